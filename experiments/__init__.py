@@ -1,0 +1,1 @@
+"""What people do with the model: run it, sweep it, look at it."""

@@ -1,0 +1,69 @@
+"""A result in one sentence, and the words a reader needs."""
+
+from __future__ import annotations
+
+from experiments.reading import DEADLINE, Summary, at_wage, event_month, interval, median_at, months_of, peak_month
+
+WORDS = {
+    "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
+    "Twin": "The same market with the same draws and no expulsion. Every effect here is policy run minus twin, replicate by replicate.",
+    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, in trades with at least the twin's vacancies, while posted "
+    "wages are held at the twin's (pinned run): what is missing before wages react.",
+    "Idled by the missing hands": "The same in the other trades: posts that nobody fills because the trades they work with are missing.",
+    "Remaining gap": "The shortfall in the policy run, where firms set their own wages: what is missing after the market has answered.",
+    "Unfilled vacancies": "Posts open at month end in the policy run. None of the three is ever added to another.",
+    "Naive rule": "North Koreans gone x efficiency, as if nobody reacted.",
+    "Compliance": "The probability that a departure that is due is carried out when it falls due: 1 is the letter of the resolution.",
+    "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the twin's.",
+}
+
+
+def answer(summary: Summary) -> str:
+    """The result in one sentence, with interval and wage."""
+    month = moment(summary)
+    if month is None:
+        return f"{opening(summary)} construction is at no time short of hands against the run without expulsion."
+    drift = f"{round(median_at(summary, 'wage_drift_percent', month), 1) + 0.0:+.1f}\u00a0%"
+    return (
+        f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
+        f"in {month}{when(summary, month)}, "
+        f"{percent(summary, 'shortfall_percent', month)} of its labour, {at_wage(summary, 'wage_real_rub_twin', month)} a month, the wage "
+        f"without expulsion; after wages have reacted ({at_wage(summary, 'wage_real_rub', month)}, {drift}) "
+        f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
+        f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
+    )
+
+
+def percent(summary: Summary, name: str, month: str) -> str:
+    """'20.7 % [20.1-21.2]'."""
+    return interval(summary, name, month, ".1f").replace(" ", "\u00a0% ", 1)
+
+
+def opening(summary: Summary) -> str:
+    """What was assumed."""
+    levers = f" with {', '.join(name.replace('_', ' ') for name in summary['levers'])}" if summary["levers"] else ""
+    return f"Under policy {summary['policy']}{levers} at compliance {summary['compliance']:g}, {summary['region']}'s"
+
+
+def moment(summary: Summary) -> str | None:
+    """The month to answer for: the deadline, else the end of the run, else the peak; None if there never is a shortfall."""
+    for month in (event_month(summary, DEADLINE), months_of(summary)[-1]):
+        if month is not None and median_at(summary, "shortfall_workers", month) > 0.0:
+            return month
+    return peak_month(summary)
+
+
+def when(summary: Summary, month: str) -> str:
+    """Why this month."""
+    if month == event_month(summary, DEADLINE):
+        return " (the deadline)"
+    return " (the end of the run)" if month == months_of(summary)[-1] else " (the peak)"
+
+
+def caution(summary: Summary) -> str:
+    """What the intervals hold and what was held or scaled."""
+    scaled = f"Simulated at {summary['scale']:g} of the krai and shown at full size: the part of chance differs from that of the full krai."
+    share = [] if summary["scale"] == 1 else [scaled]
+    count = f"{summary['replicates']} replicates, seed {summary['seed']}, {summary['start']} to {months_of(summary)[-1]}."
+    held = [f"{note[:1].upper()}{note[1:]}." if not note.endswith(".") else note for note in summary["notes"]]
+    return " ".join([count, *held, *share])

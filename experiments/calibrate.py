@@ -1,0 +1,168 @@
+"""`python -m experiments.calibrate` fits the uncertain parameters to what was observed up to the end of 2018; once stopped, it goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.calibration.fit import fit_report, markdown, posterior_columns
+from experiments.calibration.moments import MOMENTS, moments
+from experiments.calibration.posterior import SHIPPED
+from experiments.calibration.recovery import markdown as recovered
+from experiments.calibration.recovery import recovery
+from experiments.calibration.shards import identity, read_generations, write_generation, write_table
+from experiments.calibration.smc import Evaluate, Generation, Plan, generations
+from experiments.calibration.space import Problem, space
+from experiments.config import load_settings
+from experiments.ensemble import in_order
+from experiments.keys import Key, read_keys
+from experiments.record import evidence_hash, versions
+from experiments.run import INTERRUPTED, explain, say
+from experiments.store import new_result, write_json
+from sim.compiled import source_hash
+from sim.population import Array
+from sim.scenario import Quantity
+
+PROGRAM = "python -m experiments.calibrate"
+USAGE = """\
+usage: python -m experiments.calibrate [key=value ...]
+
+  particles=300  moves=2  generations=12   size of the fit: draws, Metropolis steps and tolerances
+  scale=0.1  seed=1  threads=1             of the simulated krai; threads pay from about scale=0.5 on
+  output_dir=outputs                       parent of the result folder; unfinished fits lie in its folder .calibration
+  ship=no                                  yes: also put the posterior into sim/evidence/posterior/
+
+  recovery=0                               that many made-up data sets with known parameters instead of the fit
+
+Writes posterior.parquet, prior.parquet (the draws not refused), fit.md, fit.json and record.json. Stopped at any moment, the same command
+goes on after the last generation. With recovery=100: how often intervals cover the truth, recovery.md and recovery.json.
+"""
+KEYS = {
+    "particles": Key(300, Quantity("particles", 8, 100_000)),
+    "moves": Key(2, Quantity("Metropolis steps", 1, 100)),
+    "generations": Key(12, Quantity("generations", 1, 100)),
+    "scale": Key(0.1, Quantity("model workers per worker", 0.005, 10.0)),
+    "seed": Key(1, Quantity("seed", 0, 2**62)),
+    "threads": Key(1, Quantity("threads", 1, 4096)),
+    "output_dir": Key("outputs"),
+    "ship": Key("no", ("no", "yes")),
+    "recovery": Key(0, Quantity("data sets", 0, 100_000)),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if {"-h", "--help"} & set(given):
+        print(USAGE, end="")
+        return 0
+    try:
+        keys = read_keys(given, KEYS)
+        print(recover(keys) if keys["recovery"] else fit(keys, f"{PROGRAM} {shlex.join(given)}".strip()))
+    except KeyboardInterrupt:
+        return say("interrupted; the same command goes on after the last generation", INTERRUPTED)
+    except Exception as error:
+        return explain(error)
+    return 0
+
+
+def problem_of(keys: Mapping[str, Any]) -> Problem:
+    """Priors, observations and the krai under the letter of the resolution, from which draws of the policy's strength depart."""
+    overrides = ("policy=un2397", "months=36", f"market.scale={keys['scale']}", f"seed={keys['seed']}")
+    return Problem(space(), moments(), load_settings(overrides).resolved)
+
+
+def fit(keys: Mapping[str, Any], command: str) -> str:
+    """Run what is missing, write the result; returns the report."""
+    problem = problem_of(keys)
+    run = all_generations(problem, keys)
+    report, record = fit_report(problem, run), record_of(keys, run, command)
+    text = markdown(report, record)
+    with new_result(Path(keys["output_dir"]), "calibration") as draft:
+        for name, generation in (("posterior", run[-1]), ("prior", run[0])):
+            write_table(draft.folder / f"{name}.parquet", posterior_columns(problem, generation), {"command": command})
+        write_json(draft.folder / "fit.json", report)
+        write_json(draft.folder / "record.json", record)
+        (draft.folder / "fit.md").write_text(text, encoding="utf-8")
+    assert draft.final is not None
+    if keys["ship"] == "yes":
+        shutil.copytree(draft.final, SHIPPED, dirs_exist_ok=True)
+    return f"{text}\nwritten to {draft.final}"
+
+
+def recover(keys: Mapping[str, Any]) -> str:
+    """The recovery test; returns its report."""
+    sizes = (keys["particles"], keys["recovery"])
+    rows = recovery(problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, keys["threads"]))
+    text = recovered(rows, sizes)
+    with new_result(Path(keys["output_dir"]), "recovery") as draft:
+        write_json(
+            draft.folder / "recovery.json",
+            {"parameters": rows, **{name: keys[name] for name in ("particles", "scale", "seed", "recovery")}},
+        )
+        (draft.folder / "recovery.md").write_text(text, encoding="utf-8")
+    return f"{text}\nwritten to {draft.final}"
+
+
+def all_generations(problem: Problem, keys: Mapping[str, Any]) -> list[Generation]:
+    """Those on disk, then the others, each stored as soon as it is there."""
+    plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
+    sizes = {name: keys[name] for name in ("particles", "moves", "scale", "seed")}
+    name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), problem.space.keys)
+    folder = Path(keys["output_dir"]) / ".calibration" / name
+    run = read_generations(folder, problem.space.keys, list(problem.observed))[: plan.generations]
+    for generation in generations(plan, len(problem.space.keys), evaluator(problem, keys["threads"]), run):
+        write_generation(folder, generation, problem.space.keys, list(problem.observed))
+        print(told(generation), file=sys.stderr, flush=True)
+        run.append(generation)
+    return run
+
+
+def evaluator(problem: Problem, threads: int) -> Evaluate:
+    """Many points at once, in order, the same for any number of threads."""
+
+    def evaluate(points: Array) -> tuple[Array, Array]:
+        found = list(in_order(lambda number: problem.evaluate(points[number]), len(points), threads))
+        return np.array([distance for distance, _ in found]), np.array([row for _, row in found])
+
+    return evaluate
+
+
+def told(generation: Generation) -> str:
+    """A line of progress."""
+    return (
+        f"generation {generation.number}: tolerance {generation.tolerance:.3f}, median distance {np.median(generation.distances):.3f}, "
+        f"{100 * generation.acceptance:.0f} % of {generation.simulations} draws accepted"
+    )
+
+
+def record_of(keys: Mapping[str, Any], run: Sequence[Generation], command: str) -> dict[str, Any]:
+    """How the posterior was made, and how far it can be trusted."""
+    simulations = sum(step.simulations for step in run)
+    return {
+        "command": command,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        **{name: value for name, value in keys.items() if name not in ("output_dir", "ship", "recovery")},
+        "simulations": simulations,
+        "tolerance": round(run[-1].tolerance, 4),
+        "caution": [
+            f"Small: {keys['particles']} particles, {simulations} simulations, each of {keys['scale']:g} of the krai.",
+            "All draws share one seed (common random numbers), so the chance of that one history is not averaged out.",
+            f"Approximate: everything within {run[-1].tolerance:.2f} root mean square errors of the observations counts as fitting.",
+            "The priors are ranges around assumptions; most of what is called posterior below is still prior.",
+        ],
+        "code_hash": source_hash(),
+        "evidence_hash": evidence_hash(),
+        "versions": versions(),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""What is compared with the observations: targets with their errors, and the same numbers from one simulated krai."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.inputs import facts, series
+from sim.krai import KraiRun
+from sim.model import POLICY, LabourMarket
+from sim.paired import after_burn_in
+from sim.policy.calendar import month_index
+from sim.policy.programme import fork_month
+from sim.population import PAPERS, Array
+from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
+from sim.strict_yaml import load_mapping
+
+MOMENTS = Path(__file__).with_name("moments.yaml")
+WORKING_DAYS = 21.0
+VACANCY_RATES = 0.03, 0.04
+"""Outside this range without policy a draw is refused."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An observation, the error allowed, and whether it is a point or a bound."""
+
+    kind: str
+    value: float
+    error: float
+    unit: str
+    source: str
+    reason: str
+    fitted: bool
+
+    def miss(self, simulated: float) -> float:
+        """Distance in errors; 0 on the right side of a bound."""
+        gap = (simulated - self.value) / self.error
+        return {"point": gap, "at_most": max(0.0, gap), "at_least": min(0.0, gap)}[self.kind]
+
+
+def moments() -> dict[str, Moment]:
+    """The observations in the order of the file."""
+    known = {**facts(), **series()}
+    return {name: moment(entry, known) for name, entry in load_mapping(MOMENTS).items()}
+
+
+def moment(entry: Mapping[str, str], known: Mapping[str, object]) -> Moment:
+    """One observation; what it is taken from must be in the evidence."""
+    if entry["from"] not in known:
+        raise KeyError(f"moments.yaml: {entry['from']} is no fact or series")
+    numbers = float(entry["value"]), float(entry["error"])
+    return Moment(entry["kind"], *numbers, entry["unit"], entry["from"], entry["reason"], bool(entry.get("fitted", True)))
+
+
+def distance(simulated: Mapping[str, float], observed: Mapping[str, Moment]) -> float:
+    """Root mean square miss over what is fitted, in errors; infinite where something cannot be compared."""
+    misses = [known.miss(simulated[name]) for name, known in observed.items() if known.fitted]
+    found = math.sqrt(sum(miss * miss for miss in misses) / len(misses))
+    return found if math.isfinite(found) else math.inf
+
+
+def simulate(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """The moments of one krai under the scenario's policy; no twin is needed beyond the ban."""
+    market = LabourMarket(scenario, replicate)
+    month = fork_month(scenario)
+    if month is not None:
+        market.run_to(month)
+        market = market.fork(POLICY, scenario)
+    market.run_to_end()
+    return measured(KraiRun(after_burn_in(market.panel), scenario.market.scale), scenario)
+
+
+def measured(run: KraiRun, scenario: Scenario) -> dict[str, float]:
+    """Every moment from the months since `start`, which is 2016-01."""
+    return people_counted(run, scenario) | market_counted(run, scenario, fork_month(scenario) or scenario.months)
+
+
+def people_counted(run: KraiRun, scenario: Scenario) -> dict[str, float]:
+    """Permits, registrations and Chinese candidates."""
+    groups = list(scenario.population.values())
+    crew = next(number for number, group in enumerate(groups) if isinstance(group, ContractCrew))
+    permits = run.by_paper("heads_employed_by_paper")[:, crew, PAPERS.index("work")]
+    stock = permits[at(2017, 12, scenario)]
+    papers = {paper: run.by_paper("registrations")[:, crew, PAPERS.index(paper)] for paper in ("work", "student", "tourist")}
+    year = slice(at(2018, 1, scenario), at(2018, 12, scenario) + 1)
+    return {
+        "permits_left_mid_july_2018": permits[at(2018, 6, scenario) : at(2018, 8, scenario)].mean() / stock,
+        "permits_left_end_2018": permits[at(2018, 12, scenario)] / stock,
+        "student_registrations_2018": papers["student"][year].sum() / stock,
+        "tourist_registrations_2018": papers["tourist"][year].sum() / stock,
+        "work_registrations_2017": papers["work"][at(2017, 1, scenario) : year.start].sum() / stock,
+        "spontaneous_chinese": spontaneous(run, scenario),
+    }
+
+
+def spontaneous(run: KraiRun, scenario: Scenario) -> float:
+    """Temporary migrants in the krai beyond tied crews, share of the candidates."""
+    number, group = next((n, g) for n, g in enumerate(scenario.population.values()) if isinstance(g, TemporaryMigrant))
+    return 1.0 - float(run.by_group("heads_away")[:, number].mean()) / group.candidates
+
+
+def market_counted(run: KraiRun, scenario: Scenario, quiet: int) -> dict[str, float]:
+    """Flows and vacancies of the months before the ban, pay, completions."""
+    hires, ends, moves = (run.by_group_trade(name)[:quiet].sum() for name in ("hires", "separations", "job_to_job_moves"))
+    heads, stock = run.heads_by_trade()[:quiet].sum(), run.by_trade("vacancy_stock")[:quiet].sum()
+    built = run.market("completions")
+    mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")
+    return {
+        "hires": hires / heads,
+        "moves_from_job_to_job": moves / ends,
+        "job_vacancy_rate": stock / (stock + heads),
+        "vacancy_duration": WORKING_DAYS * stock / hires,
+        "pay_against_krai_mean": run.market("wage_nominal_rub")[at(2016, 9, scenario)] / mean_pay,
+        "completions_2018": built[at(2018, 1, scenario) : at(2018, 12, scenario) + 1].sum() / built[:12].sum(),
+    }
+
+
+def at(year: int, month: int, scenario: Scenario) -> int:
+    """Position of a calendar month in a run."""
+    return month_index(scenario.start.replace(year=year, month=month), scenario.start)
+
+
+def refused(simulated: Mapping[str, float]) -> bool:
+    """Whether the market without policy has too few or too many vacancies."""
+    return not VACANCY_RATES[0] <= simulated["job_vacancy_rate"] <= VACANCY_RATES[1]
+
+
+def row(simulated: Mapping[str, float], names: Mapping[str, Moment]) -> Array:
+    """The moments as numbers in the order of the observations."""
+    return np.array([simulated[name] for name in names])

@@ -1,0 +1,175 @@
+"""What the charts of a report show: rows of measures over months, with the words that go with them."""
+
+from __future__ import annotations
+
+from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Chart, Curve, Row
+from experiments.reading import MILLION, Summary, has_values
+from sim.measure_table import EXTRAPOLATED, nationality
+
+PALETTE = (RED, ORANGE, BLUE, GREEN, PURPLE, SKY)
+PAPER_COLOURS = {"work": BLUE, "student": ORANGE, "tourist": GREEN, "none": RED}
+PAPER_NAMES = {"work": "work", "student": "student", "tourist": "tourist", "none": "none (waiting for transport)"}
+RUB_REAL = "RUB a month, prices of {start}"
+
+
+def crews(summary: Summary) -> list[str]:
+    """Groups that the expulsion concerns."""
+    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
+
+
+def shortfall(summary: Summary) -> Chart:
+    """The main figure: missing hands, idled hands, what the market leaves of the gap, and the naive rule."""
+    curves = (
+        Curve("naive_loss_workers", "naive rule: North Koreans gone x efficiency", GREY, "dot", band=False),
+        Curve("shortfall_workers", "shortfall at the twin's wage (missing hands)", RED),
+        Curve("remaining_gap_workers", "remaining gap at the policy run's wage", BLUE, "dash"),
+        Curve("shortfall_idled_workers", "idled by the missing hands, at the twin's wage", ORANGE),
+    )
+    rows = (
+        Row("Standard workers short of the twin", curves),
+        Row("Their wages, " + real(summary), (policy_wage(), twin_wage())),
+    )
+    lead = (
+        "How many standard workers (a Russian on 40 hours) construction has less than without the expulsion: in trades that seek hands, "
+        "and in trades that stand idle because others are missing. The measures are never added up. Below: the wage each holds at."
+    )
+    return Chart("shortfall", "The shortfall, and the wage it holds at", lead, rows)
+
+
+def real(summary: Summary) -> str:
+    """The unit of real wages with its base."""
+    return RUB_REAL.format(start=summary["start"])
+
+
+def policy_wage() -> Curve:
+    """The posted wage of the policy run."""
+    return Curve("wage_real_rub", "posted wage, policy run", BLUE, "dash")
+
+
+def twin_wage() -> Curve:
+    """The posted wage of the twin, at which the pinned run is held."""
+    return Curve("wage_real_rub_twin", "posted wage, twin (and pinned run)", RED)
+
+
+def heads(summary: Summary) -> Chart:
+    """Employed heads of each nationality against the twin."""
+    rows = tuple(
+        Row(
+            f"{nationality(name)} workers employed",
+            (Curve(f"{name}_heads", "policy run", BLUE), Curve(f"{name}_heads_twin", "twin: no expulsion", GREY, "dot", band=False)),
+        )
+        for name in summary["nationalities"]
+    )
+    lead = "Heads employed in construction at month end; each axis has its own scale."
+    return Chart("heads", "Who builds: heads by nationality", lead, rows)
+
+
+def papers(summary: Summary) -> Chart | None:
+    """Papers of those who stay."""
+    rows = [
+        Row(
+            f"{nationality(name)} workers employed, by paper",
+            tuple(
+                Curve(f"{name}_heads_{paper}", PAPER_NAMES[paper], colour, band=False, stack=name)
+                for paper, colour in PAPER_COLOURS.items()
+                if has_values(summary, f"{name}_heads_{paper}")
+            ),
+        )
+        for name in crews(summary)
+    ]
+    lead = "Medians stacked: on which paper those who are still here work. No paper: the contract is over and transport has not come."
+    shown = tuple(row for row in rows if row.curves)
+    return Chart("papers", "Papers: work, student, tourist, none", lead, shown) if shown else None
+
+
+def wages(summary: Summary) -> Chart:
+    """Posted wages against the twin, and what migrants compare."""
+    rows = [Row("Posted wage, " + real(summary), (policy_wage(), twin_wage()))]
+    for name, kind in summary["nationalities"].items():
+        if kind == "temporary_migrant":
+            here = Curve(f"{name}_pay_after_tax_rub", f"{nationality(name)} pay in the krai, after tax", BLUE)
+            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, band=False, steps=True)
+            rows.append(Row(f"What {nationality(name)} builders compare, nominal RUB a month", (here, home)))
+    lead = "Firms raise wages when vacancies stay open. Migrants come only if the pay here beats pay at home plus the cost of the move."
+    source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
+    return Chart("wages", "Wages: against the twin, and against pay at home", lead, tuple(rows), source)
+
+
+def vacancies(summary: Summary) -> Chart:
+    """Vacancy rate, duration, unfilled vacancies."""
+    twin = Curve("job_vacancy_rate_twin", "twin: no expulsion", GREY, "dot", band=False)
+    left = Curve("unfilled_vacancies_twin", "twin: no expulsion", GREY, "dot", band=False)
+    rows = (
+        Row("Job vacancy rate V/(V+N), percent", (Curve("job_vacancy_rate", "policy run", BLUE), twin), ",.1f"),
+        Row("Mean duration of a vacancy, working days", (Curve("vacancy_duration_days", "policy run", BLUE),), ",.0f"),
+        Row("Vacancies unfilled at month end, at the wages shown under Wages", (Curve("unfilled_vacancies", "policy run", BLUE), left)),
+    )
+    lead = "Vacancies are posts that firms try to fill, not hands missing against the twin: nobody looks for hands that would stand idle."
+    return Chart("vacancies", "Vacancies: how many, how long", lead, rows)
+
+
+def output(summary: Summary) -> Chart:
+    """Orders, output, completions, backlog."""
+    ratios = (("orders", ORANGE), ("output", BLUE), ("completions", GREEN))
+    curves = tuple(Curve(f"{name}_percent_of_twin", name, colour) for name, colour in ratios)
+    backlog = (Curve("backlog_months", "backlog B/Y", PURPLE),)
+    rows = [Row("Percent of the twin", curves, ",.1f"), Row("Backlog, months of output", backlog, ",.1f")]
+    if has_values(summary, "completions_index"):
+        reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
+        rows.append(Row("2016 = 100", (Curve("completions_index", "completions, simulated", GREEN), reported), ",.0f"))
+    lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
+    housing = summary["measures"]["housing_completed_index"]["note"]
+    source = f"Simulation; reported housing, not simulated and of another coverage: {housing}."
+    return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
+
+
+def trades(summary: Summary) -> Chart:
+    """The same shortage, trade by trade."""
+    colours = {trade: PALETTE[number % len(PALETTE)] for number, trade in enumerate(summary["trades"])}
+    wanted = (
+        ("shortfall_workers", "Shortfall at the twin's wage, standard workers", ",.0f"),
+        ("shortfall_idled_workers", "Idled by the missing hands, at the twin's wage, standard workers", ",.0f"),
+        ("wage_real_rub", "Posted wage of the policy run, " + real(summary), ",.0f"),
+        ("job_vacancy_rate", "Job vacancy rate, percent", ",.1f"),
+    )
+    rows = tuple(
+        Row(title, tuple(Curve(f"{name}_{trade}", trade, colour) for trade, colour in colours.items()), form)
+        for name, title, form in wanted
+    )
+    lead = "Hands of one trade cannot do the work of another: a shortage in one shows as vacancies there and as idle posts elsewhere."
+    return Chart("trades", "Trade by trade", lead, rows)
+
+
+def revenue(summary: Summary) -> Chart | None:
+    """What Pyongyang takes and loses."""
+    if not crews(summary):
+        return None
+    levy = (
+        Curve("dprk_state_revenue_usd", "policy run", BLUE, unit=MILLION),
+        Curve("dprk_state_revenue_twin_usd", "twin: no expulsion", GREY, "dot", band=False, unit=MILLION),
+    )
+    lost = (
+        Curve("dprk_revenue_lost_usd", "the krai's builders (simulated)", RED, unit=MILLION),
+        Curve("dprk_revenue_lost_russia_extrapolated_usd", "all Russia, by heads (extrapolated)", ORANGE, "dash", unit=MILLION),
+        Curve("dprk_revenue_lost_all_hosts_low_extrapolated_usd", "all hosts, low (extrapolated)", PURPLE, "dot", False, MILLION),
+        Curve("dprk_revenue_lost_all_hosts_high_extrapolated_usd", "all hosts, high (extrapolated)", PURPLE, "dashdot", False, MILLION),
+    )
+    rows = (Row("Levy on builders in the krai, million USD a month", levy, ",.2f"), Row("Levy lost since the start, million USD", lost))
+    cited = ", ".join(dict.fromkeys(summary["measures"][curve.measure]["note"].removeprefix(EXTRAPOLATED) for curve in lost[1:]))
+    source = f"Simulation; curves named extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)."
+    lead = "What the state keeps of its builders' pay, and what the expulsion costs it."
+    return Chart("revenue", "Pyongyang's revenue", lead, rows, source)
+
+
+def public_cost(summary: Summary) -> Chart | None:
+    """What mitigation costs the public, if any is on."""
+    if not has_values(summary, "public_cost_rub"):
+        return None
+    names = ("public_cost_wage_subsidy_rub", "public_cost_relocation_grant_rub", "public_cost_training_rub")
+    labels = ("wage subsidy", "relocation grants", "training")
+    monthly = tuple(Curve(n, word, c, unit=MILLION) for n, word, c in zip(names, labels, PALETTE, strict=False) if has_values(summary, n))
+    rows = (
+        Row("Million nominal RUB a month", monthly, ",.1f"),
+        Row("All levers since the start, million nominal RUB", (Curve("public_cost_rub", "all levers", GREY, unit=MILLION),)),
+    )
+    return Chart("public_cost", "Public cost of the levers", "What the levers that are switched on cost the public.", rows)

@@ -1,0 +1,116 @@
+"""`python -m experiments.evidence` prints every series, fact and parameter with its source, and checks that they fit together."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from experiments.config import load_settings
+from experiments.nested import value_at
+from experiments.run import PIPED_WIDTH, say
+from sim.evidence_files import Fact, Parameter, Series
+from sim.inputs import evidence_problems, facts, parameters, series
+from sim.problems import ScenarioError, plain
+
+DONE, INCONSISTENT, REFUSED = 0, 1, 2
+CITED = re.compile(r"(facts|series)\.yaml: ([a-z0-9_]+(?:, [a-z0-9_]+)*)")
+USAGE = """\
+usage: python -m experiments.evidence [series|facts|parameters]
+
+Prints the evidence in sim/evidence/ as tables, all of it or one kind, and checks it: exit status 0 if it is sound,
+1 if entries contradict the shipped configuration or one another, 2 if a file cannot be read.
+"""
+Rows = list[tuple[str, ...]]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    kinds = list(sys.argv[1:] if argv is None else argv)
+    if kinds and (unknown := set(kinds) - {"series", "facts", "parameters"}):
+        print(USAGE, end="", file=sys.stdout if unknown <= {"-h", "--help"} else sys.stderr)
+        return DONE if unknown <= {"-h", "--help"} else REFUSED
+    problems = evidence_problems()
+    if problems:
+        return say(str(ScenarioError(problems)), REFUSED)
+    with contextlib.suppress(BrokenPipeError):
+        print_tables(kinds or ["series", "facts", "parameters"])
+    contradictions = [*citation_problems(), *default_problems(load_settings().resolved)]
+    if contradictions:
+        return say(
+            "\n".join([f"{len(contradictions)} contradictions in the evidence:", *(f"  - {line}" for line in contradictions)]), INCONSISTENT
+        )
+    return say(f"{len(series())} series, {len(facts())} facts, {len(parameters())} parameters: sound.", DONE)
+
+
+def print_tables(kinds: Sequence[str]) -> None:
+    """One table for each kind of evidence."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console() if sys.stdout.isatty() else Console(width=2 * PIPED_WIDTH)
+    for kind in kinds:
+        head, *body = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}[kind]()
+        table = Table(*head, title=kind.capitalize(), title_justify="left")
+        for row in body:
+            table.add_row(*(text.replace("[", r"\[") for text in row))
+        console.print(table)
+
+
+def series_rows() -> Rows:
+    """The dated series, one a row."""
+    return [("series", "values", "unit", "source", "confidence"), *(series_row(name, entry) for name, entry in series().items())]
+
+
+def series_row(name: str, entry: Series) -> tuple[str, ...]:
+    """A series with all its dates."""
+    return name, "  ".join(f"{date} {value:g}" for date, value in entry.values.items()), entry.unit, entry.source, entry.confidence
+
+
+def fact_rows() -> Rows:
+    """Single facts."""
+    return [("fact", "value", "unit", "period", "source", "confidence"), *(fact_row(name, entry) for name, entry in facts().items())]
+
+
+def fact_row(name: str, entry: Fact) -> tuple[str, ...]:
+    """A fact; a range is written low to high."""
+    value = entry.value
+    shown = f"{value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else plain(value) if isinstance(value, float) else str(value)
+    return name, shown, entry.unit, entry.period, entry.source, entry.confidence
+
+
+def parameter_rows() -> Rows:
+    """Configuration numbers with their priors."""
+    head = ("parameter", "default", "prior", "unit", "source, or why it is assumed", "confidence")
+    return [head, *(parameter_row(key, entry) for key, entry in parameters().items())]
+
+
+def parameter_row(key: str, entry: Parameter) -> tuple[str, ...]:
+    """A parameter; an assumption says so."""
+    default = "null" if entry.default is None else f"{entry.default:g}"
+    prior = "fixed" if entry.prior is None else f"{entry.prior[0]:g} to {entry.prior[1]:g}"
+    return key, default, prior, entry.unit, entry.source or f"assumption: {entry.reason}", entry.confidence
+
+
+def citation_problems() -> Iterator[str]:
+    """Parameters that cite a fact or series that does not exist."""
+    known: Mapping[str, Mapping[str, Any]] = {"facts": facts(), "series": series()}
+    for key, entry in parameters().items():
+        for file, names in CITED.findall(entry.source or ""):
+            for name in names.split(", "):
+                if name not in known[file]:
+                    yield f"parameters.yaml: {key}: cites {name}, which {file}.yaml does not have; mend the name"
+
+
+def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:
+    """Parameters whose default is not what the shipped configuration uses."""
+    for key, entry in parameters().items():
+        used = value_at(resolved, key)
+        if used != entry.default:
+            yield f"parameters.yaml: {key}: default {entry.default}, but configs/ has {used}; make them agree"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

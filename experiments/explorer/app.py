@@ -1,0 +1,51 @@
+"""The Dash application: layout, callbacks, and a server for this machine alone unless told otherwise."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dash import Dash
+
+from experiments.explorer import shelf
+from experiments.explorer.address import Chosen, settings_of
+from experiments.explorer.callbacks import register
+from experiments.explorer.controls import POLICIES, composed
+from experiments.explorer.jobs import Pool
+from experiments.explorer.layout import page
+from experiments.explorer.said import Backstage
+from sim.measures import measures_of
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+LARGEST_REQUEST = 1_000_000
+SWITCH_SECONDS = 0.0002
+"""How soon a thread between two kernels gets the interpreter back; the default of 5 ms would slow short kernels tenfold."""
+
+
+def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None = LOCAL) -> Dash:
+    """The application; answers requests for `hosts` only, for any if None. Raises StoreError if there is nothing in `store`."""
+    for policy in POLICIES:
+        composed(policy)  # Hydra composes in one thread only
+    scenario = settings_of(Chosen()).scenario
+    trades = scenario.market.trades
+    ends = tuple(f"_{trade}" for trade in trades)
+    measures = {name: known.label for name, known in measures_of(scenario).items() if not name.endswith(ends)}
+    finished = shelf.find(store) if store else {}
+    app = Dash(__name__, title="Explorer: construction labour", update_title="", assets_folder="assets", serve_locally=True)
+    app.server.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None)
+    app.layout = lambda: page(measures, trades, list(finished))
+    register(app, Backstage(pool, finished, measures, trades))
+    return app
+
+
+def serve(host: str, port: int, store: Path | None) -> None:
+    """Serve until interrupted."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    pool = Pool()
+    app = make_app(pool, store, LOCAL if host in LOCAL else None)
+    pool.warm_up(settings_of(Chosen()).scenario)
+    print(f"explorer at http://{host}:{port} (Ctrl-C ends it)", flush=True)
+    app.run(host=host, port=port, debug=False, use_reloader=False, threaded=True)

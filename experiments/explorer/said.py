@@ -1,0 +1,145 @@
+"""What the explorer says beside its picture: how far it is, what is compared, what was refused, the numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dash import html, no_update
+
+from experiments.config import ConfigError
+from experiments.drawing import Drawn, Figure
+from experiments.explorer import shelf
+from experiments.explorer.address import from_query, settings_of
+from experiments.explorer.jobs import Page, Pool, View
+from experiments.explorer.picture import MEASURES, styled
+from experiments.overlay import COLOURS, Named
+from experiments.store import StoreError
+
+EMPTY: Drawn = {"data": [], "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+WARMING = "Compiling the engine: up to a minute after an update, a second otherwise."
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """What the callbacks work with: the threads, finished results, and the names that a page may ask for."""
+
+    pool: Pool
+    finished: Mapping[str, shelf.Finished]
+    measures: Mapping[str, str]
+    trades: tuple[str, ...]
+
+
+def refusal(head: str, error: ConfigError) -> list[Any]:
+    """What is wrong with a scenario, line by line."""
+    return [html.P(f"{head}:"), html.Ul([html.Li(line) for line in error.problems])]
+
+
+def follow(pool: Pool, page: Page, query: str | None) -> View | None:
+    """What there is of the scenario a page shows. It is asked for again if requests overtook one another or it was forgotten."""
+    if query is None:
+        return None
+    if pool.label(page) != query or pool.look(page) is None:
+        pool.submit(page, settings_of(from_query(query)).scenario, query)
+    return pool.look(page)
+
+
+def side_by_side(backstage: Backstage, moved: tuple[View, str], pinned: tuple[View | None, str | None], beside: str | None) -> list[Named]:
+    """The scenario, then the pinned one and the finished result as far as they are there."""
+    assert moved[0].summary is not None
+    found = [Named(title(moved[1]), moved[0].summary)]
+    if pinned[0] is not None and pinned[0].summary is not None and pinned[1]:
+        found.append(Named(f"pinned: {title(pinned[1])}", pinned[0].summary))
+    if beside in backstage.finished:
+        try:
+            found.append(Named(str(beside), shelf.summary_of(backstage.finished[str(beside)], moved[0].summary)))
+        except (StoreError, OSError, KeyError, ValueError):
+            return found
+    return found
+
+
+def title(query: str) -> str:
+    """A scenario in a legend."""
+    scenario = from_query(query)
+    return ", ".join(
+        [
+            scenario.policy,
+            *(
+                f"{key.split('.')[-2] if key.startswith('levers') else key.split('.')[-1]} {value}"
+                for key, value in scenario.values.items()
+            ),
+        ]
+    ).replace("_", " ")
+
+
+def legend(results: list[Named]) -> list[html.Span]:
+    """Names of the compared scenarios with the colours of their curves; nothing where there is but one."""
+    named = enumerate(results) if len(results) > 1 else ()
+    keys = (html.Span(className="key", style={"background": COLOURS[number % len(COLOURS)]}) for number, _ in named)
+    return [html.Span([key, result.name]) for key, result in zip(keys, results, strict=False)]
+
+
+def state_words(view: View) -> str:
+    """How far the simulation is."""
+    if view.failure:
+        return view.failure
+    if view.summary is None:
+        return "Simulating a tenth of the krai." if view.warm else WARMING
+    if not view.full:
+        return f"Preview: a tenth of the krai, {view.replicates} replicates. The full krai is being simulated."
+    if not view.finished:
+        return f"Full krai, {view.replicates} of {view.wanted} replicates."
+    return f"Full krai, {view.replicates} replicates. Done."
+
+
+def note(view: str, count: int, figure: Figure | None) -> str:
+    """What lines and bands are, or where a report figure's numbers come from."""
+    if figure is None:
+        return "This scenario has nothing to show here."
+    if view == MEASURES:
+        return "Lines: medians; bands: 5 to 95 % of the replicates; chance only, parameters fixed."
+    return f"{figure.source} Of the scenario on the left alone." if count > 1 else figure.source
+
+
+class Update(NamedTuple):
+    """What a poll changes on the page, in the order of PARTS; by default nothing."""
+
+    figure: Any = no_update
+    answer: Any = no_update
+    state: Any = no_update
+    done: Any = no_update
+    most: Any = no_update
+    alt: Any = no_update
+    source: Any = no_update
+    numbers: Any = no_update
+    legend: Any = no_update
+    token: Any = no_update
+
+
+PARTS = (
+    ("graph", "figure"),
+    ("answer", "children"),
+    ("state", "children"),
+    ("progress", "value"),
+    ("progress", "max"),
+    ("frame", "aria-label"),
+    ("source", "children"),
+    ("numbers", "children"),
+    ("legend", "children"),
+    ("token", "data"),
+)
+
+
+def pictured(figure: Figure | None, *, dark: bool, source: str) -> Update:
+    """A figure with its words and numbers, or an empty one."""
+    if figure is None:
+        return Update(figure=styled(EMPTY, dark), alt=source, source=source, numbers="")
+    return Update(figure=styled(figure.plot, dark), alt=figure.alt, source=source, numbers=numbers(figure.table))
+
+
+def numbers(rows: list[list[str]]) -> html.Table:
+    """The figure's table."""
+    head, *body = rows
+    lines = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])]) for row in body]
+    return html.Table([html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(lines)])

@@ -1,0 +1,90 @@
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const narrow = 620;
+
+function template(isDark) {
+  const ink = isDark ? "#e8eaed" : "#1b1f24", grid = isDark ? "#343b43" : "#e3e7eb";
+  const axis = {gridcolor: grid, linecolor: grid, zerolinecolor: isDark ? "#59636e" : "#b4bcc4", ticks: "outside", tickcolor: grid, title: {font: {size: 12.5}}};
+  return {layout: {paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", xaxis: axis, yaxis: axis,
+    font: {color: ink, size: 12.5, family: "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"},
+    modebar: {bgcolor: "rgba(0,0,0,0)", color: isDark ? "#8b96a1" : "#9aa3ad", activecolor: ink},
+    hoverlabel: {bgcolor: isDark ? "#1d2126" : "#ffffff", font: {color: ink}}}};
+}
+
+const config = {responsive: true, displayModeBar: window.matchMedia("(hover: hover)").matches ? "hover" : false, displaylogo: false,
+  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]]};
+
+/* On a phone, legends take a line an entry and the labels of a Sankey two lines. */
+function fitted(plot, width) {
+  if (width >= narrow) return plot;
+  const entries = plot.data.filter(trace => trace.showlegend).length;
+  const data = plot.data.map(trace => trace.type !== "sankey" ? trace : {...trace, textfont: {size: 10.5},
+    node: {...trace.node, label: trace.node.label.map(label => label.replace(/ (?=\S+$)/, "<br>"))}});
+  return {data, layout: {...plot.layout, height: plot.layout.height + 22 * Math.max(0, entries - 1)}};
+}
+
+function draw(key) {
+  const box = document.getElementById("figure-" + key), plot = fitted(figures[key], box.clientWidth);
+  return Plotly.newPlot(box, plot.data, {...plot.layout, template: template(dark.matches)}, config);
+}
+
+function paint(isDark) {
+  for (const key of Object.keys(figures)) {
+    if (document.getElementById("figure-" + key).data) Plotly.relayout("figure-" + key, {template: template(isDark)});
+  }
+}
+
+function save(name, url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+/* A picture for a slide: light, titled, two pixels to one. */
+async function savePicture(key) {
+  const plot = figures[key], title = document.getElementById("title-" + key).textContent;
+  const margin = {...plot.layout.margin, t: (plot.layout.margin.t || 30) + 44};
+  const layout = {...plot.layout, template: template(false), paper_bgcolor: "#ffffff", margin,
+    title: {text: title, x: 0.01, xanchor: "left", y: 0.995, yanchor: "top", yref: "container", pad: {t: 10}, font: {size: 17}}};
+  const size = {format: "png", width: 1000, height: plot.layout.height + 44, scale: 2};
+  save(key + ".png", await Plotly.toImage({data: plot.data, layout}, size));
+}
+
+function quoted(cell) {
+  const text = String(cell ?? "");
+  return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+}
+
+/* Curves month by month where the figure has months; else the table below it. */
+function rowsOf(key) {
+  const curves = figures[key].data.filter(trace => trace.meta && trace.customdata);
+  if (!curves.length) {
+    const table = document.querySelector("#" + CSS.escape(key) + " details table");
+    return [...table.rows].map(row => [...row.cells].map(cell => cell.textContent));
+  }
+  const rows = curves.flatMap(trace => trace.x.map((month, i) => [trace.meta, trace.name, month, trace.customdata[i][0], trace.y[i], trace.customdata[i][1]]));
+  return [["measure", "curve", "month", "p5", "median", "p95"], ...rows];
+}
+
+function saveNumbers(key) {
+  const text = rowsOf(key).map(row => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+  const url = URL.createObjectURL(new Blob([text], {type: "text/csv"}));
+  save(key + ".csv", url);
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+for (const button of document.querySelectorAll("button[data-save]")) {
+  const key = button.closest("figure").id;
+  button.addEventListener("click", () => button.dataset.save === "png" ? savePicture(key) : saveNumbers(key));
+}
+dark.addEventListener("change", event => paint(event.matches));
+window.addEventListener("beforeprint", () => { Object.keys(figures).filter(key => !document.getElementById("figure-" + key).data).forEach(draw); paint(false); });
+window.addEventListener("afterprint", () => paint(dark.matches));
+
+/* One figure after the other, so that the page can be read and scrolled at once. */
+function drawAll(keys) {
+  if (!keys.length) return void (document.body.dataset.drawn = "all");
+  if (!document.getElementById("figure-" + keys[0]).data) draw(keys[0]);
+  setTimeout(drawAll, 0, keys.slice(1));
+}
+drawAll(Object.keys(figures));

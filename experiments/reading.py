@@ -1,0 +1,78 @@
+"""Reading a summary: series, the dates that matter, and numbers with their intervals in words."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Summary = dict[str, Any]
+
+ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
+MILLION = 1e6
+EN_DASH = "\u2013"
+
+
+class Checkpoint(NamedTuple):
+    """A month at which results are read off."""
+
+    title: str
+    month: str
+
+
+def months_of(summary: Summary) -> list[str]:
+    """Every month of the run, 'YYYY-MM'."""
+    year, month = map(int, summary["start"].split("-"))
+    return [f"{year + (month - 1 + i) // 12}-{(month - 1 + i) % 12 + 1:02d}" for i in range(summary["months"])]
+
+
+def series_of(summary: Summary, name: str) -> list[list[float]]:
+    """[p5, median, p95] by month; NaN where the measure has no value."""
+    by_month = summary["measures"][name]["by_month"]
+    return [by_month.get(month, [float("nan")] * 3) for month in months_of(summary)]
+
+
+def has_values(summary: Summary, name: str) -> bool:
+    """Whether a measure was reported and is anything but zero in some month."""
+    return any(any(values) for values in summary["measures"].get(name, {"by_month": {}})["by_month"].values())
+
+
+def event_month(summary: Summary, title: str) -> str | None:
+    """The month in which an announced decision binds, if that is within the run."""
+    return next((event["month"] for event in summary["events"] if event["title"] == title), None)
+
+
+def peak_month(summary: Summary, name: str = "shortfall_workers") -> str | None:
+    """The month of a measure's highest median; None if it is never above 0."""
+    by_month = summary["measures"][name]["by_month"]
+    month = max(by_month, key=lambda each: by_month[each][1], default=None)
+    return month if month is not None and by_month[month][1] > 0.0 else None
+
+
+def checkpoints(summary: Summary) -> list[Checkpoint]:
+    """End of the year of adoption, deadline, peak and end of the run, as far as they are within it; each month once."""
+    months, adopted = months_of(summary), event_month(summary, ADOPTED)
+    dates = {f"end of {adopted[:4]}": f"{adopted[:4]}-12"} if adopted else {}
+    named = {**dates, "deadline": event_month(summary, DEADLINE), "peak": peak_month(summary), "end of run": months[-1]}
+    titles: dict[str, list[str]] = {}
+    for title, month in named.items():
+        if month in months:
+            titles.setdefault(str(month), []).append(title)
+    return [Checkpoint(", ".join(names), month) for month, names in sorted(titles.items())]
+
+
+def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: float = 1.0) -> str:
+    """'12,300 [11,900-12,800]', or 'to' where a sign may stand between: median and 5-95 % interval, divided by `unit`."""
+    values = summary["measures"][name]["by_month"].get(month)
+    if values is None:
+        return "-"
+    low, median, high = (format(round(value / unit, int(form[-2])) + 0.0, form) for value in values)
+    return f"{median} [{low} to {high}]" if form.startswith("+") or "-" in low + high else f"{median} [{low}{EN_DASH}{high}]"
+
+
+def median_at(summary: Summary, name: str, month: str) -> float:
+    """The median of a measure in a month that has one."""
+    return float(summary["measures"][name]["by_month"][month][1])
+
+
+def at_wage(summary: Summary, wage: str, month: str) -> str:
+    """The wage a number of workers goes with: 'at 33,200 RUB' in prices of the start."""
+    return f"at {median_at(summary, wage, month):,.0f} RUB"

@@ -1,0 +1,180 @@
+"""report.html: one self-contained page from a result; `python -m experiments.report FOLDER...` makes it again or compares several."""
+
+from __future__ import annotations
+
+import argparse
+import html
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from experiments.answer import WORDS, answer, caution
+from experiments.drawing import Figure
+from experiments.figures import figures
+from experiments.nested import value_at
+from experiments.pages import contents, figure_block, framed, part, table, write_page
+from experiments.reading import Summary, checkpoints
+from experiments.store import CONFIG, REPORT, Result, StoreError, load_result
+from experiments.table import Line, cell_parts, tables_of
+from experiments.uncertainty import NONE, in_words
+from sim.inputs import parameters
+
+WIDE = (
+    "population.north_korean.heads",
+    "population.north_korean.efficiency",
+    "population.north_korean.short_contract_share",
+    "population.russian.employed",
+    "population.russian.pool",
+    "population.russian.taste_sd",
+    "market.production.trade_substitution_elasticity",
+    "market.production.demand_price_elasticity",
+    "market.wages.adjustment_per_month",
+    "market.wages.base_wage_rub",
+    "policy.inspection_rate",
+    "population.north_korean.levy_share",
+)
+
+
+LEADING = {
+    "heads": "heads",
+    "papers": "north_korean_heads_work",
+    "wages": "wage_real_rub",
+    "vacancies": "job_vacancy_rate",
+    "output": "output_percent_of_twin",
+    "revenue": "dprk_revenue_lost_usd",
+}
+"""The measure whose uncertainty a figure's caption splits; the others speak of the shortfall."""
+
+
+def write_report(folder: Path) -> Path:
+    """Write report.html into a result folder; the same result gives the same bytes."""
+    return write_page(folder / REPORT, page(load_result(folder)))
+
+
+def page(result: Result) -> str:
+    """The page as text."""
+    summary, drawn = result.summary, figures(result.summary)
+    heading = f"Construction labour in {summary['region']} under {summary['policy']}"
+    body = Template(part("report.html")).substitute(
+        heading=html.escape(heading),
+        answer=html.escape(answer(summary)),
+        caution=html.escape(caution(summary)),
+        contents=contents(drawn),
+        numbers=number_tables(summary),
+        figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
+        words="<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in WORDS.items()) + "</dl>",
+        assumptions=assumption_table(result.config),
+        assumed=assumed(summary),
+        again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
+        command=html.escape(result.record["command"]),
+        versions=html.escape(version_line(result.record)),
+        config=html.escape((result.folder / CONFIG).read_text(encoding="utf-8")),
+    )
+    return framed(heading, body, {figure.key: figure.plot for figure in drawn})
+
+
+def assumed(summary: Summary) -> str:
+    """What was done with the parameters that nobody knows."""
+    drawn = summary["uncertainty"]["kind"]
+    if drawn == NONE:
+        return "This result holds them fixed at the value used."
+    return f"Each pair of replicates of this result drew what is uncertain from the {drawn}; the value used is that of the configuration."
+
+
+def number_tables(summary: Summary) -> str:
+    """The closing tables of the command, as HTML."""
+    return "".join(number_table(summary, title, lines) for title, lines in tables_of(summary).items())
+
+
+def number_table(summary: Summary, title: str, lines: Sequence[Line]) -> str:
+    """One of them: a line a measure, a column a checkpoint."""
+    marks = checkpoints(summary)
+    rows = [["", *(f"{html.escape(mark.title)}<small>{mark.month}</small>" for mark in marks)]]
+    for line in lines:
+        indent = "&emsp;" if line.label.startswith(" ") else ""
+        rows.append([indent + html.escape(line.label.strip()), *(number_cell(summary, line, mark.month) for mark in marks)])
+    return table(rows, html.escape(title))
+
+
+def number_cell(summary: Summary, line: Line, month: str) -> str:
+    """Median, and small below it the interval and the wage."""
+    first, *rest = cell_parts(summary, line, month)
+    return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
+
+
+def spread(figure: Figure, summary: Summary) -> str:
+    """What a figure's bands hold."""
+    held = in_words(summary, LEADING.get(figure.key, "shortfall_workers"))
+    return f"{figure.shows} of {summary['replicates']} replicates; {held}."
+
+
+def assumption_table(config: Mapping[str, Any]) -> str:
+    """Value used, range and unit of parameters that no source settles."""
+    rows = [["parameter", "used", "range", "unit"]]
+    for key in WIDE:
+        used, known = value_at(config, key), parameters().get(key)
+        if used is not None and known is not None and known.prior is not None:
+            low, high = known.prior
+            rows.append([html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)])
+    return table(rows)
+
+
+def version_line(record: Mapping[str, Any]) -> str:
+    """Code, evidence and versions."""
+    packages = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    return f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}, months.parquet {record['months_hash'][:16]}; {packages}."
+
+
+USAGE = """\
+usage: python -m experiments.report [options] FOLDER...
+
+One folder of a result: makes its report.html again. Several: writes one page that compares them.
+
+options:
+  -h, --help       this text
+  --output FILE    where the comparison goes (default: comparison.html beside the first folder)
+  --png DIR        write every figure as a picture for a paper instead (needs Chromium or Chrome)"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Make reports, comparisons or pictures; exit status 2 if a folder is no result or the command line is not understood."""
+    from experiments.compare import write_comparison
+    from experiments.pictures import write_pictures
+
+    given = parsed(list(sys.argv[1:] if argv is None else argv))
+    if given is None:
+        return 2
+    try:
+        results = [load_result(Path(folder)) for folder in given.folders]
+        if given.png:
+            made = write_pictures(results, Path(given.png))
+        elif len(results) > 1:
+            made = [write_comparison(results, Path(given.output) if given.output else results[0].folder.parent / "comparison.html")]
+        else:
+            made = [write_report(results[0].folder)]
+    except (StoreError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(f"written to {path}" for path in made))
+    return 0
+
+
+def parsed(words: list[str]) -> argparse.Namespace | None:
+    """The command line; None if it cannot be understood, and argparse has said why."""
+    parser = argparse.ArgumentParser("python -m experiments.report", usage=USAGE, add_help=False)
+    parser.add_argument("folders", nargs="+")
+    parser.add_argument("--output")
+    parser.add_argument("--png")
+    if {"-h", "--help"} & set(words):
+        print(USAGE)
+        raise SystemExit(0)
+    try:
+        return parser.parse_args(words)
+    except SystemExit:
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

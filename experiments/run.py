@@ -1,0 +1,185 @@
+"""The main command: `python -m experiments.run [key=value ...]` simulates, prints the answer and writes a result folder."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from experiments.config import Settings
+    from experiments.store import Draft
+
+PROGRAM = "python -m experiments.run"
+PIPED_WIDTH = 130
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+class Arguments(NamedTuple):
+    """The command line: what is asked for besides overrides."""
+
+    overrides: tuple[str, ...]
+    wants_help: bool = False
+    wants_config: bool = False
+    multirun: bool = False
+    origin: str | None = None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status: 0 done, 1 failed, 2 refused (nothing written), 130 interrupted."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return command(parse(given), f"{PROGRAM} {shlex.join(given)}".strip())
+    except KeyboardInterrupt:
+        return say("interrupted; nothing was written", INTERRUPTED)
+    except UsageError as error:
+        return say(str(error), REFUSED)
+    except Exception as error:
+        return explain(error)
+
+
+class UsageError(ValueError):
+    """A command line that cannot be understood."""
+
+
+def parse(given: Sequence[str]) -> Arguments:
+    """Options apart from overrides."""
+    words, overrides, origin = list(given), [], None
+    seen = set()
+    while words:
+        word = words.pop(0)
+        if word == "--from":
+            origin = words.pop(0) if words else None
+            if origin is None:
+                raise UsageError("--from: needs the folder of an earlier result")
+        elif word in ("-h", "--help", "--cfg", "-m", "--multirun"):
+            seen.add(word)
+        elif word.startswith("-"):
+            raise UsageError(f"{word}: no such option; --help lists them")
+        else:
+            overrides.append(word)
+    return Arguments(tuple(overrides), bool(seen & {"-h", "--help"}), "--cfg" in seen, bool(seen & {"-m", "--multirun"}), origin)
+
+
+def command(arguments: Arguments, text: str) -> int:
+    """Print what was asked for, or run every job; all jobs are checked before the first runs."""
+    from experiments.config import CONFIGS
+
+    if arguments.wants_help:
+        from experiments.help import help_text
+
+        print(help_text(CONFIGS))
+        return DONE
+    jobs = settings_of(arguments)
+    if arguments.wants_config:
+        for settings in jobs:
+            print_config(settings)
+        return DONE
+    for settings in jobs:
+        run_one(settings, text if len(jobs) == 1 else f"{PROGRAM} {shlex.join(settings.overrides)}")
+    return DONE
+
+
+def settings_of(arguments: Arguments) -> list[Settings]:
+    """Checked settings of every job: one, or with --multirun one for each combination."""
+    from experiments.config import CONFIGS, load_settings
+    from experiments.multirun import combinations
+
+    configs = CONFIGS if arguments.origin is None else config_folder(arguments.origin)
+    jobs = combinations(arguments.overrides) if arguments.multirun else [arguments.overrides]
+    return [load_settings(overrides, configs) for overrides in jobs]
+
+
+def config_folder(origin: str) -> Path:
+    """The folder of an earlier result, absolute as Hydra wants it."""
+    folder = Path(origin).resolve()
+    if not (folder / "config.yaml").is_file():
+        raise UsageError(f"--from: {origin} has no config.yaml; give the folder of an earlier result")
+    return folder
+
+
+def print_config(settings: Settings) -> None:
+    """The composed configuration as YAML."""
+    import yaml
+
+    print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
+
+
+def run_one(settings: Settings, text: str) -> Path:
+    """Simulate one experiment, write its folder, print its answer."""
+    from rich.console import Console
+
+    from experiments.store import new_result
+    from experiments.table import print_result
+
+    with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
+        summary = fill(draft, settings, text, bar)
+    console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
+    print_result(summary, console)
+    console.print(f"\nwritten to {draft.final}", soft_wrap=True, highlight=False)
+    assert draft.final is not None
+    return draft.final
+
+
+def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
+    """Simulate and write every file of the result."""
+    from experiments import store
+    from experiments.ensemble import Observers, run_ensemble
+    from experiments.months import MonthsWriter
+    from experiments.record import hash_of, run_record
+    from experiments.report import write_report
+    from experiments.summary import summarise
+    from experiments.uncertainty import scenarios_of
+
+    drawn = scenarios_of(settings.resolved, settings.uncertainty, settings.replicates, settings.scenario.seed)
+    task = bar.add_task("simulating", total=settings.replicates)
+    months = draft.folder / store.MONTHS
+    with MonthsWriter(months, settings.scenario) as writer:
+        told = Observers(lambda done: bar.update(task, completed=done), writer.append)
+        values = run_ensemble(settings.scenario, settings.replicates, settings.threads, told, drawn)
+    summary = summarise(settings.scenario, values, settings.uncertainty)
+    record = run_record(settings, text) | {"months_hash": hash_of([months])}
+    store.write_json(draft.folder / store.SUMMARY, summary)
+    store.write_json(draft.folder / store.RECORD, record)
+    store.write_config(draft.folder / store.CONFIG, settings.resolved)
+    write_report(draft.folder)
+    return summary
+
+
+def progress_bar() -> AbstractContextManager[Progress]:
+    """Replicates done, rate, remaining time; on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("replicates"), TimeElapsedColumn())
+    return Progress(*columns, TextColumn("remaining"), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+
+
+def explain(error: Exception) -> int:
+    """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback."""
+    from experiments.ensemble import ReplicateError
+    from experiments.store import StoreError
+    from sim.problems import ScenarioError
+
+    if isinstance(error, (ScenarioError, StoreError)):
+        return say(str(error), REFUSED)
+    if isinstance(error, OSError):
+        return say(f"{error}; nothing was written", FAILED)
+    traceback.print_exception(error.__cause__ if isinstance(error, ReplicateError) else error)
+    return say(f"{error}; nothing was written", FAILED)
+
+
+def say(message: str, status: int) -> int:
+    """Print to standard error; returns the status."""
+    print(message, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""Sweeps: `python -m experiments.sweep [experiment=NAME] [key=value ...]` runs a design and keeps every run."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.run import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from experiments.sweeps.session import Progress, Sweep
+    from experiments.sweeps.shelf import Shelf
+
+PROGRAM = "python -m experiments.sweep"
+
+
+class Arguments(NamedTuple):
+    """The command line: what is asked for besides overrides."""
+
+    overrides: tuple[str, ...]
+    wants_help: bool = False
+    dry_run: bool = False
+    read: bool = False
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; exit status: 0 all runs are there, 1 some failed or the store stopped, 2 refused, 130 interrupted."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    text = f"{PROGRAM} {shlex.join(given)}".strip()
+    try:
+        return command(parse(given), text)
+    except KeyboardInterrupt:
+        return say(f"interrupted; what was finished is in the store. To go on: {text}", INTERRUPTED)
+    except UsageError as error:
+        return say(str(error), REFUSED)
+    except Exception as error:
+        from experiments.sweeps.shelf import StoreStoppedError
+
+        return say(str(error), FAILED) if isinstance(error, StoreStoppedError) else explain(error)
+
+
+def parse(given: Sequence[str]) -> Arguments:
+    """Options apart from overrides."""
+    options = {word for word in given if word.startswith("-")}
+    if strange := sorted(options - {"-h", "--help", "--dry-run", "--read"}):
+        raise UsageError(f"{strange[0]}: no such option; --help lists them")
+    words = tuple(word for word in given if word not in options)
+    if "--read" in options and len(words) < 2:
+        raise UsageError("--read: needs a folder to write to and folders of results: --read OUT FOLDER...")
+    return Arguments(words, bool(options & {"-h", "--help"}), "--dry-run" in options, "--read" in options)
+
+
+def command(arguments: Arguments, text: str) -> int:
+    """Print what was asked for, or sweep."""
+    if arguments.wants_help:
+        from experiments.config import CONFIGS
+        from experiments.sweeps.help import help_text
+
+        print(help_text(CONFIGS))
+        return DONE
+    if arguments.read:
+        from experiments.sweeps.folders import read_folders
+
+        out, *folders = map(Path, arguments.overrides)
+        print(f"written to {read_folders(out, folders, text)}")
+        return DONE
+    return sweep_command(arguments, text)
+
+
+def sweep_command(arguments: Arguments, text: str) -> int:
+    """Plan, open the store, simulate what is missing, report."""
+    from experiments.sweeps.session import opened_store, prepare, progress_of
+    from experiments.sweeps.settings import load_sweep
+
+    sweep = prepare(load_sweep(arguments.overrides))
+    if arguments.dry_run:
+        return dry_run(sweep)
+    with opened_store(sweep) as (shelf, mended):
+        for line in mended:
+            say(line, DONE)
+        progress = progress_of(sweep, shelf)
+        print(f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs are there")
+        if progress.missing and simulated(sweep, shelf, progress):
+            return say(f"stopped: {len(shelf.done()):,} runs are safe in {sweep.folder}. To go on: {text}", INTERRUPTED)
+        return finish(sweep, shelf, text)
+
+
+def dry_run(sweep: Sweep) -> int:
+    """Design size, time and disk; nothing is started or written."""
+    from experiments.sweeps.session import described
+    from experiments.sweeps.shelf import peek
+
+    print("\n".join(described(sweep, peek(sweep.folder))))
+    return DONE
+
+
+def simulated(sweep: Sweep, shelf: Shelf, progress: Progress) -> bool:
+    """Simulate what is missing behind a progress bar; returns whether it was asked to stop."""
+    from experiments.sweeps.session import simulate
+
+    with progress_bar() as bar:
+        task = bar.add_task("simulating", total=len(progress.missing), failed=0)
+        failures = 0
+
+        def told(done: int, failed: int) -> None:
+            nonlocal failures
+            failures += failed
+            bar.update(task, advance=done + failed, failed=failures)
+
+        return simulate(sweep, shelf, progress.missing, told)
+
+
+def progress_bar() -> Bar:
+    """Runs done, rate, remaining time, failures; on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Runs a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.finished_speed or task.speed or 0.0:,.1f} runs/s")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Rate(), TextColumn("remaining"))
+    failed = TextColumn("{task.fields[failed]} failed")
+    return Progress(*columns, TimeRemainingColumn(), failed, console=Console(stderr=True), transient=True)
+
+
+def finish(sweep: Sweep, shelf: Shelf, text: str) -> int:
+    """Summary, report, and the count of failures, which makes the exit status."""
+    from experiments.sweeps.session import progress_of, write_outputs
+    from experiments.sweeps.wording import answer
+
+    found = write_outputs(sweep, shelf, text)
+    failed = progress_of(sweep, shelf).failed
+    print(f"\n{answer(found)}\n\nwritten to {sweep.folder}")
+    if failed:
+        return say(f"{failed:,} runs failed: see {sweep.folder}/failures; retry_failed=true tries them again", FAILED)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Figures of points side by side: dots with whiskers, paired effects, and which unknowns matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.drawing import BLUE, ORANGE, RED, Figure, short
+from experiments.sweeps.drawn_parts import DEFAULT_ROWS, figure, measure_at, row_layout, spread_out, whiskers
+from experiments.sweeps.wording import EN_DASH, Digest, named, short_key, with_interval
+
+CELLS_UP_TO = 24
+
+
+def side_by_side(digest: Digest) -> Figure:
+    """Points without a numeric axis: dots with whiskers."""
+    names = [named(point["values"]) for point in digest["points"]]
+    data = []
+    for number, (measure, _, form) in enumerate(DEFAULT_ROWS):
+        values = [measure_at(digest, cell, measure) for cell in range(len(names))]
+        data.append(whiskers([(name, each) for name, each in zip(names, values, strict=True) if each], (number, form)))
+    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], len(names))
+    table = [["", *(title for _, title, _ in DEFAULT_ROWS)]]
+    table += [[name, *(with_interval(measure_at(digest, cell, m), form) for m, _, form in DEFAULT_ROWS)] for cell, name in enumerate(names)]
+    keys = ", ".join(short_key(axis["key"]) for axis in digest["axes"]) or "one point"
+    lead = f"At {digest['main_month']}: median and 5 to 95 % of the runs of each point, under the same seeds."
+    return figure(digest, ("points", f"Side by side: {keys}", lead), {"data": data, "layout": layout}, table)
+
+
+def effect_figure(digest: Digest) -> Figure | None:
+    """Paired differences to the reference."""
+    if digest["effects"] is None:
+        return None
+    month, reference = digest["main_month"], named(digest["effects"]["reference"])
+    cells = spread_out(digest["effects"]["cells"], CELLS_UP_TO)
+    data, table = [], [[f"minus {reference}", *(title for _, title, _ in DEFAULT_ROWS)]]
+    for number, (measure, _, _) in enumerate(DEFAULT_ROWS):
+        given = [(named(each["values"]), found["interval"]) for each in cells if (found := each["measures"][measure][month])]
+        data.append(whiskers(given, (number, "+,.2f"), RED))
+    for each in cells:
+        table.append([named(each["values"]), *(effect_text(each["measures"][measure][month]) for measure, _, _ in DEFAULT_ROWS)])
+    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], len(cells))
+    lead = f"At {month}: value minus the value at {reference}, run by run under the same seeds: median and 5 to 95 % of the differences."
+    return figure(digest, ("effects", f"Paired effects against {reference}", lead), {"data": data, "layout": layout}, table)
+
+
+def effect_text(found: Mapping[str, Any] | None) -> str:
+    """Median and interval of a difference, and its mean with 95 % confidence."""
+    if found is None:
+        return EN_DASH
+    low, high = found["mean_95"]
+    return f"{with_interval(found['interval'], '+,.1f')}; mean {found['mean']:+,.2f} ({low:+,.2f} to {high:+,.2f})"
+
+
+def sensitivity_figure(digest: Digest) -> Figure | None:
+    """Which draws the shortfall goes with."""
+    if not digest["sensitivity"]:
+        return None
+    found = digest["sensitivity"][0]
+    names, values = [short_key(each["key"]) for each in found["keys"]], [short(each["rank_correlation"]) for each in found["keys"]]
+    bars = {"type": "bar", "orientation": "h", "x": values, "y": names, "marker": {"color": [BLUE if v >= 0 else ORANGE for v in values]}}
+    layout = {"height": 90 + 30 * len(names), "margin": {"l": 10, "r": 14, "t": 10, "b": 60}, "showlegend": False, "dragmode": False}
+    layout |= {
+        "xaxis": {"title": {"text": "rank correlation with the shortfall"}, "range": [-1, 1]},
+        "yaxis": {"autorange": "reversed", "automargin": True},
+    }
+    table = [["", "rank correlation"], *([name, f"{value:+.2f}"] for name, value in zip(names, values, strict=True))]
+    lead = f"Spearman's rank correlation of each draw with the shortfall at {digest['main_month']} ({named(found['where'])})."
+    return figure(digest, ("draws", "Which unknowns matter", lead), {"data": [bars], "layout": layout}, table)

@@ -1,0 +1,141 @@
+"""summary.json of a sweep: percentiles by point, paired effects, thresholds, what the draws tell, and failures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from experiments.summary import PERCENTILES, rounded
+from experiments.sweeps.answers import DEFINITIONS, SHORTFALL, thresholds
+from experiments.sweeps.axes import Axis, labelled
+from experiments.sweeps.moments import headlines, main_month, moments
+from experiments.sweeps.results import Results
+from experiments.sweeps.shards import FAILURES
+from sim.measures import measures_of
+from sim.population import Array
+
+CURVE_CELLS = 40
+FAILURES_NAMED = 20
+Z_95 = 1.959963985
+
+
+def digest(results: Results, name: str) -> dict[str, Any]:
+    """Everything a sweep's report needs."""
+    design, named = results.plan.design, moments(results.plan, results.layout)
+    scenario, known = design.scenario, measures_of(design.scenario)
+    names, months = headlines(results.layout, scenario), list(dict.fromkeys(named.values()))
+    values = results.values(names, months)
+    return {
+        "sweep": name,
+        "axes": [{"key": axis.key, "values": list(axis.values)} for axis in design.axes],
+        "draws": {"count": len(design.draws), "keys": list(design.draws[0])},
+        "replicates": design.replicates,
+        "seed": scenario.seed,
+        "start": results.layout.months[0],
+        "months": scenario.months,
+        "scale": scenario.market.scale,
+        "region": scenario.market.region,
+        "policy": scenario.policy.name,
+        "moments": named,
+        "main_month": main_month(named),
+        "percentiles": list(PERCENTILES),
+        "definitions": DEFINITIONS,
+        "runs": counts(results),
+        "measures": {each: {"unit": known[each].unit, "label": known[each].label, "note": known[each].note} for each in names},
+        "points": [point(design.cells[cell], design.axes, values, (cell, months)) for cell in range(len(design.cells))],
+        "effects": effects(results, values, months),
+        "thresholds": thresholds(results, named),
+        "sensitivity": sensitivity(results, values, months.index(main_month(named))),
+        "curves": curves(results) if len(design.cells) <= CURVE_CELLS else None,
+        "failures": failures(results),
+    }
+
+
+def counts(results: Results) -> dict[str, int]:
+    """Runs of the design: how many there are, succeeded, failed."""
+    ids = results.plan.all_ids()
+    return {"total": len(ids), "done": len(ids & results.shelf.done()), "failed": len(ids & results.shelf.failed())}
+
+
+def point(cell: Sequence[Any], axes: Sequence[Axis], values: Mapping[str, Array], at: tuple[int, list[str]]) -> dict[str, Any]:
+    """[p5, median, p95] of every headline at every moment of one cell."""
+    number, months = at
+    found = {name: {month: interval(array[number, ..., i]) for i, month in enumerate(months)} for name, array in values.items()}
+    runs = int((~np.isnan(next(iter(values.values()))[number, ..., -1])).sum())
+    return {"values": labelled(cell, axes), "runs": runs, "measures": found}
+
+
+def interval(values: Array) -> list[float] | None:
+    """Percentiles of the runs that have a value; None if none has."""
+    given = values[~np.isnan(values)]
+    return [rounded(float(value)) for value in np.percentile(given.astype(float), PERCENTILES)] if given.size else None
+
+
+def effects(results: Results, values: Mapping[str, Array], months: list[str]) -> dict[str, Any] | None:
+    """Paired differences of every cell to the first; None if there is but one."""
+    design = results.plan.design
+    if len(design.cells) < 2:
+        return None
+    reference = {name: array[0] for name, array in values.items()}
+    cells = [
+        {
+            "values": labelled(design.cells[cell], design.axes),
+            "measures": {
+                name: {month: paired(array[cell, ..., i] - reference[name][..., i]) for i, month in enumerate(months)}
+                for name, array in values.items()
+            },
+        }
+        for cell in range(1, len(design.cells))
+    ]
+    return {"reference": labelled(design.cells[0], design.axes), "cells": cells}
+
+
+def paired(differences: Array) -> dict[str, Any] | None:
+    """Median and 5-95 % of the differences, their mean with its confidence interval, and how many pairs there are."""
+    given = differences[~np.isnan(differences)].astype(float)
+    if not given.size:
+        return None
+    mean, error = float(given.mean()), float(given.std(ddof=1) / np.sqrt(given.size)) if given.size > 1 else 0.0
+    ends = [rounded(mean - Z_95 * error), rounded(mean + Z_95 * error)]
+    return {"interval": interval(given), "mean": rounded(mean), "mean_95": ends, "pairs": int(given.size)}
+
+
+def sensitivity(results: Results, values: Mapping[str, Array], moment: int) -> list[dict[str, Any]]:
+    """Rank correlation of every drawn key with the shortfall at the main month, in the cell where the shortfall is largest."""
+    from scipy.stats import spearmanr
+
+    draws = results.plan.design.draws
+    outcome = values[SHORTFALL][..., moment]
+    if len(draws) < 3 or np.isnan(outcome).all():
+        return []
+    cell = int(np.nanargmax(np.nanmean(outcome, axis=(1, 2))))
+    means = np.nanmean(outcome[cell], axis=1)
+    fine = ~np.isnan(means)
+    found = []
+    for key in draws[0]:
+        drawn = np.array([float(str(draw[key])) for draw in draws])
+        found.append({"key": key, "rank_correlation": rounded(float(spearmanr(drawn[fine], means[fine]).statistic))})
+    cells = labelled(results.plan.design.cells[cell], results.plan.design.axes)
+    return [{"where": cells, "keys": sorted(found, key=lambda each: -abs(each["rank_correlation"]))}]
+
+
+def curves(results: Results) -> dict[str, Any]:
+    """Median of the shortfall by month for each cell, with its 5-95 % band."""
+    months = list(results.layout.months)
+    values = results.values([SHORTFALL], months)[SHORTFALL]
+    return {SHORTFALL: [[interval(cell[..., i]) for i in range(len(months))] for cell in values]}
+
+
+def failures(results: Results) -> dict[str, Any]:
+    """Runs that failed, by stage, and the first of their messages."""
+    wanted = results.shelf.failed() & results.plan.all_ids()
+    tables = [
+        pq.read_table(results.shelf.folder / entry.file, columns=["run", "stage", "message"]) for entry in results.shelf.of_kind(FAILURES)
+    ]
+    rows = {row["run"]: row for table in tables for row in table.to_pylist() if row["run"] in wanted}
+    stages = Counter(row["stage"] for row in rows.values())
+    return {"count": len(rows), "by_stage": dict(stages), "first": list(rows.values())[:FAILURES_NAMED]}

@@ -1,0 +1,126 @@
+"""What a sweep's figures are made of: lines with bands, dots with whiskers, rows below one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Drawn, Figure, see_through, short
+from experiments.sweeps.wording import Digest
+
+PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
+ROW, GAP, FRAME = 210, 66, 120
+DEFAULT_ROWS = (
+    ("shortfall_percent", "Shortfall at the twin's wage, percent of the twin's labour", ",.1f"),
+    ("remaining_gap_percent", "Remaining gap at the policy run's wage, percent", ",.1f"),
+    ("wage_drift_percent", "Posted wage against the twin, percent", "+,.1f"),
+    ("output_percent_of_twin", "Output, percent of the twin", ",.1f"),
+)
+SOURCE = "Simulation."
+
+
+class Line(NamedTuple):
+    """Cells joined by a line along an axis: their levels, and what the line is called."""
+
+    name: str
+    levels: list[float]
+    cells: list[int]
+    colour: str
+
+
+def spread_out[Item](items: Sequence[Item], most: int) -> list[Item]:
+    """At most so many, first and last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+
+
+def measure_at(digest: Digest, cell: int, name: str) -> list[float] | None:
+    """[p5, median, p95] of a cell at the main month."""
+    found: list[float] | None = digest["points"][cell]["measures"][name][digest["main_month"]]
+    return found
+
+
+def curve(line: Line, given: list[tuple[float, list[float]]], place: tuple[int, str], with_band: bool) -> list[Drawn]:
+    """Median line with its band in one row."""
+    number, form = place
+    x, low, median, high = [level for level, _ in given], *([short(values[i]) for _, values in given] for i in range(3))
+    on: Drawn = {"type": "scatter", "xaxis": axis_name("x", number), "yaxis": axis_name("y", number), "legendgroup": line.name}
+    hover = f"{line.name}, %{{x}}: %{{y:{form}}} [%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}]<extra></extra>"
+    shown_line = on | {"x": x, "y": median, "mode": "lines+markers", "name": line.name, "showlegend": number == 0, "hovertemplate": hover}
+    shown_line |= {
+        "line": {"color": line.colour, "width": 2},
+        "marker": {"size": 4},
+        "customdata": [list(pair) for pair in zip(low, high, strict=True)],
+    }
+    around = {"x": x + x[::-1], "y": high + low[::-1], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    return [on | around | {"fill": "toself", "fillcolor": see_through(line.colour)}, shown_line] if with_band else [shown_line]
+
+
+def axis_name(letter: str, number: int) -> str:
+    """Plotly's name of the n-th axis."""
+    return letter if number == 0 else f"{letter}{number + 1}"
+
+
+def stacked_layout(titles: Sequence[str], x_title: str, entries: int) -> Drawn:
+    """Rows below one another with a title each."""
+    count, inner = len(titles), len(titles) * ROW + (len(titles) - 1) * GAP
+    layout: Drawn = {"height": inner + FRAME, "margin": {"l": 56, "r": 14, "t": 36, "b": FRAME - 36}, "annotations": [], "dragmode": False}
+    for number, title in enumerate(titles):
+        top = 1.0 - number * (ROW + GAP) / inner
+        bottom = 0.0 if number == count - 1 else top - ROW / inner
+        suffix = "" if number == 0 else str(number + 1)
+        layout[f"yaxis{suffix}"] = {"domain": [max(0.0, bottom), top], "tickformat": ","}
+        layout[f"xaxis{suffix}"] = {"anchor": f"y{suffix}"} | (
+            {"title": {"text": x_title}} if number == count - 1 else {"matches": "x"} if number else {}
+        )
+        layout["annotations"].append(
+            {"xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", "xshift": -50, "yshift": 4}
+            | {"text": f"<b>{title}</b>", "showarrow": False, "font": {"size": 12.5}}
+        )
+    layout |= {"showlegend": entries > 1, "legend": {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom", "x": 0.0}}
+    return layout
+
+
+def row_layout(titles: Sequence[str], names: int) -> Drawn:
+    """Rows of dots, each with a line for every name."""
+    height = max(110, 30 * names)
+    inner = len(titles) * height + (len(titles) - 1) * GAP
+    layout: Drawn = stacked_layout(titles, "", 1) | {"height": inner + 90}
+    for number in range(len(titles)):
+        suffix, top = "" if number == 0 else str(number + 1), 1.0 - number * (height + GAP) / inner
+        layout[f"yaxis{suffix}"] = {
+            "domain": [max(0.0, top - height / inner), top],
+            "autorange": "reversed",
+            "automargin": True,
+            "type": "category",
+        }
+        layout[f"xaxis{suffix}"] = {"anchor": f"y{suffix}", "zeroline": True}
+        layout["annotations"][number] |= {"y": top, "xshift": 0}
+    layout["margin"] = {"l": 10, "r": 14, "t": 36, "b": 54}
+    return layout
+
+
+def whiskers(given: list[tuple[str, list[float]]], place: tuple[int, str], colour: str = BLUE) -> Drawn:
+    """A dot and its interval for each name."""
+    number, form = place
+    low, median, high = ([short(values[i]) for _, values in given] for i in range(3))
+    plus, minus = ([short(b - a) for a, b in zip(lower, upper, strict=True)] for lower, upper in ((median, high), (low, median)))
+    spread = {"type": "data", "symmetric": False, "array": plus, "arrayminus": minus, "thickness": 1.5}
+    on = {"type": "scatter", "mode": "markers", "xaxis": axis_name("x", number), "yaxis": axis_name("y", number), "showlegend": False}
+    hover = f"%{{y}}: %{{x:{form}}}<extra></extra>"
+    return on | {
+        "x": median,
+        "y": [name for name, _ in given],
+        "error_x": spread,
+        "marker": {"size": 8, "color": colour},
+        "hovertemplate": hover,
+    }
+
+
+def figure(digest: Digest, words: tuple[str, str, str], plot: Drawn, table: list[list[str]]) -> Figure:
+    """A figure with its alternative text taken from its table."""
+    key, title, lead = words
+    said = "; ".join(f"{row[0]}: {', '.join(row[1:])}" for row in table[1:9])
+    more = " and more in the table" if len(table) > 9 else ""
+    return Figure(key, title, lead, f"{SOURCE} Sweep {digest['sweep']}.", f"{title}. {', '.join(table[0][1:])}. {said}{more}.", plot, table)

@@ -1,0 +1,93 @@
+"""Result folders of experiments.run, such as those of its --multirun, read back as a sweep: same figures, intervals as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.help import flat
+from experiments.reading import checkpoints, months_of
+from experiments.store import REPORT, SUMMARY, Result, StoreError, as_json, load_result
+from experiments.sweeps.answers import DEFINITIONS, SHORTFALL
+from experiments.sweeps.moments import HEADLINES, main_month
+from experiments.sweeps.page import page
+from experiments.sweeps.shelf import place_file
+from experiments.sweeps.wording import Digest
+
+NOT_AXES = ("name", "threads", "output_dir")
+SHARED = ("start", "months", "scale", "region")
+
+
+def read_folders(out: Path, folders: Sequence[Path], command: str) -> Path:
+    """Write summary.json and report.html over these results to a folder; raises StoreError if they cannot stand side by side."""
+    results = [load_result(folder) for folder in folders]
+    found, record = digest_of(results), results[0].record | {"command": command}
+    out.mkdir(parents=True, exist_ok=True)
+    place_file(out / SUMMARY, as_json(found | {"record": record}).encode())
+    place_file(out / REPORT, page(found, record, results[0].config).encode())
+    return out / REPORT
+
+
+def digest_of(results: Sequence[Result]) -> Digest:
+    """What a sweep's summary says, without what needs single runs: paired effects, thresholds."""
+    first = results[0].summary
+    for result in results:
+        if unlike := [name for name in SHARED if result.summary[name] != first[name]]:
+            raise StoreError(f"{result.folder}: its {', '.join(unlike)} differ from those of {results[0].folder}; read them apart")
+    keys = varying(results)
+    names = [name for name in first["measures"] if name in HEADLINES or name.endswith("_heads")]
+    named = {mark.title: mark.month for mark in checkpoints(first) if not mark.title.startswith("peak")}
+    named = {"end of run": months_of(first)[-1]} | {
+        part: month for title, month in named.items() for part in title.split(", ") if part != "peak"
+    }
+    points = [point(result, keys, names, list(named.values())) for result in results]
+    axes = [{"key": key, "values": list(dict.fromkeys(each["values"][key] for each in points))} for key in keys]
+    total = sum(each["runs"] for each in points)
+    return {
+        "sweep": "of result folders",
+        "axes": axes,
+        "draws": {"count": 1, "keys": []},
+        "moments": named,
+        "main_month": main_month(named),
+        "definitions": {"interval": DEFINITIONS["interval"]},
+        "runs": {"total": total, "done": total, "failed": 0},
+        "measures": {name: {key: first["measures"][name][key] for key in ("unit", "label", "note")} for name in names},
+        "points": points,
+        "effects": None,
+        "thresholds": [],
+        "sensitivity": [],
+        "curves": {SHORTFALL: [curve(result) for result in results]},
+        "failures": {"count": 0, "by_stage": {}, "first": []},
+    } | {name: first[name] for name in ("replicates", "seed", "policy", "percentiles", *SHARED)}
+
+
+def varying(results: Sequence[Result]) -> list[str]:
+    """Keys whose values differ; a file of configs/ stands for what it holds, unless results under the same file differ in it."""
+    tables = [{key: value for key, value in flat(result.config, "") if key not in NOT_AXES} for result in results]
+    named = [key.removesuffix(".name") for key in differing(tables) if key.endswith(".name")]
+    found = dict.fromkeys(named)
+    for names in dict.fromkeys(tuple(table.get(f"{group}.name") for group in named) for table in tables):
+        alike = [table for table in tables if tuple(table.get(f"{group}.name") for group in named) == names]
+        found |= dict.fromkeys(differing(alike))
+    return list(found) or ["policy"]
+
+
+def differing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Keys in which these configurations differ."""
+    keys = dict.fromkeys(key for table in tables for key in table)
+    return [key for key in keys if len({str(table.get(key)) for table in tables}) > 1]
+
+
+def point(result: Result, keys: Sequence[str], names: Sequence[str], months: Sequence[str]) -> dict[str, Any]:
+    """One result as a point."""
+    table = dict(flat(result.config, ""))
+    values = {key: table[f"{key}.name"] if f"{key}.name" in table else table.get(key) for key in keys}
+    measures = {name: {month: result.summary["measures"][name]["by_month"].get(month) for month in months} for name in names}
+    return {"values": values, "runs": result.summary["replicates"], "measures": measures}
+
+
+def curve(result: Result) -> list[list[float] | None]:
+    """The shortfall by month."""
+    by_month = result.summary["measures"][SHORTFALL]["by_month"]
+    return [by_month.get(month) for month in months_of(result.summary)]

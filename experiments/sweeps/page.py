@@ -1,0 +1,109 @@
+"""report.html of a sweep: the same page as a run's, with thresholds, response curves, heatmaps and paired effects."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from string import Template
+from typing import Any
+
+import yaml
+
+from experiments.answer import WORDS
+from experiments.drawing import Figure
+from experiments.pages import contents, figure_block, framed, part, table
+from experiments.report import assumption_table
+from experiments.sweeps.pictures import pictures
+from experiments.sweeps.wording import EN_DASH, Digest, answer, caution, level, named, with_interval
+
+POINTS_OPEN, POINTS_SHOWN = 12, 200
+COLUMNS = (
+    ("shortfall_workers", "Shortfall, standard workers", ",.0f", "wage_real_rub_twin"),
+    ("shortfall_percent", "percent", ",.1f", "wage_real_rub_twin"),
+    ("remaining_gap_workers", "Remaining gap, standard workers", ",.0f", "wage_real_rub"),
+    ("unfilled_vacancies", "Unfilled vacancies", ",.0f", "wage_real_rub"),
+    ("output_percent_of_twin", "Output, percent of twin", ",.1f", None),
+)
+
+
+def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """The page as text."""
+    drawn = pictures(digest)
+    heading = f"Construction labour in {digest['region']}: sweep {digest['sweep']}"
+    fixed = "This sweep holds them fixed at the value used, but for the keys it varies."
+    again = "With the same code and evidence, this command finds every run in its store, or simulates what is missing:"
+    body = Template(part("report.html")).substitute(
+        heading=html.escape(heading),
+        answer=html.escape(answer(digest)),
+        caution=html.escape(caution(digest)),
+        contents=contents(drawn),
+        numbers=failure_table(digest) + threshold_table(digest) + point_table(digest),
+        figures="\n".join(figure_block(figure, spread(figure, digest)) for figure in drawn),
+        words=definitions(digest),
+        assumptions=assumption_table(config),
+        assumed=fixed,
+        again=again,
+        command=html.escape(record["command"]),
+        versions=html.escape(f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}; " + packages(record)),
+        config=html.escape(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)),
+    )
+    return framed(heading, body, {figure.key: figure.plot for figure in drawn})
+
+
+def packages(record: Mapping[str, Any]) -> str:
+    """Versions of what the result was made with."""
+    return ", ".join(f"{name} {version}" for name, version in record["versions"].items()) + "."
+
+
+def spread(figure: Figure, digest: Digest) -> str:
+    """What a figure's bands hold."""
+    drawn = f", {digest['draws']['count']} draws" if digest["draws"]["keys"] else "; chance only, parameters fixed"
+    return f"Bands and whiskers: 5 to 95 % of {digest['replicates']} replicates{drawn}."
+
+
+def definitions(digest: Digest) -> str:
+    """The run's words, and how thresholds and effects are defined."""
+    own = {word.replace("_", " ").capitalize(): text for word, text in digest["definitions"].items()}
+    return "<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in (own | WORDS).items()) + "</dl>"
+
+
+def threshold_table(digest: Digest) -> str:
+    """At which compliance what happens, for every line."""
+    if not digest["thresholds"]:
+        return ""
+    rows = [["", "shortfall reaches 5 %", "shortfall reaches 10 %", "deadline met, 90 % probability", "the same, all transported"]]
+    for line in digest["thresholds"]:
+        met = [level(line[name]["at"]) if name in line else EN_DASH for name in ("deadline_met", "deadline_met_and_transported")]
+        cells = [*(level(each["at"]) for each in line["shortfall_percent_exceeds"]), *met]
+        rows.append([html.escape(named(line["where"])), *map(html.escape, cells)])
+    return table(rows, f"Compliance at which, in {digest['thresholds'][0]['month']}")
+
+
+def point_table(digest: Digest) -> str:
+    """The main numbers of every point at the main month, with their wages."""
+    month = digest["main_month"]
+    rows = [["", *(html.escape(title) for _, title, _, _ in COLUMNS), "runs"]]
+    for point in digest["points"][:POINTS_SHOWN]:
+        cells = [number_cell(point["measures"], (name, form, wage), month) for name, _, form, wage in COLUMNS]
+        rows.append([html.escape(named(point["values"])), *cells, f"{point['runs']:,}"])
+    more = f" (the first {POINTS_SHOWN}; all are in summary.json)" if len(digest["points"]) > POINTS_SHOWN else ""
+    shown = table(rows, f"Every point in {month}{more}")
+    return shown if len(digest["points"]) <= POINTS_OPEN else f"<details><summary>Every point in {month}</summary>{shown}</details>"
+
+
+def number_cell(measures: Mapping[str, Any], column: tuple[str, str, str | None], month: str) -> str:
+    """Median, and small below it the interval and the wage."""
+    name, form, wage = column
+    first, *rest = with_interval(measures[name][month], form).split(" ", 1)
+    paid = measures[wage][month] if wage else None
+    rest += [f"at {paid[1]:,.0f} RUB"] if paid else []
+    return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
+
+
+def failure_table(digest: Digest) -> str:
+    """Runs that failed, if any."""
+    found = digest["failures"]
+    if not found["count"]:
+        return ""
+    rows = [["run", "stage", "message"]] + [[html.escape(row[name]) for name in ("run", "stage", "message")] for row in found["first"]]
+    return table(rows, f"{found['count']:,} runs failed; all of them, with tracebacks, are in failures/")

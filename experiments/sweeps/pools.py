@@ -1,0 +1,137 @@
+"""Where tasks run: threads or processes of this machine, or a Dask cluster; all behind the interface of concurrent.futures."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from experiments.ensemble import available_cores
+from experiments.store import StoreError
+from experiments.sweeps.work import Outcome, Task, perform
+
+if TYPE_CHECKING:
+    from experiments.sweeps.settings import ExecutorKeys
+
+THREADS_FROM_WORKERS = 50_000
+"""Simulated workers above which kernels dominate and threads do as well as processes, without their memory."""
+CONNECT_TIMEOUT = "20s"
+PROCESSES_PAY_SECONDS = 12.0
+"""Work on one core below which processes do not pay for their start."""
+
+
+class Pool:
+    """Takes tasks, a few for each worker.
+
+    `renew` starts over after a worker's death has broken it; `check` raises StoreError if there is nobody left to work.
+    """
+
+    def __init__(self, width: int, start: Callable[[], Executor], check: Callable[[], None] = lambda: None, **options: Any) -> None:
+        self.width, self.check, self._start, self._options = width, check, start, options
+        self._executor = start()
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Have a task performed."""
+        return self._executor.submit(perform, task, **self._options)
+
+    def renew(self) -> None:
+        """Replace an executor that lost a worker and takes no more tasks."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._start()
+
+    def close(self) -> None:
+        """Wait for what runs, drop the rest."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def opened(keys: ExecutorKeys, kind: str, stopping: threading.Event) -> Iterator[Pool]:
+    """A pool of this kind: `threads`, `processes` or `dask`."""
+    width = keys.workers or available_cores()
+    if kind == "dask":
+        with dask_pool(keys, width) as pool:
+            yield pool
+        return
+    pool = thread_pool(width, stopping) if kind == "threads" else Pool(width, lambda: process_executor(width))
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def thread_pool(width: int, stopping: threading.Event) -> Pool:
+    """Threads, which end a task early when the sweep is stopping."""
+    return Pool(width, lambda: ThreadPoolExecutor(width), stopping=stopping.is_set)
+
+
+def process_executor(width: int) -> ProcessPoolExecutor:
+    """Processes forked from a server that has everything imported, so that they start fast and share memory."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["experiments.sweeps.work"])
+    return ProcessPoolExecutor(width, context, initializer=settle_in)
+
+
+def settle_in() -> None:
+    """What a worker process does first: leave Ctrl-C, which reaches every process of a terminal, to the sweep, and follow it in death."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=follow_parent, daemon=True).start()
+
+
+def follow_parent() -> None:
+    """End this process once the sweep that started it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
+    """The cluster behind an address, or one of processes on this machine for as long as the sweep lasts."""
+    try:
+        import distributed
+    except ImportError:
+        raise StoreError("executor: dask is not installed; install the project with its extra `dask`, or use executor=local") from None
+    with contextlib.ExitStack() as stack:
+        try:
+            cluster = None if keys.address else stack.enter_context(local_cluster(distributed.LocalCluster, width))
+            client: Any = stack.enter_context(connected(distributed, keys.address or cluster))
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"executor.address: no Dask scheduler answers at {keys.address} ({error}); start one, or leave it out"
+            ) from None
+        threads = sum(client.nthreads().values()) or width
+        yield Pool(threads, lambda: client.get_executor(pure=False), lambda: check_scheduler(client))
+
+
+def connected(distributed: Any, cluster: Any) -> Any:
+    """A client of a cluster or address."""
+    return distributed.Client(cluster, timeout=CONNECT_TIMEOUT, set_as_default=False)
+
+
+def check_scheduler(client: Any) -> None:
+    """Raise StoreError if the scheduler is gone."""
+    if client.status != "running":
+        raise StoreError("executor: the Dask scheduler is gone; what was finished is in the store, run the same command to go on")
+
+
+def local_cluster(kind: Any, width: int) -> Any:
+    """One process a core; Ctrl-C is left to the sweep; no dashboard port is opened."""
+    return kind(n_workers=width, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="ERROR")
+
+
+def local_kind(keys: ExecutorKeys, simulated_workers: float, seconds: float) -> str:
+    """Threads or processes: as asked for, else by the size of the market and of the sweep."""
+    if keys.kind == "dask":
+        return "dask"
+    if keys.pool != "auto":
+        return keys.pool
+    small = simulated_workers < THREADS_FROM_WORKERS and seconds > PROCESSES_PAY_SECONDS and (keys.workers or available_cores()) > 1
+    return "processes" if small else "threads"

@@ -1,0 +1,73 @@
+"""Figures of when and whether: the shortfall month by month, and the share of runs that meet the deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments.drawing import GREY, Figure
+from experiments.sweeps.drawn_parts import PALETTE, Line, curve, figure, spread_out, stacked_layout
+from experiments.sweeps.wording import EN_DASH, Digest, named, with_interval
+
+BANDS_UP_TO, LINES_UP_TO = 3, 7
+
+
+def deadline(digest: Digest) -> Figure | None:
+    """The share of runs that meet the deadline, along compliance."""
+    lines = [line for line in digest["thresholds"] if "deadline_met" in line]
+    if not lines:
+        return None
+    data, table = [], [["", "met", "met, and transported"]]
+    for number, line in enumerate(spread_out(lines, LINES_UP_TO)):
+        name, shares = named(line["where"]) if line["where"] else "share of runs", line["deadline_met"]["share_by_level"]
+        colour = PALETTE[number % len(PALETTE)]
+        data.append(
+            {"type": "scatter", "mode": "lines+markers", "name": name, "x": [x for x, _ in shares], "y": [y for _, y in shares]}
+            | {"line": {"color": colour}, "hovertemplate": "compliance %{x}: %{y:.0%}<extra></extra>"}
+        )
+        queue = line["deadline_met_and_transported"]["share_by_level"]
+        table += [[f"{name}, compliance {x:g}", percent(y), percent(q)] for (x, y), (_, q) in zip(shares, queue, strict=True)]
+    limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.9, "y1": 0.9, "line": {"color": GREY, "dash": "dot", "width": 1}}
+    layout = {
+        "height": 360,
+        "margin": {"l": 56, "r": 14, "t": 20, "b": 90},
+        "shapes": [limit],
+        "showlegend": len(data) > 1,
+        "dragmode": False,
+    }
+    layout |= {"xaxis": {"title": {"text": "compliance"}}, "yaxis": {"tickformat": ".0%", "range": [-0.02, 1.02]}}
+    layout["legend"] = {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom", "x": 0.0}
+    lead = "Share of runs in which at most 5 % of those who had to leave still work on a paper at the deadline month's end; dotted: 90 %."
+    return figure(digest, ("deadline", "Is the deadline met?", lead), {"data": data, "layout": layout}, table)
+
+
+def over_time(digest: Digest) -> Figure | None:
+    """The shortfall month by month for some points."""
+    if digest["curves"] is None:
+        return None
+    months = month_labels(digest)
+    chosen = spread_out(range(len(digest["points"])), LINES_UP_TO)
+    marks = [months.index(month) for month in dict.fromkeys(digest["moments"].values())]
+    data, table = [], [["", *(months[i] for i in marks)]]
+    for number, cell in enumerate(chosen):
+        series = digest["curves"]["shortfall_percent"][cell]
+        name, colour = named(digest["points"][cell]["values"]), PALETTE[number % len(PALETTE)]
+        given = [(month, values) for month, values in zip(months, series, strict=True) if values]
+        trace: list[Any] = curve(Line(name, [], [], colour), given, (0, ",.1f"), len(chosen) <= BANDS_UP_TO)  # type: ignore[arg-type]
+        data += [one | ({"mode": "lines"} if "name" in one else {}) for one in trace]
+        table.append([name, *(with_interval(series[i], ",.1f") for i in marks)])
+    layout = stacked_layout(["Shortfall at the twin's wage, percent of the twin's labour"], "", len(chosen))
+    layout |= {"height": 430}
+    return figure(
+        digest, ("time", "The shortfall over time", "Medians of the runs of some points."), {"data": data, "layout": layout}, table
+    )
+
+
+def month_labels(digest: Digest) -> list[str]:
+    """'YYYY-MM' of every month."""
+    year, month = map(int, digest["start"].split("-"))
+    return [f"{year + (month - 1 + i) // 12}-{(month - 1 + i) % 12 + 1:02d}" for i in range(digest["months"])]
+
+
+def percent(share: float | None) -> str:
+    """A share in percent."""
+    return EN_DASH if share is None else f"{share:.0%}"

@@ -1,0 +1,98 @@
+"""Parameter uncertainty of a run: each pair of replicates has its own draw, so that chance and parameters can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from experiments.calibration.posterior import PRIOR, drawn, medians
+from experiments.drawn import scenario_with
+from experiments.nested import value_at
+from sim.inputs import parameters
+from sim.population import Array
+from sim.problems import ScenarioError
+from sim.scenario import Scenario
+
+NONE = "none"
+REPLICATES_A_DRAW = 2
+OBSERVED = "observed"
+SPARE = 4
+"""Draws looked at for each one needed, as some contradict numbers that the user has set."""
+
+
+def scenarios_of(resolved: Mapping[str, Any], kind: str, replicates: int, seed: int) -> list[Scenario] | None:
+    """The scenario of each replicate; None where parameters are not uncertain. Raises ScenarioError if no draw fits the configuration."""
+    if kind == NONE:
+        return None
+    free, wanted = free_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
+    found: list[Scenario] = []
+    problems: list[str] = []
+    for draw in drawn(kind, SPARE * wanted, seed, free.__contains__):
+        try:
+            found.append(scenario_with(resolved, draw))
+        except ScenarioError as error:
+            problems += error.problems
+        if len(found) == wanted:
+            return [found[number // REPLICATES_A_DRAW] for number in range(replicates)]
+    raise ScenarioError([f"uncertainty: {kind}: {len(found)} of {wanted} draws fit the configuration; choose uncertainty=none", *problems])
+
+
+def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
+    """Parameters that are drawn: what is at its default; a number that somebody has set is theirs, and so is a policy's strength.
+
+    Under the policy `observed` its strength is drawn too, where it is at the posterior's median.
+    """
+    at_default = {key for key, entry in parameters().items() if value_at(resolved, key) == entry.default}
+    free = {key for key in at_default if not key.startswith("policy.")}
+    if resolved["policy"]["name"] == OBSERVED:
+        free |= {key for key, value in medians().items() if key.startswith("policy.") and value_at(resolved, key) == value}
+    return frozenset(free)
+
+
+def described(kind: str, values: Mapping[str, Array]) -> dict[str, Any]:
+    """What the intervals of an ensemble hold: kind, draws, and the share of each measure's variance that is parameters."""
+    replicates = len(next(iter(values.values())))
+    if kind == NONE:
+        return {"kind": kind, "draws": 1, "parameters_share": {}}
+    shares = {name: share_of_parameters(rows) for name, rows in values.items()}
+    known = {name: round(share, 3) for name, share in shares.items() if share is not None}
+    return {"kind": kind, "draws": -(-replicates // REPLICATES_A_DRAW), "parameters_share": known}
+
+
+def share_of_parameters(rows: Array) -> float | None:
+    """Part of the variance between replicates f8[R, T] that is not chance, median of the months; None if nothing varies.
+
+    Replicates 2i and 2i + 1 share their parameters: half the squared difference is the variance of chance.
+    """
+    pairs = rows[: rows.shape[0] // 2 * 2].reshape(-1, 2, rows.shape[1])
+    chance = 0.5 * np.square(pairs[:, 0] - pairs[:, 1]).mean(axis=0) if len(pairs) > 1 else np.full(rows.shape[1], np.nan)
+    total = rows.var(axis=0, ddof=1) if len(rows) > 1 else np.full(rows.shape[1], np.nan)
+    usable = np.isfinite(chance) & np.isfinite(total) & (total > 0.0)
+    if not usable.any():
+        return None
+    return float(np.median(np.clip(1.0 - chance[usable] / total[usable], 0.0, 1.0)))
+
+
+def in_words(summary: Mapping[str, Any], measure: str) -> str:
+    """What a band holds, for the caption of a figure that shows the measure."""
+    about = summary.get("uncertainty", {"kind": NONE})
+    if about["kind"] == NONE:
+        return "chance only, parameters fixed"
+    share = about["parameters_share"].get(measure)
+    part = "" if share is None else f"; parameters make up {share:.0%} of the variance of {measure}"
+    name = "the prior" if about["kind"] == PRIOR else "a small posterior"
+    return f"chance and parameters ({about['draws']} draws of {name}{part})"
+
+
+def note(about: Mapping[str, Any]) -> str:
+    """The same for the closing table."""
+    if about["kind"] == NONE:
+        return "Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed (uncertainty=none)."
+    shown = ("shortfall_workers", "remaining_gap_workers", "wage_drift_percent", "output_percent_of_twin")
+    parts = [f"{about['parameters_share'][name]:.0%} of {name}" for name in shown if name in about["parameters_share"]]
+    return (
+        f"Intervals are the 5th to 95th percentile of the replicates: they hold chance and {about['draws']} draws of the {about['kind']}. "
+        f"Parameters, not chance, make up this share of the variance (median of the months): {', '.join(parts) or 'nothing varies'}."
+    )

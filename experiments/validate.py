@@ -1,0 +1,95 @@
+"""`python -m experiments.validate`: natural experiments and emergent quantities that no parameter was fitted to."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.calibration.posterior import POSTERIOR, drawn, is_behaviour
+from experiments.keys import Key, read_keys
+from experiments.record import evidence_hash, versions
+from experiments.run import INTERRUPTED, explain, say
+from experiments.store import new_result, write_json
+from experiments.validation.cases import cases
+from experiments.validation.emergent import emergent, expectations
+from experiments.validation.experiments import Draws, predict
+from experiments.validation.report import case_rows, emergent_rows, markdown
+from sim.compiled import source_hash
+from sim.scenario import Quantity
+
+PROGRAM = "python -m experiments.validate"
+USAGE = """\
+usage: python -m experiments.validate [replicates=20] [scale=0.2] [parameters=default|posterior] [seed=1] [output_dir=outputs]
+
+Runs the natural experiments of experiments/validation/cases/ and the emergent checks, and writes validation.md and validation.json to a
+new folder. parameters=posterior draws the behaviour of each replicate from the shipped posterior. Misses are results, not errors.
+"""
+CHANCE = "chance only, parameters fixed"
+BOTH = "chance and parameters drawn from the posterior"
+
+
+KEYS = {
+    "replicates": Key(20, Quantity("replicates", 2, 10_000)),
+    "scale": Key(0.2, Quantity("model workers per worker", 0.01, 10.0)),
+    "seed": Key(1, Quantity("seed", 0, 2**62)),
+    "parameters": Key("default", ("default", "posterior")),
+    "output_dir": Key("outputs"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if {"-h", "--help"} & set(given):
+        print(USAGE, end="")
+        return 0
+    try:
+        keys = read_keys(given, KEYS)
+        text, folder = write(validation(keys, f"{PROGRAM} {shlex.join(given)}".strip()), Path(keys["output_dir"]))
+    except KeyboardInterrupt:
+        return say("interrupted; nothing was written", INTERRUPTED)
+    except Exception as error:
+        return explain(error)
+    print(f"{text}\nwritten to {folder}")
+    return 0
+
+
+def validation(keys: Mapping[str, Any], command: str) -> dict[str, Any]:
+    """Everything that is reported."""
+    draws, extra = behaviour(keys), (f"market.scale={keys['scale']}", f"seed={keys['seed']}")
+    return {
+        "command": command,
+        "parameters": "the krai's defaults" if keys["parameters"] == "default" else "draws from the shipped posterior",
+        "interval": CHANCE if keys["parameters"] == "default" else BOTH,
+        "replicates": keys["replicates"],
+        "scale": keys["scale"],
+        "targets": [row for case in cases() for row in case_rows(case, predict(case, draws, extra))],
+        "emergent": emergent_rows(emergent(draws, extra), expectations()),
+        "code_hash": source_hash(),
+        "evidence_hash": evidence_hash(),
+        "versions": versions(),
+    }
+
+
+def behaviour(keys: Mapping[str, Any]) -> Draws:
+    """The behavioural parameters of each replicate: none set, or one draw of the posterior each."""
+    if keys["parameters"] == "default":
+        return [{} for _ in range(keys["replicates"])]
+    return drawn(POSTERIOR, keys["replicates"], keys["seed"], is_behaviour)
+
+
+def write(report: dict[str, Any], parent: Path) -> tuple[str, Path]:
+    """The page and its folder."""
+    text = markdown(report, cases())
+    with new_result(parent, "validation") as draft:
+        write_json(draft.folder / "validation.json", report)
+        (draft.folder / "validation.md").write_text(text, encoding="utf-8")
+    assert draft.final is not None
+    return text, draft.final
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the calibration did not see: natural experiments elsewhere, and elasticities that emerge."""

@@ -1,0 +1,73 @@
+"""The natural experiments: what happened, what was found, and how near counts as a hit; each a YAML file written before its run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.validation.effects import EFFECTS
+from sim.inputs import facts
+from sim.problems import ScenarioError, unknown
+from sim.strict_yaml import load_mapping, place
+
+CASES = Path(__file__).parent / "cases"
+FIELDS = ("title", "source", "shock", "overrides", "without", "natives", "incomers", "read_in", "targets")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was found, and the largest miss that still counts as a hit."""
+
+    value: float
+    unit: str
+    tolerance: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One natural experiment. `without`: overrides that take the shock away; none: the twin of the policy run."""
+
+    name: str
+    title: str
+    source: str
+    shock: str
+    overrides: tuple[str, ...]
+    without: tuple[str, ...]
+    natives: str
+    incomers: str
+    read_in: dt.date
+    targets: dict[str, Target]
+
+
+def cases() -> list[Case]:
+    """All shipped experiments in the order of their names."""
+    return [read_case(path) for path in sorted(CASES.glob("*.yaml"))]
+
+
+def read_case(path: Path) -> Case:
+    """One experiment; raises ScenarioError where the file lacks something."""
+    raw = load_mapping(path)
+    problems = [f"{place(path)}: {name}: missing" for name in FIELDS if name not in raw]
+    problems += [unknown(f"{place(path)}: {name}", raw[name], FIELDS) for name in raw if name not in FIELDS]
+    if problems:
+        raise ScenarioError(problems)
+    targets = {name: read_target(f"{place(path)}: {name}", name, entry) for name, entry in raw["targets"].items()}
+    words = {name: str(raw[name]) for name in ("title", "source", "shock", "natives", "incomers")}
+    month = dt.date.fromisoformat(f"{raw['read_in']}-01")
+    return Case(path.stem, **words, overrides=tuple(raw["overrides"]), without=tuple(raw["without"]), read_in=month, targets=targets)
+
+
+def read_target(key: str, name: str, entry: Mapping[str, Any]) -> Target:
+    """A target from a fact of the evidence or a value of its own."""
+    if name not in EFFECTS:
+        raise ScenarioError([unknown(key, name, EFFECTS, "effect")])
+    if "fact" not in entry:
+        return Target(float(entry["value"]), str(entry["unit"]), float(entry["tolerance"]), str(entry["reason"]))
+    fact = facts().get(entry["fact"])
+    if fact is None or not isinstance(fact.value, float):
+        raise ScenarioError([f"{key}: fact: no single number {entry['fact']} in facts.yaml; name another"])
+    return Target(fact.value, fact.unit, float(entry["tolerance"]), str(entry["reason"]))

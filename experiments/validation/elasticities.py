@@ -1,0 +1,72 @@
+"""Elasticities that no rule states: how labour supply and demand answer a small permanent change of the wage, over time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import cast
+
+from sim.krai import KraiRun
+from sim.model import PINNED, TWIN, LabourMarket
+from sim.paired import after_burn_in, run_paired
+from sim.population import Array
+from sim.scenario import Resident, Scenario
+
+AFTER_MONTHS = (3, 12, 24, 70)
+WAGE_CHANGE = 0.05
+SUPPLY_LEVERS = ("levers.wage_subsidy.share=0.05", "levers.wage_subsidy.from_date={start}")
+"""Supply: the state pays 5 % on top, posted wages stay the twin's (pinned run)."""
+
+
+@dataclass(frozen=True)
+class RaisedWages:
+    """Stands in for a twin: its posted wages, raised by the same share everywhere."""
+
+    twin: LabourMarket
+    log_change: float
+
+    def wages_posted_in(self, month: int) -> Array:
+        """Log wages to post: f8[C]."""
+        return self.twin.wages_posted_in(month) + self.log_change
+
+
+def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
+    """Residents in construction, seekers included, against the wage they see; the scenario has SUPPLY_LEVERS and no policy."""
+    pair = run_paired(scenario, replicate)
+    inside = [residents_inside(KraiRun(panel, scenario.market.scale), scenario) for panel in (pair.pinned, pair.twin)]
+    return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
+
+
+def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[int, float]]:
+    """Hands planned, and labour employed, against what firms pay, raised in month 0; workers see the old wage (a payroll tax)."""
+    twin = LabourMarket(scenario, replicate)
+    twin.run_to(0)
+    raised = twin.fork(TWIN).fork(PINNED, scenario, twin)
+    twin.run_to_end()
+    raised.pinned_to = cast(LabourMarket, RaisedWages(twin, math.log1p(WAGE_CHANGE)))
+    raised.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
+    raised.run_to_end()
+    runs = [KraiRun(after_burn_in(run.panel), scenario.market.scale) for run in (raised, twin)]
+    planned = [run.by_trade("planned_labour").sum(axis=1) for run in runs]
+    employed = [run.labour_by_trade().sum(axis=1) for run in runs]
+    both = {"hands planned": planned, "labour employed": employed}
+    return {name: {months: elasticity(values[0], values[1], months) for months in AFTER_MONTHS} for name, values in both.items()}
+
+
+def residents_inside(run: KraiRun, scenario: Scenario) -> Array:
+    """Employed and seeking residents: f8[T]."""
+    groups = [number for number, group in enumerate(scenario.population.values()) if isinstance(group, Resident)]
+    everyone = run.by_group_trade("heads_employed") + run.by_group_trade("heads_seeking")
+    found: Array = everyone[:, groups].sum(axis=(1, 2))
+    return found
+
+
+def elasticity(changed: Array, unchanged: Array, months: int) -> float:
+    """Log change over the log change of the wage, at the end of so many months."""
+    return float(math.log(changed[months - 1] / unchanged[months - 1]) / math.log1p(WAGE_CHANGE))
+
+
+def supply_overrides(start: dt.date) -> list[str]:
+    """The lever that raises what residents get and not what firms pay."""
+    return [text.format(start=start.isoformat()) for text in SUPPLY_LEVERS]

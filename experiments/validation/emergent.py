@@ -1,0 +1,100 @@
+"""What the krai's market shows by itself: flows, elasticities, the path of the expulsion, beside what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from experiments.config import load_settings
+from experiments.drawn import scenario_with
+from experiments.ensemble import available_cores, in_order
+from experiments.validation.elasticities import demand_elasticities, supply_elasticities, supply_overrides
+from experiments.validation.experiments import Draws
+from sim.inputs import dated_inputs
+from sim.krai import KraiRun
+from sim.measures import measure
+from sim.model import LabourMarket
+from sim.paired import after_burn_in, run_paired
+from sim.policy.calendar import label
+from sim.population import Array
+from sim.scenario import Scenario
+from sim.strict_yaml import load_mapping
+
+EXPECTATIONS = Path(__file__).parent / "expectations.yaml"
+NO_POLICY, SHOCK = ("policy=none", "market.inputs.held_at_start=true", "months=120"), ("policy=none", "months=72")
+HELD = "market.inputs.held_at_start=true"
+WORKING_DAYS = 21.0
+
+
+def emergent(draws: Draws, extra: Sequence[str] = ()) -> dict[str, Array]:
+    """Every quantity of expectations.yaml, one value a draw."""
+    found: dict[str, Array] = {}
+    supply = supply_overrides(load_settings(SHOCK).scenario.start)
+    for overrides, look in (
+        (NO_POLICY, market_at_rest),
+        ((*SHOCK, HELD, *supply), supply_answers),
+        ((*SHOCK, HELD), demand_answers),
+        (("months=96",), expulsion),
+    ):
+        resolved = load_settings((*overrides, *extra)).resolved
+        scenarios = [scenario_with(resolved, draw) for draw in draws]
+        rows = list(in_order(lambda number, look=look, known=scenarios: look(known[number], number), len(draws), available_cores()))  # type: ignore[misc]
+        found |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return found
+
+
+def expectations() -> dict[str, tuple[float | None, str]]:
+    """Expected value, if there is one, and unit of each quantity."""
+    return {name: (entry["value"], entry["unit"]) for name, entry in load_mapping(EXPECTATIONS).items()}
+
+
+def market_at_rest(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """Mean flows of a market that nothing happens to."""
+    market = LabourMarket(scenario, replicate)
+    market.run_to_end()
+    run = KraiRun(after_burn_in(market.panel), scenario.market.scale)
+    hires, moves = (run.by_group_trade(name).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves"))
+    stock, heads = run.by_trade("vacancy_stock").sum(axis=1), run.heads_by_trade().sum(axis=1)
+    years = (scenario.months - 12) / 12.0
+    return {
+        "no policy, ten years, hires": 100.0 * (hires / heads).mean(),
+        "no policy, ten years, job vacancy rate": 100.0 * (stock / (stock + heads)).mean(),
+        "no policy, ten years, vacancy duration": WORKING_DAYS * stock.sum() / hires.sum(),
+        "no policy, ten years, drift of employment": 100.0 * np.log(heads[-12:].mean() / heads[:12].mean()) / years,
+        "no policy, ten years, hires from job to job": 100.0 * moves.sum() / hires.sum(),
+    }
+
+
+def supply_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """Supply elasticities by name."""
+    return {f"labour supply, elasticity after {months} months": value for months, value in supply_elasticities(scenario, replicate).items()}
+
+
+def demand_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """Demand elasticities by name."""
+    found = demand_elasticities(scenario, replicate)
+    return {f"{name}, demand elasticity after {months} months": value for name, row in found.items() for months, value in row.items()}
+
+
+def expulsion(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """The path under the letter of the resolution."""
+    values = measure(run_paired(scenario, replicate), scenario, dated_inputs(scenario))
+    months = {label(month, scenario.start): month for month in range(scenario.months)}
+    at = {name: {date: float(row[month]) for date, month in months.items()} for name, row in values.items()}
+    left = {date: 100.0 * heads / at["north_korean_heads"]["2017-12"] for date, heads in at["north_korean_heads"].items()}
+    return {
+        "compliance 1, North Koreans left in July 2018": left["2018-07"],
+        "compliance 1, North Koreans left in December 2018": left["2018-12"],
+        **thousands(at, "shortfall", ("2018", "2019")),
+        **thousands(at, "remaining_gap", ("2019", "2023")),
+        "compliance 1, wage in December 2023": at["wage_drift_percent"]["2023-12"],
+        **{f"compliance 1, output in December {year}": at["output_percent_of_twin"][f"{year}-12"] - 100.0 for year in ("2018", "2019")},
+    }
+
+
+def thousands(at: Mapping[str, Mapping[str, float]], name: str, years: Sequence[str]) -> dict[str, float]:
+    """A number of workers at the end of some years, in thousands."""
+    words = name.replace("_", " ")
+    return {f"compliance 1, {words} in December {year}": at[f"{name}_workers"][f"{year}-12"] / 1000.0 for year in years}

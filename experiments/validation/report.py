@@ -1,0 +1,132 @@
+"""The validation report: targets, predictions with intervals, naive rules, hit or MISS, as data and as Markdown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from experiments.validation.cases import Case
+from experiments.validation.experiments import Prediction
+from sim.population import Array
+
+PERCENTILES = (5.0, 50.0, 95.0)
+HEAD = ("target", "found", "hit within", "prediction, median [5 to 95 %]", "hit", "head count", "static S and D", "beats both")
+YES_NO = {None: "", True: "yes", False: "**no**"}
+DEFINITIONS = """\
+Per point: effect divided by incomers employed in percent of all employed without the shock. Wage: posted real wage, trades weighted by
+natives without the shock. Share by hiring: change of natives' hires over change of hires less separations, moves between firms left out;
+above 1 separations fell too. Supply: residents employed or seeking, when the state pays 5 % on top and posted wages stay. Demand: what
+firms pay rises by 5 %, workers see the old wage. Head count: natives and wages do not answer. Static supply and demand: elasticities
+-0.4 and 0.25, log-linear. The interval of the model holds the expectation or not; expectations come from a prototype and are no targets."""
+EMERGENT_HEAD = ("quantity", "unit", "expected", "model, median [5 to 95 %]", "expected is within")
+
+
+def case_rows(case: Case, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+    """One entry for each target of a case."""
+    return [case_row(case, prediction) for prediction in predictions]
+
+
+def case_row(case: Case, prediction: Prediction) -> dict[str, Any]:
+    """Target, prediction, naive rules and verdicts; what says nothing is None, and a tie is no win."""
+    target = case.targets[prediction.effect]
+    low, middle, high = spread(prediction.values)
+    naive = {name: None if math.isnan(value) else rounded(value) for name, value in prediction.naive.items()}
+    misses = [abs(value - target.value) for value in naive.values() if value is not None]
+    return {
+        "case": case.name,
+        "effect": prediction.effect,
+        "unit": target.unit,
+        "target": target.value,
+        "tolerance": target.tolerance,
+        "reason": target.reason,
+        "prediction": [low, middle, high],
+        "hit": bool(abs(middle - target.value) <= target.tolerance),
+        "naive": naive,
+        "beats_both": bool(abs(middle - target.value) < min(misses)) if misses else None,
+    }
+
+
+def emergent_rows(values: Mapping[str, Array], expected: Mapping[str, tuple[float | None, str]]) -> list[dict[str, Any]]:
+    """One entry for each emergent quantity."""
+    rows = []
+    for name, (value, unit) in expected.items():
+        low, middle, high = spread(values[name])
+        within = None if value is None else bool(low <= value <= high)
+        rows.append({"quantity": name, "unit": unit, "expected": value, "prediction": [low, middle, high], "within": within})
+    return rows
+
+
+def spread(values: Array) -> list[float]:
+    """5th, 50th and 95th percentile."""
+    return [rounded(value) for value in np.percentile(values, PERCENTILES)]
+
+
+def rounded(value: float) -> float:
+    """Four significant digits."""
+    return float(f"{value:.4g}")
+
+
+def markdown(report: Mapping[str, Any], cases: Sequence[Case]) -> str:
+    """The report as a page."""
+    rows = report["targets"]
+    rivals = [row["beats_both"] for row in rows if row["beats_both"] is not None]
+    summary = (
+        f"{sum(row['hit'] for row in rows)} of {len(rows)} targets hit; better than both naive rules on {sum(rivals)} of {len(rivals)}"
+    )
+    lines = [
+        "# Validation",
+        "",
+        f"Parameters: {report['parameters']}. {report['replicates']} replicates at scale {report['scale']:g}.",
+        f"Intervals: {report['interval']}. Behaviour is the krai's throughout; only the description of the market and the shock differ.",
+        "Tolerances were written before the run.",
+        "",
+        f"**{summary} on which they say something.**",
+    ]
+    for case in cases:
+        lines += ["", f"## {case.title}", "", f"{case.shock}. Source: {case.source}. Read in {case.read_in:%Y-%m}.", ""]
+        lines += table(HEAD, [target_cells(row) for row in rows if row["case"] == case.name])
+    lines += ["", "## What emerges in the krai, beside what a prototype led to expect", ""]
+    lines += table(EMERGENT_HEAD, [emergent_cells(row) for row in report["emergent"]])
+    lines += [
+        "",
+        DEFINITIONS,
+        "",
+        f"Command: `{report['command']}`. Code {report['code_hash']}, evidence {report['evidence_hash'][:16]}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def target_cells(row: Mapping[str, Any]) -> list[str]:
+    """One target as text."""
+    naive = ["says nothing" if value is None else f"{value:+.2f}" for value in row["naive"].values()]
+    verdict = "hit" if row["hit"] else "**MISS**"
+    name = f"{row['effect'].replace('_', ' ')} ({row['unit']})"
+    return [
+        name,
+        f"{row['target']:+.2f}",
+        f"{row['tolerance']:g}",
+        interval(row),
+        verdict,
+        *naive,
+        "no rival" if row["beats_both"] is None else YES_NO[row["beats_both"]],
+    ]
+
+
+def emergent_cells(row: Mapping[str, Any]) -> list[str]:
+    """One emergent quantity as text."""
+    expected = "none" if row["expected"] is None else f"{row['expected']:g}"
+    return [row["quantity"], row["unit"], expected, interval(row), YES_NO[row["within"]]]
+
+
+def interval(row: Mapping[str, Any]) -> str:
+    """Median and interval."""
+    low, middle, high = row["prediction"]
+    return f"{middle:.3g} [{low:.3g} to {high:.3g}]"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a Markdown table."""
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]

@@ -1,0 +1,1 @@
+"""The science: a regional construction labour market when guest workers are removed."""

@@ -1,0 +1,53 @@
+"""The two state actors: ordinary Mesa agents that decide for the whole krai."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.policy.announcements import Announcement
+from sim.scenario import ContractCrew
+from sim.workers.contract_crew import dispatched_workers
+
+
+class RussianRegulator(mesa.Agent[Any]):
+    """Sets permits, quotas, inspections and transport; its announcements are Mesa events half a month before they bind."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self.in_force: list[Announcement] = []
+        self._coming: list[Announcement] = []
+
+    def announce(self, announcements: Iterable[Announcement], month: int) -> None:
+        """Schedule what binds from `month` on; what bound before is already in force."""
+        for announcement in announcements:
+            if announcement.month < month:
+                continue
+            self._coming.append(announcement)
+            self.model.schedule_event(self.put_in_force, at=self.model.mesa_time(announcement.month) + 0.5)
+
+    def put_in_force(self) -> None:
+        """Carry out the next announcement (events come in order of their months)."""
+        announcement = self._coming.pop(0)
+        announcement.change(self.model)
+        self.in_force.append(announcement)
+
+
+class DispatchAgency(mesa.Agent[Any]):
+    """Sends new workers under cover while the expulsion is on, as far as the levy pays for it."""
+
+    def __init__(self, model: Any, group: int, crew: ContractCrew) -> None:
+        super().__init__(model)
+        self.group = group
+        self.crew = crew
+
+    def workers_wanted(self, now: np.void, quota: int) -> float:
+        """New workers this month, before rounding; none before the expulsion."""
+        if not now["expulsion"]:
+            return 0.0
+        crew = self.crew
+        levy_usd = crew.contract_price_usd * crew.levy_share
+        return dispatched_workers(crew.dispatch_rate_per_month, float(quota), float(now["compliance"]), crew.agency_cost_usd, levy_usd)

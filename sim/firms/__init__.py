@@ -1,0 +1,1 @@
+"""How firms take orders, plan, set wages and build."""

@@ -1,0 +1,62 @@
+"""What firms are asked to build, what they aim at, and the hands they want for it."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.firms.production import power
+
+LEAST_PRESSURE = 0.5
+LARGEST_PRESSURE = 3.0
+
+
+@rule
+def price_asked(cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float) -> float:
+    """P = c (B/B*)^psi with B/B* kept in [0.5, 3]: full order books raise prices."""
+    pressure = max(LEAST_PRESSURE, min(LARGEST_PRESSURE, backlog / normal_backlog))
+    return cost * power(pressure, price_backlog_elasticity)
+
+
+@rule
+def orders_placed(normal_output: float, order_index: float, price: float, demand_price_elasticity: float) -> float:
+    """D = D0 x index x P^-eta (eta 1, prior .5-2)."""
+    return normal_output * order_index * power(price, -demand_price_elasticity)
+
+
+@rule
+def output_target(orders: float, backlog: float, normal_backlog: float, adjustment_months: float, capacity: float) -> float:
+    """Y* = D + (B - B*)/tau, between nothing and capacity."""
+    return max(0.0, min(orders + (backlog - normal_backlog) / adjustment_months, capacity))
+
+
+@rule
+def notional_labour(weight: float, labour_per_unit: float, target: float, relative_wage: float, sigma: float) -> float:
+    """N_k = alpha_k h Y* (w_k/W)^-sigma: hands wanted if every trade could be had."""
+    return weight * labour_per_unit * target * power(relative_wage, -sigma)
+
+
+@rule
+def planned_labour(notional: float, balanced: float, value: float, wage: float, sigma: float, reach_share: float) -> float:
+    """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle."""
+    reach = (1.0 + reach_share) * balanced * power(value / wage, sigma)
+    return min(notional, max(balanced, reach))
+
+
+@rule
+def vacancies_wanted(planned: float, labour: float) -> float:
+    """Gap between plan and hands, in standard workers; a vacancy takes one head whatever his efficiency."""
+    return max(0.0, planned - labour)
+
+
+@rule
+def layoff_probability(labour: float, dismissible: float, planned: float, hoarding_share: float, layoff_share: float) -> float:
+    """Chance of dismissal: a share of the excess over the plan and hoarded hands, spread over those who may be dismissed."""
+    excess = labour - (1.0 + hoarding_share) * planned
+    if excess <= 0.0 or dismissible <= 0.0:
+        return 0.0
+    return min(1.0, layoff_share * excess / dismissible)
+
+
+@rule
+def orders_cancelled(backlog: float, backlog_limit: float, cancellation_rate: float) -> float:
+    """Customers walk away from what waits beyond the limit."""
+    return cancellation_rate * max(0.0, backlog - backlog_limit)

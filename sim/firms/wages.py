@@ -1,0 +1,34 @@
+"""How posted wages move: unfilled vacancies raise them, the value of one more hand caps the raise."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.firms.production import power
+
+
+@rule
+def unfilled_share(unfilled: int, opened: int, trade_share: float) -> float:
+    """Half the firm's and half the trade's share of opened vacancies left at month end; none opened: the trade's."""
+    own = unfilled / opened if opened > 0 else trade_share
+    return 0.5 * own + 0.5 * trade_share
+
+
+@rule
+def nominal_raise(unfilled: float, normal_unfilled: float, indexation: float, adjustment: float, largest_raise: float) -> float:
+    """max(0, pi + min(.03, kappa (u - u*))): nominal wages are indexed, rise with scarcity and are never cut."""
+    return max(0.0, indexation + min(largest_raise, adjustment * (unfilled - normal_unfilled)))
+
+
+@rule
+def value_of_one_more(value: float, balanced: float, labour: float, sigma: float) -> float:
+    """VMP_k = v (alpha_k H / E_k)^(1/sigma): what one more standard worker of the trade adds."""
+    return value * power(balanced / labour, 1.0 / sigma)
+
+
+@rule
+def next_log_wage(log_wage: float, raise_nominal: float, log_inflation: float, value_of_one_more: float) -> float:
+    """Real log wage after the month's raise; the cap at the value of one more hand never cuts the real wage."""
+    wanted = log_wage + raise_nominal - log_inflation
+    return min(wanted, max(log_wage, math.log(value_of_one_more)))

@@ -1,0 +1,170 @@
+"""The evidence files, checked, and the dated inputs that a scenario reads from them."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence_files import Fact, Parameter, Series, read_facts, read_parameters, read_series
+from sim.policy.calendar import date_of, label, month_index
+from sim.problems import ScenarioError, refused, unknown
+from sim.scenario import Commuter, Group, Scenario, TemporaryMigrant
+
+EVIDENCE = Path(__file__).parent / "evidence"
+BURN_IN = 24
+"""Months simulated before `start`."""
+
+
+@functools.cache
+def series() -> Mapping[str, Series]:
+    """All dated series, read once."""
+    return read_series(EVIDENCE / "series.yaml")
+
+
+@functools.cache
+def parameters() -> Mapping[str, Parameter]:
+    """Defaults, priors and sources of the configuration's numbers, read once."""
+    return read_parameters(EVIDENCE / "parameters.yaml")
+
+
+@functools.cache
+def facts() -> Mapping[str, Fact]:
+    """Single cited facts, read once."""
+    return read_facts(EVIDENCE / "facts.yaml")
+
+
+def evidence_problems() -> list[str]:
+    """Everything that is wrong in the evidence files."""
+    problems: list[str] = []
+    for read in (series, parameters, facts):
+        try:
+            read()
+        except ScenarioError as error:
+            problems += error.problems
+    return problems
+
+
+@dataclass(frozen=True, eq=False)
+class DatedInputs:
+    """What the outside world does, month by month; index 0 is month -24, and the burn-in holds the values of `start`.
+
+    consumer_prices [T] level, 1 in month 0 and before; log_inflation [T] its growth in the month, indexation before `start`;
+    rub_per_usd [T]; order_index [T], 1 in month 0; home_pay_rub [G, T] nominal RUB a month of temporary migrants, else 0;
+    commuter_heads [G, T] scaled heads of commuters, else 0. Groups are in the order of the population.
+    """
+
+    consumer_prices: NDArray[np.float64]
+    log_inflation: NDArray[np.float64]
+    rub_per_usd: NDArray[np.float64]
+    order_index: NDArray[np.float64]
+    home_pay_rub: NDArray[np.float64]
+    commuter_heads: NDArray[np.int64]
+    notes: tuple[str, ...]
+
+
+def dated_inputs(scenario: Scenario) -> DatedInputs:
+    """Monthly arrays from the dated series. Raises ScenarioError where a series does not exist or begins after `start`."""
+    inflation = _log_inflation(scenario)
+    return DatedInputs(
+        consumer_prices=np.array(_levels(inflation, scenario)),
+        log_inflation=np.array(inflation),
+        rub_per_usd=np.array(_monthly(scenario.market.inputs.rub_per_usd, scenario)),
+        order_index=np.array(_order_index(scenario)),
+        home_pay_rub=np.array([_home_pay(group, scenario) for group in scenario.population.values()]),
+        commuter_heads=np.array([_commuters(group, scenario) for group in scenario.population.values()], dtype=np.int64),
+        notes=_notes(scenario),
+    )
+
+
+def series_problem(key: str, name: str, start: str) -> str | None:
+    """Why the series `name`, asked for by `key`, cannot be read from `start` ('YYYY-MM') on; None if it can."""
+    found = series().get(name)
+    if found is None:
+        return unknown(key, name, series(), "series of sim/evidence/series.yaml")
+    if start < found.first:
+        return refused("start", start, f"{found.first} or later", f"the series {name} ({key}) begins there; start later")
+    return None
+
+
+def _months(scenario: Scenario) -> range:
+    return range(-BURN_IN, scenario.months)
+
+
+def _monthly(name: str, scenario: Scenario) -> list[float]:
+    """A series as monthly steps: held at its value at `start` before month 0, at its last value beyond its end."""
+    problem = series_problem("series", name, scenario.start.isoformat()[:7])
+    if problem:
+        raise ScenarioError([problem])
+    held = scenario.market.inputs.held_at_start
+    dates = [date_of(0 if held else max(0, month), scenario.start) for month in _months(scenario)]
+    return [series()[name].at(date.isoformat()[:7]) for date in dates]
+
+
+def _log_inflation(scenario: Scenario) -> list[float]:
+    """Monthly log growth of consumer prices, even within a calendar year; full indexation before `start` and in held runs."""
+    indexation = scenario.market.wages.indexation_per_month
+    if scenario.market.inputs.held_at_start:
+        return [indexation for _ in _months(scenario)]
+    percent = _monthly(scenario.market.inputs.consumer_prices, scenario)
+    return [indexation] * BURN_IN + [math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]]
+
+
+def _levels(inflation: list[float], scenario: Scenario) -> list[float]:
+    """The price level: 1 through the burn-in and in month 0, and always in held runs."""
+    if scenario.market.inputs.held_at_start:
+        return [1.0 for _ in _months(scenario)]
+    levels, log_level = [1.0] * (BURN_IN + 1), 0.0
+    for growth in inflation[BURN_IN + 1 :]:
+        log_level += growth
+        levels.append(math.exp(log_level))
+    return levels
+
+
+def _order_index(scenario: Scenario) -> list[float]:
+    """Orders at unchanged prices relative to month 0."""
+    growth = math.log1p(scenario.market.order_growth_percent_per_year / 100.0) / 12.0
+    return [math.exp(growth * max(0, month)) for month in _months(scenario)]
+
+
+def _home_pay(group: Group, scenario: Scenario) -> list[float]:
+    """Construction pay at home in nominal RUB."""
+    if not isinstance(group, TemporaryMigrant):
+        return [0.0 for _ in _months(scenario)]
+    pay = _monthly(group.home_pay, scenario)
+    roubles = _monthly(scenario.market.inputs.rub_per_usd, scenario)
+    home = _monthly(group.home_currency_per_usd, scenario)
+    return [amount * rub / currency for amount, rub, currency in zip(pay, roubles, home, strict=True)]
+
+
+def _commuters(group: Group, scenario: Scenario) -> list[int]:
+    """Heads who commute in, at the scale of the run."""
+    if not isinstance(group, Commuter):
+        return [0 for _ in _months(scenario)]
+    return [int(heads * scenario.market.scale + 0.5) for heads in _monthly(group.heads, scenario)]
+
+
+def _names(scenario: Scenario) -> list[str]:
+    """The series that this scenario reads, each once."""
+    names = [scenario.market.inputs.consumer_prices, scenario.market.inputs.rub_per_usd]
+    for group in scenario.population.values():
+        if isinstance(group, TemporaryMigrant):
+            names += [group.home_pay, group.home_currency_per_usd]
+        elif isinstance(group, Commuter):
+            names.append(group.heads)
+    return list(dict.fromkeys(names))
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    """One line for each series that ends before the run does."""
+    held = {name: max(0, month_index(series()[name].held_from, scenario.start)) for name in _names(scenario)}
+    return tuple(
+        f"series {name} ends in {series()[name].last}; its last value is held from {label(month, scenario.start)}"
+        for name, month in held.items()
+        if month < scenario.months and not scenario.market.inputs.held_at_start
+    )

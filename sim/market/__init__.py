@@ -1,0 +1,1 @@
+"""Where seekers and vacancies meet."""

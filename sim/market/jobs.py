@@ -1,0 +1,160 @@
+"""Taking and leaving jobs: the one place where heads and effective labour by firm and trade change."""
+
+from __future__ import annotations
+
+from sim.compiled import part
+from sim.draws import SETUP, slot, stream, uniform
+from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, Array
+from sim.state import State
+
+
+@part
+def due_month(month: int, wait: int) -> int:
+    """Month of the next occasion as stored: 127 (never) beyond the horizon."""
+    return min(month + wait, NEVER) if month + wait <= LAST_MONTH else NEVER
+
+
+@part
+def worker_slot(state: State, row: int) -> int:
+    """The drawer of a worker's draws: his group and his index in it."""
+    group = state.workers[row].group
+    return slot(group, row - state.groups[group].first)
+
+
+@part
+def drawn(state: State, decision: int, row: int) -> float:
+    """A worker's draw of the month for a decision."""
+    return uniform(state.keys[decision], worker_slot(state, row))
+
+
+@part
+def setup_draw(state: State, decision: int, row: int) -> float:
+    """A worker's draw that holds for the whole run."""
+    return uniform(stream(state.now[0].key, decision, SETUP), worker_slot(state, row))
+
+
+@part
+def may_be_dismissed(kind: int, terms: int) -> bool:
+    """Crews under contract and tied crews are never laid off."""
+    return kind != CONTRACT_CREW and terms == ORDINARY
+
+
+@part
+def book(state: State, row: int, sign: int) -> None:
+    """Enter (+1) or strike (-1) an employed worker in the books of the firm and the market."""
+    worker = state.workers[row]
+    group = worker.group
+    book_with_firm(state, row, sign)
+    state.stock[group, worker.trade, EMPLOYED] += sign
+    state.papers[group, worker.paper] += sign
+    state.groups_now[group].levy_sum += sign * worker.levy_share
+
+
+@part
+def book_with_firm(state: State, row: int, sign: int) -> None:
+    """Enter (+1) or strike (-1) an employed worker in the books of the firm alone."""
+    worker = state.workers[row]
+    cell = worker.firm * state.trades.size + worker.trade
+    at, staff = state.cells[cell], state.staff[cell, worker.group]
+    labour = sign * worker.efficiency
+    at.heads += sign
+    at.efficiency += labour
+    if may_be_dismissed(state.groups[worker.group].kind, worker.terms):
+        at.dismissible += labour
+    staff.heads += sign
+    staff.efficiency += labour
+
+
+@part
+def change_firm(state: State, row: int, firm: int) -> None:
+    """An employed worker goes to another firm in the same trade."""
+    book_with_firm(state, row, -1)
+    state.workers[row].firm = firm
+    book_with_firm(state, row, 1)
+
+
+@part
+def take_job(state: State, row: int, cell: int) -> None:
+    """A seeker or outsider with a trade starts work in a cell."""
+    worker = state.workers[row]
+    if worker.status == SEEKING:
+        state.stock[worker.group, worker.trade, SEEKING] -= 1
+    worker.firm = cell // state.trades.size
+    worker.trade = cell % state.trades.size
+    worker.status = EMPLOYED
+    book(state, row, 1)
+
+
+@part
+def lose_job(state: State, row: int) -> None:
+    """An employed worker starts seeking in his trade."""
+    book(state, row, -1)
+    worker = state.workers[row]
+    worker.firm = NOWHERE
+    start_seeking(state, row)
+
+
+@part
+def start_seeking(state: State, row: int) -> None:
+    """Enter a worker with a trade in the list of seekers."""
+    worker = state.workers[row]
+    worker.status = SEEKING
+    state.stock[worker.group, worker.trade, SEEKING] += 1
+    now = state.now[0]
+    state.seekers[now.seekers] = row
+    now.seekers += 1
+
+
+@part
+def go_away(state: State, row: int, status: int) -> None:
+    """An employed or seeking worker leaves construction (away) or the country (repatriated)."""
+    worker = state.workers[row]
+    if worker.status == EMPLOYED:
+        book(state, row, -1)
+    elif worker.status == SEEKING:
+        state.stock[worker.group, worker.trade, SEEKING] -= 1
+    worker.status = status
+    worker.firm = NOWHERE
+    worker.trade = NOWHERE
+
+
+@part
+def forget_placed_seekers(state: State) -> None:
+    """Drop from the list of seekers whoever seeks no more."""
+    now = state.now[0]
+    kept = 0
+    for i in range(now.seekers):
+        row = state.seekers[i]
+        if state.workers[row].status == SEEKING:
+            state.seekers[kept] = row
+            kept += 1
+    now.seekers = kept
+
+
+@part
+def drawn_by_share(cumulated: Array, draw: float) -> int:
+    """First position whose cumulated share exceeds the draw (bisection)."""
+    low, high = 0, cumulated.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if cumulated[middle] > draw:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@part
+def newcomers_trade(state: State, group: int, draw: float) -> int:
+    """Trade of a newcomer: the shares of last month's opened vacancies; the group's own where none was opened."""
+    opened = 0
+    for trade in range(state.trades.size):
+        opened += state.trades[trade].opened_last
+    if opened == 0:
+        return drawn_by_share(state.entry_shares[group], draw)
+    left = int(draw * opened)
+    for trade in range(state.trades.size):
+        left -= state.trades[trade].opened_last
+        if left < 0:
+            return trade
+    return state.trades.size - 1

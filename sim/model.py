@@ -1,0 +1,235 @@
+"""LabourMarket: the krai's construction labour market as a Mesa model; one step is one calendar month."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+from mesa.experimental.scenarios import Scenario as MesaScenario
+
+from sim.agents.all_agents import AllAgents
+from sim.agents.state_actors import DispatchAgency, RussianRegulator
+from sim.agents.worker_set import all_workers, worker_sets
+from sim.inputs import DatedInputs, dated_inputs
+from sim.panel import Panel, blank_panel, forked_panel
+from sim.policy.programme import market_announcements, policy_announcements
+from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
+from sim.scenario import ContractCrew, Scenario
+from sim.setup import added_up, opening_state
+from sim.state import State, forked
+from sim.verbs.build import build
+from sim.verbs.end_jobs import end_jobs
+from sim.verbs.match import match
+from sim.verbs.pay import pay
+from sim.verbs.plan_hiring import plan_hiring
+from sim.verbs.record import record
+from sim.verbs.review_papers import call_in, review_papers
+from sim.verbs.seek_work import seek_work
+from sim.verbs.set_wages import pin_wages, set_wages
+from sim.verbs.take_orders import take_orders
+
+TWIN, POLICY, PINNED = "twin", "policy", "pinned"
+WAGES_FREE_FROM = -12
+SHARES_MEASURED_FROM, SHARES_MEASURED_TO = -21, -13
+BACKLOG_SETTLED_FROM = -6
+
+
+class Lineage(NamedTuple):
+    """Where a fork comes from: the run it goes on from, and the twin whose wages a pinned run posts."""
+
+    origin: LabourMarket
+    twin: LabourMarket
+
+
+class LabourMarket(mesa.Model[Any, Any]):
+    """One run of one replicate.
+
+    Mesa time is months since the start of the burn-in: `month` = time - 24. The twin is built from a scenario; policy and pinned
+    runs are forks of it (`fork`). Workers live in columns (`state.workers`), seen as Mesa agents through `agents_by_type`.
+    """
+
+    def __init__(self, scenario: Scenario, replicate: int = 0, *, run: str = TWIN, lineage: Lineage | None = None) -> None:
+        super().__init__(scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run))
+        self.settings, self.replicate, self.run = scenario, replicate, run
+        origin = lineage.origin if lineage else None
+        self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
+        self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate)
+        months, groups, trades = BURN_IN_MONTHS + scenario.months, self.state.groups.size, self.state.trades.size
+        self.panel: Panel = forked_panel(origin.panel) if origin else blank_panel(months, groups, trades)
+        self.pinned_to = lineage.twin if lineage and run == PINNED else None
+        self.log_wages: dict[int, Array] = {}
+        self._is_resuming = False
+        self.regulator = RussianRegulator(self)
+        self.agencies = [
+            DispatchAgency(self, number, group)
+            for number, group in enumerate(scenario.population.values())
+            if isinstance(group, ContractCrew)
+        ]
+        self._announce(self.month)
+        if origin:
+            self._resume()
+
+    def step(self) -> None:
+        """One calendar month."""
+        if self._is_resuming:
+            self.time = float(self.mesa_time(self.month))
+            return
+        self.apply_policy()
+        self.review_papers()
+        self.end_jobs()
+        self.take_orders()
+        self.plan_hiring()
+        self.set_wages()
+        self.seek_work()
+        self.match()
+        self.build()
+        self.pay()
+        self.record()
+
+    def apply_policy(self) -> None:
+        """Bring the month's dated inputs and decisions into force, and call in the workers whose occasion has come."""
+        at, now = self.month + BURN_IN_MONTHS, self.in_force
+        for name in ("consumer_prices", "log_inflation", "rub_per_usd", "order_index"):
+            now[name] = getattr(self.inputs, name)[at]
+        self.state.groups_now["home_pay_rub"] = self.inputs.home_pay_rub[:, at]
+        self.state.groups_now["commuter_heads"] = self.inputs.commuter_heads[:, at]
+        for agency in self.agencies:
+            quota = int(self.state.groups[agency.group]["quota"])
+            self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(now, quota)
+        call_in(self.state)
+
+    def review_papers(self) -> None:
+        """Who is due to leave, who leaves, who evades, who is found; whose stay is over."""
+        review_papers(self.state)
+
+    def end_jobs(self) -> None:
+        """Ended jobs, leavers, last month's layoffs."""
+        end_jobs(self.state)
+
+    def take_orders(self) -> None:
+        """Prices and new orders."""
+        take_orders(self.state)
+
+    def plan_hiring(self) -> None:
+        """Targets, plans, vacancies."""
+        plan_hiring(self.state)
+
+    def set_wages(self) -> None:
+        """Posted wages: by the firms' rule, or the twin's in a pinned run."""
+        if self.pinned_to is None:
+            set_wages(self.state)
+        else:
+            pin_wages(self.state, self.pinned_to.wages_posted_in(self.month))
+        if self.run == TWIN and self.month >= 0:
+            self.log_wages[self.month] = self.state.cells["log_wage"].copy()
+
+    def seek_work(self) -> None:
+        """Each nationality by its own rule."""
+        seek_work(self.state)
+
+    def match(self) -> None:
+        """Four weekly rounds of applications."""
+        match(self.state)
+
+    def build(self) -> None:
+        """Output, backlog, completions, technique."""
+        build(self.state)
+
+    def pay(self) -> None:
+        """Pay, and what the sending state keeps of it."""
+        pay(self.state)
+
+    def record(self) -> None:
+        """The month's row; then the calendar turns."""
+        record(self.state, self.panel, self.month + BURN_IN_MONTHS)
+        if SHARES_MEASURED_FROM <= self.month <= SHARES_MEASURED_TO:
+            self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
+        self.in_force["month"] += 1
+
+    @property
+    def agents(self) -> AllAgents:
+        """State actors and workers."""
+        return AllAgents(super().agents, all_workers(self))
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """Agents by class: `agents_by_type[NorthKoreanWorker].agg("wage_rub", np.mean)`."""
+        return {**super().agents_by_type, **worker_sets(self)}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of the agents."""
+        return list(self.agents_by_type)
+
+    @property
+    def month(self) -> int:
+        """Month, counted from `start`, that is being simulated or comes next."""
+        return int(self.state.now["month"][0])
+
+    @property
+    def in_force(self) -> np.void:
+        """The record (state.NOW) of what is in force this month."""
+        return self.state.now[0]  # type: ignore[no-any-return]
+
+    def mesa_time(self, month: int) -> int:
+        """Mesa time at the start of a month."""
+        return month + BURN_IN_MONTHS
+
+    def run_to_end(self) -> None:
+        """Simulate up to the scenario's last month."""
+        self.run_until(self.mesa_time(self.settings.months))
+
+    def run_to(self, month: int) -> None:
+        """Simulate up to the start of a month."""
+        self.run_until(self.mesa_time(month))
+
+    def fork(self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None) -> LabourMarket:
+        """A run that goes on from here on arrays of its own, under this or another policy; a pinned run reads the twin's wages.
+
+        Raises ValueError before the first month is simulated: there is no history to share yet.
+        """
+        if self.month == -BURN_IN_MONTHS:
+            raise ValueError("nothing is simulated yet: run at least one month before forking")
+        return LabourMarket(scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self))
+
+    def wages_posted_in(self, month: int) -> Array:
+        """Log wages this twin posted in a month: f8[C]. Raises ValueError if it has not simulated that month."""
+        if month not in self.log_wages:
+            raise ValueError(f"the twin has not yet simulated month {month}: run it before its pinned run")
+        return self.log_wages[month]
+
+    def call_in_work_papers(self) -> None:
+        """Have every crew member on a work paper reviewed in the coming month (the deadline)."""
+        crews = np.flatnonzero(self.state.groups["kind"] == CONTRACT_CREW)
+        affected = np.isin(self.state.workers["group"], crews) & (self.state.workers["paper"] == WORK)
+        self.state.due[affected] = self.month
+
+    def free_wages(self) -> None:
+        """After the first burn-in year firms set wages; the unfilled share seen so far is the normal one."""
+        self.in_force["wages_free"] = 1
+        months = SHARES_MEASURED_TO - SHARES_MEASURED_FROM + 1
+        self.state.trades["normal_unfilled_share"] = self.state.trades["unfilled_share_sum"] / months
+
+    def settle_normal_backlog(self) -> None:
+        """Each firm's normal order book is that of the 18th burn-in month at the market's pressure."""
+        firms = self.state.firms
+        pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
+        firms["normal_backlog"] = firms["backlog"] / pressure
+
+    def _announce(self, month: int) -> None:
+        """Schedule everything that binds from `month` on, in this kind of run."""
+        announcements = market_announcements(self.settings)
+        if self.run != TWIN:
+            announcements += policy_announcements(self.settings)
+        self.regulator.announce(sorted(announcements, key=lambda a: a.month), month)
+        for binds, event in ((WAGES_FREE_FROM, self.free_wages), (BACKLOG_SETTLED_FROM, self.settle_normal_backlog)):
+            if binds >= month:
+                self.schedule_event(event, at=self.mesa_time(binds) + 0.5)
+
+    def _resume(self) -> None:
+        """Move a fork's calendar to its month: Mesa's first scheduled step passes without acting."""
+        self._is_resuming = True
+        self.step()
+        self._is_resuming = False
+        self.time = float(self.mesa_time(self.month))

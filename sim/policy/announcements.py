@@ -1,0 +1,39 @@
+"""Dated decisions: an announcement binds in a month and changes what is in force from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+class Governed(Protocol):
+    """What a decision may touch: the month's record and, at a deadline, the crews' papers."""
+
+    @property
+    def in_force(self) -> np.void:
+        """Record (state.NOW) of what is in force."""
+
+    def call_in_work_papers(self) -> None:
+        """Have every crew member on a work paper reviewed in the coming month."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A change that binds at the start of `month`."""
+
+    month: int
+    title: str
+    change: Callable[[Governed], None]
+
+
+def setting(**values: float) -> Callable[[Governed], None]:
+    """A change that puts these values in force."""
+
+    def change(market: Governed) -> None:
+        for name, value in values.items():
+            market.in_force[name] = value
+
+    return change

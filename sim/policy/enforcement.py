@@ -1,0 +1,36 @@
+"""How far an expulsion is carried out: compliance, inspections, transport, places that may be kept."""
+
+from __future__ import annotations
+
+from sim.policy.announcements import Announcement, setting
+from sim.scenario import ContractCrew, Scenario
+
+NO_LIMIT = -1
+
+
+def construction_places(scenario: Scenario) -> int:
+    """Model places of the carve-out: retained workers of all sectors x construction's share (head-weighted over crews) x scale."""
+    crews = [group for group in scenario.population.values() if isinstance(group, ContractCrew)]
+    heads = sum(crew.heads for crew in crews)
+    if heads == 0:
+        return 0
+    share = sum(crew.heads * crew.construction_share for crew in crews) / heads
+    return int(scenario.policy.retained_workers * share * scenario.market.scale + 0.5)
+
+
+def enforcement_announcement(scenario: Scenario, month: int) -> Announcement:
+    """Enforcement as of the policy's first date."""
+    policy = scenario.policy
+    transport = NO_LIMIT if policy.transport_per_month is None else int(policy.transport_per_month * scenario.market.scale + 0.5)
+    return Announcement(
+        month,
+        "enforcement begins",
+        setting(
+            expulsion=1,
+            compliance=policy.compliance,
+            quiet_renewal=policy.quiet_renewal,
+            inspection_rate=policy.inspection_rate,
+            transport=transport,
+            places=construction_places(scenario),
+        ),
+    )

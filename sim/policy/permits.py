@@ -1,0 +1,37 @@
+"""The expulsion's dates: no new contracts (UNSCR 2375), adoption and deadline (UNSCR 2397)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sim.policy.announcements import Announcement, Governed, setting
+from sim.policy.calendar import first_month_from, month_containing
+from sim.scenario import Policy
+from sim.workers.contract_crew import CONTRACTS_NEVER, CONTRACTS_PRESIGNED
+
+
+def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
+    """The dated decisions on contracts and permits, in order."""
+    decisions = []
+    if policy.new_contracts_end_from:
+        month = first_month_from(policy.new_contracts_end_from, start)
+        decisions.append(Announcement(month, "no new contracts", setting(new_contracts=CONTRACTS_PRESIGNED, presigned=policy.presigned)))
+    if policy.adopted_from:
+        month = first_month_from(policy.adopted_from, start)
+        rules = setting(new_contracts=CONTRACTS_NEVER, permit_renewal=policy.permit_renewal)
+        decisions.append(Announcement(month, "resolution adopted", rules))
+    if policy.leave_by:
+        month = month_containing(policy.leave_by, start)
+        decisions.append(Announcement(month, "deadline to leave", everyone_is_due(month)))
+    return decisions
+
+
+def everyone_is_due(month: int) -> Callable[[Governed], None]:
+    """The change that makes everyone on a work paper without a place due in this month, once, and ends replacement."""
+
+    def change(market: Governed) -> None:
+        setting(deadline=month, new_contracts=CONTRACTS_NEVER)(market)
+        market.call_in_work_papers()
+
+    return change

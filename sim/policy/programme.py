@@ -1,0 +1,31 @@
+"""All dated decisions of a run in the order in which they bind."""
+
+from __future__ import annotations
+
+from sim.policy.announcements import Announcement, setting
+from sim.policy.calendar import first_month_from
+from sim.policy.enforcement import enforcement_announcement
+from sim.policy.levers import lever_announcements
+from sim.policy.permits import permit_announcements
+from sim.scenario import Scenario
+
+
+def market_announcements(scenario: Scenario) -> list[Announcement]:
+    """What comes in every run, the twin included: a border that closes anyway."""
+    closed = scenario.market.border_closed_from
+    if closed is None:
+        return []
+    return [Announcement(first_month_from(closed, scenario.start), "border closed", setting(border_closed=1))]
+
+
+def policy_announcements(scenario: Scenario) -> list[Announcement]:
+    """What only the policy and pinned runs see: the expulsion and the levers."""
+    permits = permit_announcements(scenario.policy, scenario.start)
+    expulsion = [enforcement_announcement(scenario, min(a.month for a in permits)), *permits] if permits else []
+    return sorted([*expulsion, *lever_announcements(scenario)], key=lambda announcement: announcement.month)
+
+
+def fork_month(scenario: Scenario) -> int | None:
+    """First month within the run in which anything of the policy or its levers binds; None: nothing does."""
+    months = [announcement.month for announcement in policy_announcements(scenario) if announcement.month < scenario.months]
+    return min(months) if months else None

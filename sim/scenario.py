@@ -1,0 +1,272 @@
+"""The frozen description of one experiment: a market, its people, a policy and levers. No rule reads anything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Unit and allowed range of a number: what the checks enforce. Prior ranges and sources: evidence/parameters.yaml."""
+
+    unit: str
+    low: float
+    high: float
+
+
+SHARE = Quantity("share", 0.0, 1.0)
+PROBABILITY = Quantity("probability", 0.0, 1.0)
+RATE = Quantity("rate per month", 0.0, 1.0)
+HEADS = Quantity("workers", 0, 20_000_000)
+MONTHS = Quantity("months", 1, 60)
+RUB = Quantity("RUB", 0.0, 1e7)
+USD = Quantity("USD", 0.0, 1e5)
+
+Share = Annotated[float, SHARE]
+Probability = Annotated[float, PROBABILITY]
+Rate = Annotated[float, RATE]
+Heads = Annotated[int, HEADS]
+
+
+@dataclass(frozen=True)
+class Firms:
+    """How many firms there are and how unequal they are."""
+
+    number: Annotated[int, Quantity("firms", 1, 1_000_000)]
+    size_sd_log: Annotated[float, Quantity("log points", 0.0, 3.0)]
+    size_floor_of_median: Share
+
+
+@dataclass(frozen=True)
+class Production:
+    """How trades and capital combine, how orders react to prices, how a backlog is worked off."""
+
+    trade_substitution_elasticity: Annotated[float, Quantity("elasticity", 0.05, 0.95)]
+    demand_price_elasticity: Annotated[float, Quantity("elasticity", 0.0, 5.0)]
+    labour_share: Annotated[float, Quantity("share", 0.05, 0.95)]
+    capital_labour_elasticity: Annotated[float, Quantity("elasticity", 0.0, 0.99)]
+    technique_adjustment_months: Annotated[float, Quantity("months", 1.0, 240.0)]
+    price_backlog_elasticity: Annotated[float, Quantity("elasticity", 0.0, 2.0)]
+    normal_backlog_months: Annotated[float, Quantity("months of normal output", 1.0, 60.0)]
+    backlog_adjustment_months: Annotated[float, Quantity("months", 2.0, 120.0)]
+    backlog_limit_months: Annotated[float, Quantity("months of normal output", 1.0, 120.0)]
+    cancellation_rate_per_month: Rate
+    capacity_over_normal: Annotated[float, Quantity("ratio to normal output", 1.0, 3.0)]
+    pipeline_months: Annotated[int, MONTHS]
+
+
+@dataclass(frozen=True)
+class Hiring:
+    """How firms plan hands: how far they reach past the scarcest trade, hoard and lay off."""
+
+    reach_share: Share
+    hoarding_share: Share
+    layoff_share_per_month: Share
+    initial_vacancy_share: Share
+
+
+@dataclass(frozen=True)
+class Wages:
+    """How posted wages start and move."""
+
+    base_wage_rub: Annotated[float, Quantity("RUB a month, prices of start", 100.0, 1e7)]
+    adjustment_per_month: Annotated[float, Quantity("log points a month per unit of unfilled share", 0.0, 1.0)]
+    largest_raise_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.5)]
+    indexation_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.1)]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """How seekers find vacancies."""
+
+    application_probability_per_week: Probability
+    wage_sensitivity: Annotated[float, Quantity("elasticity of applications to the posted wage", 0.0, 20.0)]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Names of the dated series (evidence/series.yaml) the market reads; `held_at_start` freezes them for stationarity checks."""
+
+    consumer_prices: str
+    rub_per_usd: str
+    held_at_start: bool
+
+
+@dataclass(frozen=True)
+class Market:
+    """The regional construction market, whoever works in it."""
+
+    name: str
+    region: str
+    scale: Annotated[float, Quantity("model workers per worker", 0.0005, 100.0)]
+    trades: tuple[str, ...]
+    firms: Firms
+    production: Production
+    hiring: Hiring
+    wages: Wages
+    matching: Matching
+    inputs: Inputs
+    order_growth_percent_per_year: Annotated[float, Quantity("percent a year", -50.0, 50.0)]
+    border_closed_from: dt.date | None
+
+
+@dataclass(frozen=True)
+class ContractCrew:
+    """A group sent by its state on dated contracts (North Koreans)."""
+
+    kind: str
+    heads: Heads
+    construction_share: Share
+    efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 10.0)]
+    trade_shares: dict[str, float]
+    contract_price_usd: Annotated[float, Quantity("USD a month", 1.0, 10_000.0)]
+    levy_share: Share
+    home_income_usd: Annotated[float, Quantity("USD a month", 1.0, 10_000.0)]
+    short_contract_share: Share
+    seasonal_share: Share
+    student_paper_share: Share
+    agency_cost_usd: Annotated[float, Quantity("USD a month", 0.0, 10_000.0)]
+    dispatch_rate_per_month: Rate
+
+
+@dataclass(frozen=True)
+class TemporaryMigrant:
+    """A group that comes for the pay, under a quota, for a limited stay (Chinese)."""
+
+    kind: str
+    tied_heads: Heads
+    candidates: Heads
+    quota_heads: Heads
+    efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 10.0)]
+    trade_shares: dict[str, float]
+    pay_ratio_resident_to_migrant: Annotated[float, Quantity("ratio", 0.2, 10.0)]
+    stay_months: Annotated[int, MONTHS]
+    home_pay: str
+    home_currency_per_usd: str
+    moving_cost_share: Annotated[float, Quantity("share of home pay", 0.0, 5.0)]
+    income_tax_share: Annotated[float, Quantity("share", 0.0, 0.9)]
+    choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
+    reconsider_rate_per_month: Rate
+
+
+@dataclass(frozen=True)
+class Resident:
+    """The local labour force, in and out of construction (Russians)."""
+
+    kind: str
+    employed: Heads
+    pool: Heads
+    trade_shares: dict[str, float]
+    seeker_share: Annotated[float, Quantity("share of those inside", 0.0, 0.5)]
+    taste_sd: Annotated[float, Quantity("log points", 0.01, 5.0)]
+    choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
+    reconsider_rate_per_month: Rate
+    job_end_rate_per_month: Rate
+    look_around_rate_per_month: Rate
+    learner_efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 1.0)]
+    learning_months: Annotated[int, Quantity("months", 0, 60)]
+
+
+@dataclass(frozen=True)
+class Commuter:
+    """A group whose head count follows a dated series (border commuters)."""
+
+    kind: str
+    heads: str
+    pool: Heads
+    efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 10.0)]
+    trade_shares: dict[str, float]
+    pay_ratio_resident_to_migrant: Annotated[float, Quantity("ratio", 0.2, 10.0)]
+    job_end_rate_per_month: Rate
+    look_around_rate_per_month: Rate
+
+
+Group = ContractCrew | TemporaryMigrant | Resident | Commuter
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An expulsion policy: its dates, what stays allowed, and how far it is carried out."""
+
+    name: str
+    new_contracts_end_from: dt.date | None
+    adopted_from: dt.date | None
+    leave_by: dt.date | None
+    compliance: Probability
+    quiet_renewal: Probability
+    retained_workers: Heads
+    inspection_rate: Rate
+    transport_per_month: Heads | None
+    permit_renewal: Probability
+    presigned: Probability
+
+
+@dataclass(frozen=True)
+class ChineseQuota:
+    """A cap on the heads of every temporary-migrant group while it is in force."""
+
+    heads: Heads | None
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class WageSubsidy:
+    """The state pays this share of the wage on top of it, to residents and migrants."""
+
+    share: Annotated[float, Quantity("share of the wage", 0.0, 2.0)]
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class RelocationGrant:
+    """A grant, in prices of `start`, to each resident who enters construction."""
+
+    rub: Annotated[float, RUB]
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class Training:
+    """Places a month for resident newcomers who then start as standard workers."""
+
+    places_per_month: Heads
+    cost_rub_per_place: Annotated[float, RUB]
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class BorderClosure:
+    """Nobody enters and nobody is transported while it lasts."""
+
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Mitigation beside the expulsion policy; all may be combined."""
+
+    chinese_quota: ChineseQuota
+    wage_subsidy: WageSubsidy
+    relocation_grant: RelocationGrant
+    training: Training
+    border_closed: BorderClosure
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything one paired replicate needs but its number: same scenario, same replicate, same bytes."""
+
+    market: Market
+    population: dict[str, Group]
+    policy: Policy
+    levers: Levers
+    seed: Annotated[int, Quantity("seed", 0, 2**62)]
+    start: dt.date
+    months: Annotated[int, Quantity("months", 1, 126)]

@@ -1,0 +1,248 @@
+"""The opening state of a market: constants from the scenario, workers and firms drawn for one replicate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.draws import DECISIONS, log_of_none, run_key
+from sim.firms.production import power
+from sim.policy.calendar import calendar_month
+from sim.population import (
+    AWAY,
+    BURN_IN_MONTHS,
+    EXPERIENCED,
+    KINDS,
+    NEVER,
+    NOWHERE,
+    PAPERS,
+    STANDARD_WORKER,
+    STATUSES,
+    WORKER,
+    Array,
+)
+from sim.scenario import Commuter, ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
+from sim.state import (
+    CELL,
+    FATES,
+    FIRM,
+    FLOWS,
+    GROUP,
+    GROUP_NOW,
+    NOW,
+    PARAMETERS,
+    STAFF,
+    TRADE,
+    UNFILLED_WINDOW,
+    State,
+)
+from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment
+
+NO_LIMIT = -1
+
+
+def scaled(heads: float, scale: float) -> int:
+    """Model heads for krai heads, rounded half up."""
+    return int(heads * scale + 0.5)
+
+
+def group_rows(group: Group, scale: float) -> int:
+    """Rows a group takes in the worker columns."""
+    if isinstance(group, ContractCrew):
+        return scaled(group.heads, scale)
+    if isinstance(group, TemporaryMigrant):
+        return scaled(group.tied_heads, scale) + scaled(group.candidates, scale)
+    return scaled(group.pool, scale)
+
+
+def parameter_record(market: Market) -> Array:
+    """PARAMETERS[1] of a market."""
+    production, hiring, wages, matching = market.production, market.hiring, market.wages, market.matching
+    record = np.zeros(1, PARAMETERS)
+    for name in PARAMETERS.names or ():
+        for source in (production, hiring, wages, matching, market):
+            if hasattr(source, name):
+                record[name] = getattr(source, name)
+    record["cancellation_rate"] = production.cancellation_rate_per_month
+    record["layoff_share"] = hiring.layoff_share_per_month
+    record["wage_adjustment"] = wages.adjustment_per_month
+    record["largest_raise"] = wages.largest_raise_per_month
+    record["application_probability"] = matching.application_probability_per_week
+    return record
+
+
+def group_records(scenario: Scenario) -> Array:
+    """GROUP[G] in the order of the population, rows laid out one group after the other."""
+    scale = scenario.market.scale
+    records = np.zeros(len(scenario.population), GROUP)
+    first = 0
+    for record, group in zip(records, scenario.population.values(), strict=True):
+        record["kind"] = KINDS.index(group.kind)
+        record["first"], record["last"] = first, first + group_rows(group, scale)
+        first = int(record["last"])
+        record["pay_ratio"] = 1.0
+        fill_group(record, group, scale)
+    return records
+
+
+def fill_group(record: np.void, group: Group, scale: float) -> None:
+    """Copy a group's numbers into its record: same names, thousandths and scaled heads where the record has integers."""
+    for name in (
+        "taste_sd",
+        "choice_noise",
+        "seeker_share",
+        "moving_cost_share",
+        "income_tax_share",
+        "contract_price_usd",
+        "home_income_usd",
+    ):
+        record[name] = getattr(group, name, 0.0)
+    for name in ("short_contract_share", "seasonal_share", "student_paper_share"):
+        record[name] = getattr(group, name, 0.0)
+    for name in ("reconsider_rate", "job_end_rate", "look_around_rate"):
+        record[name] = getattr(group, name + "_per_month", 0.0)
+    employed = record["reconsider_rate"] + record["look_around_rate"] + record["job_end_rate"]
+    record["occasion_rate_employed"] = employed
+    record["log_no_occasion"], record["log_no_occasion_employed"] = log_of_none(record["reconsider_rate"]), log_of_none(employed)
+    record["efficiency"] = thousandths(getattr(group, "efficiency", 1.0))
+    if isinstance(group, ContractCrew):
+        record["quota"] = scaled(group.heads, scale)
+    if isinstance(group, TemporaryMigrant):
+        record["tied"], record["quota"] = scaled(group.tied_heads, scale), scaled(group.quota_heads, scale)
+        record["stay_months"] = group.stay_months
+    if isinstance(group, TemporaryMigrant | Commuter):
+        record["pay_ratio"] = group.pay_ratio_resident_to_migrant
+    if isinstance(group, Resident):
+        record["learning_months"] = group.learning_months
+        record["learner_efficiency"] = thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
+
+
+def thousandths(amount: float) -> int:
+    """Whole thousandths of an amount."""
+    return int(amount * 1000.0 + 0.5)
+
+
+def opening_workers(scenario: Scenario, groups: Array) -> Array:
+    """WORKER[N]: everybody away, without job or paper, with the efficiency of the group."""
+    workers = np.zeros(int(groups["last"][-1]), WORKER)
+    for name, value in (("firm", NOWHERE), ("trade", NOWHERE), ("status", AWAY), ("experienced_from", EXPERIENCED)):
+        workers[name] = value
+    for number, (record, group) in enumerate(zip(groups, scenario.population.values(), strict=True)):
+        rows = slice(int(record["first"]), int(record["last"]))
+        workers["group"][rows] = number
+        workers["efficiency"][rows] = record["efficiency"]
+        if isinstance(group, ContractCrew):
+            workers["levy_share"][rows] = thousandths(group.levy_share)
+    return workers
+
+
+def blank_state(scenario: Scenario, replicate: int) -> State:
+    """All arrays at their right size; nobody placed yet."""
+    market = scenario.market
+    groups = group_records(scenario)
+    workers = opening_workers(scenario, groups)
+    firms, trades, heads = max(1, scaled(market.firms.number, market.scale)), len(market.trades), workers.size
+    now = np.zeros(1, NOW)
+    now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
+    for name, value in (("transport", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
+        now[name] = value
+    for name in ("consumer_prices", "order_index", "permit_renewal", "mean_wage"):
+        now[name] = 1.0
+    shares = [[group.trade_shares.get(trade, 0.0) for trade in market.trades] for group in scenario.population.values()]
+    arrays = {
+        "parameters": parameter_record(market),
+        "groups": groups,
+        "entry_shares": np.cumsum(np.array(shares), axis=1),
+        "firm_shares": np.zeros(firms),
+        "now": now,
+        "keys": np.zeros(DECISIONS, np.int64),
+        "groups_now": np.zeros(groups.size, GROUP_NOW),
+        "workers": workers,
+        "due": np.full(heads, NEVER, np.int8),
+        "cells": np.zeros(firms * trades, CELL),
+        "staff": np.zeros((firms * trades, groups.size), STAFF),
+        "firms": np.zeros(firms, FIRM),
+        "trades": np.zeros(trades, TRADE),
+        "unfilled": np.zeros((UNFILLED_WINDOW, firms * trades)),
+        "pipeline": np.zeros((market.production.pipeline_months, firms)),
+        "stock": np.zeros((groups.size, trades, len(STATUSES)), np.int64),
+        "papers": np.zeros((groups.size, len(PAPERS)), np.int64),
+        "flows": np.zeros((groups.size, trades, len(FLOWS)), np.int64),
+        "fates": np.zeros((groups.size, len(FATES)), np.int64),
+        "registrations": np.zeros((groups.size, len(PAPERS)), np.int64),
+        "seekers": np.zeros(heads, np.int32),
+        "visits": np.zeros(heads, np.int32),
+        "visit_ends": np.zeros(groups.size + 1, np.int64),
+        "lists": np.zeros((3, heads), np.int32),
+        "numbers": np.zeros(heads),
+    }
+    return State(arrays)
+
+
+def opening_state(scenario: Scenario, replicate: int) -> State:
+    """The market at the start of its burn-in: sizes, tastes and first jobs drawn, firms balanced at w = 1."""
+    state = blank_state(scenario, replicate)
+    firms = scenario.market.firms
+    sizes = np.empty(state.firms.size)
+    draw_firm_sizes(sizes, int(state.now[0]["key"]), firms.size_sd_log, firms.size_floor_of_median)
+    state.firms["size"] = sizes
+    state.firm_shares[:] = np.cumsum(sizes)
+    attach_residents(state, scenario)
+    settle(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
+    balance_firms(state, scenario)
+    return state
+
+
+def attach_residents(state: State, scenario: Scenario) -> None:
+    """Draw tastes and solve each resident group's attachment so that the expected heads inside are employed x (1 + seekers)."""
+    for number, group in enumerate(scenario.population.values()):
+        if not isinstance(group, Resident):
+            continue
+        draw_tastes(state, number)
+        record = state.groups[number]
+        tastes, heads = np.unique(state.workers["taste"][int(record["first"]) : int(record["last"])], return_counts=True)
+        target = scaled(group.employed, scenario.market.scale) * (1.0 + group.seeker_share)
+        record["attachment"] = solve_attachment(tastes, heads, group.choice_noise, target)
+
+
+def added_up(values: Iterable[float]) -> float:
+    """Sum in the order given, one by one: the same in every version of Python."""
+    total = 0.0
+    for value in values:
+        total += float(value)
+    return total
+
+
+def backlog_at_rest(market: Market) -> float:
+    """Months of normal output on order at which prices hold orders down to what the hands can build, at most the limit."""
+    production = market.production
+    response = production.demand_price_elasticity * production.price_backlog_elasticity
+    scarcity = math.log(1.0 + market.hiring.initial_vacancy_share)
+    most = production.backlog_limit_months / production.normal_backlog_months
+    pressure = most if scarcity >= response * math.log(most) else math.exp(scarcity / response)
+    return production.normal_backlog_months * pressure
+
+
+def balance_firms(state: State, scenario: Scenario) -> None:
+    """Trade weights from the market's effective labour; normal output, order book and pipeline from each firm's size."""
+    labour = [int(state.cells["efficiency"][k :: state.trades.size].sum()) / 1000.0 for k in range(state.trades.size)]
+    total = added_up(labour)
+    if min(labour) <= 0.0:
+        empty = scenario.market.trades[labour.index(min(labour))]
+        raise ValueError(f"market.scale: nobody works in trade {empty!r} at the start; use a larger scale or another trade_shares")
+    production = scenario.market.production
+    sigma = production.trade_substitution_elasticity
+    state.trades["weight"] = np.array(labour) / total
+    state.trades["weight_root"] = [power(float(weight), 1.0 / sigma) for weight in state.trades["weight"]]
+    output = state.firms["size"] * total * (1.0 + scenario.market.hiring.initial_vacancy_share)
+    for name, value in (("normal_output", output), ("output", output), ("orders", output)):
+        state.firms[name] = value
+    state.firms["normal_backlog"] = production.normal_backlog_months * output
+    state.firms["backlog"] = backlog_at_rest(scenario.market) * output
+    state.firms["cost"] = state.firms["price"] = state.firms["labour_value"] = 1.0
+    state.pipeline[:] = output
+    for name in ("wage", "attraction"):
+        state.cells[name] = 1.0
+    state.cells["planned_labour"] = np.inf

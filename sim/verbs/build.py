@@ -1,0 +1,34 @@
+"""Verb 9: output, cancellations, backlog, the pipeline of work under way, and technique."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import kernel
+from sim.firms.demand import orders_cancelled
+from sim.firms.production import next_log_labour_per_unit, output_built
+from sim.state import State
+from sim.verbs.plan_hiring import composite
+
+
+@kernel
+def build(state: State) -> None:
+    """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
+    parameters = state.parameters[0]
+    stage = (state.now[0].month + 1024) % state.pipeline.shape[0]
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        firm.composite = composite(state, j)
+        firm.output = output_built(firm.composite, math.exp(firm.log_labour_per_unit), firm.target)
+        limit = parameters.backlog_limit_months * firm.normal_output
+        firm.cancelled = orders_cancelled(firm.backlog, limit, parameters.cancellation_rate)
+        firm.backlog = firm.backlog + firm.orders - firm.output - firm.cancelled
+        firm.completions = state.pipeline[stage, j]
+        state.pipeline[stage, j] = firm.output
+        firm.log_labour_per_unit = next_log_labour_per_unit(
+            firm.log_labour_per_unit,
+            firm.labour_value,
+            firm.cost,
+            parameters.capital_labour_elasticity,
+            parameters.technique_adjustment_months,
+        )

@@ -1,0 +1,28 @@
+"""Verb 10: what each group is paid, and what the sending state takes."""
+
+from __future__ import annotations
+
+from sim.compiled import kernel
+from sim.population import CONTRACT_CREW
+from sim.state import State
+
+
+@kernel
+def pay(state: State) -> None:
+    """Monthly pay of each group in nominal RUB: posted wage x effective labour (less the migrants' discount), or the contract price."""
+    now = state.now[0]
+    rub_per_wage = state.parameters[0].base_wage_rub * now.consumer_prices
+    for group in range(state.groups.size):
+        here = state.groups[group]
+        of_month = state.groups_now[group]
+        if here.kind == CONTRACT_CREW:
+            heads = 0
+            for paper in range(state.papers.shape[1]):
+                heads += state.papers[group, paper]
+            of_month.pay_rub = heads * here.contract_price_usd * now.rub_per_usd
+            of_month.levy_usd = here.contract_price_usd * (of_month.levy_sum / 1000.0)
+            continue
+        wage_bill = 0.0
+        for cell in range(state.cells.size):
+            wage_bill += state.staff[cell, group].efficiency / 1000.0 * state.cells[cell].wage
+        of_month.pay_rub = wage_bill / here.pay_ratio * rub_per_wage

@@ -1,0 +1,302 @@
+"""Verb 2: whose paper, contract or stay ends; who is due to leave, who leaves, who evades, who is found."""
+
+from __future__ import annotations
+
+from sim.compiled import kernel, part
+from sim.draws import Decision, stream, waiting_months
+from sim.market.jobs import book, drawn, due_month, go_away, setup_draw
+from sim.market.ranking import keep_lowest
+from sim.population import (
+    AWAY,
+    CONTRACT_CREW,
+    EMPLOYED,
+    NEVER,
+    NO_PAPER,
+    REPATRIATED,
+    RETAINED,
+    STUDENT,
+    TEMPORARY_MIGRANT,
+    TIED,
+    TOURIST,
+    WORK,
+)
+from sim.state import (
+    CANDIDATES,
+    COMPLIED,
+    FELL_DUE,
+    GAVE_IN,
+    GAVE_UP,
+    KEPT_PLACE,
+    LOOKERS,
+    RENEWED_QUIETLY,
+    REPLACED,
+    SENT_HOME,
+    STAY_ENDED,
+    WAITING,
+    WAS_FOUND,
+    WENT_UNDER_COVER,
+    State,
+)
+from sim.workers.contract_crew import (
+    YEAR_MONTHS,
+    contract_is_replaced,
+    contract_months,
+    cover_paper_months,
+    cover_probability,
+    goes_home_when_due,
+    is_found,
+    permit_is_renewed,
+)
+
+
+@kernel
+def call_in(state: State) -> None:
+    """Open the month's streams of draws and list the rows whose occasion falls in it, group by group."""
+    now = state.now[0]
+    month = now.month
+    for decision in range(state.keys.size):
+        state.keys[decision] = stream(now.key, decision, month)
+    found = 0
+    for group in range(state.groups.size):
+        state.visit_ends[group] = found
+        for row in range(state.groups[group].first, state.groups[group].last):
+            state.visits[found] = row
+            found += state.due[row] == month
+    state.visit_ends[state.groups.size] = found
+
+
+@kernel
+def review_papers(state: State) -> None:
+    """Sweep the papers of crews (places, compliance, cover, one transport queue) and the stays of temporary migrants."""
+    due, queue = sort_crews(state)
+    placed = give_places(state, due)
+    queue = decide_departures(state, placed, due, queue)
+    depart(state, queue)
+    end_stays(state)
+
+
+@part
+def extend(state: State, row: int, months: int) -> None:
+    """Contract and work paper run on; the annual paper is registered anew."""
+    worker = state.workers[row]
+    month = state.now[0].month
+    worker.contract_end = month + months
+    worker.paper_end = month + YEAR_MONTHS
+    register(state, row)
+
+
+@part
+def register(state: State, row: int) -> None:
+    """Count an issue or renewal and set the month the paper or contract is looked at again."""
+    worker = state.workers[row]
+    state.registrations[worker.group, worker.paper] += 1
+    next_date = worker.paper_end
+    if worker.paper == WORK:
+        next_date = min(next_date, worker.contract_end)
+    state.due[row] = due_month(next_date, 0)
+
+
+@part
+def sort_crews(state: State) -> tuple[int, int]:
+    """Sort the crew members called in: to the queue, due to leave, or in order for another term. Returns (due, queue)."""
+    due, queue = 0, 0
+    for group in range(state.groups.size):
+        if state.groups[group].kind != CONTRACT_CREW:
+            continue
+        for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
+            row = state.visits[i]
+            paper = state.workers[row].paper
+            if paper == WORK:
+                if falls_due(state, row):
+                    state.fates[group, FELL_DUE] += 1
+                    state.lists[CANDIDATES, due] = row
+                    due += 1
+            elif paper == NO_PAPER or is_caught(state, row):
+                state.lists[WAITING, queue] = row
+                queue += 1
+    return due, queue
+
+
+@part
+def falls_due(state: State, row: int) -> bool:
+    """A work paper comes up: a held place, a replacement or a renewal carries it on; otherwise its holder is due to leave."""
+    worker = state.workers[row]
+    now = state.now[0]
+    if worker.terms == RETAINED:
+        if worker.contract_end == now.month:
+            extend(state, row, YEAR_MONTHS)
+        else:
+            state.due[row] = due_month(worker.contract_end, 0)
+        return False
+    if now.deadline == now.month:
+        return True
+    if now.border_closed:
+        prolong(state, row)
+        return False
+    if worker.contract_end == now.month:
+        if not contract_is_replaced(drawn(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned):
+            return True
+        length_draw = setup_draw(state, Decision.CONTRACT_LENGTH, row)
+        extend(state, row, contract_months(length_draw, state.groups[worker.group].short_contract_share))
+        state.fates[worker.group, REPLACED] += 1
+        return False
+    if not permit_is_renewed(drawn(state, Decision.PERMIT, row), now.permit_renewal):
+        return True
+    worker.paper_end = now.month + YEAR_MONTHS
+    register(state, row)
+    return False
+
+
+@part
+def prolong(state: State, row: int) -> None:
+    """While the border is closed what ends runs on by a month: nobody can leave, nobody can replace him."""
+    worker = state.workers[row]
+    month = state.now[0].month
+    worker.contract_end = max(worker.contract_end, month + 1)
+    worker.paper_end = max(worker.paper_end, month + 1)
+    state.due[row] = due_month(month, 1)
+
+
+@part
+def is_caught(state: State, row: int) -> bool:
+    """Under cover: an inspection may find him; else the paper renews itself when it ends."""
+    worker = state.workers[row]
+    now = state.now[0]
+    draw = drawn(state, Decision.FOUND, row)
+    if is_found(draw, now.inspection_rate, now.compliance):
+        state.fates[worker.group, WAS_FOUND] += 1
+        return True
+    if worker.paper_end == now.month:
+        worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
+        register(state, row)
+    state.due[row] = due_month(now.month, 1)
+    return False
+
+
+@part
+def give_places(state: State, due: int) -> int:
+    """Free carve-out places go to the lowest draws of those due; returns how many were given."""
+    now = state.now[0]
+    free = min(now.places - now.places_held, due)
+    if free <= 0:
+        return 0
+    rows = state.lists[LOOKERS]
+    for i in range(due):
+        rows[i] = state.lists[CANDIDATES, i]
+        state.numbers[i] = drawn(state, Decision.PLACE, rows[i])
+    placed = keep_lowest(rows, state.numbers, due, free)
+    for i in range(placed):
+        worker = state.workers[rows[i]]
+        worker.terms = RETAINED
+        now.places_held += 1
+        extend(state, rows[i], YEAR_MONTHS)
+        state.fates[worker.group, KEPT_PLACE] += 1
+    return placed
+
+
+@part
+def decide_departures(state: State, placed: int, due: int, queue: int) -> int:
+    """Whoever is due and got no place complies, is quietly renewed, goes under cover or gives in. Returns the queue's length."""
+    for i in range(due):
+        row = state.lists[CANDIDATES, i]
+        if placed > 0 and state.workers[row].terms == RETAINED:
+            continue
+        if leaves(state, row):
+            state.lists[WAITING, queue] = row
+            queue += 1
+    return queue
+
+
+@part
+def leaves(state: State, row: int) -> bool:
+    """Rules (b), (c) and (d) of a due worker: True if he joins the transport queue."""
+    worker = state.workers[row]
+    group = state.groups[worker.group]
+    now = state.now[0]
+    if goes_home_when_due(drawn(state, Decision.GOES_HOME, row), now.compliance):
+        state.fates[worker.group, COMPLIED] += 1
+        return True
+    if drawn(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
+        extend(state, row, YEAR_MONTHS)
+        state.fates[worker.group, RENEWED_QUIETLY] += 1
+        return False
+    pay_kept_usd = group.contract_price_usd * (1.0 - worker.levy_share / 1000.0)
+    chance = cover_probability(pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance)
+    if drawn(state, Decision.COVER, row) >= chance:
+        state.fates[worker.group, GAVE_IN] += 1
+        return True
+    state.fates[worker.group, WENT_UNDER_COVER] += 1
+    go_under_cover(state, row)
+    return False
+
+
+@part
+def go_under_cover(state: State, row: int) -> None:
+    """Swap the paper for a student's or a tourist's; looked at every month from now on."""
+    worker = state.workers[row]
+    now = state.now[0]
+    draw = drawn(state, Decision.PAPER, row)
+    book(state, row, -1)
+    worker.paper = STUDENT if draw < state.groups[worker.group].student_paper_share else TOURIST
+    book(state, row, 1)
+    worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
+    register(state, row)
+    state.due[row] = due_month(now.month, 1)
+
+
+@part
+def depart(state: State, queue: int) -> None:
+    """Transport takes the lowest draws of the queue; the others work on without a paper and wait."""
+    now = state.now[0]
+    rows = state.lists[WAITING]
+    places = queue if now.transport < 0 else min(now.transport, queue)
+    if now.border_closed:
+        places = 0
+    for i in range(queue):
+        state.numbers[i] = drawn(state, Decision.TRANSPORT, rows[i])
+        wait_in_queue(state, rows[i])
+    for i in range(keep_lowest(rows, state.numbers, queue, places)):
+        send_home(state, rows[i])
+
+
+@part
+def wait_in_queue(state: State, row: int) -> None:
+    """Give up the paper and ask again next month."""
+    worker = state.workers[row]
+    if worker.paper != NO_PAPER:
+        book(state, row, -1)
+        worker.paper = NO_PAPER
+        book(state, row, 1)
+    state.due[row] = due_month(state.now[0].month, 1)
+
+
+@part
+def send_home(state: State, row: int) -> None:
+    """Repatriate a worker for good (the agency may reuse his slot)."""
+    worker = state.workers[row]
+    state.flows[worker.group, worker.trade, SENT_HOME] += 1
+    go_away(state, row, REPATRIATED)
+    state.groups_now[worker.group].repatriated += 1
+    state.due[row] = NEVER
+
+
+@part
+def end_stays(state: State) -> None:
+    """Temporary migrants whose stay is over leave, with or without a job."""
+    now = state.now[0]
+    for group in range(state.groups.size):
+        if state.groups[group].kind != TEMPORARY_MIGRANT:
+            continue
+        for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
+            row = state.visits[i]
+            worker = state.workers[row]
+            if worker.status == AWAY or worker.terms == TIED:
+                continue
+            if now.border_closed:
+                prolong(state, row)
+                continue
+            state.flows[group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP] += 1
+            go_away(state, row, AWAY)
+            worker.paper = NO_PAPER
+            wait = waiting_months(drawn(state, Decision.WAIT, row), state.groups[group].log_no_occasion)
+            state.due[row] = due_month(now.month, wait)

@@ -1,0 +1,229 @@
+"""Verb 7: who starts seeking, each nationality by its own rule; the agency's workers are placed before the local match."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import kernel, part
+from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform, waiting_months
+from sim.market.jobs import drawn, due_month, forget_placed_seekers, go_away, newcomers_trade, start_seeking, take_job
+from sim.market.ranking import keep_lowest
+from sim.population import (
+    AWAY,
+    COMMUTER,
+    CONTRACT_CREW,
+    EMPLOYED,
+    REPATRIATED,
+    RESIDENT,
+    SEEKING,
+    STANDARD_WORKER,
+    STUDENT,
+    TEMPORARY_MIGRANT,
+    TOURIST,
+    UNTRAINED,
+    WORK,
+    Array,
+)
+from sim.state import CANDIDATES, DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED, WAITING, State
+from sim.verbs.end_jobs import draw_next_occasion
+from sim.verbs.review_papers import register
+from sim.workers.commuter import heads_to_move
+from sim.workers.contract_crew import cover_paper_months
+from sim.workers.resident import inside_probability, wage_outside_decides_on
+from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+
+
+@kernel
+def seek_work(state: State) -> None:
+    """Let every group seek by the rule of its kind, then train newcomers."""
+    state.now[0].newcomers = 0
+    for group in range(state.groups.size):
+        kind = state.groups[group].kind
+        if kind == RESIDENT:
+            residents_seek(state, group)
+        elif kind == TEMPORARY_MIGRANT:
+            migrants_come(state, group)
+        elif kind == COMMUTER:
+            commuters_follow(state, group)
+        elif kind == CONTRACT_CREW:
+            agency_dispatches(state, group)
+    forget_placed_seekers(state)
+    train_newcomers(state)
+
+
+@part
+def enter(state: State, row: int) -> None:
+    """An outsider comes in with a newcomer's trade and seeks."""
+    worker = state.workers[row]
+    draw = drawn(state, Decision.NEW_TRADE, row)
+    worker.trade = newcomers_trade(state, worker.group, draw)
+    state.flows[worker.group, worker.trade, ENTERED] += 1
+    start_seeking(state, row)
+
+
+@part
+def residents_seek(state: State, group: int) -> None:
+    """Residents outside whose occasion has come enter with probability p(x) at the wage they see."""
+    now = state.now[0]
+    here = state.groups[group]
+    log_wage = math.log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
+    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
+        row = state.visits[i]
+        worker = state.workers[row]
+        if worker.status != AWAY or state.due[row] != now.month:
+            continue
+        chance = inside_probability(log_wage, here.attachment, worker.taste / 1000.0, here.choice_noise)
+        if drawn(state, Decision.ENTER, row) < chance:
+            worker.efficiency = here.learner_efficiency
+            worker.experienced_from = UNTRAINED
+            enter(state, row)
+            state.lists[WAITING, now.newcomers] = row
+            now.newcomers += 1
+        draw_next_occasion(state, row, Decision.WAIT)
+
+
+@part
+def train_newcomers(state: State) -> None:
+    """Training places go to the newcomers with the lowest draws, who start as experienced standard workers."""
+    now = state.now[0]
+    if now.training_places <= 0:
+        return
+    rows = state.lists[WAITING]
+    for i in range(now.newcomers):
+        state.numbers[i] = drawn(state, Decision.TRAINING, rows[i])
+    for i in range(keep_lowest(rows, state.numbers, now.newcomers, now.training_places)):
+        worker = state.workers[rows[i]]
+        worker.efficiency = STANDARD_WORKER
+        worker.experienced_from = now.month
+        state.flows[worker.group, worker.trade, TRAINED] += 1
+
+
+@part
+def inside(state: State, group: int) -> int:
+    """Heads of a group in construction, seeking or employed."""
+    heads = 0
+    for trade in range(state.trades.size):
+        heads += state.stock[group, trade, SEEKING] + state.stock[group, trade, EMPLOYED]
+    return heads
+
+
+@part
+def migrants_come(state: State, group: int) -> None:
+    """Candidates away come if it pays, while the quota on heads has room (lowest draws) and the border is open."""
+    now = state.now[0]
+    here = state.groups[group]
+    pay = pay_per_head_rub(
+        now.mean_wage, now.subsidy_share, here.efficiency / 1000.0, here.pay_ratio, state.parameters[0].base_wage_rub, now.consumer_prices
+    )
+    gain = gain_from_coming(pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share)
+    rows = state.lists[CANDIDATES]
+    willing = 0
+    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
+        row = state.visits[i]
+        if state.workers[row].status != AWAY or state.due[row] != now.month:
+            continue
+        wait = waiting_months(drawn(state, Decision.WAIT, row), here.log_no_occasion)
+        state.due[row] = due_month(now.month, wait)
+        if not now.border_closed and comes(drawn(state, Decision.ENTER, row), gain, here.choice_noise):
+            rows[willing] = row
+            state.numbers[willing] = drawn(state, Decision.QUOTA, row)
+            willing += 1
+    quota = here.quota if now.quota_cap < 0 else now.quota_cap
+    for i in range(keep_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
+        worker = state.workers[rows[i]]
+        worker.paper = WORK
+        worker.contract_end = worker.paper_end = now.month + here.stay_months
+        state.registrations[group, WORK] += 1
+        enter(state, rows[i])
+        state.due[rows[i]] = due_month(worker.contract_end, 0)
+
+
+@part
+def commuters_follow(state: State, group: int) -> None:
+    """Bring the heads of a commuting group to their dated series: lowest draws move."""
+    now = state.now[0]
+    here = state.groups[group]
+    heads = inside(state, group)
+    away = here.last - here.first - heads
+    moving = heads_to_move(state.groups_now[group].commuter_heads, heads, away)
+    if moving == 0 or (moving > 0 and now.border_closed):
+        return
+    rows = state.lists[CANDIDATES]
+    count = 0
+    for row in range(here.first, here.last):
+        if (state.workers[row].status == AWAY) == (moving > 0):
+            rows[count] = row
+            state.numbers[count] = drawn(state, Decision.COMMUTE, row)
+            count += 1
+    for i in range(keep_lowest(rows, state.numbers, count, abs(moving))):
+        worker = state.workers[rows[i]]
+        if moving > 0:
+            enter(state, rows[i])
+        else:
+            state.flows[group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP] += 1
+            go_away(state, rows[i], AWAY)
+        draw_next_occasion(state, rows[i], Decision.HIRED_WAIT)
+
+
+@part
+def agency_dispatches(state: State, group: int) -> None:
+    """The agency sends workers under cover in the slots of those repatriated, one to a vacancy, never above its quota."""
+    now = state.now[0]
+    here = state.groups[group]
+    wanted = state.groups_now[group].dispatch_wanted
+    if wanted <= 0.0 or now.border_closed:
+        return
+    draw = uniform(state.keys[Decision.DISPATCH_ROUNDING], slot(AGENCY_SPACE, group))
+    openings = list_openings(state, group)
+    number = min(rounded_at_random(wanted, draw), here.quota - inside(state, group), state.groups_now[group].repatriated, openings.size)
+    if number <= 0:
+        return
+    rows = state.lists[CANDIDATES]
+    count = 0
+    for row in range(here.first, here.last):
+        if state.workers[row].status == REPATRIATED:
+            rows[count] = row
+            state.numbers[count] = drawn(state, Decision.DISPATCH, row)
+            count += 1
+    for i in range(keep_lowest(rows, state.numbers, count, number)):
+        place_dispatched(state, rows[i], openings[: openings.size - i])
+
+
+@part
+def list_openings(state: State, group: int) -> Array:
+    """Cell of every open vacancy in the group's trades, one entry each."""
+    trades = state.trades.size
+    total = 0
+    for cell in range(state.cells.size):
+        total += state.cells[cell].vacancies
+    openings = np.empty(total, np.int64)
+    count = 0
+    for cell in range(state.cells.size):
+        trade = cell % trades
+        share = state.entry_shares[group, trade] - (state.entry_shares[group, trade - 1] if trade > 0 else 0.0)
+        if share > 0.0:
+            openings[count : count + state.cells[cell].vacancies] = cell
+            count += state.cells[cell].vacancies
+    return openings[:count]
+
+
+@part
+def place_dispatched(state: State, row: int, openings: Array) -> None:
+    """Put one dispatched worker, on a student's or tourist's paper, into one of the openings left."""
+    now = state.now[0]
+    worker = state.workers[row]
+    group = worker.group
+    place = int(drawn(state, Decision.PLACEMENT, row) * openings.size)
+    cell = openings[place]
+    openings[place] = openings[openings.size - 1]
+    student = drawn(state, Decision.PAPER, row) < state.groups[group].student_paper_share
+    worker.paper = STUDENT if student else TOURIST
+    worker.paper_end = now.month + cover_paper_months(student)
+    register(state, row)
+    take_job(state, row, cell)
+    state.cells[cell].vacancies -= 1
+    state.groups_now[group].repatriated -= 1
+    state.flows[group, worker.trade, DISPATCHED] += 1
+    state.due[row] = due_month(now.month, 1)

@@ -1,0 +1,69 @@
+"""Verb 6: posted wages of the month, by firm and trade."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import kernel, part
+from sim.firms.production import labour_used
+from sim.firms.wages import next_log_wage, nominal_raise, value_of_one_more
+from sim.market.matching import attraction
+from sim.population import Array
+from sim.state import UNFILLED_WINDOW, State
+
+
+@kernel
+def set_wages(state: State) -> None:
+    """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the krai's mean."""
+    if state.now[0].wages_free:
+        for cell in range(state.cells.size):
+            post(state, cell, raised_log_wage(state, cell))
+    take_mean_wage(state)
+
+
+@kernel
+def pin_wages(state: State, log_wages: Array) -> None:
+    """The pinned run posts the twin's wages of the same month, firm and trade: log_wages f8[C]."""
+    for cell in range(state.cells.size):
+        post(state, cell, log_wages[cell])
+    take_mean_wage(state)
+
+
+@part
+def raised_log_wage(state: State, cell: int) -> float:
+    """Next log real wage of one trade in one firm."""
+    parameters = state.parameters[0]
+    now = state.now[0]
+    at = state.cells[cell]
+    firm = state.firms[cell // state.trades.size]
+    trade = state.trades[cell % state.trades.size]
+    unfilled = 0.0
+    for month in range(UNFILLED_WINDOW):
+        unfilled += state.unfilled[month, cell]
+    unfilled /= UNFILLED_WINDOW
+    extra = nominal_raise(unfilled, trade.normal_unfilled_share, now.log_inflation, parameters.wage_adjustment, parameters.largest_raise)
+    cap = value_of_one_more(
+        firm.labour_value, trade.weight * firm.composite, labour_used(at.efficiency), parameters.trade_substitution_elasticity
+    )
+    return next_log_wage(at.log_wage, extra, now.log_inflation, cap)
+
+
+@part
+def post(state: State, cell: int, log_wage: float) -> None:
+    """Post a wage and what it is worth to applicants."""
+    at = state.cells[cell]
+    at.log_wage = log_wage
+    at.wage = math.exp(log_wage)
+    at.attraction = attraction(log_wage, state.parameters[0].wage_sensitivity)
+
+
+@part
+def take_mean_wage(state: State) -> None:
+    """Head-weighted mean posted real wage of the krai: what residents, insiders and candidates look at."""
+    total, heads = 0.0, 0
+    for cell in range(state.cells.size):
+        at = state.cells[cell]
+        total += at.heads * at.wage
+        heads += at.heads
+    if heads > 0:
+        state.now[0].mean_wage = total / heads

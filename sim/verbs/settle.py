@@ -1,0 +1,150 @@
+"""Set-up: who is where before the burn-in, drawn worker by worker."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import kernel, part
+from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
+from sim.market.jobs import drawn_by_share, due_month, setup_draw, start_seeking, take_job, worker_slot
+from sim.population import (
+    BURN_IN_MONTHS,
+    CONTRACT_CREW,
+    EXPERIENCED,
+    NEVER,
+    RESIDENT,
+    STANDARD_WORKER,
+    TEMPORARY_MIGRANT,
+    TIED,
+    WORK,
+    Array,
+)
+from sim.state import State
+from sim.verbs.end_jobs import draw_next_occasion
+from sim.workers.contract_crew import YEAR_MONTHS, contract_end_month_of_year, contract_months, months_left
+from sim.workers.resident import inside_probability, leaving_rate, taste_stored
+
+
+@kernel
+def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median: float) -> None:
+    """Lognormal sizes (median 1) of at least a part of the median, scaled to sum to 1: f8[J], written."""
+    first, second = stream(key, Decision.FIRM_SIZE, SETUP), stream(key, Decision.FIRM_SIZE_ANGLE, SETUP)
+    total = 0.0
+    for j in range(sizes.size):
+        own = slot(FIRM_SPACE, j)
+        sizes[j] = max(math.exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
+        total += sizes[j]
+    for j in range(sizes.size):
+        sizes[j] /= total
+
+
+@kernel
+def draw_tastes(state: State, group: int) -> None:
+    """Log outside options of a resident group."""
+    key = state.now[0].key
+    first, second = stream(key, Decision.TASTE, SETUP), stream(key, Decision.TASTE_ANGLE, SETUP)
+    for row in range(state.groups[group].first, state.groups[group].last):
+        own = worker_slot(state, row)
+        state.workers[row].taste = taste_stored(normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd)
+
+
+@kernel
+def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: float) -> float:
+    """`a` for which the expected heads inside equal the target at w = 1 (bisection); tastes in thousandths and how many hold each."""
+    low, high = -60.0, 60.0
+    for _ in range(80):
+        middle = 0.5 * (low + high)
+        expected = 0.0
+        for i in range(tastes.size):
+            expected += heads[i] * inside_probability(0.0, middle, tastes[i] / 1000.0, choice_noise)
+        if expected < target:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+@kernel
+def settle(state: State, month_of_year: int) -> None:
+    """Place every worker at the start of the burn-in; month_of_year is the calendar month (0 = January) of its first month."""
+    for decision in range(state.keys.size):
+        state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
+    for group in range(state.groups.size):
+        here = state.groups[group]
+        for row in range(here.first, here.last):
+            if here.kind == CONTRACT_CREW:
+                settle_crew(state, row, month_of_year)
+            elif here.kind == TEMPORARY_MIGRANT:
+                settle_migrant(state, row)
+            elif here.kind == RESIDENT:
+                settle_resident(state, row)
+            else:
+                state.due[row] = NEVER
+
+
+@part
+def give_first_job(state: State, row: int) -> None:
+    """A firm by size and a trade by the group's shares."""
+    worker = state.workers[row]
+    trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
+    firm = drawn_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row))
+    take_job(state, row, firm * state.trades.size + trade)
+
+
+@part
+def settle_crew(state: State, row: int, month_of_year: int) -> None:
+    """A crew member on a running contract and an annual permit."""
+    worker = state.workers[row]
+    here = state.groups[worker.group]
+    length = contract_months(setup_draw(state, Decision.CONTRACT_LENGTH, row), here.short_contract_share)
+    season = setup_draw(state, Decision.CONTRACT_SEASON, row)
+    end_month = contract_end_month_of_year(season, setup_draw(state, Decision.CONTRACT_MONTH, row), here.seasonal_share)
+    left = months_left(length, setup_draw(state, Decision.CONTRACT_YEAR, row), end_month, month_of_year)
+    worker.contract_end = left - BURN_IN_MONTHS
+    worker.paper_end = (left - 1) % YEAR_MONTHS + 1 - BURN_IN_MONTHS
+    worker.paper = WORK
+    give_first_job(state, row)
+    state.due[row] = due_month(worker.paper_end, 0)
+
+
+@part
+def settle_migrant(state: State, row: int) -> None:
+    """Tied crews work from the start for good; the others are candidates away."""
+    worker = state.workers[row]
+    here = state.groups[worker.group]
+    if row - here.first < here.tied:
+        worker.terms = TIED
+        worker.paper = WORK
+        give_first_job(state, row)
+        state.due[row] = NEVER
+        return
+    draw = setup_draw(state, Decision.FIRST_WAIT, row)
+    state.due[row] = due_month(-BURN_IN_MONTHS - 1, waiting_months(draw, here.log_no_occasion))
+
+
+@part
+def give_experience(state: State, row: int, inside: float) -> None:
+    """Months inside so far are geometric at the rate of leaving: whoever came within the learning months is still a learner."""
+    worker = state.workers[row]
+    here = state.groups[worker.group]
+    hazard = leaving_rate(inside, here.reconsider_rate)
+    months_inside = waiting_months(setup_draw(state, Decision.TENURE, row), log_of_none(hazard)) - 1
+    learns = months_inside < here.learning_months
+    worker.experienced_from = here.learning_months - months_inside - BURN_IN_MONTHS if learns else EXPERIENCED
+    worker.efficiency = here.learner_efficiency if learns else STANDARD_WORKER
+
+
+@part
+def settle_resident(state: State, row: int) -> None:
+    """Inside with probability p(x) at w = 1; of those inside the configured share seeks."""
+    worker = state.workers[row]
+    here = state.groups[worker.group]
+    chance = inside_probability(0.0, here.attachment, worker.taste / 1000.0, here.choice_noise)
+    if setup_draw(state, Decision.INSIDE, row) < chance:
+        give_experience(state, row, chance)
+        if setup_draw(state, Decision.STARTS_SEEKING, row) < here.seeker_share:
+            worker.trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
+            start_seeking(state, row)
+        else:
+            give_first_job(state, row)
+    draw_next_occasion(state, row, Decision.FIRST_WAIT)

@@ -1,0 +1,1 @@
+"""How workers behave, one file a kind of group."""

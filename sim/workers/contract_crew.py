@@ -1,0 +1,96 @@
+"""North Korean rules: workers sent by their state on dated contracts, expelled by policy.
+
+Each rule is one scalar function; the kernels below sweep them over the columns.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+
+LOGISTIC_WIDTH = 0.5
+SHORT_CONTRACT_MONTHS = 12
+LONG_CONTRACT_MONTHS = 36
+YEAR_MONTHS = 12
+STUDENT_PAPER_MONTHS = 12
+TOURIST_PAPER_MONTHS = 3
+CONTRACTS_ALLOWED, CONTRACTS_PRESIGNED, CONTRACTS_NEVER = range(3)
+
+
+@rule
+def logistic(z: float) -> float:
+    """L(z) = 1 / (1 + exp(-z)), safe at both ends."""
+    if z < -700.0:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+@rule
+def contract_months(draw: float, short_contract_share: float) -> int:
+    """Length of a worker's contracts: 12 months with the configured share, else 36 (assumption, prior .3-.55)."""
+    return SHORT_CONTRACT_MONTHS if draw < short_contract_share else LONG_CONTRACT_MONTHS
+
+
+@rule
+def contract_end_month_of_year(season: float, draw: float, seasonal_share: float) -> int:
+    """Calendar month (0 = January) in which contracts end: January to July with `seasonal_share`, else any."""
+    return int(7.0 * draw) if season < seasonal_share else int(12.0 * draw)
+
+
+@rule
+def months_left(length: int, year_draw: float, end_month_of_year: int, month_of_year: int) -> int:
+    """Residual of a running contract: whole years uniform over its length, then the months to its calendar end (1 to length)."""
+    months = (end_month_of_year - month_of_year) % YEAR_MONTHS
+    if months == 0:
+        months = YEAR_MONTHS
+    return months + YEAR_MONTHS * int(year_draw * (length // YEAR_MONTHS))
+
+
+@rule
+def contract_is_replaced(draw: float, new_contracts: int, presigned: float) -> bool:
+    """An ended contract is replaced while new ones are allowed; until adoption only if presigned (UNSCR 2375, para 17); then never."""
+    if new_contracts == CONTRACTS_ALLOWED:
+        return True
+    return new_contracts == CONTRACTS_PRESIGNED and draw < presigned
+
+
+@rule
+def permit_is_renewed(draw: float, permit_renewal: float) -> bool:
+    """The annual permit is renewed while the contract runs, from adoption on with probability `permit_renewal`."""
+    return draw < permit_renewal
+
+
+@rule
+def goes_home_when_due(draw: float, compliance: float) -> bool:
+    """Compliance is the probability that a departure that is due is carried out when it falls due (UNSCR 2397, para 8)."""
+    return draw < compliance
+
+
+@rule
+def cover_probability(pay_kept_usd: float, home_income_usd: float, inspection_rate: float, compliance: float) -> float:
+    """Staying under another paper: logistic in log pay kept over income at home, less a year's risk of being found (assumption)."""
+    if pay_kept_usd <= 0.0:
+        return 0.0
+    risk = 12.0 * inspection_rate * compliance
+    return logistic((math.log(pay_kept_usd / home_income_usd) - risk) / LOGISTIC_WIDTH)
+
+
+@rule
+def is_found(draw: float, inspection_rate: float, compliance: float) -> bool:
+    """An inspection finds a worker under cover."""
+    return draw < inspection_rate * compliance
+
+
+@rule
+def cover_paper_months(is_student: bool) -> int:
+    """A student paper lasts 12 months, a tourist paper 3."""
+    return STUDENT_PAPER_MONTHS if is_student else TOURIST_PAPER_MONTHS
+
+
+@rule
+def dispatched_workers(dispatch_rate: float, quota: float, compliance: float, agency_cost_usd: float, levy_usd: float) -> float:
+    """New workers a month the agency sends under cover: falls with compliance and with its cost over the levy (assumption)."""
+    if levy_usd <= agency_cost_usd:
+        return 0.0
+    return dispatch_rate * quota * (1.0 - compliance) * (1.0 - agency_cost_usd / levy_usd)

@@ -1,0 +1,50 @@
+"""Russian rules: a local labour force that weighs construction against an outside option, looks around and learns."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.workers.contract_crew import logistic
+
+MOVE_SENSITIVITY = 10.0
+RECONSIDERS, LOOKS_AROUND, JOB_ENDS = range(3)
+
+
+@rule
+def inside_probability(log_wage_real: float, attachment: float, taste: float, choice_noise: float) -> float:
+    """p(x) = L((ln w + a - x) / zeta): chance that a reconsidering resident seeks or stays in construction."""
+    return logistic((log_wage_real + attachment - taste) / choice_noise)
+
+
+@rule
+def occasion(draw: float, reconsider_rate: float, look_around_rate: float, job_end_rate: float) -> int:
+    """Kind of an employed worker's occasion, in proportion to the rates."""
+    position = draw * (reconsider_rate + look_around_rate + job_end_rate)
+    if position < reconsider_rate:
+        return RECONSIDERS
+    return LOOKS_AROUND if position < reconsider_rate + look_around_rate else JOB_ENDS
+
+
+@rule
+def move_probability(log_wage_old: float, log_wage_new: float) -> float:
+    """1 / (1 + (w_old / w_new)^10): an offer from another firm is taken (Burdett & Mortensen 1998 in smooth form)."""
+    return logistic(MOVE_SENSITIVITY * (log_wage_new - log_wage_old))
+
+
+@rule
+def wage_outside_decides_on(wage_real: float, subsidy_share: float, grant_wage: float) -> float:
+    """Wage that an outsider weighs: the posted one, the state's share on top, and the grant spread over a year."""
+    return wage_real * (1.0 + subsidy_share) + grant_wage
+
+
+@rule
+def leaving_rate(inside_probability: float, reconsider_rate: float) -> float:
+    """Chance that a resident inside leaves construction in a month: reconsiders and does not stay."""
+    return reconsider_rate * (1.0 - inside_probability)
+
+
+@rule
+def taste_stored(standard_normal: float, taste_sd: float) -> int:
+    """Log outside option in thousandths, kept within what its column holds."""
+    return int(math.floor(max(-32000.0, min(32000.0, 1000.0 * taste_sd * standard_normal)) + 0.5))

@@ -1,0 +1,28 @@
+"""Chinese rules: candidates who come when the pay, once the move is paid for, beats construction pay at home."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.workers.contract_crew import logistic
+
+
+@rule
+def gain_from_coming(pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float) -> float:
+    """Log of pay after tax over home construction pay and the cost of the move (Imbert & Papp: a third of pay)."""
+    return math.log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - math.log((1.0 + moving_cost_share) * home_pay_rub)
+
+
+@rule
+def comes(draw: float, gain: float, choice_noise: float) -> bool:
+    """A candidate comes with probability L(gain / noise)."""
+    return draw < logistic(gain / choice_noise)
+
+
+@rule
+def pay_per_head_rub(
+    wage_real: float, subsidy_share: float, efficiency: float, pay_ratio: float, base_wage_rub: float, consumer_prices: float
+) -> float:
+    """Nominal monthly pay a candidate expects: posted wage x efficiency, migrants' discount, prices of the month."""
+    return wage_real * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * consumer_prices

@@ -1,0 +1,163 @@
+"""North Koreans: contracts, permits, expulsion, cover, the transport queue, and what the agency sends."""
+
+from __future__ import annotations
+
+from sim.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
+from sim.population import CONTRACT_CREW, NEVER, NO_PAPER, REPATRIATED, RETAINED, STUDENT, TOURIST
+from sim.workers.contract_crew import (
+    YEAR_MONTHS,
+    contract_is_replaced,
+    contract_months,
+    cover_paper_months,
+    cover_probability,
+    goes_home_when_due,
+    is_found,
+    permit_is_renewed,
+)
+from tests.reference.firms import Post
+from tests.reference.people import People, Worker
+
+
+class CrewMember(Worker):
+    """A worker sent by his state on a dated contract."""
+
+    def extend(self, months: int) -> None:
+        """Contract and work paper run on."""
+        self.contract_end, self.paper_end = self.market.month + months, self.market.month + YEAR_MONTHS
+        self.register()
+
+    def register(self) -> None:
+        """An issue or renewal is counted; the paper's or contract's end is the next date."""
+        self.people.registrations[self.paper] += 1
+        self.come_back(min(self.paper_end, self.contract_end))
+
+    def becomes_due(self) -> bool:
+        """On a work paper: whether he must leave now; whoever need not has his dates moved on."""
+        now, month = self.market.in_force, self.market.month
+        if self.terms == RETAINED:
+            if self.contract_end == month:
+                self.extend(YEAR_MONTHS)
+            else:
+                self.come_back(self.contract_end)
+            return False
+        if now["deadline"] == month:
+            return True
+        if now["border_closed"]:
+            self.wait_for_the_border()
+            return False
+        if self.contract_end == month:
+            return not self._gets_a_new_contract()
+        if not permit_is_renewed(self.draw(Decision.PERMIT), now["permit_renewal"]):
+            return True
+        self.paper_end = month + YEAR_MONTHS
+        self.register()
+        return False
+
+    def _gets_a_new_contract(self) -> bool:
+        now = self.market.in_force
+        if not contract_is_replaced(self.draw(Decision.NEW_CONTRACT), now["new_contracts"], now["presigned"]):
+            return False
+        length_draw = uniform(stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP), self.slot)
+        self.extend(contract_months(length_draw, self.people.settings.short_contract_share))
+        self.people.fates["contract_replaced"] += 1
+        return True
+
+    def must_leave(self) -> bool:
+        """Without a work paper: whether he waits for transport or is found now; under cover the paper renews itself."""
+        now, month = self.market.in_force, self.market.month
+        if self.paper == NO_PAPER:
+            return True
+        if is_found(self.draw(Decision.FOUND), now["inspection_rate"], now["compliance"]):
+            self.people.fates["found"] += 1
+            return True
+        if self.paper_end == month:
+            self.take_cover_paper(self.paper)
+        self.come_back(month + 1)
+        return False
+
+    def take_place(self) -> None:
+        """Hold a place of the carve-out."""
+        self.terms = RETAINED
+        self.market.place_holders.append(self)
+        self.extend(YEAR_MONTHS)
+        self.people.fates["retained"] += 1
+
+    def goes(self) -> bool:
+        """Due and without a place: home, quietly renewed, or under cover."""
+        now, settings, fates = self.market.in_force, self.people.settings, self.people.fates
+        if goes_home_when_due(self.draw(Decision.GOES_HOME), now["compliance"]):
+            fates["complied"] += 1
+            return True
+        if self.draw(Decision.QUIET_RENEWAL) < now["quiet_renewal"]:
+            self.extend(YEAR_MONTHS)
+            fates["quietly_renewed"] += 1
+            return False
+        pay_kept_usd = settings.contract_price_usd * (1.0 - self.levy_share / 1000.0)
+        chance = cover_probability(pay_kept_usd, settings.home_income_usd, now["inspection_rate"], now["compliance"])
+        if self.draw(Decision.COVER) >= chance:
+            fates["gave_in"] += 1
+            return True
+        fates["under_cover"] += 1
+        self.take_cover_paper(self.drawn_cover_paper())
+        return False
+
+    def drawn_cover_paper(self) -> int:
+        """Student or tourist."""
+        return STUDENT if self.draw(Decision.PAPER) < self.people.settings.student_paper_share else TOURIST
+
+    def take_cover_paper(self, paper: int) -> None:
+        """A cover paper is issued or renewed; he is looked at every month."""
+        self.carry(paper)
+        self.paper_end = self.market.month + cover_paper_months(paper == STUDENT)
+        self.people.registrations[paper] += 1
+        self.come_back(self.market.month + 1)
+
+    def queue(self) -> None:
+        """Wait for transport without a paper."""
+        self.carry(NO_PAPER)
+        self.come_back(self.market.month + 1)
+
+    def go_home(self) -> None:
+        """Be repatriated."""
+        self.note("repatriated")
+        self.go_away(REPATRIATED)
+        self.come_back(NEVER)
+
+    def be_dispatched(self, post: Post) -> None:
+        """Arrive under cover, straight into a vacancy."""
+        self.take_cover_paper(self.drawn_cover_paper())
+        self.take_job(post)
+        post.vacancies -= 1
+        self.note("dispatched")
+
+
+class Crews(People):
+    """A group under contracts of its state."""
+
+    worker, kind = CrewMember, CONTRACT_CREW
+    workers_wanted = 0.0
+
+    @property
+    def repatriated(self) -> list[Worker]:
+        """Workers sent home."""
+        return [worker for worker in self.members if worker.status == REPATRIATED]
+
+    def seek_work(self) -> None:
+        """The agency fills vacancies of its trades, in proportion, with workers it sends again."""
+        market = self.market
+        if self.workers_wanted <= 0.0 or market.in_force["border_closed"]:
+            return
+        openings = [post for post in market.posts if self.shares[post.trade.number] > 0.0 for _ in range(post.vacancies)]
+        number = rounded_at_random(self.workers_wanted, uniform(market.stream(Decision.DISPATCH_ROUNDING), slot(AGENCY_SPACE, self.number)))
+        number = min(number, self.quota - self.heads_inside, len(openings))
+        for worker in market.lowest(self.repatriated, Decision.DISPATCH, number):
+            place = int(worker.draw(Decision.PLACEMENT) * len(openings))
+            worker.be_dispatched(openings[place])
+            openings[place] = openings[-1]
+            openings.pop()
+
+    def be_paid(self) -> None:
+        """The contract price in USD, of which the state takes its levy."""
+        price = self.settings.contract_price_usd
+        self.pay_rub = self.employed.total() * price * self.market.rub_per_usd
+        self.levy_usd = price * (self.levy_thousandths / 1000.0)

@@ -1,0 +1,197 @@
+"""Trades, firms and their posts (a trade in a firm) as plain objects."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter, deque
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.firms.demand import (
+    layoff_probability,
+    notional_labour,
+    orders_cancelled,
+    orders_placed,
+    output_target,
+    planned_labour,
+    price_asked,
+    vacancies_wanted,
+)
+from sim.firms.production import (
+    composite_labour,
+    composite_term,
+    labour_used,
+    labour_value,
+    next_log_labour_per_unit,
+    output_built,
+    unit_cost,
+    wage_index,
+    wage_index_term,
+)
+from sim.firms.wages import next_log_wage, nominal_raise, value_of_one_more
+from sim.market.matching import attraction
+
+if TYPE_CHECKING:
+    from sim.scenario import Market
+    from tests.reference.market import ReferenceMarket
+    from tests.reference.people import People, Worker
+
+WINDOW = 6
+
+
+class Trade:
+    """A trade of the market: its weight in output and the month's vacancies."""
+
+    def __init__(self, number: int, weight: float, weight_root: float) -> None:
+        self.number, self.weight, self.weight_root = number, weight, weight_root
+        self.posts: list[Post] = []
+        self.opened = self.opened_last = self.unfilled = 0
+        self.unfilled_share = self.unfilled_share_sum = self.normal_unfilled_share = self.vacancy_stock = 0.0
+
+
+def newcomers_trade(trades: list[Trade], shares: list[float], draw: float) -> Trade:
+    """Drawn by last month's opened vacancies; by the group's shares where none was opened."""
+    opened = sum(trade.opened_last for trade in trades)
+    if opened == 0:
+        return trades[min(bisect_right(list(accumulate(shares)), draw), len(trades) - 1)]
+    counts = accumulate(trade.opened_last for trade in trades)
+    return next(trade for trade, count in zip(trades, counts, strict=True) if int(draw * opened) < count)
+
+
+class Post:
+    """One trade in one firm: who works there, what is posted, planned and open."""
+
+    def __init__(self, firm: Firm, trade: Trade) -> None:
+        self.firm, self.trade = firm, trade
+        self.slot = slot(FIRM_SPACE, firm.number * firm.trades + trade.number)
+        self.wage, self.log_wage, self.attraction = 1.0, 0.0, 1.0
+        self.planned_labour, self.layoff_probability = math.inf, 0.0
+        self.staff: dict[Worker, None] = {}
+        self.heads_of: Counter[People] = Counter()
+        self.labour_of: Counter[People] = Counter()
+        self.efficiency = self.dismissible = self.opened = self.vacancies = 0
+        self.unfilled_shares = [0.0] * WINDOW
+        trade.posts.append(self)
+
+    def join(self, worker: Worker) -> None:
+        """Enter a worker in the books; labour is counted in thousandths."""
+        self.staff[worker] = None
+        self._book(worker, 1)
+
+    def leave(self, worker: Worker) -> None:
+        """Strike a worker from the books."""
+        del self.staff[worker]
+        self._book(worker, -1)
+
+    @property
+    def heads(self) -> int:
+        """Workers in the post."""
+        return len(self.staff)
+
+    def _book(self, worker: Worker, sign: int) -> None:
+        self.heads_of[worker.people] += sign
+        self.labour_of[worker.people] += sign * worker.efficiency
+        self.efficiency += sign * worker.efficiency
+        self.dismissible += sign * worker.efficiency * worker.is_dismissible
+
+    def lay_off(self, hoarding: float, share: float) -> None:
+        """Carry out last month's notice on the excess that is left, each by his own draw."""
+        chance = layoff_probability(self.efficiency / 1000.0, self.dismissible / 1000.0, self.planned_labour, hoarding, share)
+        self.layoff_probability = chance
+        if chance > 0.0:
+            for worker in list(self.staff):
+                if worker.is_dismissible and worker.draw(Decision.LAYOFF) < chance:
+                    worker.note("laid_off")
+                    worker.seek(self.trade)
+                    worker.after_layoff()
+
+    def plan(self, stream: int, parameters: Market) -> None:
+        """Plan hands and open vacancies for the gap."""
+        firm, weight, sigma = self.firm, self.trade.weight, parameters.production.trade_substitution_elasticity
+        notional = notional_labour(weight, firm.labour_per_unit, firm.target, self.wage / firm.wage_index, sigma)
+        reach = parameters.hiring.reach_share
+        self.planned_labour = planned_labour(notional, weight * firm.composite, firm.labour_value, self.wage, sigma, reach)
+        gap = vacancies_wanted(self.planned_labour, self.efficiency / 1000.0)
+        self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
+        self.trade.opened += self.opened
+
+    def raised_log_wage(self, log_inflation: float, parameters: Market) -> float:
+        """The wage after this month's raise."""
+        unfilled = 0.0
+        for share in self.unfilled_shares:
+            unfilled += share
+        unfilled /= WINDOW
+        wages, sigma = parameters.wages, parameters.production.trade_substitution_elasticity
+        normal = self.trade.normal_unfilled_share
+        extra = nominal_raise(unfilled, normal, log_inflation, wages.adjustment_per_month, wages.largest_raise_per_month)
+        worth = value_of_one_more(self.firm.labour_value, self.trade.weight * self.firm.composite, labour_used(self.efficiency), sigma)
+        return next_log_wage(self.log_wage, extra, log_inflation, worth)
+
+    def post_wage(self, log_wage: float, wage_sensitivity: float) -> None:
+        """Post a wage."""
+        self.log_wage, self.wage = log_wage, math.exp(log_wage)
+        self.attraction = attraction(log_wage, wage_sensitivity)
+
+
+class Firm:
+    """One firm: orders in, hands planned, output built."""
+
+    def __init__(self, market: ReferenceMarket, number: int, opening: dict[str, float]) -> None:
+        self.number, self.trades, self.parameters = number, len(market.trades), market.settings.market
+        self.size, self.normal_output = opening["size"], opening["normal_output"]
+        self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
+        self.orders = self.output = self.normal_output
+        self.cost = self.price = self.labour_value = 1.0
+        self.log_labour_per_unit = self.wage_index = self.composite = self.target = self.completions = self.cancelled = 0.0
+        self.under_way = deque([self.normal_output] * self.parameters.production.pipeline_months)
+        self.posts = [Post(self, trade) for trade in market.trades]
+
+    @property
+    def labour_per_unit(self) -> float:
+        """h: composite labour a unit of output takes."""
+        return math.exp(self.log_labour_per_unit)
+
+    def hands(self) -> float:
+        """H: the composite of the hands there now."""
+        sigma = self.parameters.production.trade_substitution_elasticity
+        terms = 0.0
+        for post in self.posts:
+            terms += composite_term(post.trade.weight_root, labour_used(post.efficiency), sigma)
+        return composite_labour(terms, sigma)
+
+    def take_orders(self, order_index: float) -> None:
+        """Cost at last month's wages, price at the opening backlog, and what is ordered at that price."""
+        production = self.parameters.production
+        sigma = production.trade_substitution_elasticity
+        terms = 0.0
+        for post in self.posts:
+            terms += wage_index_term(post.trade.weight, post.wage, sigma)
+        self.wage_index = wage_index(terms, sigma)
+        self.cost = unit_cost(self.wage_index, production.labour_share, production.capital_labour_elasticity)
+        self.price = price_asked(self.cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
+        self.orders = orders_placed(self.normal_output, order_index, self.price, production.demand_price_elasticity)
+
+    def plan_hiring(self, stream: int) -> None:
+        """Aim at an output, value labour, then plan each post."""
+        production = self.parameters.production
+        capacity = production.capacity_over_normal * self.normal_output
+        self.target = output_target(self.orders, self.backlog, self.normal_backlog, production.backlog_adjustment_months, capacity)
+        self.composite = self.hands()
+        self.labour_value = labour_value(self.price, self.cost, production.labour_share, self.wage_index, self.labour_per_unit)
+        for post in self.posts:
+            post.plan(stream, self.parameters)
+
+    def build(self) -> None:
+        """Build, complete what was built a pipeline ago, and move the technique."""
+        production = self.parameters.production
+        self.composite = self.hands()
+        self.output = output_built(self.composite, self.labour_per_unit, self.target)
+        limit = production.backlog_limit_months * self.normal_output
+        self.cancelled = orders_cancelled(self.backlog, limit, production.cancellation_rate_per_month)
+        self.backlog = self.backlog + self.orders - self.output - self.cancelled
+        self.completions = self.under_way.popleft()
+        self.under_way.append(self.output)
+        elasticity, months = production.capital_labour_elasticity, production.technique_adjustment_months
+        self.log_labour_per_unit = next_log_labour_per_unit(self.log_labour_per_unit, self.labour_value, self.cost, elasticity, months)

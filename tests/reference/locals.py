@@ -1,0 +1,131 @@
+"""Residents and commuters: occasions to reconsider, to look around, to lose a job; learning; coming in."""
+
+from __future__ import annotations
+
+import math
+
+from sim.draws import Decision, log_of_none, waiting_months
+from sim.population import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
+from sim.workers.commuter import heads_to_move
+from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion, wage_outside_decides_on
+from tests.reference.people import People, Worker
+
+
+class LocalWorker(Worker):
+    """A worker with occasions: their waiting times are drawn, a learner's date may come first."""
+
+    people: Locals
+
+    @property
+    def occasion_rate(self) -> float:
+        """Sum of the rates of the status."""
+        rates = self.people.rates
+        return rates[0] + rates[1] + rates[2] if self.status == EMPLOYED else rates[0]
+
+    def await_occasion(self, decision: int) -> None:
+        """Draw the wait for the next occasion."""
+        month = self.market.month
+        occasion_month = month + waiting_months(self.draw(decision), log_of_none(self.occasion_rate))
+        learns = month < self.experienced_from < occasion_month
+        self.come_back(self.experienced_from if learns else occasion_month)
+
+    def visit(self) -> None:
+        """The date acts first; the occasion follows, on a dated visit only if its own draw says so."""
+        has_occasion = True
+        if self.experienced_from == self.market.month:
+            self.become(STANDARD_WORKER)
+            has_occasion = self.draw(Decision.OCCASION) < self.occasion_rate
+        if has_occasion:
+            self.use_occasion()
+        self.await_occasion(Decision.WAIT)
+
+    def use_occasion(self) -> None:
+        """Reconsider, look around or lose the job."""
+        what = occasion(self.draw(Decision.KIND), *self.people.rates) if self.status == EMPLOYED else RECONSIDERS
+        if what == JOB_ENDS:
+            self.note("jobs_ended")
+            self.seek(self.trade)
+        elif what == LOOKS_AROUND:
+            self.market.lookers.append(self)
+        elif not self.stays():
+            self.leave_by_choice()
+            self.experienced_from, self.efficiency = UNTRAINED, STANDARD_WORKER
+
+    def stays(self) -> bool:
+        """Whether construction still beats the outside."""
+        wage = self.market.mean_wage * (1.0 + self.market.in_force["subsidy_share"])
+        return self.draw(Decision.STAY) < self.inside_probability(wage)
+
+    def inside_probability(self, wage: float) -> float:
+        """p(x) at a wage."""
+        return inside_probability(math.log(max(wage, 1e-9)), self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
+
+    def train(self) -> None:
+        """A newcomer starts as an experienced standard worker."""
+        self.efficiency, self.experienced_from = STANDARD_WORKER, self.market.month
+        self.note("trained")
+
+    def after_hire(self) -> None:
+        """Learning starts with the first job; a new status draws a new wait."""
+        if self.experienced_from == UNTRAINED:
+            self.experienced_from = self.market.month + self.people.settings.learning_months
+        self.await_occasion(Decision.HIRED_WAIT)
+
+    def after_layoff(self) -> None:
+        """A new status draws a new wait."""
+        self.await_occasion(Decision.LAID_OFF_WAIT)
+
+
+class Locals(People):
+    """A group whose members have occasions; rates of reconsidering, looking around, losing the job."""
+
+    @property
+    def rates(self) -> tuple[float, float, float]:
+        """Monthly rates in the order of the rule."""
+        reconsider = getattr(self.settings, "reconsider_rate_per_month", 0.0)
+        return reconsider, self.settings.look_around_rate_per_month, self.settings.job_end_rate_per_month
+
+    def end_jobs(self) -> None:
+        """Visit those inside whose occasion has come."""
+        for worker in self.insiders_called:
+            worker.visit()
+
+
+class Residents(Locals):
+    """The local labour force."""
+
+    worker, kind = LocalWorker, RESIDENT
+
+    def seek_work(self) -> None:
+        """Outsiders whose occasion has come enter with probability p(x), and learn."""
+        now = self.market.in_force
+        wage = wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], now["grant_wage"])
+        for worker in self.outsiders_called:
+            if worker.draw(Decision.ENTER) < worker.inside_probability(wage):
+                learns = self.settings.learning_months > 0
+                worker.efficiency = int(self.settings.learner_efficiency * 1000.0 + 0.5) if learns else STANDARD_WORKER
+                worker.experienced_from = UNTRAINED
+                worker.enter()
+                self.market.newcomers.append(worker)
+            worker.await_occasion(Decision.WAIT)
+
+
+class Commuters(Locals):
+    """Border commuters: heads follow a dated series."""
+
+    worker, kind = LocalWorker, COMMUTER
+
+    def seek_work(self) -> None:
+        """Entrants and leavers are those with the lowest draws."""
+        heads = self.heads_inside
+        moving = heads_to_move(int(self.market.dated("commuter_heads")[self.number]), heads, len(self.members) - heads)
+        if moving < 0:
+            inside = [worker for worker in self.members if worker.trade]
+            for worker in self.market.lowest(inside, Decision.COMMUTE, -moving):
+                worker.leave_by_choice()
+                worker.await_occasion(Decision.HIRED_WAIT)
+        elif not self.market.in_force["border_closed"]:
+            outside = [worker for worker in self.members if not worker.trade]
+            for worker in self.market.lowest(outside, Decision.COMMUTE, moving):
+                worker.enter()
+                worker.await_occasion(Decision.HIRED_WAIT)

@@ -1,0 +1,68 @@
+"""Chinese: tied crews who stay, candidates who come when it pays, for a limited time and under a quota."""
+
+from __future__ import annotations
+
+from sim.draws import Decision, log_of_none, waiting_months
+from sim.population import EMPLOYED, NO_PAPER, TEMPORARY_MIGRANT, TIED, WORK
+from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+from tests.reference.people import People, Worker
+
+
+class Migrant(Worker):
+    """A temporary migrant."""
+
+    def end_stay(self) -> None:
+        """Leave when the stay is over, with or without a job."""
+        self.note("stay_ended" if self.status == EMPLOYED else "gave_up")
+        self.go_away()
+        self.paper = NO_PAPER
+        self.reconsider_later()
+
+    def reconsider_later(self) -> None:
+        """Draw the wait for the next time he weighs coming."""
+        wait = waiting_months(self.draw(Decision.WAIT), log_of_none(self.people.settings.reconsider_rate_per_month))
+        self.come_back(self.market.month + wait)
+
+    def arrive(self) -> None:
+        """Come on a work paper for the months of a stay."""
+        self.paper = WORK
+        self.contract_end = self.paper_end = self.market.month + self.people.settings.stay_months
+        self.people.registrations[WORK] += 1
+        self.enter()
+        self.come_back(self.contract_end)
+
+
+class Migrants(People):
+    """A group that comes for the pay."""
+
+    worker, kind = Migrant, TEMPORARY_MIGRANT
+
+    def end_stays(self) -> None:
+        """Send those away whose stay is over; tied crews stay."""
+        for worker in self.insiders_called:
+            if worker.terms == TIED:
+                continue
+            if self.market.in_force["border_closed"]:
+                worker.wait_for_the_border()
+            else:
+                worker.end_stay()
+
+    def gain(self) -> float:
+        """What coming is worth this month, in log points."""
+        market, settings = self.market, self.settings
+        ratio, base = settings.pay_ratio_resident_to_migrant, market.settings.market.wages.base_wage_rub
+        pay = pay_per_head_rub(market.mean_wage, market.in_force["subsidy_share"], self.efficiency / 1000.0, ratio, base, market.prices)
+        home = float(market.dated("home_pay_rub")[self.number])
+        return gain_from_coming(pay, home, settings.income_tax_share, settings.moving_cost_share)
+
+    def seek_work(self) -> None:
+        """The willing with the lowest draws come, as far as the quota on heads has room and the border is open."""
+        now, gain = self.market.in_force, self.gain()
+        willing = []
+        for worker in self.outsiders_called:
+            worker.reconsider_later()
+            if not now["border_closed"] and comes(worker.draw(Decision.ENTER), gain, self.settings.choice_noise):
+                willing.append(worker)
+        quota = self.quota if now["quota_cap"] < 0 else now["quota_cap"]
+        for worker in self.market.lowest(willing, Decision.QUOTA, quota - self.heads_inside):
+            worker.arrive()

@@ -1,0 +1,47 @@
+"""Objects made of the opening rows: from here on nothing is shared with the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.population import NEVER
+from sim.setup import opening_state
+from sim.state import State
+from sim.workers.contract_crew import CONTRACTS_ALLOWED
+from tests.reference.crews import Crews
+from tests.reference.firms import Firm, Trade
+from tests.reference.locals import Commuters, Residents
+from tests.reference.migrants import Migrants
+from tests.reference.people import People
+
+if TYPE_CHECKING:
+    from tests.reference.market import ReferenceMarket
+
+KINDS: dict[str, type[People]] = {"contract_crew": Crews, "temporary_migrant": Migrants, "resident": Residents, "commuter": Commuters}
+OFF = ("expulsion", "places", "training_places", "border_closed", "compliance", "quiet_renewal", "inspection_rate", "presigned")
+NOTHING = ("subsidy_share", "grant_wage", "grant_rub", "training_cost_rub")
+
+
+def nothing_in_force() -> dict[str, float]:
+    """What binds before any decision: contracts are replaced, permits renewed, no limit, no lever."""
+    limits = {"permit_renewal": 1.0, "new_contracts": CONTRACTS_ALLOWED, "deadline": NEVER + 1, "transport": -1, "quota_cap": -1}
+    return dict.fromkeys(OFF, 0) | dict.fromkeys(NOTHING, 0.0) | limits
+
+
+def open_market(market: ReferenceMarket, replicate: int) -> None:
+    """Trades, firms with their posts, groups with their workers."""
+    opening = opening_state(market.settings, replicate)
+    market.trades = [Trade(k, float(row["weight"]), float(row["weight_root"])) for k, row in enumerate(opening.trades)]
+    market.firms = [Firm(market, j, {name: float(row[name]) for name in row.dtype.names}) for j, row in enumerate(opening.firms)]
+    market.posts = [post for firm in market.firms for post in firm.posts]
+    market.groups = [open_group(market, opening, number) for number in range(len(opening.groups))]
+
+
+def open_group(market: ReferenceMarket, opening: State, number: int) -> People:
+    """A group and its workers, each where he is at the start."""
+    settings, record = list(market.settings.population.values())[number], opening.groups[number]
+    people = KINDS[settings.kind](market, number, settings, record)
+    rows = slice(int(record["first"]), int(record["last"]))
+    for row, due in zip(opening.workers[rows], opening.due[rows], strict=True):
+        people.worker(people, row, int(due))
+    return people

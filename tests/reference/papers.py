@@ -1,0 +1,43 @@
+"""The monthly review of crews: who is due, who gets a place, who joins the queue, whom transport takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.population import RETAINED, WORK
+from tests.reference.crews import CrewMember
+
+if TYPE_CHECKING:
+    from tests.reference.market import ReferenceMarket
+
+
+def review_crews(market: ReferenceMarket) -> None:
+    """Sort those called in, give places, decide departures, fill the transport."""
+    called = [worker for people in market.groups for worker in people.insiders_called if isinstance(worker, CrewMember)]
+    on_work_paper = [worker for worker in called if worker.paper == WORK]
+    queue = [worker for worker in called if worker.paper != WORK and worker.must_leave()]
+    due = [worker for worker in on_work_paper if worker.becomes_due()]
+    for worker in due:
+        worker.people.fates["due"] += 1
+    give_places(market, due)
+    queue += [worker for worker in due if worker.terms != RETAINED and worker.goes()]
+    for worker in queue:
+        worker.queue()
+    for worker in market.lowest(queue, Decision.TRANSPORT, seats(market, len(queue))):
+        worker.go_home()
+
+
+def give_places(market: ReferenceMarket, due: list[CrewMember]) -> None:
+    """Free places of the carve-out go to the lowest draws."""
+    free = market.in_force["places"] - len(market.place_holders)
+    for worker in market.lowest(due, Decision.PLACE, free):
+        worker.take_place()
+
+
+def seats(market: ReferenceMarket, waiting: int) -> float:
+    """Places on this month's transport."""
+    if market.in_force["border_closed"]:
+        return 0
+    transport = market.in_force["transport"]
+    return waiting if transport < 0 else transport

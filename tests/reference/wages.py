@@ -1,0 +1,30 @@
+"""Posted wages of the month: frozen at first, then by the firms' rule, or the twin's in a pinned run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model import PINNED
+from tests.reference.record import total
+
+if TYPE_CHECKING:
+    from tests.reference.market import ReferenceMarket
+
+
+def set_wages(market: ReferenceMarket) -> None:
+    """Post the month's wages, keep them for a pinned run, and take the krai's mean."""
+    if market.wages_are_free:
+        for post, log_wage in zip(market.posts, new_log_wages(market), strict=True):
+            post.post_wage(log_wage, market.settings.market.matching.wage_sensitivity)
+    market.log_wages[market.month] = [post.log_wage for post in market.posts]
+    heads = sum(post.heads for post in market.posts)
+    if heads:
+        market.mean_wage = total(post.heads * post.wage for post in market.posts) / heads
+
+
+def new_log_wages(market: ReferenceMarket) -> list[float]:
+    """Log wages by post."""
+    if market.run == PINNED and market.month >= market.forks_from:
+        return market.twin.log_wages[market.month]
+    log_inflation = float(market.dated("log_inflation"))
+    return [post.raised_log_wage(log_inflation, market.settings.market) for post in market.posts]

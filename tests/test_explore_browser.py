@@ -1,0 +1,146 @@
+"""The explorer in a real Chromium: loads quietly, sliders change the curve, links reopen, downloads work, a phone can use it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+import yaml
+from werkzeug.serving import make_server
+
+from experiments.explorer.address import Chosen, settings_of
+from experiments.explorer.app import make_app
+from experiments.explorer.ensembles import Stage
+from experiments.explorer.jobs import Pool
+
+STAGES = (Stage(0.02, 2, 2), Stage(1.0, 2, 2))
+CURVE = "document.querySelector('#graph .js-plotly-plot')?.data?.find(t => t.meta)?.y?.join()"
+DRAWN = f"{CURVE}?.length > 100"
+WAIT = 20_000
+
+
+@pytest.fixture(scope="module")
+def site(finished):
+    """The explorer with small ensembles, and a finished result beside; its address."""
+    sys.setswitchinterval(0.0002)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    pool = Pool(1, STAGES)
+    pool.warm_up(settings_of(Chosen()).scenario)
+    server = make_server("127.0.0.1", 0, make_app(pool, finished.parent).server, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    pool.close()
+    sys.setswitchinterval(0.005)
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that must not complain."""
+    said = []
+    context = chromium.new_context(accept_downloads=True, viewport={"width": 1200, "height": 900})
+    opened = context.new_page()
+    opened.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    yield opened
+    context.close()
+    assert said == []
+
+
+def open_at(page, address):
+    """Open the explorer and wait for its first picture; returns the curve."""
+    page.goto(address)
+    page.wait_for_function(DRAWN, timeout=WAIT)
+    return page.evaluate(CURVE)
+
+
+def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, site):
+    before = open_at(page, site)
+    assert "Primorsky Krai's construction" in page.inner_text("#answer")
+    thumb = page.locator("#policy-compliance [role=slider], #policy-compliance input[type=range]").first
+    thumb.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"{DRAWN} && {CURVE} !== {json.dumps(before)}", timeout=WAIT)
+    page.wait_for_function("location.search.includes('policy.compliance=0.5')", timeout=WAIT)
+    page.wait_for_function("document.querySelector('#state').innerText.includes('Done')", timeout=WAIT)
+    link, curve = page.url, page.evaluate(CURVE)
+    assert "policy.compliance=0.5" in page.inner_text("#command")
+    other = page.context.new_page()
+    open_at(other, link)
+    other.wait_for_function("document.querySelector('#state').innerText.includes('Done')", timeout=WAIT)
+    assert other.evaluate(CURVE) == curve
+    assert other.inner_text("#policy-compliance-now") == "0.5"
+
+
+def test_pinned_scenario_trade_and_finished_result_are_drawn_beside(page, site, finished):
+    open_at(page, f"{site}?policy=cliff&trade=structural&measures=shortfall_workers&pin=policy%3Dun2397")
+    names = "[...new Set(document.querySelector('#graph .js-plotly-plot').data.map(t => t.name).filter(Boolean))].join()"
+    page.wait_for_function(f"{names} === 'cliff,pinned: un2397'", timeout=WAIT)
+    assert "structural trades" in page.locator("#graph").inner_text()
+    page.click("#unpin")
+    page.wait_for_function(f"{names} === 'cliff'", timeout=WAIT)
+    page.click("#beside")
+    page.get_by_text(finished.name).last.click()
+    page.wait_for_function(f"{names} === 'cliff,{finished.name}'", timeout=WAIT)
+
+
+def test_downloads(page, site):
+    open_at(page, f"{site}?policy=blind_eye&policy.compliance=0.3")
+    with page.expect_download() as data:
+        page.click("#csv")
+    lines = data.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("scenario,scale,replicates,measure")
+    assert len(lines) > 5000
+    with page.expect_download() as config:
+        page.click("#yaml")
+    assert yaml.safe_load(config.value.path().read_text(encoding="utf-8"))["policy"]["compliance"] == 0.3
+
+
+def test_a_hostile_address_is_answered_with_the_checks_and_the_page_goes_on(page, site):
+    open_at(page, f"{site}?policy.compliance=7&policy=<script>alert(1)</script>&x=1")
+    problems = page.inner_text("#problems")
+    assert "policy: given '<script>alert(1)</script>'; allowed: one of" in problems
+    assert "x: no such key" in problems
+    assert page.inner_text("#policy-compliance-now") == "1"
+
+
+def test_a_phone_shows_the_answer_and_the_picture_without_scrolling_sideways(page, site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_at(page, site)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert (
+        page.locator("#answer").bounding_box()["y"]
+        < page.locator("#graph").bounding_box()["y"]
+        < page.locator("#policy").bounding_box()["y"]
+    )
+    assert page.locator("#graph").bounding_box()["width"] > 340
+
+
+@pytest.mark.slow
+def test_every_picture_can_be_shown(page, site):
+    for view in ("whereabouts", "beveridge", "public_cost"):
+        page.goto(f"{site}?view={view}&policy.compliance=0.5")
+        page.wait_for_function("document.querySelector('#frame')?.getAttribute('aria-label')?.length > 10", timeout=WAIT)
+
+
+def test_only_this_machine_by_its_own_name_is_answered(site):
+    request = urllib.request.Request(site, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == 400
+
+
+def test_a_closed_tab_leaves_the_explorer_running(chromium, site):
+    for _ in range(3):
+        tab = chromium.new_page()
+        tab.goto(site)
+        tab.close()
+    time.sleep(0.2)
+    assert urllib.request.urlopen(site).status == 200

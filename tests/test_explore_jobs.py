@@ -1,0 +1,137 @@
+"""The explorer's threads: the newest request wins, what nobody looks at is not simulated, results are those of the command."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from experiments.ensemble import run_ensemble
+from experiments.explorer import jobs
+from experiments.explorer.ensembles import Stage
+from experiments.explorer.jobs import Pool
+from experiments.explorer.shelf import find, summary_of
+from experiments.store import StoreError, load_result
+from experiments.summary import summarise
+from tests.build import make_scenario
+
+STAGES = (Stage(0.5, 3, 2), Stage(1.0, 5, 2))
+PAGE = ("page", "moved")
+
+
+def scenario(compliance=0.5):
+    """A small scenario."""
+    return make_scenario("market.scale=0.02", "months=30", f"policy.compliance={compliance}")
+
+
+@contextlib.contextmanager
+def pool(**changes):
+    """A pool that is closed again."""
+    opened = Pool(2, changes.get("stages", STAGES))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def until(check, seconds=30.0):
+    """Wait for something to be so."""
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)
+
+
+def test_a_scenario_is_previewed_and_then_simulated_in_full_as_by_the_command():
+    with pool() as threads:
+        threads.submit(PAGE, scenario())
+        until(lambda: threads.look(PAGE).summary is not None)
+        until(lambda: threads.look(PAGE).finished)
+        view = threads.look(PAGE)
+    assert view.replicates == 5
+    assert view.summary == summarise(scenario(), run_ensemble(scenario(), 5, 1))
+
+
+def test_the_newest_request_wins_and_the_old_one_stops():
+    many = (Stage(0.5, 1, 1), Stage(1.0, 400, 400))
+    with pool(stages=many) as threads:
+        threads.submit(PAGE, scenario(0.1))
+        until(lambda: threads.look(PAGE).summary is not None)
+        old = threads._jobs[repr(scenario(0.1))]
+        threads.submit(PAGE, scenario(0.9))
+        handed_out = old.full.handed_out
+        until(lambda: len(threads._jobs[repr(scenario(0.9))].full.done) >= 3)
+        assert old.full.handed_out <= handed_out + 2
+
+
+def test_a_closed_page_is_not_simulated_for(monkeypatch):
+    monkeypatch.setattr(jobs, "FORGOTTEN_AFTER", 0.2)
+    with pool(stages=(Stage(0.5, 1, 1), Stage(1.0, 10_000, 10_000))) as threads:
+        threads.submit(PAGE, scenario())
+        time.sleep(1.0)
+        job = threads._jobs[repr(scenario())]
+        count = job.full.handed_out
+        time.sleep(0.5)
+        assert job.full.handed_out == count
+        threads.look(PAGE)
+        until(lambda: job.full.handed_out > count)
+
+
+def test_pages_and_scenarios_are_bounded():
+    with pool(stages=(Stage(0.5, 0, 0), Stage(1.0, 0, 0))) as threads:
+        for number in range(100):
+            threads.submit((f"page {number}", "moved"), dataclasses.replace(scenario(), seed=number))
+        assert len(threads._pages) <= jobs.MOST_PAGES
+        assert len(threads._jobs) <= jobs.MOST_JOBS
+        assert threads.look(("page 0", "moved")) is None
+
+
+def test_a_simulation_that_fails_says_so_and_the_pool_goes_on(monkeypatch):
+    whole = jobs.run_paired
+
+    def broken(each, replicate):
+        if each.policy.compliance == 0.25:
+            raise FloatingPointError("made up")
+        return whole(each, replicate)
+
+    monkeypatch.setattr(jobs, "run_paired", broken)
+    with pool() as threads:
+        threads.submit(PAGE, scenario(0.25))
+        until(lambda: threads.look(PAGE).failure)
+        assert "made up" in threads.look(PAGE).failure
+        threads.submit(PAGE, scenario(0.5))
+        until(lambda: threads.look(PAGE).finished)
+
+
+def test_finished_results_are_found_under_a_path(finished, tmp_path):
+    found = find(finished.parent)
+    assert list(found) == [finished.name]
+    summary = load_result(finished).summary
+    assert summary_of(found[finished.name], summary) == summary
+    assert list(find(finished)) == [finished.name]
+    with pytest.raises(StoreError, match="no finished result"):
+        find(tmp_path)
+    with pytest.raises(StoreError, match="no finished result"):
+        find(tmp_path / "nowhere")
+
+
+def test_points_of_a_sweep_are_read_from_its_shards(finished, tmp_path):
+    like = load_result(finished).summary
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "store.json").write_text("{}", encoding="utf-8")
+    for shard, compliance in enumerate((0.25, 0.75)):
+        rows = [(f"id{shard}{replicate}", compliance, 0, replicate, month) for replicate in range(3) for month in ("2016-01", "2016-02")]
+        columns = dict(zip(("run", "policy.compliance", "draw", "replicate", "month"), zip(*rows, strict=True), strict=True))
+        table = pa.table(
+            {name: list(values) for name, values in columns.items()} | {"shortfall_workers": [10.0 * n + shard for n in range(6)]}
+        )
+        pq.write_table(table, tmp_path / "runs" / f"{shard}.parquet")
+    found = find(tmp_path)
+    assert list(found) == ["policy.compliance=0.25", "policy.compliance=0.75"]
+    summary = summary_of(found["policy.compliance=0.75"], like)
+    assert (summary["replicates"], summary["start"], summary["months"]) == (3, "2016-01", 2)
+    assert summary["measures"]["shortfall_workers"]["by_month"]["2016-02"] == [13.0, 31.0, 51.0 - 2.0]

@@ -1,0 +1,196 @@
+"""report.html: everything is in it, it needs nothing from outside, and it is made from the summary alone."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import re
+import shutil
+import subprocess
+
+import plotly.graph_objects as go
+import pytest
+
+from experiments.accounts import wrapped
+from experiments.answer import answer
+from experiments.drawing import Chart, Curve, Row, drawn, events_by_month, see_through
+from experiments.figures import figures, in_words
+from experiments.pages import script_safe
+from experiments.reading import at_wage, checkpoints, interval, months_of, peak_month
+from experiments.report import main, page, write_report
+from experiments.store import load_result
+from experiments.table import tables_of
+
+KEYS = ["shortfall", "heads", "whereabouts", "replaced", "papers", "wages", "vacancies", "beveridge", "output", "revenue", "trades"]
+
+
+@pytest.fixture(scope="module")
+def result(finished):
+    return load_result(finished)
+
+
+@pytest.fixture(scope="module")
+def html(finished):
+    return (finished / "report.html").read_text(encoding="utf-8")
+
+
+def own_text(html):
+    """The page without plotly.js, which names addresses it does not load."""
+    return re.sub(r"<script>/\*\*.*?</script>", "", html, count=1, flags=re.DOTALL)
+
+
+def altered(summary, **changes):
+    """A summary with some keys changed."""
+    return copy.deepcopy(summary) | changes
+
+
+def test_every_figure_is_there_with_heading_alternative_text_and_numbers(html):
+    for key in KEYS:
+        assert f'id="figure-{key}" role="img" aria-label="' in html
+        assert f'id="title-{key}"' in html
+    assert html.count("Numbers of this figure") == len(KEYS)
+
+
+def test_the_page_loads_nothing_from_outside(html):
+    text = own_text(html)
+    assert len(text) < 1_000_000
+    assert not re.search(r"src\s*=|href\s*=\s*[\x22'][^#]|url\(|@import|<link|<iframe|fetch\(", text)
+
+
+def test_the_page_is_small_enough(html):
+    assert len(html.encode()) < 6_000_000
+
+
+def test_the_same_result_gives_the_same_page(finished, html):
+    assert page(load_result(finished)) == html
+    assert write_report(finished).read_text(encoding="utf-8") == html
+    assert not list(finished.glob(".report*"))
+
+
+def test_the_page_says_how_to_make_it_again(result, html):
+    assert "python -m experiments.run market.scale=0.02 replicates=3 policy.compliance=0.6" in html
+    for version in result.record["versions"].values():
+        assert version in html
+    assert result.record["code_hash"] in html
+
+
+def test_the_page_says_what_intervals_hold_and_at_which_scale(html):
+    assert "chance only, parameters fixed" in html
+    assert "Simulated at 0.02 of the krai" in html
+
+
+def test_policy_dates_are_marked_with_labels(result):
+    layout = drawn(result.summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000"),)),)))["layout"]
+    assert [shape["x0"] for shape in layout["shapes"]] == ["2017-10", "2018-01", "2019-12"]
+    assert {"no new contracts", "adoption", "deadline"} <= {note["text"] for note in layout["annotations"]}
+
+
+def test_events_of_one_month_share_a_label(result):
+    events = [{"month": "2018-01", "title": title} for title in ("resolution adopted", "training begins")]
+    assert events_by_month(altered(result.summary, events=events)) == {"2018-01": "adoption, training begins"}
+
+
+def test_plotly_accepts_every_figure(result):
+    for figure in figures(result.summary):
+        assert go.Figure(figure.plot).layout.height > 200
+
+
+def test_rows_of_a_chart_do_not_overlap(result):
+    for figure in figures(result.summary):
+        domains = sorted(axis["domain"] for name, axis in figure.plot["layout"].items() if name.startswith("yaxis") and "domain" in axis)
+        assert all(lower[1] < upper[0] for lower, upper in itertools.pairwise(domains))
+        assert all(0.0 <= bottom < top <= 1.0 for bottom, top in domains)
+
+
+def test_figures_need_only_the_summary(result):
+    again = json.loads(json.dumps(result.summary))
+    assert [figure.key for figure in figures(again)] == KEYS
+
+
+def test_costs_are_shown_when_a_lever_costs_something(result):
+    summary = altered(result.summary, levers=["training"])
+    for name in ("public_cost_rub", "public_cost_training_rub"):
+        summary["measures"][name]["by_month"]["2018-06"] = [1e6, 2e6, 3e6]
+    assert figures(summary)[-1].key == "public_cost"
+    assert "with training" in answer(summary)
+
+
+def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
+    said = answer(result.summary)
+    assert said.startswith("Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of")
+    assert interval(result.summary, "shortfall_workers", "2019-12") in said
+    assert at_wage(result.summary, "wage_real_rub_twin", "2019-12") in said
+    assert at_wage(result.summary, "wage_real_rub", "2019-12") in said
+
+
+def test_without_a_shortfall_the_answer_says_so(result):
+    summary = altered(result.summary)
+    for values in summary["measures"]["shortfall_workers"]["by_month"].values():
+        values[:] = [0.0, 0.0, 0.0]
+    assert "at no time short of hands" in answer(summary)
+    assert peak_month(summary) is None
+
+
+def test_checkpoints_are_within_the_run_and_each_month_comes_once(result):
+    summary = altered(result.summary, months=24, events=result.summary["events"][:1])
+    for values in summary["measures"]["shortfall_workers"]["by_month"].values():
+        values[:] = [0.0, 0.0, 0.0]
+    assert [tuple(mark) for mark in checkpoints(summary)] == [("end of run", "2017-12")]
+    late = altered(result.summary, months=48)
+    late["measures"]["shortfall_workers"]["by_month"]["2019-12"] = [9e4, 9e4, 9e4]
+    assert checkpoints(late)[-1] == ("deadline, peak, end of run", "2019-12")
+
+
+def test_intervals_in_words(result):
+    summary = altered(result.summary)
+    summary["measures"]["hires"]["by_month"] = {"2016-01": [-0.04, 1234.5, 2000.0]}
+    assert interval(summary, "hires", "2016-01") == "1,234 [0\u20132,000]"
+    assert interval(summary, "hires", "2016-01", "+,.1f") == "+1,234.5 [+0.0 to +2,000.0]"
+    assert interval(summary, "hires", "2016-02") == "-"
+
+
+def test_months_cross_years(result):
+    assert months_of(altered(result.summary, start="2016-11", months=4)) == ["2016-11", "2016-12", "2017-01", "2017-02"]
+
+
+def test_every_number_of_workers_has_its_wage(result):
+    for line in tables_of(result.summary)["Shortage"]:
+        unit = result.summary["measures"][line.measure]["unit"]
+        assert line.wage or "workers" not in unit, line.label
+
+
+def test_alternative_text_names_medians(result):
+    chart = Chart("x", "Hires", "l", (Row("workers a month", (Curve("hires", "policy run", "#000000"),)),))
+    assert re.search(r"policy run: workers a month: [\d,]+ in 2018-12 \(end of 2018\)", in_words(result.summary, chart))
+
+
+def test_text_cannot_break_out_of_the_script():
+    assert "</script" not in script_safe({"a": "</script><script>"})
+
+
+def test_small_helpers():
+    assert see_through("#0072B2") == "rgba(0,114,178,0.22)"
+    assert wrapped("Never built: cancelled or not ordered") == "Never built: cancelled<br>or not ordered"
+
+
+def test_the_command_refuses_what_is_no_result(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert "not a result folder" in capsys.readouterr().err
+    assert main([]) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
+def test_a_browser_draws_every_figure(finished, tmp_path):
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    command = [
+        "chromium",
+        *flags,
+        f"--user-data-dir={tmp_path}",
+        "--virtual-time-budget=8000",
+        "--dump-dom",
+        f"file://{finished / 'report.html'}",
+    ]
+    dom = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert dom.count('class="main-svg"') >= len(KEYS)

@@ -1,0 +1,56 @@
+"""Natural experiments as data: behaviour is the krai's, targets are cited, a broken file is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from experiments.config import load_settings
+from experiments.validation.cases import CASES, Case, cases, read_case
+from sim.problems import ScenarioError
+from sim.scenario import Resident
+from tests.build import make_scenario
+
+DESCRIPTION = {"kind", "employed", "pool", "trade_shares"}
+
+
+@pytest.fixture(params=cases(), ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+def test_behaviour_is_frozen_at_the_krais(case: Case) -> None:
+    krai, other = make_scenario(), load_settings(case.overrides).scenario
+    for section in ("firms", "production", "hiring", "matching"):
+        assert getattr(other.market, section) == getattr(krai.market, section), section
+    assert other.market.wages.adjustment_per_month == krai.market.wages.adjustment_per_month
+    russian, native = krai.population["russian"], other.population[case.natives]
+    assert isinstance(native, Resident)
+    for name in set(Resident.__dataclass_fields__) - DESCRIPTION:
+        assert getattr(native, name) == getattr(russian, name), name
+    assert native.pool / native.employed == russian.pool / russian.employed
+
+
+def test_with_and_without_differ_in_the_shock_alone(case: Case) -> None:
+    shocked, calm = (load_settings((*case.overrides, *more)).scenario for more in ((), case.without))
+    assert shocked.market == calm.market
+    assert {name for name in shocked.population if shocked.population[name] != calm.population[name]} <= {case.incomers}
+
+
+def test_targets_come_from_the_evidence_or_say_why(case: Case) -> None:
+    assert case.targets
+    assert all(target.tolerance > 0 and target.reason and target.unit for target in case.targets.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("shock:", "schock:", "shock: missing"),
+        ("fact: bracero_native_wage", "fact: hearsay", "hearsay"),
+        ("native_wage_change:", "native_wages:", "the closest existing effect is native_wage"),
+    ],
+)
+def test_a_broken_case_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text((CASES / "bracero_end.yaml").read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=words):
+        read_case(path)

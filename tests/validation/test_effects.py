@@ -1,0 +1,55 @@
+"""Effects of a shock from two made-up runs, and the naive rules, against hand computation."""
+
+import math
+
+import pytest
+
+from experiments.validation.effects import EFFECTS, Shock, points
+from experiments.validation.naive import RULES
+from sim.krai import KraiRun
+from sim.panel import Panel
+from tests.panels import CHINESE, FINISHING, RUSSIAN, STRUCTURAL, TECHNICAL, empty_panel, put, short_scenario
+
+
+def market(natives: tuple[float, float], incomers: float, wages: tuple[float, float], hires: float, separations: float) -> Panel:
+    """Two months in two trades."""
+    panel = empty_panel(short_scenario())
+    for trade in (STRUCTURAL, FINISHING):
+        put(panel, "heads_employed", natives[trade], RUSSIAN, trade)
+        put(panel, "wage_posted_real", wages[trade], trade)
+    put(panel, "wage_posted_real", 1.0, TECHNICAL)
+    put(panel, "heads_employed", incomers, CHINESE, STRUCTURAL)
+    put(panel, "hires", [hires, 0.0], RUSSIAN, STRUCTURAL)
+    put(panel, "separations", [separations, 0.0], RUSSIAN, STRUCTURAL)
+    put(panel, "job_to_job_moves", [2.0, 0.0], RUSSIAN, STRUCTURAL)
+    return panel
+
+
+@pytest.fixture
+def shock() -> Shock:
+    shocked = market((285.0, 95.0), 40.0, (0.98, 1.0), 10.0, 11.0)
+    calm = market((300.0, 100.0), 0.0, (1.0, 1.0), 30.0, 11.0)
+    return Shock(KraiRun(shocked, 0.5), KraiRun(calm, 0.5), RUSSIAN, CHINESE, 1)
+
+
+def test_effects_by_hand(shock: Shock) -> None:
+    assert points(shock) == pytest.approx(10.0)
+    assert EFFECTS["native_employment_change"](shock) == pytest.approx(-5.0)
+    assert EFFECTS["native_employment_per_point"](shock) == pytest.approx(-0.5)
+    assert EFFECTS["native_wage_change"](shock) == pytest.approx(-1.5)
+    assert EFFECTS["native_wage_per_point"](shock) == pytest.approx(-0.15)
+    assert EFFECTS["share_by_hiring"](shock) == pytest.approx(1.0)
+
+
+def test_the_static_market_clears() -> None:
+    rule, natives, incomers = RULES["static supply and demand"], 0.8, 5.0
+    wage, employment = (rule(f"native_{name}_change", incomers, natives) for name in ("wage", "employment"))
+    assert employment == pytest.approx(0.25 * wage)
+    assert natives * employment + incomers == pytest.approx(-0.4 * wage)
+    assert rule("native_wage_per_point", incomers, natives) == pytest.approx(wage / incomers)
+
+
+def test_the_head_count_says_that_natives_do_not_answer() -> None:
+    rule = RULES["head count"]
+    assert rule("native_wage_change", -33.0, 0.67) == rule("native_employment_per_point", 1.0, 1.0) == 0.0
+    assert all(math.isnan(each("share_by_hiring", 1.0, 1.0)) for each in RULES.values())
