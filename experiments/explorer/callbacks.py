@@ -13,7 +13,7 @@ from experiments.explorer.address import Chosen, from_query, overrides_of, setti
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of, spoken
 from experiments.explorer.layout import now_id, slider_id
 from experiments.explorer.picture import MEASURES, shown
-from experiments.explorer.said import PARTS, Backstage, Update, follow, legend, note, pictured, refusal, side_by_side, state_words
+from experiments.explorer.said import PARTS, Backstage, Update, follow, legend, note, pictured, refusal, showing, side_by_side, state_words
 from experiments.explorer.session import as_csv, as_yaml, from_sliders, opened, slider_places
 from experiments.run import PROGRAM
 
@@ -147,7 +147,7 @@ def register_picture(app: Dash, backstage: Backstage) -> None:
             return far
         results = side_by_side(backstage, (moved, scenario), (other, pinned), beside)
         figure = shown(results, str(view), [name for name in measures or [] if name in backstage.measures], str(trade))
-        drawn = pictured(figure, dark=bool(dark), source=note(str(view), len(results), figure))
+        drawn = pictured(figure, showing(moved, scenario), dark=bool(dark), source=note(str(view), len(results), figure))
         return drawn._replace(
             answer=answer(moved.summary),
             state=far.state,

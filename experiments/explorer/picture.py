@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.drawing import Chart, Drawn, Figure
@@ -60,11 +60,11 @@ def plain_measures(summary: Summary) -> dict[str, str]:
     return {name: known["label"] for name, known in summary["measures"].items() if not name.endswith(trades)}
 
 
-def styled(plot: Drawn, dark: bool) -> dict[str, Any]:
-    """The plot in the page's colours."""
+def styled(plot: Drawn, dark: bool, meta: Mapping[str, Any]) -> dict[str, Any]:
+    """The plot in the page's colours, with what it shows as its `meta`."""
     ink, grid, paper = INK[dark]
     axis = {"gridcolor": grid, "linecolor": grid, "zerolinecolor": grid, "ticks": "outside", "tickcolor": grid}
     clear = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "xaxis": axis, "yaxis": axis}
     font = {"color": ink, "size": 12.5, "family": "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"}
     template = {"layout": clear | {"font": font, "hoverlabel": {"bgcolor": paper, "font": {"color": ink}}}}
-    return {"data": plot["data"], "layout": plot["layout"] | {"template": template, "uirevision": "same"}}
+    return {"data": plot["data"], "layout": plot["layout"] | {"template": template, "uirevision": "same", "meta": meta}}

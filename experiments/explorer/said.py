@@ -131,11 +131,16 @@ PARTS = (
 )
 
 
-def pictured(figure: Figure | None, *, dark: bool, source: str) -> Update:
-    """A figure with its words and numbers, or an empty one."""
+def showing(view: View, query: str) -> dict[str, Any]:
+    """Which scenario a picture shows, by its address, and how far its simulation was."""
+    return {"scenario": query, "replicates": view.replicates, "finished": view.full and view.finished}
+
+
+def pictured(figure: Figure | None, meta: Mapping[str, Any], *, dark: bool, source: str) -> Update:
+    """A figure with its words and numbers, or an empty one; `meta` stays with its layout."""
     if figure is None:
-        return Update(figure=styled(EMPTY, dark), alt=source, source=source, numbers="")
-    return Update(figure=styled(figure.plot, dark), alt=figure.alt, source=source, numbers=numbers(figure.table))
+        return Update(figure=styled(EMPTY, dark, meta), alt=source, source=source, numbers="")
+    return Update(figure=styled(figure.plot, dark, meta), alt=figure.alt, source=source, numbers=numbers(figure.table))
 
 
 def numbers(rows: list[list[str]]) -> html.Table:
