@@ -19,11 +19,13 @@ Function = TypeVar("Function", bound=Callable[..., object])
 SCIENCE = Path(__file__).parent
 COMPILED_SOURCES = (
     "compiled.py",
+    "columns.py",
     "compiled_state.py",
     "draws.py",
     "panel.py",
     "population.py",
     "state.py",
+    "waiting.py",
     "firms",
     "market",
     "verbs",

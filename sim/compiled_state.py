@@ -1,23 +1,38 @@
-"""How kernels see a State: one pointer to a table of addresses and lengths, so that handing it on costs nothing.
+"""How kernels see a State: one pointer to a table of lengths and addresses, so that handing it on costs nothing.
 
-Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile.
+Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile. Fields that are kept by
+column (sim.columns) read like arrays of records all the same: `state.workers[row].status` is a load from one column.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, models, register_model, typeof_impl, unbox
+from numba.core.imputils import lower_builtin, lower_setattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr,
+    lower_getattr_generic,
+    models,
+    register_model,
+    typeof_impl,
+    unbox,
+)
 from numba.np import numpy_support
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.state import FIELDS, WORDS, State
+from sim.compiled import kernel
+from sim.state import FIELDS, FIRST_WORD, State
 
-NAMES = tuple(FIELDS)
+WORD = ir.IntType(64)
 
 
 class StateType(types.Type):
@@ -27,8 +42,32 @@ class StateType(types.Type):
         super().__init__(name="State")
 
 
+class ColumnsType(types.Type):
+    """The compiled type of a field that is kept by column."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(name=f"Columns({field})")
+
+
+class RecordType(types.Type):
+    """The compiled type of one row of such a field."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(name=f"Record({field})")
+
+
 STATE = StateType()
-ARRAYS = {name: types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), field.dimensions, "C") for name, field in FIELDS.items()}
+TYPES: dict[str, Any] = {
+    name: ColumnsType(name) if field.by_column else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), field.dimensions, "C")
+    for name, field in FIELDS.items()
+}
+RECORDS = {name: RecordType(name) for name, field in FIELDS.items() if field.by_column}
+COLUMN_TYPES: dict[str, dict[str, Any]] = {
+    name: {column: numpy_support.from_dtype(np.dtype(FIELDS[name].dtype)[column]) for column in np.dtype(FIELDS[name].dtype).names or ()}
+    for name in RECORDS
+}
 
 
 @typeof_impl.register(State)
@@ -38,11 +77,20 @@ def type_of_state(value: State, context: Any) -> StateType:
 
 
 @register_model(StateType)
-class StateModel(models.PrimitiveModel):
+@register_model(ColumnsType)
+class TableModel(models.PrimitiveModel):
     """In memory: a pointer to the table."""
 
-    def __init__(self, manager: Any, compiled_type: StateType) -> None:
-        super().__init__(manager, compiled_type, ir.IntType(64).as_pointer())
+    def __init__(self, manager: Any, compiled_type: types.Type) -> None:
+        super().__init__(manager, compiled_type, WORD.as_pointer())
+
+
+@register_model(RecordType)
+class RecordModel(models.StructModel):
+    """In memory: the table and a row."""
+
+    def __init__(self, manager: Any, compiled_type: types.Type) -> None:
+        super().__init__(manager, compiled_type, [("table", STATE), ("row", types.int64)])
 
 
 @unbox(StateType)
@@ -51,40 +99,132 @@ def unbox_state(compiled_type: StateType, value: Any, c: Any) -> NativeValue:
     attribute = c.pyapi.object_getattr_string(value, "address")
     address = c.pyapi.long_as_longlong(attribute)
     c.pyapi.decref(attribute)
-    pointer = c.builder.inttoptr(address, ir.IntType(64).as_pointer())
+    pointer = c.builder.inttoptr(address, WORD.as_pointer())
     return NativeValue(pointer, is_error=c.pyapi.c_api_error())
 
 
 @infer_getattr
 class StateAttributes(AttributeTemplate):
-    """Types of a State's arrays."""
+    """Types of a State's fields."""
 
     key = StateType
 
     def generic_resolve(self, compiled_type: StateType, name: str) -> Any:
-        """The array type of a field; None for a name that is none."""
-        return ARRAYS.get(name)
+        """The type of a field; None for a name that is none."""
+        return TYPES.get(name)
+
+
+@infer_getattr
+class ColumnsAttributes(AttributeTemplate):
+    """Columns know how many rows they have."""
+
+    key = ColumnsType
+
+    def resolve_size(self, compiled_type: ColumnsType) -> Any:
+        """Rows."""
+        return types.int64
+
+
+@infer_getattr
+class RecordAttributes(AttributeTemplate):
+    """Types of a record's columns, to read and to write."""
+
+    key = RecordType
+
+    def generic_resolve(self, compiled_type: RecordType, name: str) -> Any:
+        """The type of a column; None for a name that is none."""
+        return COLUMN_TYPES[compiled_type.field].get(name)
+
+
+@infer_global(operator.getitem)
+class RowOfColumns(AbstractTemplate):
+    """columns[row] is a record."""
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        """Its type, for a whole number of any width."""
+        columns, row = args
+        if isinstance(columns, ColumnsType) and isinstance(row, types.Integer):
+            return signature(RECORDS[columns.field], columns, types.int64)
+        return None
+
+
+def word(builder: Any, table: Any, position: int) -> Any:
+    """A word of the table; the table never changes, so loads may be shared."""
+    loaded = builder.load(builder.gep(table, [ir.Constant(WORD, position)]))
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
 
 
 @lower_getattr_generic(StateType)
-def load_array(context: Any, builder: Any, compiled_type: StateType, state: Any, name: str) -> Any:
-    """Build the array of a field from its row of the table; the table never changes, so loads may be shared."""
-    array_type = ARRAYS[name]
-    first = NAMES.index(name) * WORDS
-    invariant = builder.module.add_metadata([])
-
-    def word(position: int) -> Any:
-        pointer = builder.gep(state, [ir.Constant(ir.IntType(64), first + position)])
-        loaded = builder.load(pointer)
-        loaded.set_metadata("invariant.load", invariant)
-        return loaded
-
+def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any, name: str) -> Any:
+    """The array of a field from its words; of columns the table itself."""
+    if name in RECORDS:
+        return state
+    array_type, first = TYPES[name], FIRST_WORD[name]
     itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
-    shape = [word(1 + axis) for axis in range(array_type.ndim)]
-    strides = [ir.Constant(ir.IntType(64), itemsize)]
+    shape = [word(builder, state, first + axis) for axis in range(array_type.ndim)]
+    strides = [ir.Constant(WORD, itemsize)]
     for length in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], length))
     array = make_array(array_type)(context, builder)
-    data = builder.inttoptr(word(0), context.get_data_type(array_type.dtype).as_pointer())
-    populate_array(array, data=data, shape=shape, strides=strides, itemsize=ir.Constant(ir.IntType(64), itemsize), meminfo=None)
+    address = word(builder, state, first + array_type.ndim)
+    data = builder.inttoptr(address, context.get_data_type(array_type.dtype).as_pointer())
+    populate_array(array, data=data, shape=shape, strides=strides, itemsize=ir.Constant(WORD, itemsize), meminfo=None)
     return array._getvalue()
+
+
+@lower_getattr(ColumnsType, "size")
+def load_size(context: Any, builder: Any, compiled_type: ColumnsType, table: Any) -> Any:
+    """How many rows there are."""
+    return word(builder, table, FIRST_WORD[compiled_type.field])
+
+
+@lower_builtin(operator.getitem, ColumnsType, types.Integer)
+def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """A record is the table and a row."""
+    record = context.make_helper(builder, sig.return_type)
+    record.table, record.row = args
+    return record._getvalue()
+
+
+def place(context: Any, builder: Any, record_type: RecordType, value: Any, column: str) -> Any:
+    """Pointer to one number of a record."""
+    record = context.make_helper(builder, record_type, value)
+    names = list(COLUMN_TYPES[record_type.field])
+    address = word(builder, record.table, FIRST_WORD[record_type.field] + 1 + names.index(column))
+    column_type = context.get_data_type(COLUMN_TYPES[record_type.field][column])
+    return builder.gep(builder.inttoptr(address, column_type.as_pointer()), [record.row])
+
+
+@lower_getattr_generic(RecordType)
+def load_number(context: Any, builder: Any, compiled_type: RecordType, record: Any, column: str) -> Any:
+    """Read one number."""
+    return builder.load(place(context, builder, compiled_type, record, column))
+
+
+@lower_setattr_generic(RecordType)
+def store_number(context: Any, builder: Any, sig: Any, args: Any, column: str) -> None:
+    """Write one number."""
+    record, value = args
+    builder.store(value, place(context, builder, sig.args[0], record, column))
+
+
+class Sweep:
+    """A kernel of a State alone. It has one compiled type, so that calling it does not work out the types of arguments anew."""
+
+    def __init__(self, function: Callable[[State], None]) -> None:
+        functools.update_wrapper(self, function)
+        self._dispatcher: Any = kernel(function)
+        self._run: Callable[[State], None] | None = None
+
+    def __call__(self, state: State) -> None:
+        """Sweep over this state."""
+        if self._run is None:
+            self._dispatcher.compile((STATE,))
+            self._run = self._dispatcher.overloads[(STATE,)].entry_point
+        self._run(state)
+
+
+def sweep(function: Callable[[State], None]) -> Sweep:
+    """Compile a kernel of a State alone."""
+    return Sweep(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import math
 from collections.abc import Mapping
@@ -96,14 +97,18 @@ def _months(scenario: Scenario) -> range:
     return range(-BURN_IN, scenario.months)
 
 
-def _monthly(name: str, scenario: Scenario) -> list[float]:
+def _monthly(name: str, scenario: Scenario) -> tuple[float, ...]:
     """A series as monthly steps: held at its value at `start` before month 0, at its last value beyond its end."""
-    problem = series_problem("series", name, scenario.start.isoformat()[:7])
+    return _steps(name, scenario.start, scenario.months, held=scenario.market.inputs.held_at_start)
+
+
+@functools.lru_cache(maxsize=256)
+def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple[float, ...]:
+    problem = series_problem("series", name, start.isoformat()[:7])
     if problem:
         raise ScenarioError([problem])
-    held = scenario.market.inputs.held_at_start
-    dates = [date_of(0 if held else max(0, month), scenario.start) for month in _months(scenario)]
-    return [series()[name].at(date.isoformat()[:7]) for date in dates]
+    dates = [date_of(0 if held else max(0, month), start) for month in range(-BURN_IN, months)]
+    return tuple(series()[name].at(date.isoformat()[:7]) for date in dates)
 
 
 def _log_inflation(scenario: Scenario) -> list[float]:

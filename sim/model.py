@@ -12,19 +12,20 @@ from sim.agents.all_agents import AllAgents
 from sim.agents.state_actors import DispatchAgency, RussianRegulator
 from sim.agents.worker_set import all_workers, worker_sets
 from sim.inputs import DatedInputs, dated_inputs
-from sim.panel import Panel, blank_panel, forked_panel
+from sim.panel import Panel
 from sim.policy.programme import market_announcements, policy_announcements
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
 from sim.scenario import ContractCrew, Scenario
 from sim.setup import added_up, opening_state
 from sim.state import State, forked
 from sim.verbs.build import build
+from sim.verbs.call_in import call_in
 from sim.verbs.end_jobs import end_jobs
 from sim.verbs.match import match
 from sim.verbs.pay import pay
 from sim.verbs.plan_hiring import plan_hiring
 from sim.verbs.record import record
-from sim.verbs.review_papers import call_in, review_papers
+from sim.verbs.review_papers import review_papers
 from sim.verbs.seek_work import seek_work
 from sim.verbs.set_wages import pin_wages, set_wages
 from sim.verbs.take_orders import take_orders
@@ -55,8 +56,6 @@ class LabourMarket(mesa.Model[Any, Any]):
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
         self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate)
-        months, groups, trades = BURN_IN_MONTHS + scenario.months, self.state.groups.size, self.state.trades.size
-        self.panel: Panel = forked_panel(origin.panel) if origin else blank_panel(months, groups, trades)
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
@@ -89,14 +88,9 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def apply_policy(self) -> None:
         """Bring the month's dated inputs and decisions into force, and call in the workers whose occasion has come."""
-        at, now = self.month + BURN_IN_MONTHS, self.in_force
-        for name in ("consumer_prices", "log_inflation", "rub_per_usd", "order_index"):
-            now[name] = getattr(self.inputs, name)[at]
-        self.state.groups_now["home_pay_rub"] = self.inputs.home_pay_rub[:, at]
-        self.state.groups_now["commuter_heads"] = self.inputs.commuter_heads[:, at]
         for agency in self.agencies:
             quota = int(self.state.groups[agency.group]["quota"])
-            self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(now, quota)
+            self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
         call_in(self.state)
 
     def review_papers(self) -> None:
@@ -120,7 +114,8 @@ class LabourMarket(mesa.Model[Any, Any]):
         if self.pinned_to is None:
             set_wages(self.state)
         else:
-            pin_wages(self.state, self.pinned_to.wages_posted_in(self.month))
+            self.state.given_log_wages[:] = self.pinned_to.wages_posted_in(self.month)
+            pin_wages(self.state)
         if self.run == TWIN and self.month >= 0:
             self.log_wages[self.month] = self.state.cells["log_wage"].copy()
 
@@ -142,10 +137,9 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def record(self) -> None:
         """The month's row; then the calendar turns."""
-        record(self.state, self.panel, self.month + BURN_IN_MONTHS)
         if SHARES_MEASURED_FROM <= self.month <= SHARES_MEASURED_TO:
             self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
-        self.in_force["month"] += 1
+        record(self.state)
 
     @property
     def agents(self) -> AllAgents:
@@ -161,6 +155,11 @@ class LabourMarket(mesa.Model[Any, Any]):
     def agent_types(self) -> list[type]:
         """Classes of the agents."""
         return list(self.agents_by_type)
+
+    @property
+    def panel(self) -> Panel:
+        """The monthly measures so far."""
+        return Panel(*(getattr(self.state, name) for name in Panel._fields))
 
     @property
     def month(self) -> int:

@@ -89,8 +89,3 @@ def blank_panel(months: int, groups: int, trades: int) -> Panel:
         (len(MARKET),),
     )
     return Panel(*(np.full((months, *shape), np.nan) for shape in shapes))
-
-
-def forked_panel(panel: Panel) -> Panel:
-    """An independent copy with the common history."""
-    return Panel(*(array.copy() for array in panel))

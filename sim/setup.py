@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sim.columns import Columns
 from sim.draws import DECISIONS, log_of_none, run_key
 from sim.firms.production import power
+from sim.inputs import DatedInputs, dated_inputs
+from sim.panel import blank_panel
 from sim.policy.calendar import calendar_month
 from sim.population import (
     AWAY,
@@ -26,6 +29,8 @@ from sim.population import (
 from sim.scenario import Commuter, ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
 from sim.state import (
     CELL,
+    DATED,
+    DATED_BY_GROUP,
     FATES,
     FIRM,
     FLOWS,
@@ -38,7 +43,8 @@ from sim.state import (
     UNFILLED_WINDOW,
     State,
 )
-from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment
+from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
+from sim.waiting import MONTHS, PARTS
 
 NO_LIMIT = -1
 
@@ -124,9 +130,9 @@ def thousandths(amount: float) -> int:
     return int(amount * 1000.0 + 0.5)
 
 
-def opening_workers(scenario: Scenario, groups: Array) -> Array:
+def opening_workers(scenario: Scenario, groups: Array) -> Columns:
     """WORKER[N]: everybody away, without job or paper, with the efficiency of the group."""
-    workers = np.zeros(int(groups["last"][-1]), WORKER)
+    workers = Columns.blank(WORKER, int(groups["last"][-1]))
     for name, value in (("firm", NOWHERE), ("trade", NOWHERE), ("status", AWAY), ("experienced_from", EXPERIENCED)):
         workers[name] = value
     for number, (record, group) in enumerate(zip(groups, scenario.population.values(), strict=True)):
@@ -156,12 +162,14 @@ def blank_state(scenario: Scenario, replicate: int) -> State:
         "groups": groups,
         "entry_shares": np.cumsum(np.array(shares), axis=1),
         "firm_shares": np.zeros(firms),
+        "wait_bounds": np.zeros((groups.size, 2, MONTHS)),
+        "wait_guide": np.zeros((groups.size, 2, PARTS), np.int16),
         "now": now,
         "keys": np.zeros(DECISIONS, np.int64),
         "groups_now": np.zeros(groups.size, GROUP_NOW),
         "workers": workers,
         "due": np.full(heads, NEVER, np.int8),
-        "cells": np.zeros(firms * trades, CELL),
+        "cells": Columns.blank(CELL, firms * trades),
         "staff": np.zeros((firms * trades, groups.size), STAFF),
         "firms": np.zeros(firms, FIRM),
         "trades": np.zeros(trades, TRADE),
@@ -177,8 +185,20 @@ def blank_state(scenario: Scenario, replicate: int) -> State:
         "visit_ends": np.zeros(groups.size + 1, np.int64),
         "lists": np.zeros((3, heads), np.int32),
         "numbers": np.zeros(heads),
+        "given_log_wages": np.zeros(firms * trades),
     }
-    return State(arrays)
+    panel = blank_panel(BURN_IN_MONTHS + scenario.months, groups.size, trades)
+    return State(arrays | dated_records(dated_inputs(scenario)) | panel._asdict())
+
+
+def dated_records(inputs: DatedInputs) -> dict[str, Array]:
+    """DATED[T] and DATED_BY_GROUP[T, G]."""
+    dated, by_group = np.empty(inputs.rub_per_usd.size, DATED), np.empty(inputs.home_pay_rub.T.shape, DATED_BY_GROUP)
+    for name in DATED.names or ():
+        dated[name] = getattr(inputs, name)
+    for name in DATED_BY_GROUP.names or ():
+        by_group[name] = getattr(inputs, name).T
+    return {"dated": dated, "dated_by_group": by_group}
 
 
 def opening_state(scenario: Scenario, replicate: int) -> State:
@@ -190,6 +210,7 @@ def opening_state(scenario: Scenario, replicate: int) -> State:
     state.firms["size"] = sizes
     state.firm_shares[:] = np.cumsum(sizes)
     attach_residents(state, scenario)
+    tabulate(state)
     settle(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
     return state

@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.population import WORKER, Array
+from sim.columns import Columns
+from sim.population import WORKER
 
 CELL = np.dtype(
-    [
-        ("wage", "f8"),
-        ("log_wage", "f8"),
-        ("attraction", "f8"),
-        ("planned_labour", "f8"),
-        ("layoff_probability", "f8"),
-        ("efficiency", "i8"),
-        ("dismissible", "i8"),
-        ("heads", "i8"),
-        ("opened", "i8"),
-        ("vacancies", "i8"),
-        ("week_start_vacancies", "i8"),
-    ]
+    [(name, "f8") for name in ("wage", "log_wage", "attraction", "planned_labour")]
+    + [(name, "i8") for name in ("efficiency", "dismissible")]
+    + [(name, "i4") for name in ("heads", "opened", "vacancies", "week_start_vacancies")]
 )
 STAFF = np.dtype([("heads", "i8"), ("efficiency", "i8")])
 FIRM = np.dtype(
@@ -189,12 +180,17 @@ UNFILLED_WINDOW = 6
 CANDIDATES, WAITING, LOOKERS = range(3)
 
 
+DATED = np.dtype([(name, "f8") for name in ("consumer_prices", "log_inflation", "rub_per_usd", "order_index")])
+DATED_BY_GROUP = np.dtype([("home_pay_rub", "f8"), ("commuter_heads", "i8")])
+
+
 class Field(NamedTuple):
     """One array of the state: what it holds and along which axes."""
 
     dtype: np.dtype[Any] | str
     dimensions: int
     meaning: str
+    by_column: bool = False
 
 
 FIELDS = {
@@ -202,12 +198,16 @@ FIELDS = {
     "groups": Field(GROUP, 1, "[G] numbers of each group, rows first to last"),
     "entry_shares": Field("f8", 2, "[G, K] cumulated trade shares of the configuration"),
     "firm_shares": Field("f8", 1, "[J] cumulated sizes"),
+    "wait_bounds": Field("f8", 3, "[G, 2, MONTHS] waits without and with a job, tabulated (sim.waiting)"),
+    "wait_guide": Field("i2", 3, "[G, 2, PARTS] where to start looking in them"),
+    "dated": Field(DATED, 1, "[T] what the outside world does, by month, burn-in first"),
+    "dated_by_group": Field(DATED_BY_GROUP, 2, "[T, G] the same by group"),
     "now": Field(NOW, 1, "[1] what is in force this month"),
     "groups_now": Field(GROUP_NOW, 1, "[G] what holds for a group this month"),
     "keys": Field("i8", 1, "[100] streams of the month by decision"),
-    "workers": Field(WORKER, 1, "[N] worker columns, rows of a group together"),
+    "workers": Field(WORKER, 1, "[N] rows of a group together", by_column=True),
     "due": Field("i1", 1, "[N] month of the next occasion, 127 never"),
-    "cells": Field(CELL, 1, "[C] trade by trade in every firm"),
+    "cells": Field(CELL, 1, "[C] trade by trade in every firm", by_column=True),
     "staff": Field(STAFF, 2, "[C, G] heads and efficiency of a group in a cell"),
     "firms": Field(FIRM, 1, "[J]"),
     "trades": Field(TRADE, 1, "[K]"),
@@ -223,40 +223,61 @@ FIELDS = {
     "visit_ends": Field("i8", 1, "[G + 1] bounds of the groups in visits"),
     "lists": Field("i4", 2, "[3, N] room for the verbs: candidates, waiting, lookers"),
     "numbers": Field("f8", 1, "[N] room for the verbs"),
+    "given_log_wages": Field("f8", 1, "[C] wages that a pinned run is to post"),
+    "by_group_trade": Field("f8", 4, "[T, measures, G, K] the panel (sim.panel), burn-in first"),
+    "by_group": Field("f8", 3, "[T, measures, G]"),
+    "by_paper": Field("f8", 4, "[T, measures, G, 4]"),
+    "by_trade": Field("f8", 3, "[T, measures, K]"),
+    "market": Field("f8", 2, "[T, measures]"),
 }
-"""G groups, K trades, J firms, C = J * K cells (firm * K + trade), N workers."""
+"""G groups, K trades, J firms, C = J * K cells (firm * K + trade), N workers, T months."""
 
-SHARED = ("parameters", "groups", "entry_shares", "firm_shares")
-SCRATCH = ("visits", "visit_ends", "lists", "numbers")
-WORDS = 4
+SHARED = ("parameters", "groups", "entry_shares", "firm_shares", "wait_bounds", "wait_guide", "dated", "dated_by_group")
+SCRATCH = ("visits", "visit_ends", "lists", "numbers", "given_log_wages")
+
+
+def words_of(field: Field) -> int:
+    """Words a field takes in the table: its lengths, then the address of its data or of each column."""
+    return field.dimensions + (len(np.dtype(field.dtype).names or ()) if field.by_column else 1)
+
+
+FIRST_WORD = dict(zip(FIELDS, np.cumsum([0, *map(words_of, FIELDS.values())]).tolist(), strict=False))
 
 
 class State:
-    """The market's arrays by name (FIELDS). Kernels reach them through `address`: a table of addresses and lengths."""
+    """The market's arrays by name (FIELDS). Kernels reach them through `address`: a table of lengths and addresses."""
 
     __slots__ = (*FIELDS, "address", "_table")
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._table = np.zeros((len(FIELDS), WORDS), np.int64)
-        for row, (name, field) in zip(self._table, FIELDS.items(), strict=True):
-            array = arrays[name]
-            if array.dtype != field.dtype or array.ndim != field.dimensions or not array.flags.c_contiguous:
-                raise TypeError(f"{name}: {array.dtype} with {array.ndim} dimensions; {field.dtype} with {field.dimensions} is needed")
-            row[0] = array.ctypes.data
-            row[1 : 1 + array.ndim] = array.shape
-            setattr(self, name, array)
+    def __init__(self, arrays: Mapping[str, Any]) -> None:
+        words: list[int] = []
+        for name, field in FIELDS.items():
+            found = arrays[name]
+            check(name, field, found)
+            words += [found.size] if field.by_column else found.shape
+            words += [array.ctypes.data for array in ([found[column] for column in found.dtype.names] if field.by_column else [found])]
+            setattr(self, name, found)
+        self._table = np.array(words, np.int64)
         self.address: int = self._table.ctypes.data
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Array: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def check(name: str, field: Field, found: Any) -> None:
+    """Raise TypeError unless these are the columns or the contiguous array that the field needs."""
+    fits = found.dtype == field.dtype and isinstance(found, Columns) == field.by_column
+    if not fits or (not field.by_column and (found.ndim != field.dimensions or not found.flags.c_contiguous)):
+        given = f"{type(found).__name__} of {found.dtype}"
+        raise TypeError(f"{name}: {field.dtype}, contiguous, with {field.dimensions} dimensions is needed; given {given}")
 
 
 def forked(state: State) -> State:
     """An independent copy that goes on from here; constants are shared, room for the verbs is fresh."""
 
-    def copy(name: str) -> Array:
-        array: Array = getattr(state, name)
+    def copy(name: str) -> Any:
+        array = getattr(state, name)
         if name in SHARED:
             return array
         return np.empty_like(array) if name in SCRATCH else array.copy()

@@ -81,7 +81,7 @@ def statuses(state: State) -> Iterator[str]:
 
 def books(state: State) -> Iterator[str]:
     """Heads and effective labour by cell and group are those of the workers who point there."""
-    workers, groups, kinds = state.workers, state.groups.size, state.groups["kind"]
+    workers, groups, kinds = state.workers.records(), state.groups.size, state.groups["kind"]
     employed = workers[workers["status"] == EMPLOYED]
     cell = employed["firm"].astype(np.int64) * state.trades.size + employed["trade"]
     place = cell * groups + employed["group"]
@@ -106,7 +106,7 @@ def count(positions: Array, size: int, weights: Array | None = None) -> Array:
 
 def counters(state: State) -> Iterator[str]:
     """Heads by group, trade and status and by paper are those of the columns."""
-    workers, groups = state.workers, state.groups.size
+    workers, groups = state.workers.records(), state.groups.size
     for status in (SEEKING, EMPLOYED):
         there = workers[workers["status"] == status]
         counted = count(there["group"].astype(np.int64) * state.trades.size + there["trade"], groups * state.trades.size)
@@ -180,7 +180,7 @@ def pay(model: LabourMarket) -> Iterator[str]:
     state, month = model.state, model.month - 1 + BURN_IN_MONTHS
     paid, levy, kept = (by_group(model.panel, name)[month] for name in ("pay_usd", "levy_usd", "kept_usd"))
     yield from unless(np.abs(paid - levy - kept) <= ROUNDING * np.maximum(1.0, paid), "pay, levy and what is kept")
-    employed = state.workers[state.workers["status"] == EMPLOYED]
+    employed = state.workers.records()[state.workers["status"] == EMPLOYED]
     wage = state.cells["wage"][employed["firm"].astype(np.int64) * state.trades.size + employed["trade"]]
     bill = np.bincount(employed["group"], employed["efficiency"] / 1000.0 * wage, state.groups.size) / state.groups["pay_ratio"]
     rub = bill * state.parameters["base_wage_rub"] * state.now["consumer_prices"]

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from experiments.panel_reading import heads, labour, shortage
+from sim.columns import Columns
 from sim.compiled import SCIENCE
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
@@ -41,15 +42,15 @@ def bytes_of(*panels: Panel) -> str:
 def with_one_more(state: State, group: int) -> tuple[State, int]:
     """The state with one more worker at the end of a group, away for good; and his row."""
     row = int(state.groups["last"][group])
-    worker = state.workers[row - 1].copy()
+    worker = state.workers.records()[row - 1]
     worker["status"], worker["firm"], worker["trade"], worker["paper"] = AWAY, NOWHERE, NOWHERE, 0
     groups = state.groups.copy()
     groups["last"][group:] += 1
     groups["first"][group + 1 :] += 1
     room = {name: np.zeros((*getattr(state, name).shape[:-1], state.workers.size + 1), getattr(state, name).dtype) for name in SCRATCH}
-    room["visit_ends"] = state.visit_ends.copy()
+    room["visit_ends"], room["given_log_wages"] = state.visit_ends.copy(), state.given_log_wages.copy()
     seekers = np.append(state.seekers + (state.seekers >= row), 0).astype(state.seekers.dtype)
-    workers, due = np.insert(state.workers, row, worker), np.insert(state.due, row, NEVER)
+    workers, due = Columns.of_records(np.insert(state.workers.records(), row, worker)), np.insert(state.due, row, NEVER)
     changed = {"groups": groups, "workers": workers, "due": due, "seekers": seekers, **room}
     return State({name: changed.get(name, getattr(state, name)) for name in FIELDS}), row
 
@@ -66,7 +67,7 @@ def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
     other.state, row = with_one_more(other.state, group)
     for model in (plain, other):
         model.run_to_end()
-    assert without(other.state.workers, row) == plain.state.workers.tobytes()
+    assert without(other.state.workers.records(), row) == plain.state.workers.tobytes()
     assert without(other.state.due, row) == plain.state.due.tobytes()
     other.panel.by_group[:, list(BY_GROUP).index("heads_away"), group] -= 1.0
     assert bytes_of(other.panel) == bytes_of(plain.panel)

@@ -72,7 +72,7 @@ def test_equal_means_same_model_and_same_worker(market: LabourMarket) -> None:
 
 def test_views_agree_with_columns(market: LabourMarket) -> None:
     start, trades = market.settings.start, market.settings.market.trades
-    for worker, record in zip(market.agents.workers, market.state.workers, strict=True):
+    for worker, record in zip(market.agents.workers, market.state.workers.records(), strict=True):
         assert worker.nationality == list(market.settings.population)[record["group"]]
         assert type(worker) is worker_class(worker.nationality, market.settings.population[worker.nationality].kind)
         assert worker.status == population.STATUSES[record["status"]]

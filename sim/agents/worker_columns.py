@@ -44,7 +44,7 @@ class WorkerColumns(NamedTuple):
 
     def groups(self) -> Array:
         """i1[n] group of each worker."""
-        return self.model.state.workers["group"][self.rows]
+        return self.model.state.workers["group"][self.rows]  # type: ignore[no-any-return]
 
     def of_type(self, agent_type: type) -> Array:
         """bool[n]: whose view class is, or derives from, `agent_type`."""

@@ -6,12 +6,25 @@ from sim.compiled import part
 from sim.draws import SETUP, slot, stream, uniform
 from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, Array
 from sim.state import State
+from sim.waiting import months_waited
 
 
 @part
 def due_month(month: int, wait: int) -> int:
     """Month of the next occasion as stored: 127 (never) beyond the horizon."""
     return min(month + wait, NEVER) if month + wait <= LAST_MONTH else NEVER
+
+
+@part
+def wait_outside(state: State, group: int, draw: float) -> int:
+    """Months until the next occasion of somebody without a job."""
+    return months_waited(draw, state.wait_bounds[group, 0], state.wait_guide[group, 0])
+
+
+@part
+def wait_employed(state: State, group: int, draw: float) -> int:
+    """Months until the next occasion of somebody with a job."""
+    return months_waited(draw, state.wait_bounds[group, 1], state.wait_guide[group, 1])
 
 
 @part
@@ -25,6 +38,15 @@ def worker_slot(state: State, row: int) -> int:
 def drawn(state: State, decision: int, row: int) -> float:
     """A worker's draw of the month for a decision."""
     return uniform(state.keys[decision], worker_slot(state, row))
+
+
+@part
+def draw_each(state: State, decision: int, group: int, rows: Array, draws: Array) -> None:
+    """Draws of the month for many rows of one group at once (a loop that the compiler turns into vector instructions)."""
+    key = state.keys[decision]
+    own = slot(group, 0) - state.groups[group].first
+    for i in range(rows.size):
+        draws[i] = uniform(key, own + rows[i])
 
 
 @part
@@ -157,4 +179,4 @@ def newcomers_trade(state: State, group: int, draw: float) -> int:
         left -= state.trades[trade].opened_last
         if left < 0:
             return trade
-    return state.trades.size - 1
+    return int(state.trades.size) - 1

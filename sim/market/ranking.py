@@ -7,6 +7,8 @@ import numpy as np
 from sim.compiled import part
 from sim.population import Array
 
+FEW = 12
+
 
 @part
 def ascending(rows: Array, draws: Array, count: int) -> Array:
@@ -49,6 +51,19 @@ def kth_lowest(draws: Array, count: int, k: int) -> float:
 
 
 @part
+def keep_lowest_of_few(rows: Array, draws: Array, count: int, places: int) -> int:
+    """The same by selection, one place after the other."""
+    for place in range(places):
+        best = place
+        for i in range(place + 1, count):
+            if draws[i] < draws[best] or (draws[i] == draws[best] and rows[i] < rows[best]):
+                best = i
+        rows[place], rows[best] = rows[best], rows[place]
+        draws[place], draws[best] = draws[best], draws[place]
+    return places
+
+
+@part
 def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
     """Move the rows with the lowest draws (equal draws: lower row) to the front, in that order; return how many there are.
 
@@ -56,6 +71,8 @@ def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
     """
     if places <= 0 or count == 0:
         return 0
+    if count <= FEW:
+        return keep_lowest_of_few(rows, draws, count, min(places, count))
     if places < count:
         threshold = kth_lowest(draws, count, places - 1)
         kept = 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import kernel
+from sim.compiled_state import sweep
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
 from sim.state import State
 from sim.verbs.plan_hiring import composite
 
 
-@kernel
+@sweep
 def build(state: State) -> None:
     """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
     parameters = state.parameters[0]

@@ -3,32 +3,125 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, part
-from sim.draws import Decision, waiting_months
+from sim.compiled import part
+from sim.compiled_state import sweep
+from sim.draws import Decision
 from sim.firms.demand import layoff_probability
-from sim.market.jobs import book, drawn, due_month, forget_placed_seekers, go_away, lose_job, may_be_dismissed
+from sim.market.jobs import (
+    book,
+    draw_each,
+    drawn,
+    due_month,
+    forget_placed_seekers,
+    go_away,
+    lose_job,
+    may_be_dismissed,
+    wait_employed,
+    wait_outside,
+)
 from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
 from sim.state import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion
 
 
-@kernel
+class Room(NamedTuple):
+    """Room for the occasions of one group."""
+
+    rows: Array  # i4 who is visited
+    acting: Array  # i4 those among them for whom something may happen
+    by_kind: Array  # i4[3, n] those for whom an occasion of a kind has come
+    draws: Array  # f8
+
+
+@sweep
 def end_jobs(state: State) -> None:
     """Visit residents and commuters inside construction whose occasion has come, then carry out layoffs."""
     now = state.now[0]
     now.lookers = 0
     now.log_wage_inside = math.log(now.mean_wage * (1.0 + now.subsidy_share))
     forget_placed_seekers(state)
+    most = state.visit_ends[state.groups.size]
+    rows, acting = np.empty((2, most), np.int32)
+    room = Room(rows, acting, np.empty((3, most), np.int32), np.empty(most))
     for group in range(state.groups.size):
-        kind = state.groups[group].kind
-        if kind in (RESIDENT, COMMUTER):
-            for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-                if state.workers[state.visits[i]].status != AWAY:
-                    visit(state, state.visits[i])
+        if state.groups[group].kind in (RESIDENT, COMMUTER):
+            hold_occasions(state, group, room)
     lay_off(state)
+
+
+@part
+def hold_occasions(state: State, group: int, room: Room) -> None:
+    """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
+    rows = list_inside(state, group, room.rows)
+    acting = list_acting(state, group, rows, room)
+    counts = sort_by_kind(state, group, acting, room)
+    for row in room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]:
+        state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
+        lose_job(state, row)
+    now = state.now[0]
+    for row in room.by_kind[LOOKS_AROUND, : counts[LOOKS_AROUND]]:
+        state.lists[LOOKERS, now.lookers] = row
+        now.lookers += 1
+    reconsider(state, group, room.by_kind[RECONSIDERS, : counts[RECONSIDERS]], room)
+    draw_next_occasions(state, group, rows, Decision.WAIT, room.draws)
+
+
+@part
+def list_inside(state: State, group: int, rows: Array) -> Array:
+    """Those called in who are in construction."""
+    count = 0
+    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
+        row = state.visits[i]
+        rows[count] = row
+        count += state.workers[row].status != AWAY
+    return rows[:count]
+
+
+@part
+def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
+    """Learners whose date has come finish; they have an occasion besides by chance, the others have one for certain."""
+    month, count = state.now[0].month, 0
+    for row in rows:
+        happens = True
+        if state.workers[row].experienced_from == month:
+            finish_learning(state, row)
+            happens = drawn(state, Decision.OCCASION, row) < occasion_rate(state, row)
+        room.acting[count] = row
+        count += happens
+    return room.acting[:count]
+
+
+@part
+def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> Array:
+    """List rows by the kind of their occasion; without a job there is nothing but reconsidering. Returns how many of each: i8[3]."""
+    here = state.groups[group]
+    draw_each(state, Decision.KIND, group, acting, room.draws)
+    counts = np.zeros(3, np.int64)
+    for i in range(acting.size):
+        kind = RECONSIDERS
+        if state.workers[acting[i]].status == EMPLOYED:
+            kind = occasion(room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate)
+        room.by_kind[kind, counts[kind]] = acting[i]
+        counts[kind] += 1
+    return counts
+
+
+@part
+def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
+    """Whoever reconsiders stays with the probability of his wage and taste, or leaves construction."""
+    log_wage, here = state.now[0].log_wage_inside, state.groups[group]
+    draw_each(state, Decision.STAY, group, rows, room.draws)
+    leaving = 0
+    for i in range(rows.size):
+        stays = inside_probability(log_wage, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
+        room.acting[leaving] = rows[i]
+        leaving += room.draws[i] >= stays
+    for row in room.acting[:leaving]:
+        leave_construction(state, row)
 
 
 @part
@@ -40,54 +133,30 @@ def occasion_rate(state: State, row: int) -> float:
 
 
 @part
+def draw_next_occasions(state: State, group: int, rows: Array, decision: int, draws: Array) -> None:
+    """Draw the wait of many rows of a group anew."""
+    draw_each(state, decision, group, rows, draws)
+    for i in range(rows.size):
+        come_back(state, rows[i], draws[i])
+
+
+@part
 def draw_next_occasion(state: State, row: int, decision: int) -> None:
-    """Draw the wait anew with the rate of the status; a learner's date comes first if it is earlier."""
+    """Draw the wait of one worker anew."""
+    come_back(state, row, drawn(state, decision, row))
+
+
+@part
+def come_back(state: State, row: int, draw: float) -> None:
+    """Set the next occasion by the rate of the status; a learner's date comes first if it is earlier."""
     month = state.now[0].month
-    draw = drawn(state, decision, row)
     worker = state.workers[row]
-    group = state.groups[worker.group]
-    log_none = group.log_no_occasion_employed if worker.status == EMPLOYED else group.log_no_occasion
-    next_month = due_month(month, waiting_months(draw, log_none))
+    wait = wait_employed(state, worker.group, draw) if worker.status == EMPLOYED else wait_outside(state, worker.group, draw)
+    next_month = due_month(month, wait)
     learned = worker.experienced_from
     if month < learned < next_month:
         next_month = learned
     state.due[row] = next_month
-
-
-@part
-def visit(state: State, row: int) -> None:
-    """One occasion: the date acts first; then, perhaps, reconsidering, looking around or the job's end."""
-    worker = state.workers[row]
-    now = state.now[0]
-    happens = True
-    if worker.experienced_from == now.month:
-        finish_learning(state, row)
-        happens = drawn(state, Decision.OCCASION, row) < occasion_rate(state, row)
-    if happens:
-        act(state, row)
-    draw_next_occasion(state, row, Decision.WAIT)
-
-
-@part
-def act(state: State, row: int) -> None:
-    """Do what the occasion is for."""
-    worker = state.workers[row]
-    group = state.groups[worker.group]
-    now = state.now[0]
-    kind = RECONSIDERS
-    if worker.status == EMPLOYED:
-        draw = drawn(state, Decision.KIND, row)
-        kind = occasion(draw, group.reconsider_rate, group.look_around_rate, group.job_end_rate)
-    if kind == JOB_ENDS:
-        state.flows[worker.group, worker.trade, JOBS_ENDED] += 1
-        lose_job(state, row)
-    elif kind == LOOKS_AROUND:
-        state.lists[LOOKERS, now.lookers] = row
-        now.lookers += 1
-    else:
-        stays = inside_probability(now.log_wage_inside, group.attachment, worker.taste / 1000.0, group.choice_noise)
-        if drawn(state, Decision.STAY, row) >= stays:
-            leave_construction(state, row)
 
 
 @part
@@ -115,40 +184,40 @@ def finish_learning(state: State, row: int) -> None:
 @part
 def lay_off(state: State) -> None:
     """Dismiss, each by his own draw, a share of what is left of the excess of the cells that gave notice last month."""
+    chances = np.zeros(state.cells.size)
     notices = np.zeros(state.firms.size + 1, np.int8)
-    if not give_notice(state, notices):
+    if not give_notice(state, chances, notices):
         return
-    workers = state.workers
     for group in range(state.groups.size):
         kind = state.groups[group].kind
         if kind == CONTRACT_CREW:
             continue
         for row in range(state.groups[group].first, state.groups[group].last):
-            if notices[workers[row].firm + 1]:
-                draw_layoff(state, row, kind)
+            if notices[state.workers[row].firm + 1]:
+                draw_layoff(state, row, kind, chances)
 
 
 @part
-def draw_layoff(state: State, row: int, kind: int) -> None:
+def draw_layoff(state: State, row: int, kind: int, chances: Array) -> None:
     """Dismiss a worker of a firm that gave notice, with the chance of his trade there."""
     worker = state.workers[row]
     if may_be_dismissed(kind, worker.terms):
-        chance = state.cells[worker.firm * state.trades.size + worker.trade].layoff_probability
+        chance = chances[worker.firm * state.trades.size + worker.trade]
         if chance > 0.0 and drawn(state, Decision.LAYOFF, row) < chance:
             dismiss(state, row, kind)
 
 
 @part
-def give_notice(state: State, notices: Array) -> bool:
+def give_notice(state: State, chances: Array, notices: Array) -> bool:
     """Chance of dismissal in every cell from the excess left over last month's plan; marks firms (at firm + 1) that have one."""
     parameters = state.parameters[0]
     any_excess = False
     for cell in range(state.cells.size):
         at = state.cells[cell]
-        at.layoff_probability = layoff_probability(
+        chances[cell] = layoff_probability(
             at.efficiency / 1000.0, at.dismissible / 1000.0, at.planned_labour, parameters.hoarding_share, parameters.layoff_share
         )
-        if at.layoff_probability > 0.0:
+        if chances[cell] > 0.0:
             notices[cell // state.trades.size + 1] = 1
             any_excess = True
     return any_excess

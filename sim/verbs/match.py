@@ -6,123 +6,156 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, part
+from sim.compiled import part
+from sim.compiled_state import sweep
 from sim.draws import Decision, uniform
 from sim.firms.wages import unfilled_share
-from sim.market.jobs import change_firm, drawn, take_job, worker_slot
+from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS, applies, choice_draw
-from sim.market.ranking import ascending
+from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
-from sim.state import HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, State
+from sim.state import HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
 
 PLACED = -1
 
 
-class Round(NamedTuple):
-    """Room for the applications of one week."""
+class Pool(NamedTuple):
+    """Everybody who may apply this month."""
 
-    pool: Array  # i8 rows that may still apply; PLACED once hired
-    slots: Array  # i8 their drawers of draws
-    applicants: Array  # i8 positions in the pool
-    targets: Array  # i8 cells applied to
-    crowd: Array  # i8[C] applicants by cell
-    ranks: Array  # f8 order among those a crowded cell turns away last
+    rows: Array  # i4; PLACED once hired
+    slots: Array  # i8 drawers of their draws
+    draws: Array  # f8 of the week
+    applying: Array  # i4 positions in the pool of those whose week it is
+
+
+class Applications(NamedTuple):
+    """The applications of one week, and how crowded each cell is by them."""
+
+    applicants: Array  # i4 positions in the pool
+    targets: Array  # i4 cells applied to
+    crowd: Array  # i4[C] applicants by cell; 0 between weeks
+    seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
+    queue: Array  # i4 rows, those of a crowded cell together
+    ranks: Array  # f8 their order
 
 
 class Offers(NamedTuple):
-    """Vacancies of one week by trade: cells that have some and their cumulated pull."""
+    """Vacancies by trade: cells that have some and their cumulated pull."""
 
-    cells: Array  # i8[K, J]
+    cells: Array  # i4[K, J]
     pull: Array  # f8[K, J]
-    guide: Array  # i8[K, J] where to start looking for an equal part of the pull
+    guide: Array  # i4[K, J] where to start looking for an equal part of the pull
     found: Array  # i8[K]
 
 
-@kernel
+@sweep
 def match(state: State) -> None:
     """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
-    for k in range(state.trades.size):
-        state.trades[k].vacancy_stock = 0.0
-    size = state.now[0].seekers + state.now[0].lookers
-    pool, slots, applicants, targets = np.empty((4, size), np.int64)
-    week_room = Round(pool, slots, applicants, targets, np.zeros(state.cells.size, np.int64), np.empty(size))
-    waiting = gather_pool(state, pool, slots)
+    pool = gather_pool(state)
+    applications = no_applications(state, pool.rows.size)
+    offers = all_cells(state)
     for week in range(WEEKS):
-        applications = apply(state, week_room, waiting, week)
-        award(state, week_room, applications, week)
-        waiting = keep_unplaced(pool, slots, waiting)
-        count_open_vacancies(state)
+        open_week(state, offers)
+        award(state, pool, applications, apply(state, pool, applications, offers, week), week)
+        for k in range(state.trades.size):
+            state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
     remember_unfilled_shares(state)
 
 
 @part
-def gather_pool(state: State, pool: Array, slots: Array) -> int:
-    """Everybody who may apply this month: seekers, and those with a job who look around."""
+def gather_pool(state: State) -> Pool:
+    """Seekers, and those with a job who look around."""
     now = state.now[0]
-    count = 0
-    for i in range(now.seekers):
-        pool[count] = state.seekers[i]
-        count += 1
+    size = now.seekers + now.lookers
+    rows, applying = np.empty((2, size), np.int32)
+    slots = np.empty(size, np.int64)
+    rows[: now.seekers] = state.seekers[: now.seekers]
+    count = now.seekers
     for i in range(now.lookers):
-        row = state.lists[LOOKERS, i]
-        if state.workers[row].status == EMPLOYED:
-            pool[count] = row
-            count += 1
+        rows[count] = state.lists[LOOKERS, i]
+        count += state.workers[state.lists[LOOKERS, i]].status == EMPLOYED
     for position in range(count):
-        slots[position] = worker_slot(state, pool[position])
+        slots[position] = worker_slot(state, rows[position])
+    return Pool(rows[:count], slots[:count], np.empty(count), applying)
+
+
+@part
+def no_applications(state: State, most: int) -> Applications:
+    """Room for at most this many applications."""
+    applicants, targets, queue = np.empty((3, most), np.int32)
+    crowd, seats = np.zeros((2, state.cells.size), np.int32)
+    return Applications(applicants, targets, crowd, seats, queue, np.empty(most))
+
+
+@part
+def all_cells(state: State) -> Offers:
+    """Every cell of every trade, with or without vacancies; no vacancy counted yet."""
+    trades, firms = state.trades.size, state.firms.size
+    cells, guide = np.empty((2, trades, firms), np.int32)
+    for k in range(trades):
+        state.trades[k].vacancy_stock = 0.0
+        for j in range(firms):
+            cells[k, j] = j * trades + k
+    return Offers(cells, np.empty((trades, firms)), guide, np.full(trades, firms))
+
+
+@part
+def open_week(state: State, offers: Offers) -> None:
+    """Keep the cells that still have vacancies, in firm order, and cumulate their pull (vacancies x w^mu)."""
+    for k in range(state.trades.size):
+        cells, pull, guide = offers.cells[k], offers.pull[k], offers.guide[k]
+        found, left, total = 0, 0, 0.0
+        for place in range(offers.found[k]):
+            cell = cells[place]
+            at = state.cells[cell]
+            if at.vacancies > 0:
+                at.week_start_vacancies = at.vacancies
+                left += at.vacancies
+                total += at.vacancies * at.attraction
+                cells[found] = cell
+                pull[found] = total
+                found += 1
+        offers.found[k] = found
+        state.trades[k].unfilled = left
+        at_place = 0
+        for place in range(found):
+            while pull[at_place] * found <= total * place:
+                at_place += 1
+            guide[place] = at_place
+
+
+@part
+def apply(state: State, pool: Pool, applications: Applications, offers: Offers, week: int) -> int:
+    """Let each in the pool apply with probability q to a firm drawn by vacancies and wage; returns the applications."""
+    q = state.parameters[0].application_probability
+    count = 0
+    for position in pool.applying[: draw_applying(state, pool, q, week)]:
+        row = pool.rows[position]
+        worker = state.workers[row]
+        if row == PLACED or offers.found[worker.trade] == 0:
+            continue
+        cell = chosen_cell(offers, worker.trade, choice_draw(pool.draws[position], q))
+        if worker.status != EMPLOYED or would_move(state, row, cell, uniform(state.keys[Decision.MOVE + week], pool.slots[position])):
+            applications.applicants[count] = position
+            applications.targets[count] = cell
+            applications.crowd[cell] += 1
+            count += 1
     return count
 
 
 @part
-def gather_offers(state: State) -> Offers:
-    """Cells with vacancies and their cumulated pull (vacancies x w^mu), in firm order."""
-    trades = state.trades.size
-    firms = state.firms.size
-    cells, guide = np.empty((2, trades, firms), np.int64)
-    offers = Offers(cells, np.empty((trades, firms)), guide, np.zeros(trades, np.int64))
-    for k in range(trades):
-        found, total = 0, 0.0
-        for cell in range(k, state.cells.size, trades):
-            at = state.cells[cell]
-            at.week_start_vacancies = at.vacancies
-            if at.vacancies > 0:
-                total += at.vacancies * at.attraction
-                offers.cells[k, found] = cell
-                offers.pull[k, found] = total
-                found += 1
-        offers.found[k] = found
-        at = 0
-        for place in range(found):
-            while offers.pull[k, at] * found <= total * place:
-                at += 1
-            offers.guide[k, place] = at
-    return offers
-
-
-@part
-def apply(state: State, room: Round, waiting: int, week: int) -> int:
-    """Let each in the pool apply with probability q to a firm drawn by vacancies and wage; returns the applications."""
-    q = state.parameters[0].application_probability
-    offers = gather_offers(state)
-    applications = 0
+def draw_applying(state: State, pool: Pool, q: float, week: int) -> int:
+    """List whose week to apply it is; returns how many."""
     key = state.keys[Decision.APPLY + week]
-    for position in range(waiting):
-        draw = uniform(key, room.slots[position])
-        if not applies(draw, q):
-            continue
-        row = room.pool[position]
-        worker = state.workers[row]
-        found = offers.found[worker.trade]
-        if found == 0:
-            continue
-        cell = chosen_cell(offers, worker.trade, choice_draw(draw, q))
-        if worker.status != EMPLOYED or would_move(state, row, cell, drawn(state, Decision.MOVE + week, row)):
-            room.applicants[applications] = position
-            room.targets[applications] = cell
-            applications += 1
-    return applications
+    for position in range(pool.slots.size):
+        pool.draws[position] = uniform(key, pool.slots[position])
+    count = 0
+    for position in range(pool.slots.size):
+        pool.applying[count] = position
+        count += applies(pool.draws[position], q)
+    return count
 
 
 @part
@@ -149,45 +182,57 @@ def would_move(state: State, row: int, cell: int, draw: float) -> bool:
 
 
 @part
-def award(state: State, room: Round, applications: int, week: int) -> None:
+def award(state: State, pool: Pool, applications: Applications, count: int, week: int) -> None:
     """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws."""
-    for i in range(applications):
-        room.crowd[room.targets[i]] += 1
-    rationed = 0
-    for i in range(applications):
-        position, cell = room.applicants[i], room.targets[i]
-        if room.crowd[cell] <= state.cells[cell].week_start_vacancies:
-            hire(state, room, position, cell)
+    seated = 0
+    for i in range(count):
+        position, cell = applications.applicants[i], applications.targets[i]
+        if applications.crowd[cell] <= state.cells[cell].week_start_vacancies:
+            hire(state, pool, position, cell)
         else:
-            room.applicants[rationed] = position
-            room.targets[rationed] = cell
-            rationed += 1
-    award_by_rank(state, room, rationed, week)
-    room.crowd[:] = 0
+            seated = take_seat(state, pool, applications, seated, i, week)
+    for i in range(count):
+        cell = applications.targets[i]
+        if applications.seats[cell] > 0:
+            award_by_rank(state, pool, applications, cell)
+        applications.crowd[cell] = applications.seats[cell] = 0
 
 
 @part
-def award_by_rank(state: State, room: Round, rationed: int, week: int) -> None:
-    """Go through the applicants of crowded cells in order of rank; each takes a vacancy if one is left."""
-    now = state.now[0]
-    rows = np.empty(rationed, np.int64)
-    for i in range(rationed):
-        rows[i] = room.pool[room.applicants[i]]
-        experienced = state.workers[rows[i]].experienced_from <= now.month
-        room.ranks[i] = drawn(state, Decision.TIE + week, rows[i]) - (1.0 if experienced else 0.0)
-    for i in ascending(rows, room.ranks, rationed):
-        if state.cells[room.targets[i]].vacancies > 0:
-            hire(state, room, room.applicants[i], room.targets[i])
+def take_seat(state: State, pool: Pool, applications: Applications, seated: int, application: int, week: int) -> int:
+    """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the seats that are spoken for."""
+    position, cell = applications.applicants[application], applications.targets[application]
+    if applications.seats[cell] == 0:
+        applications.seats[cell] = seated
+        seated += applications.crowd[cell]
+    row, seat = pool.rows[position], applications.seats[cell]
+    experienced = state.workers[row].experienced_from <= state.now[0].month
+    applications.queue[seat] = row
+    applications.ranks[seat] = uniform(state.keys[Decision.TIE + week], pool.slots[position]) - (1.0 if experienced else 0.0)
+    applications.seats[cell] += 1
+    state.lists[WAITING, row] = position
+    return seated
 
 
 @part
-def hire(state: State, room: Round, position: int, cell: int) -> None:
+def award_by_rank(state: State, pool: Pool, applications: Applications, cell: int) -> None:
+    """The vacancies of a crowded cell go to the lowest ranks."""
+    end = applications.seats[cell]
+    seats = slice(end - applications.crowd[cell], end)
+    rows = applications.queue[seats]
+    for row in rows[: keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)]:
+        hire(state, pool, state.lists[WAITING, row], cell)
+
+
+@part
+def hire(state: State, pool: Pool, position: int, cell: int) -> None:
     """One worker takes one vacancy: a seeker starts work, a mover changes firm."""
-    row = room.pool[position]
+    row = pool.rows[position]
     worker = state.workers[row]
     group = worker.group
-    room.pool[position] = PLACED
+    pool.rows[position] = PLACED
     state.cells[cell].vacancies -= 1
+    state.trades[worker.trade].unfilled -= 1
     if worker.status == EMPLOYED:
         state.flows[group, worker.trade, JOB_TO_JOB] += 1
         change_firm(state, row, cell // state.trades.size)
@@ -199,30 +244,6 @@ def hire(state: State, room: Round, position: int, cell: int) -> None:
         if worker.experienced_from == UNTRAINED:
             worker.experienced_from = state.now[0].month + state.groups[group].learning_months
         draw_next_occasion(state, row, Decision.HIRED_WAIT)
-
-
-@part
-def keep_unplaced(pool: Array, slots: Array, waiting: int) -> int:
-    """Drop from the pool whoever was hired this week; returns how many go on."""
-    kept = 0
-    for position in range(waiting):
-        if pool[position] != PLACED:
-            pool[kept] = pool[position]
-            slots[kept] = slots[position]
-            kept += 1
-    return kept
-
-
-@part
-def count_open_vacancies(state: State) -> None:
-    """Add the week-end vacancies to the month's mean stock."""
-    trades = state.trades.size
-    for k in range(trades):
-        left = 0
-        for cell in range(k, state.cells.size, trades):
-            left += state.cells[cell].vacancies
-        state.trades[k].unfilled = left
-        state.trades[k].vacancy_stock += left / WEEKS
 
 
 @part

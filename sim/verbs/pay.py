@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.compiled import kernel
+from sim.compiled_state import sweep
 from sim.population import CONTRACT_CREW
 from sim.state import State
 
 
-@kernel
+@sweep
 def pay(state: State) -> None:
     """Monthly pay of each group in nominal RUB: posted wage x effective labour (less the migrants' discount), or the contract price."""
     now = state.now[0]

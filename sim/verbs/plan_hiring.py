@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import kernel, part
+from sim.compiled import part
+from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.firms.demand import notional_labour, output_target, planned_labour, vacancies_wanted
 from sim.firms.production import composite_labour, composite_term, labour_used, labour_value
@@ -22,7 +23,7 @@ def composite(state: State, j: int) -> float:
     return composite_labour(terms, sigma)
 
 
-@kernel
+@sweep
 def plan_hiring(state: State) -> None:
     """Target, scarcity value, plan and vacancies of every firm; opened vacancies by trade."""
     for k in range(state.trades.size):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import kernel, part
-from sim.panel import Panel
-from sim.population import CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
+from sim.compiled import part
+from sim.compiled_state import sweep
+from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
 from sim.state import (
     DISPATCHED,
     ENTERED,
@@ -23,31 +23,33 @@ from sim.state import (
 )
 
 
-@kernel
-def record(state: State, panel: Panel, at: int) -> None:
-    """Write the month's measures into row `at` of the panel and clear the month's counters."""
+@sweep
+def record(state: State) -> None:
+    """Write the month's measures into its row of the panel, clear the month's counters and turn the calendar."""
+    at = state.now[0].month + BURN_IN_MONTHS
     for group in range(state.groups.size):
         for k in range(state.trades.size):
-            record_stocks_and_flows(state, panel, at, group, k)
-        record_pay(state, panel, at, group)
-        record_papers(state, panel, at, group)
+            record_stocks_and_flows(state, at, group, k)
+        record_pay(state, at, group)
+        record_papers(state, at, group)
     for k in range(state.trades.size):
-        record_trade(state, panel, at, k)
-    record_market(state, panel, at)
+        record_trade(state, at, k)
+    record_market(state, at)
     state.flows[:] = 0
     state.fates[:] = 0
     state.registrations[:] = 0
+    state.now[0].month += 1
 
 
 @part
-def record_stocks_and_flows(state: State, panel: Panel, at: int, group: int, k: int) -> None:
+def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
     """Heads, effective labour and flows of one group in one trade, in the order of BY_GROUP_TRADE."""
     efficiency = 0
     for cell in range(k, state.cells.size, state.trades.size):
         efficiency += state.staff[cell, group].efficiency
     flows = state.flows[group, k]
     lost = flows[JOBS_ENDED] + flows[LAID_OFF] + flows[LEFT_JOB] + flows[STAY_ENDED] + flows[SENT_HOME]
-    row = panel.by_group_trade[at, :, group, k]
+    row = state.by_group_trade[at, :, group, k]
     row[0] = state.stock[group, k, EMPLOYED]
     row[1] = state.stock[group, k, SEEKING]
     row[2] = efficiency / 1000.0
@@ -77,13 +79,13 @@ def heads_inside(state: State, group: int) -> tuple[int, int]:
 
 
 @part
-def record_pay(state: State, panel: Panel, at: int, group: int) -> None:
+def record_pay(state: State, at: int, group: int) -> None:
     """Heads outside, pay, levy and what happened to crews, in the order of BY_GROUP."""
     here, of_month, now = state.groups[group], state.groups_now[group], state.now[0]
     employed, seeking = heads_inside(state, group)
     levy_usd = of_month.levy_usd
     pay_usd = of_month.pay_rub / now.rub_per_usd
-    row = panel.by_group[at, :, group]
+    row = state.by_group[at, :, group]
     row[0] = here.last - here.first - employed - seeking - of_month.repatriated
     row[1] = of_month.repatriated
     row[2] = of_month.pay_rub
@@ -99,18 +101,18 @@ def record_pay(state: State, panel: Panel, at: int, group: int) -> None:
 
 
 @part
-def record_papers(state: State, panel: Panel, at: int, group: int) -> None:
+def record_papers(state: State, at: int, group: int) -> None:
     """Employed heads, effective labour and registrations by paper, in the order of BY_PAPER; a crew has one efficiency."""
     here = state.groups[group]
     for paper in range(state.papers.shape[1]):
-        panel.by_paper[at, 0, group, paper] = state.papers[group, paper]
+        state.by_paper[at, 0, group, paper] = state.papers[group, paper]
         if here.kind == CONTRACT_CREW:
-            panel.by_paper[at, 1, group, paper] = state.papers[group, paper] * here.efficiency / 1000.0
-        panel.by_paper[at, 2, group, paper] = state.registrations[group, paper]
+            state.by_paper[at, 1, group, paper] = state.papers[group, paper] * here.efficiency / 1000.0
+        state.by_paper[at, 2, group, paper] = state.registrations[group, paper]
 
 
 @part
-def record_trade(state: State, panel: Panel, at: int, k: int) -> None:
+def record_trade(state: State, at: int, k: int) -> None:
     """Vacancies, wage and plan of one trade, in the order of BY_TRADE."""
     heads, wages, planned = 0, 0.0, 0.0
     for cell in range(k, state.cells.size, state.trades.size):
@@ -118,7 +120,7 @@ def record_trade(state: State, panel: Panel, at: int, k: int) -> None:
         heads += here.heads
         wages += here.heads * here.wage
         planned += here.planned_labour
-    row = panel.by_trade[at, :, k]
+    row = state.by_trade[at, :, k]
     row[0] = state.trades[k].opened
     row[1] = state.trades[k].vacancy_stock
     row[2] = state.trades[k].unfilled
@@ -127,9 +129,9 @@ def record_trade(state: State, panel: Panel, at: int, k: int) -> None:
 
 
 @part
-def record_market(state: State, panel: Panel, at: int) -> None:
+def record_market(state: State, at: int) -> None:
     """Sums over firms, wages in every money, costs of levers, in the order of MARKET."""
-    row = panel.market[at]
+    row = state.market[at]
     row[:] = 0.0
     for j in range(state.firms.size):
         firm = state.firms[j]
@@ -145,14 +147,14 @@ def record_market(state: State, panel: Panel, at: int) -> None:
         row[9] += firm.composite
     for weighted in (6, 7, 8):
         row[weighted] /= max(row[1], 1e-300)
-    record_money(state, panel, at)
+    record_money(state, at)
 
 
 @part
-def record_money(state: State, panel: Panel, at: int) -> None:
+def record_money(state: State, at: int) -> None:
     """The krai's mean posted wage, prices, and what levers cost the public this month."""
     now, parameters = state.now[0], state.parameters[0]
-    row = panel.market[at]
+    row = state.market[at]
     row[10] = now.mean_wage
     row[11] = now.mean_wage * parameters.base_wage_rub
     row[12] = row[11] * now.consumer_prices

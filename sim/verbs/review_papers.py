@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.compiled import kernel, part
-from sim.draws import Decision, stream, waiting_months
-from sim.market.jobs import book, drawn, due_month, go_away, setup_draw
+from sim.compiled import part
+from sim.compiled_state import sweep
+from sim.draws import Decision
+from sim.market.jobs import book, drawn, due_month, go_away, setup_draw, wait_outside
 from sim.market.ranking import keep_lowest
 from sim.population import (
     AWAY,
@@ -49,23 +50,7 @@ from sim.workers.contract_crew import (
 )
 
 
-@kernel
-def call_in(state: State) -> None:
-    """Open the month's streams of draws and list the rows whose occasion falls in it, group by group."""
-    now = state.now[0]
-    month = now.month
-    for decision in range(state.keys.size):
-        state.keys[decision] = stream(now.key, decision, month)
-    found = 0
-    for group in range(state.groups.size):
-        state.visit_ends[group] = found
-        for row in range(state.groups[group].first, state.groups[group].last):
-            state.visits[found] = row
-            found += state.due[row] == month
-    state.visit_ends[state.groups.size] = found
-
-
-@kernel
+@sweep
 def review_papers(state: State) -> None:
     """Sweep the papers of crews (places, compliance, cover, one transport queue) and the stays of temporary migrants."""
     due, queue = sort_crews(state)
@@ -298,5 +283,5 @@ def end_stays(state: State) -> None:
             state.flows[group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP] += 1
             go_away(state, row, AWAY)
             worker.paper = NO_PAPER
-            wait = waiting_months(drawn(state, Decision.WAIT, row), state.groups[group].log_no_occasion)
+            wait = wait_outside(state, group, drawn(state, Decision.WAIT, row))
             state.due[row] = due_month(now.month, wait)

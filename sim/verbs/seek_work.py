@@ -6,9 +6,20 @@ import math
 
 import numpy as np
 
-from sim.compiled import kernel, part
-from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform, waiting_months
-from sim.market.jobs import drawn, due_month, forget_placed_seekers, go_away, newcomers_trade, start_seeking, take_job
+from sim.compiled import part
+from sim.compiled_state import sweep
+from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.market.jobs import (
+    draw_each,
+    drawn,
+    due_month,
+    forget_placed_seekers,
+    go_away,
+    newcomers_trade,
+    start_seeking,
+    take_job,
+    wait_outside,
+)
 from sim.market.ranking import keep_lowest
 from sim.population import (
     AWAY,
@@ -27,7 +38,7 @@ from sim.population import (
     Array,
 )
 from sim.state import CANDIDATES, DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED, WAITING, State
-from sim.verbs.end_jobs import draw_next_occasion
+from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
@@ -35,7 +46,7 @@ from sim.workers.resident import inside_probability, wage_outside_decides_on
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 
 
-@kernel
+@sweep
 def seek_work(state: State) -> None:
     """Let every group seek by the rule of its kind, then train newcomers."""
     state.now[0].newcomers = 0
@@ -69,19 +80,33 @@ def residents_seek(state: State, group: int) -> None:
     now = state.now[0]
     here = state.groups[group]
     log_wage = math.log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
+    rows, entering = np.empty((2, state.visit_ends[group + 1] - state.visit_ends[group]), np.int32)
+    rows = list_outside(state, group, rows)
+    draws = np.empty(rows.size)
+    draw_each(state, Decision.ENTER, group, rows, draws)
+    count = 0
+    for i in range(rows.size):
+        chance = inside_probability(log_wage, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
+        entering[count] = rows[i]
+        count += draws[i] < chance
+    for row in entering[:count]:
+        state.workers[row].efficiency = here.learner_efficiency
+        state.workers[row].experienced_from = UNTRAINED
+        enter(state, row)
+        state.lists[WAITING, now.newcomers] = row
+        now.newcomers += 1
+    draw_next_occasions(state, group, rows, Decision.WAIT, draws)
+
+
+@part
+def list_outside(state: State, group: int, rows: Array) -> Array:
+    """Those called in who are outside and did not leave construction in this very month."""
+    month, count = state.now[0].month, 0
     for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
         row = state.visits[i]
-        worker = state.workers[row]
-        if worker.status != AWAY or state.due[row] != now.month:
-            continue
-        chance = inside_probability(log_wage, here.attachment, worker.taste / 1000.0, here.choice_noise)
-        if drawn(state, Decision.ENTER, row) < chance:
-            worker.efficiency = here.learner_efficiency
-            worker.experienced_from = UNTRAINED
-            enter(state, row)
-            state.lists[WAITING, now.newcomers] = row
-            now.newcomers += 1
-        draw_next_occasion(state, row, Decision.WAIT)
+        rows[count] = row
+        count += (state.workers[row].status == AWAY) & (state.due[row] == month)
+    return rows[:count]
 
 
 @part
@@ -124,7 +149,7 @@ def migrants_come(state: State, group: int) -> None:
         row = state.visits[i]
         if state.workers[row].status != AWAY or state.due[row] != now.month:
             continue
-        wait = waiting_months(drawn(state, Decision.WAIT, row), here.log_no_occasion)
+        wait = wait_outside(state, group, drawn(state, Decision.WAIT, row))
         state.due[row] = due_month(now.month, wait)
         if not now.border_closed and comes(drawn(state, Decision.ENTER, row), gain, here.choice_noise):
             rows[willing] = row

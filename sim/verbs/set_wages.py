@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import kernel, part
+from sim.compiled import part
+from sim.compiled_state import sweep
 from sim.firms.production import labour_used
 from sim.firms.wages import next_log_wage, nominal_raise, value_of_one_more
 from sim.market.matching import attraction
-from sim.population import Array
 from sim.state import UNFILLED_WINDOW, State
 
 
-@kernel
+@sweep
 def set_wages(state: State) -> None:
     """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the krai's mean."""
     if state.now[0].wages_free:
@@ -21,11 +21,11 @@ def set_wages(state: State) -> None:
     take_mean_wage(state)
 
 
-@kernel
-def pin_wages(state: State, log_wages: Array) -> None:
-    """The pinned run posts the twin's wages of the same month, firm and trade: log_wages f8[C]."""
+@sweep
+def pin_wages(state: State) -> None:
+    """The pinned run posts the twin's wages of the same month, firm and trade (state.given_log_wages)."""
     for cell in range(state.cells.size):
-        post(state, cell, log_wages[cell])
+        post(state, cell, state.given_log_wages[cell])
     take_mean_wage(state)
 
 

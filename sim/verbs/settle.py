@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.compiled import kernel, part
+from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
-from sim.market.jobs import drawn_by_share, due_month, setup_draw, start_seeking, take_job, worker_slot
+from sim.market.jobs import drawn_by_share, due_month, setup_draw, start_seeking, take_job, wait_outside, worker_slot
 from sim.population import (
     BURN_IN_MONTHS,
     CONTRACT_CREW,
@@ -21,6 +22,7 @@ from sim.population import (
 )
 from sim.state import State
 from sim.verbs.end_jobs import draw_next_occasion
+from sim.waiting import tabulate_waits
 from sim.workers.contract_crew import YEAR_MONTHS, contract_end_month_of_year, contract_months, months_left
 from sim.workers.resident import inside_probability, leaving_rate, taste_stored
 
@@ -62,6 +64,15 @@ def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: f
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+@sweep
+def tabulate(state: State) -> None:
+    """Tabulate the waits of every group, without and with a job."""
+    for group in range(state.groups.size):
+        here = state.groups[group]
+        tabulate_waits(state.wait_bounds[group, 0], state.wait_guide[group, 0], here.log_no_occasion)
+        tabulate_waits(state.wait_bounds[group, 1], state.wait_guide[group, 1], here.log_no_occasion_employed)
 
 
 @kernel
@@ -118,8 +129,7 @@ def settle_migrant(state: State, row: int) -> None:
         give_first_job(state, row)
         state.due[row] = NEVER
         return
-    draw = setup_draw(state, Decision.FIRST_WAIT, row)
-    state.due[row] = due_month(-BURN_IN_MONTHS - 1, waiting_months(draw, here.log_no_occasion))
+    state.due[row] = due_month(-BURN_IN_MONTHS - 1, wait_outside(state, worker.group, setup_draw(state, Decision.FIRST_WAIT, row)))
 
 
 @part

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.compiled import kernel
+from sim.compiled_state import sweep
 from sim.firms.demand import orders_placed, price_asked
 from sim.firms.production import unit_cost, wage_index, wage_index_term
 from sim.state import State
 
 
-@kernel
+@sweep
 def take_orders(state: State) -> None:
     """Cost, price and orders of every firm at last month's wages and the opening backlog."""
     parameters = state.parameters[0]

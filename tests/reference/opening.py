@@ -42,6 +42,6 @@ def open_group(market: ReferenceMarket, opening: State, number: int) -> People:
     settings, record = list(market.settings.population.values())[number], opening.groups[number]
     people = KINDS[settings.kind](market, number, settings, record)
     rows = slice(int(record["first"]), int(record["last"]))
-    for row, due in zip(opening.workers[rows], opening.due[rows], strict=True):
+    for row, due in zip(opening.workers.records()[rows], opening.due[rows], strict=True):
         people.worker(people, row, int(due))
     return people
