@@ -257,13 +257,15 @@ def balance_firms(state: State, scenario: Scenario) -> None:
     sigma = production.trade_substitution_elasticity
     state.trades["weight"] = np.array(labour) / total
     state.trades["weight_root"] = [power(float(weight), 1.0 / sigma) for weight in state.trades["weight"]]
+    state.trades["log_weight"] = [math.log(float(weight)) for weight in state.trades["weight"]]
     output = state.firms["size"] * total * (1.0 + scenario.market.hiring.initial_vacancy_share)
     for name, value in (("normal_output", output), ("output", output), ("orders", output)):
         state.firms[name] = value
     state.firms["normal_backlog"] = production.normal_backlog_months * output
     state.firms["backlog"] = backlog_at_rest(scenario.market) * output
-    state.firms["cost"] = state.firms["price"] = state.firms["labour_value"] = 1.0
+    for name in ("cost", "price", "labour_value", "labour_per_unit"):
+        state.firms[name] = 1.0
     state.pipeline[:] = output
-    for name in ("wage", "attraction"):
+    for name in ("wage", "attraction", "demand_factor"):
         state.cells[name] = 1.0
     state.cells["planned_labour"] = np.inf

@@ -11,7 +11,7 @@ from sim.columns import Columns
 from sim.population import WORKER
 
 CELL = np.dtype(
-    [(name, "f8") for name in ("wage", "log_wage", "attraction", "planned_labour")]
+    [(name, "f8") for name in ("wage", "log_wage", "attraction", "demand_factor", "planned_labour", "log_labour")]
     + [(name, "i8") for name in ("efficiency", "dismissible")]
     + [(name, "i4") for name in ("heads", "opened", "vacancies", "week_start_vacancies")]
 )
@@ -25,7 +25,11 @@ FIRM = np.dtype(
             "backlog",
             "normal_backlog",
             "log_labour_per_unit",
-            "wage_index",
+            "labour_per_unit",
+            "log_wage_index",
+            "log_cost",
+            "log_labour_value",
+            "log_composite",
             "cost",
             "price",
             "orders",
@@ -42,6 +46,7 @@ TRADE = np.dtype(
     [
         ("weight", "f8"),
         ("weight_root", "f8"),
+        ("log_weight", "f8"),
         ("normal_unfilled_share", "f8"),
         ("unfilled_share", "f8"),
         ("unfilled_share_sum", "f8"),

@@ -7,29 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.firms.demand import (
+    labour_wanted,
     layoff_probability,
+    log_price_asked,
     notional_labour,
     orders_cancelled,
     orders_placed,
     output_target,
     planned_labour,
-    price_asked,
     vacancies_wanted,
 )
 from sim.firms.production import (
     OVERRUN,
-    composite_labour,
     composite_term,
-    labour_used,
+    demand_factor,
     labour_value,
+    log_composite_labour,
+    log_labour_used,
+    log_unit_cost,
+    log_wage_index,
     next_log_labour_per_unit,
     output_built,
     power,
-    unit_cost,
-    wage_index,
     wage_index_term,
 )
-from sim.firms.wages import next_log_wage, nominal_raise, unfilled_share, value_of_one_more
+from sim.firms.wages import log_value_of_one_more, next_log_wage, nominal_raise, unfilled_share
 from sim.market.matching import applies, attraction, choice_draw
 from tests.rules import DRAW, ELASTICITY, LABOUR, SHARE, WAGE, real
 
@@ -39,8 +41,8 @@ TWO_WAGES = st.tuples(WAGE, WAGE).map(sorted)
 
 def composite(weights: list[float], labour: list[float], sigma: float) -> float:
     """H of these hands."""
-    terms = [composite_term(power(weight, 1.0 / sigma), hands, sigma) for weight, hands in zip(weights, labour, strict=True)]
-    return composite_labour(sum(terms), sigma)
+    terms = [composite_term(power(weight, 1.0 / sigma), math.log(hands), sigma) for weight, hands in zip(weights, labour, strict=True)]
+    return math.exp(log_composite_labour(sum(terms), sigma))
 
 
 @given(real(1e-3, 1e3), real(-3.0, 3.0), real(-3.0, 3.0))
@@ -67,20 +69,21 @@ def test_composite_labour_has_constant_returns_and_more_hands_never_hurt(
 
 @given(WEIGHTS, real(0.1, 0.9), WAGE)
 def test_the_composite_wage_is_homogeneous_and_1_at_1(weights: list[float], sigma: float, wage: float) -> None:
-    assert wage_index(sum(wage_index_term(weight, wage, sigma) for weight in weights), sigma) == pytest.approx(wage)
+    terms = [wage_index_term(weight, wage, demand_factor(math.log(wage), sigma)) for weight in weights]
+    assert math.exp(log_wage_index(sum(terms), sigma)) == pytest.approx(wage)
 
 
 @given(st.integers(0, 10**9))
 def test_a_firm_never_quite_lacks_a_trade(thousandths: int) -> None:
-    assert labour_used(thousandths) == max(0.05, thousandths / 1000.0)
+    assert log_labour_used(thousandths) == math.log(max(0.05, thousandths / 1000.0))
 
 
 @given(TWO_WAGES, real(0.05, 0.95), real(0.0, 0.9))
 def test_cost_lies_between_1_and_the_wage_and_rises_with_it(pair: list[float], share: float, substitution: float) -> None:
-    low, high = (unit_cost(wage, share, substitution) for wage in pair)
+    low, high = (math.exp(log_unit_cost(math.log(wage), share, substitution)) for wage in pair)
     assert low <= high * (1.0 + 1e-9)
     assert min(1.0, pair[0]) - 1e-9 <= low <= max(1.0, pair[0]) + 1e-9
-    assert unit_cost(1.0, share, substitution) == pytest.approx(1.0)
+    assert log_unit_cost(0.0, share, substitution) == pytest.approx(0.0, abs=1e-12)
 
 
 @given(WAGE, real(0.05, 0.95), WAGE)
@@ -95,9 +98,9 @@ def test_technique_moves_towards_its_aim_and_never_past_it(
     log_h: float, value: float, cost: float, substitution: float, months: float
 ) -> None:
     aim = -substitution * math.log(value / cost)
-    after = next_log_labour_per_unit(log_h, value, cost, substitution, months)
+    after = next_log_labour_per_unit(log_h, math.log(value), math.log(cost), substitution, months)
     assert min(log_h, aim) - 1e-9 <= after <= max(log_h, aim) + 1e-9
-    assert next_log_labour_per_unit(aim, value, cost, substitution, months) == pytest.approx(aim)
+    assert next_log_labour_per_unit(aim, math.log(value), math.log(cost), substitution, months) == pytest.approx(aim)
 
 
 @given(LABOUR, real(0.1, 10.0), real(0.0, 1e5))
@@ -107,17 +110,18 @@ def test_output_is_limited_by_hands_and_by_the_plan(hands: float, per_unit: floa
 
 @given(WAGE, st.tuples(real(0.0, 1e5), real(0.0, 1e5)).map(sorted), real(1.0, 1e4), real(0.0, 2.0))
 def test_full_order_books_raise_prices_within_bounds(cost: float, books: list[float], normal: float, psi: float) -> None:
-    low, high = (price_asked(cost, book, normal, psi) for book in books)
+    low, high = (math.exp(log_price_asked(math.log(cost), book, normal, psi)) for book in books)
     assert low <= high * (1.0 + 1e-12)
     assert cost * 0.5**psi * (1 - 1e-9) <= low
     assert high <= cost * 3.0**psi * (1 + 1e-9)
-    assert price_asked(cost, normal, normal, psi) == pytest.approx(cost)
+    assert log_price_asked(math.log(cost), normal, normal, psi) == pytest.approx(math.log(cost))
 
 
 @given(real(1.0, 1e5), TWO_WAGES, real(0.0, 5.0))
 def test_orders_never_rise_with_the_price(normal: float, prices: list[float], eta: float) -> None:
-    assert orders_placed(normal, 1.0, prices[0], eta) >= orders_placed(normal, 1.0, prices[1], eta) * (1.0 - 1e-12)
-    assert orders_placed(normal, 1.2, 1.0, eta) == pytest.approx(1.2 * normal)
+    cheap, dear = (orders_placed(normal, 1.0, math.log(price), eta) for price in prices)
+    assert cheap >= dear * (1.0 - 1e-12)
+    assert orders_placed(normal, 1.2, 0.0, eta) == pytest.approx(1.2 * normal)
 
 
 @given(real(0.0, 1e5), real(0.0, 1e5), real(1.0, 120.0), real(0.0, 1e5))
@@ -129,19 +133,22 @@ def test_the_target_works_off_an_unusual_backlog_within_capacity(orders: float, 
 
 @given(real(0.05, 1.0), real(0.1, 5.0), real(0.0, 1e4), TWO_WAGES, ELASTICITY)
 def test_fewer_hands_are_wanted_of_a_dearer_trade(weight: float, per_unit: float, target: float, wages: list[float], sigma: float) -> None:
-    cheap, dear = (notional_labour(weight, per_unit, target, wage, sigma) for wage in wages)
+    wanted = labour_wanted(per_unit, target, 0.0, sigma)
+    cheap, dear = (notional_labour(weight, wanted, demand_factor(math.log(wage), sigma)) for wage in wages)
     assert dear <= cheap * (1.0 + 1e-12)
-    assert notional_labour(weight, per_unit, target, 1.0, sigma) == pytest.approx(weight * per_unit * target)
+    even = labour_wanted(per_unit, target, math.log(wages[0]), sigma)
+    assert notional_labour(weight, even, demand_factor(math.log(wages[0]), sigma)) == pytest.approx(weight * per_unit * target)
 
 
 @given(real(0.0, 1e4), LABOUR, WAGE, WAGE, ELASTICITY, SHARE)
 def test_nobody_plans_past_demand_or_below_what_the_other_trades_use(
     notional: float, balanced: float, value: float, wage: float, sigma: float, reach: float
 ) -> None:
-    planned = planned_labour(notional, balanced, value, wage, sigma, reach)
+    worth, factor = demand_factor(-math.log(value), sigma), demand_factor(math.log(wage), sigma)
+    planned = planned_labour(notional, balanced, worth, factor, reach)
     assert vacancies_wanted(planned, balanced) == max(0.0, planned - balanced)
     assert min(notional, balanced) <= planned <= notional
-    assert planned_labour(1e9, balanced, wage, wage, sigma, reach) == pytest.approx((1.0 + reach) * balanced)
+    assert planned_labour(1e9, balanced, 1.0 / factor, factor, reach) == pytest.approx((1.0 + reach) * balanced)
 
 
 @given(LABOUR, SHARE, real(0.0, 1e5), SHARE, SHARE)
@@ -173,13 +180,14 @@ def test_nominal_wages_rise_with_scarcity_and_are_never_cut(pair: list[float], n
 
 @given(real(0.1, 10.0), real(1.0, 100.0), ELASTICITY)
 def test_one_more_hand_of_a_balanced_trade_is_worth_v(value: float, labour: float, sigma: float) -> None:
-    assert value_of_one_more(value, labour, labour, sigma) == pytest.approx(value)
-    assert value_of_one_more(value, labour, 2.0 * labour, sigma) < value
+    log_value, log_labour = math.log(value), math.log(labour)
+    assert log_value_of_one_more(log_value, log_labour, log_labour, sigma) == pytest.approx(log_value)
+    assert log_value_of_one_more(log_value, log_labour, log_labour + 0.7, sigma) == pytest.approx(log_value - 0.7 / sigma)
 
 
 @given(real(-2.0, 2.0), real(0.0, 0.2), real(-0.05, 0.1), WAGE)
 def test_the_cap_stops_raises_but_never_cuts(log_wage: float, raised: float, inflation: float, value: float) -> None:
-    after = next_log_wage(log_wage, raised, inflation, value)
+    after = next_log_wage(log_wage, raised, inflation, math.log(value))
     free = log_wage + raised - inflation
     assert after <= free
     assert after >= min(free, log_wage)

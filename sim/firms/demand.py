@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.compiled import rule
-from sim.firms.production import power
 
 LEAST_PRESSURE = 0.5
 LARGEST_PRESSURE = 3.0
 
 
 @rule
-def price_asked(cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float) -> float:
-    """P = c (B/B*)^psi with B/B* kept in [0.5, 3]: full order books raise prices."""
+def log_price_asked(log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float) -> float:
+    """P = c (B/B*)^psi in logs, with B/B* kept in [0.5, 3]: full order books raise prices."""
     pressure = max(LEAST_PRESSURE, min(LARGEST_PRESSURE, backlog / normal_backlog))
-    return cost * power(pressure, price_backlog_elasticity)
+    return log_cost + price_backlog_elasticity * math.log(pressure)
 
 
 @rule
-def orders_placed(normal_output: float, order_index: float, price: float, demand_price_elasticity: float) -> float:
+def orders_placed(normal_output: float, order_index: float, log_price: float, demand_price_elasticity: float) -> float:
     """D = D0 x index x P^-eta (eta 1, prior .5-2)."""
-    return normal_output * order_index * power(price, -demand_price_elasticity)
+    return normal_output * order_index * math.exp(-demand_price_elasticity * log_price)
 
 
 @rule
@@ -29,15 +30,24 @@ def output_target(orders: float, backlog: float, normal_backlog: float, adjustme
 
 
 @rule
-def notional_labour(weight: float, labour_per_unit: float, target: float, relative_wage: float, sigma: float) -> float:
-    """N_k = alpha_k h Y* (w_k/W)^-sigma: hands wanted if every trade could be had."""
-    return weight * labour_per_unit * target * power(relative_wage, -sigma)
+def labour_wanted(labour_per_unit: float, target: float, log_wage_index: float, sigma: float) -> float:
+    """H Y* W^sigma: what a firm's demand for every trade is proportional to, if all could be had."""
+    return labour_per_unit * target * math.exp(sigma * log_wage_index)
 
 
 @rule
-def planned_labour(notional: float, balanced: float, value: float, wage: float, sigma: float, reach_share: float) -> float:
-    """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle."""
-    reach = (1.0 + reach_share) * balanced * power(value / wage, sigma)
+def notional_labour(weight: float, labour_wanted: float, demand_factor: float) -> float:
+    """N_k = alpha_k h Y* (w_k/W)^-sigma: hands wanted if every trade could be had."""
+    return weight * labour_wanted * demand_factor
+
+
+@rule
+def planned_labour(notional: float, balanced: float, worth_factor: float, demand_factor: float, reach_share: float) -> float:
+    """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle.
+
+    worth_factor is v^sigma, demand_factor w_k^-sigma.
+    """
+    reach = (1.0 + reach_share) * balanced * worth_factor * demand_factor
     return min(notional, max(balanced, reach))
 
 

@@ -1,4 +1,7 @@
-"""How hands become output: trades are near-complements (CES), capital sits beside labour, scarcity drives technique."""
+"""How hands become output: trades are near-complements (CES), capital sits beside labour, scarcity drives technique.
+
+Rules take and give logarithms where the next rule needs them.
+"""
 
 from __future__ import annotations
 
@@ -18,40 +21,46 @@ def power(base: float, exponent: float) -> float:
 
 
 @rule
-def labour_used(efficiency_thousandths: int) -> float:
-    """Effective labour of a trade in standard workers, at least 0.05: a firm never quite lacks a trade."""
-    return max(efficiency_thousandths / 1000.0, LEAST_LABOUR)
+def log_labour_used(efficiency_thousandths: int) -> float:
+    """Log effective labour of a trade in standard workers, at least 0.05: a firm never quite lacks a trade."""
+    return math.log(max(efficiency_thousandths / 1000.0, LEAST_LABOUR))
 
 
 @rule
-def composite_term(weight_root: float, labour: float, sigma: float) -> float:
+def composite_term(weight_root: float, log_labour: float, sigma: float) -> float:
     """One trade's term of the CES composite: alpha^(1/sigma) E^((sigma-1)/sigma)."""
-    return weight_root * power(labour, (sigma - 1.0) / sigma)
+    return weight_root * math.exp((sigma - 1.0) / sigma * log_labour)
 
 
 @rule
-def composite_labour(sum_of_terms: float, sigma: float) -> float:
-    """H: the CES composite of trades (elasticity sigma: .3, prior .1-.5)."""
-    return power(sum_of_terms, sigma / (sigma - 1.0))
+def log_composite_labour(sum_of_terms: float, sigma: float) -> float:
+    """Ln H: the CES composite of trades (elasticity sigma: .3, prior .1-.5)."""
+    return sigma / (sigma - 1.0) * math.log(sum_of_terms)
 
 
 @rule
-def wage_index_term(weight: float, wage: float, sigma: float) -> float:
+def demand_factor(log_wage: float, sigma: float) -> float:
+    """w^-sigma: how much less a firm wants of a trade as its wage rises."""
+    return math.exp(-sigma * log_wage)
+
+
+@rule
+def wage_index_term(weight: float, wage: float, demand_factor: float) -> float:
     """One trade's term of the composite wage: alpha w^(1-sigma)."""
-    return weight * power(wage, 1.0 - sigma)
+    return weight * wage * demand_factor
 
 
 @rule
-def wage_index(sum_of_terms: float, sigma: float) -> float:
-    """W: cost of one unit of composite labour."""
-    return power(sum_of_terms, 1.0 / (1.0 - sigma))
+def log_wage_index(sum_of_terms: float, sigma: float) -> float:
+    """Ln W: cost of one unit of composite labour."""
+    return math.log(sum_of_terms) / (1.0 - sigma)
 
 
 @rule
-def unit_cost(wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
-    """c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
-    inner = labour_share * power(wage_index, 1.0 - capital_labour_elasticity) + 1.0 - labour_share
-    return power(inner, 1.0 / (1.0 - capital_labour_elasticity))
+def log_unit_cost(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+    """Ln c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
+    substitution = 1.0 - capital_labour_elasticity
+    return math.log(labour_share * math.exp(substitution * log_wage_index) + 1.0 - labour_share) / substitution
 
 
 @rule
@@ -63,10 +72,10 @@ def labour_value(price: float, cost: float, labour_share: float, wage_index: flo
 
 @rule
 def next_log_labour_per_unit(
-    log_labour_per_unit: float, value: float, cost: float, capital_labour_elasticity: float, months: float
+    log_labour_per_unit: float, log_value: float, log_cost: float, capital_labour_elasticity: float, months: float
 ) -> float:
     """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technique."""
-    aim = -capital_labour_elasticity * math.log(value / cost)
+    aim = -capital_labour_elasticity * (log_value - log_cost)
     return log_labour_per_unit + (aim - log_labour_per_unit) / months
 
 

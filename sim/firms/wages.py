@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
-from sim.firms.production import power
 
 
 @rule
@@ -22,13 +19,12 @@ def nominal_raise(unfilled: float, normal_unfilled: float, indexation: float, ad
 
 
 @rule
-def value_of_one_more(value: float, balanced: float, labour: float, sigma: float) -> float:
-    """VMP_k = v (alpha_k H / E_k)^(1/sigma): what one more standard worker of the trade adds."""
-    return value * power(balanced / labour, 1.0 / sigma)
+def log_value_of_one_more(log_value: float, log_balanced: float, log_labour: float, sigma: float) -> float:
+    """VMP_k = v (alpha_k H / E_k)^(1/sigma) in logs: what one more standard worker of the trade adds."""
+    return log_value + (log_balanced - log_labour) / sigma
 
 
 @rule
-def next_log_wage(log_wage: float, raise_nominal: float, log_inflation: float, value_of_one_more: float) -> float:
+def next_log_wage(log_wage: float, raise_nominal: float, log_inflation: float, log_value_of_one_more: float) -> float:
     """Real log wage after the month's raise; the cap at the value of one more hand never cuts the real wage."""
-    wanted = log_wage + raise_nominal - log_inflation
-    return min(wanted, max(log_wage, math.log(value_of_one_more)))
+    return min(log_wage + raise_nominal - log_inflation, max(log_wage, log_value_of_one_more))

@@ -8,7 +8,7 @@ from sim.compiled_state import sweep
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
 from sim.state import State
-from sim.verbs.plan_hiring import composite
+from sim.verbs.plan_hiring import count_hands
 
 
 @sweep
@@ -18,8 +18,8 @@ def build(state: State) -> None:
     stage = (state.now[0].month + 1024) % state.pipeline.shape[0]
     for j in range(state.firms.size):
         firm = state.firms[j]
-        firm.composite = composite(state, j)
-        firm.output = output_built(firm.composite, math.exp(firm.log_labour_per_unit), firm.target)
+        count_hands(state, j)
+        firm.output = output_built(firm.composite, firm.labour_per_unit, firm.target)
         limit = parameters.backlog_limit_months * firm.normal_output
         firm.cancelled = orders_cancelled(firm.backlog, limit, parameters.cancellation_rate)
         firm.backlog = firm.backlog + firm.orders - firm.output - firm.cancelled
@@ -27,8 +27,9 @@ def build(state: State) -> None:
         state.pipeline[stage, j] = firm.output
         firm.log_labour_per_unit = next_log_labour_per_unit(
             firm.log_labour_per_unit,
-            firm.labour_value,
-            firm.cost,
+            firm.log_labour_value,
+            firm.log_cost,
             parameters.capital_labour_elasticity,
             parameters.technique_adjustment_months,
         )
+        firm.labour_per_unit = math.exp(firm.log_labour_per_unit)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
@@ -143,7 +141,7 @@ def record_market(state: State, at: int) -> None:
         row[5] += firm.target
         row[6] += firm.price * firm.output
         row[7] += firm.labour_value * firm.output
-        row[8] += math.exp(firm.log_labour_per_unit) * firm.output
+        row[8] += firm.labour_per_unit * firm.output
         row[9] += firm.composite
     for weighted in (6, 7, 8):
         row[weighted] /= max(row[1], 1e-300)

@@ -6,8 +6,8 @@ import math
 
 from sim.compiled import part
 from sim.compiled_state import sweep
-from sim.firms.production import labour_used
-from sim.firms.wages import next_log_wage, nominal_raise, value_of_one_more
+from sim.firms.production import demand_factor
+from sim.firms.wages import log_value_of_one_more, next_log_wage, nominal_raise
 from sim.market.matching import attraction
 from sim.state import UNFILLED_WINDOW, State
 
@@ -42,19 +42,19 @@ def raised_log_wage(state: State, cell: int) -> float:
         unfilled += state.unfilled[month, cell]
     unfilled /= UNFILLED_WINDOW
     extra = nominal_raise(unfilled, trade.normal_unfilled_share, now.log_inflation, parameters.wage_adjustment, parameters.largest_raise)
-    cap = value_of_one_more(
-        firm.labour_value, trade.weight * firm.composite, labour_used(at.efficiency), parameters.trade_substitution_elasticity
-    )
+    balanced = trade.log_weight + firm.log_composite
+    cap = log_value_of_one_more(firm.log_labour_value, balanced, at.log_labour, parameters.trade_substitution_elasticity)
     return next_log_wage(at.log_wage, extra, now.log_inflation, cap)
 
 
 @part
 def post(state: State, cell: int, log_wage: float) -> None:
-    """Post a wage and what it is worth to applicants."""
+    """Post a wage: what it is worth to applicants, and how much less the firm wants of a dear trade."""
     at = state.cells[cell]
     at.log_wage = log_wage
     at.wage = math.exp(log_wage)
     at.attraction = attraction(log_wage, state.parameters[0].wage_sensitivity)
+    at.demand_factor = demand_factor(log_wage, state.parameters[0].trade_substitution_elasticity)
 
 
 @part

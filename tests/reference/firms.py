@@ -10,27 +10,29 @@ from typing import TYPE_CHECKING
 
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.firms.demand import (
+    labour_wanted,
     layoff_probability,
+    log_price_asked,
     notional_labour,
     orders_cancelled,
     orders_placed,
     output_target,
     planned_labour,
-    price_asked,
     vacancies_wanted,
 )
 from sim.firms.production import (
-    composite_labour,
     composite_term,
-    labour_used,
+    demand_factor,
     labour_value,
+    log_composite_labour,
+    log_labour_used,
+    log_unit_cost,
+    log_wage_index,
     next_log_labour_per_unit,
     output_built,
-    unit_cost,
-    wage_index,
     wage_index_term,
 )
-from sim.firms.wages import next_log_wage, nominal_raise, value_of_one_more
+from sim.firms.wages import log_value_of_one_more, next_log_wage, nominal_raise
 from sim.market.matching import attraction
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Trade:
     """A trade of the market: its weight in output and the month's vacancies."""
 
     def __init__(self, number: int, weight: float, weight_root: float) -> None:
-        self.number, self.weight, self.weight_root = number, weight, weight_root
+        self.number, self.weight, self.weight_root, self.log_weight = number, weight, weight_root, math.log(weight)
         self.posts: list[Post] = []
         self.opened = self.opened_last = self.unfilled = 0
         self.unfilled_share = self.unfilled_share_sum = self.normal_unfilled_share = self.vacancy_stock = 0.0
@@ -66,8 +68,8 @@ class Post:
     def __init__(self, firm: Firm, trade: Trade) -> None:
         self.firm, self.trade = firm, trade
         self.slot = slot(FIRM_SPACE, firm.number * firm.trades + trade.number)
-        self.wage, self.log_wage, self.attraction = 1.0, 0.0, 1.0
-        self.planned_labour, self.layoff_probability = math.inf, 0.0
+        self.wage, self.log_wage, self.attraction, self.demand_factor, self.log_labour = 1.0, 0.0, 1.0, 1.0, 0.0
+        self.planned_labour = math.inf
         self.staff: dict[Worker, None] = {}
         self.heads_of: Counter[People] = Counter()
         self.labour_of: Counter[People] = Counter()
@@ -99,7 +101,6 @@ class Post:
     def lay_off(self, hoarding: float, share: float) -> None:
         """Carry out last month's notice on the excess that is left, each by his own draw."""
         chance = layoff_probability(self.efficiency / 1000.0, self.dismissible / 1000.0, self.planned_labour, hoarding, share)
-        self.layoff_probability = chance
         if chance > 0.0:
             for worker in list(self.staff):
                 if worker.is_dismissible and worker.draw(Decision.LAYOFF) < chance:
@@ -110,9 +111,10 @@ class Post:
     def plan(self, stream: int, parameters: Market) -> None:
         """Plan hands and open vacancies for the gap."""
         firm, weight, sigma = self.firm, self.trade.weight, parameters.production.trade_substitution_elasticity
-        notional = notional_labour(weight, firm.labour_per_unit, firm.target, self.wage / firm.wage_index, sigma)
-        reach = parameters.hiring.reach_share
-        self.planned_labour = planned_labour(notional, weight * firm.composite, firm.labour_value, self.wage, sigma, reach)
+        wanted = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
+        notional = notional_labour(weight, wanted, self.demand_factor)
+        worth, reach = demand_factor(-firm.log_labour_value, sigma), parameters.hiring.reach_share
+        self.planned_labour = planned_labour(notional, weight * firm.composite, worth, self.demand_factor, reach)
         gap = vacancies_wanted(self.planned_labour, self.efficiency / 1000.0)
         self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
         self.trade.opened += self.opened
@@ -126,13 +128,15 @@ class Post:
         wages, sigma = parameters.wages, parameters.production.trade_substitution_elasticity
         normal = self.trade.normal_unfilled_share
         extra = nominal_raise(unfilled, normal, log_inflation, wages.adjustment_per_month, wages.largest_raise_per_month)
-        worth = value_of_one_more(self.firm.labour_value, self.trade.weight * self.firm.composite, labour_used(self.efficiency), sigma)
+        balanced = self.trade.log_weight + self.firm.log_composite
+        worth = log_value_of_one_more(self.firm.log_labour_value, balanced, self.log_labour, sigma)
         return next_log_wage(self.log_wage, extra, log_inflation, worth)
 
-    def post_wage(self, log_wage: float, wage_sensitivity: float) -> None:
+    def post_wage(self, log_wage: float, parameters: Market) -> None:
         """Post a wage."""
         self.log_wage, self.wage = log_wage, math.exp(log_wage)
-        self.attraction = attraction(log_wage, wage_sensitivity)
+        self.attraction = attraction(log_wage, parameters.matching.wage_sensitivity)
+        self.demand_factor = demand_factor(log_wage, parameters.production.trade_substitution_elasticity)
 
 
 class Firm:
@@ -143,23 +147,21 @@ class Firm:
         self.size, self.normal_output = opening["size"], opening["normal_output"]
         self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
         self.orders = self.output = self.normal_output
-        self.cost = self.price = self.labour_value = 1.0
-        self.log_labour_per_unit = self.wage_index = self.composite = self.target = self.completions = self.cancelled = 0.0
+        self.cost = self.price = self.labour_value = self.labour_per_unit = 1.0
+        self.log_labour_per_unit = self.log_wage_index = self.log_cost = self.log_labour_value = self.log_composite = 0.0
+        self.composite = self.target = self.completions = self.cancelled = 0.0
         self.under_way = deque([self.normal_output] * self.parameters.production.pipeline_months)
         self.posts = [Post(self, trade) for trade in market.trades]
 
-    @property
-    def labour_per_unit(self) -> float:
-        """h: composite labour a unit of output takes."""
-        return math.exp(self.log_labour_per_unit)
-
-    def hands(self) -> float:
+    def count_hands(self) -> None:
         """H: the composite of the hands there now."""
         sigma = self.parameters.production.trade_substitution_elasticity
         terms = 0.0
         for post in self.posts:
-            terms += composite_term(post.trade.weight_root, labour_used(post.efficiency), sigma)
-        return composite_labour(terms, sigma)
+            post.log_labour = log_labour_used(post.efficiency)
+            terms += composite_term(post.trade.weight_root, post.log_labour, sigma)
+        self.log_composite = log_composite_labour(terms, sigma)
+        self.composite = math.exp(self.log_composite)
 
     def take_orders(self, order_index: float) -> None:
         """Cost at last month's wages, price at the opening backlog, and what is ordered at that price."""
@@ -167,26 +169,29 @@ class Firm:
         sigma = production.trade_substitution_elasticity
         terms = 0.0
         for post in self.posts:
-            terms += wage_index_term(post.trade.weight, post.wage, sigma)
-        self.wage_index = wage_index(terms, sigma)
-        self.cost = unit_cost(self.wage_index, production.labour_share, production.capital_labour_elasticity)
-        self.price = price_asked(self.cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
-        self.orders = orders_placed(self.normal_output, order_index, self.price, production.demand_price_elasticity)
+            terms += wage_index_term(post.trade.weight, post.wage, post.demand_factor)
+        self.log_wage_index = log_wage_index(terms, sigma)
+        self.log_cost = log_unit_cost(self.log_wage_index, production.labour_share, production.capital_labour_elasticity)
+        log_price = log_price_asked(self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
+        self.orders = orders_placed(self.normal_output, order_index, log_price, production.demand_price_elasticity)
+        self.cost, self.price = math.exp(self.log_cost), math.exp(log_price)
 
     def plan_hiring(self, stream: int) -> None:
         """Aim at an output, value labour, then plan each post."""
         production = self.parameters.production
         capacity = production.capacity_over_normal * self.normal_output
         self.target = output_target(self.orders, self.backlog, self.normal_backlog, production.backlog_adjustment_months, capacity)
-        self.composite = self.hands()
-        self.labour_value = labour_value(self.price, self.cost, production.labour_share, self.wage_index, self.labour_per_unit)
+        self.count_hands()
+        wage_index = math.exp(self.log_wage_index)
+        self.labour_value = labour_value(self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit)
+        self.log_labour_value = math.log(self.labour_value)
         for post in self.posts:
             post.plan(stream, self.parameters)
 
     def build(self) -> None:
         """Build, complete what was built a pipeline ago, and move the technique."""
         production = self.parameters.production
-        self.composite = self.hands()
+        self.count_hands()
         self.output = output_built(self.composite, self.labour_per_unit, self.target)
         limit = production.backlog_limit_months * self.normal_output
         self.cancelled = orders_cancelled(self.backlog, limit, production.cancellation_rate_per_month)
@@ -194,4 +199,6 @@ class Firm:
         self.completions = self.under_way.popleft()
         self.under_way.append(self.output)
         elasticity, months = production.capital_labour_elasticity, production.technique_adjustment_months
-        self.log_labour_per_unit = next_log_labour_per_unit(self.log_labour_per_unit, self.labour_value, self.cost, elasticity, months)
+        log_h, log_value, log_cost = self.log_labour_per_unit, self.log_labour_value, self.log_cost
+        self.log_labour_per_unit = next_log_labour_per_unit(log_h, log_value, log_cost, elasticity, months)
+        self.labour_per_unit = math.exp(self.log_labour_per_unit)

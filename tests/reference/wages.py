@@ -15,7 +15,7 @@ def set_wages(market: ReferenceMarket) -> None:
     """Post the month's wages, keep them for a pinned run, and take the krai's mean."""
     if market.wages_are_free:
         for post, log_wage in zip(market.posts, new_log_wages(market), strict=True):
-            post.post_wage(log_wage, market.settings.market.matching.wage_sensitivity)
+            post.post_wage(log_wage, market.settings.market)
     market.log_wages[market.month] = [post.log_wage for post in market.posts]
     heads = sum(post.heads for post in market.posts)
     if heads:
