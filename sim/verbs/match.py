@@ -31,7 +31,7 @@ class Pool(NamedTuple):
 
 
 class Applications(NamedTuple):
-    """The applications of one week, and how crowded each cell is by them."""
+    """The applications of one week, how crowded each cell is by them, and who is hired."""
 
     applicants: Array  # i4 positions in the pool
     targets: Array  # i4 cells applied to
@@ -39,6 +39,8 @@ class Applications(NamedTuple):
     seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
+    hired: Array  # i4 rows
+    employers: Array  # i4 their cells
 
 
 class Offers(NamedTuple):
@@ -58,7 +60,8 @@ def match(state: State) -> None:
     offers = all_cells(state)
     for week in range(WEEKS):
         open_week(state, offers)
-        award(state, pool, applications, apply(state, pool, applications, offers, week), week)
+        hired = award(state, pool, applications, apply(state, pool, applications, offers, week), week)
+        start_work(state, applications.hired[:hired], applications.employers[:hired])
         for k in range(state.trades.size):
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
     remember_unfilled_shares(state)
@@ -84,9 +87,9 @@ def gather_pool(state: State) -> Pool:
 @part
 def no_applications(state: State, most: int) -> Applications:
     """Room for at most this many applications."""
-    applicants, targets, queue = np.empty((3, most), np.int32)
+    applicants, targets, queue, hired, employers = np.empty((5, most), np.int32)
     crowd, seats = np.zeros((2, state.cells.size), np.int32)
-    return Applications(applicants, targets, crowd, seats, queue, np.empty(most))
+    return Applications(applicants, targets, crowd, seats, queue, np.empty(most), hired, employers)
 
 
 @part
@@ -130,17 +133,33 @@ def open_week(state: State, offers: Offers) -> None:
 def apply(state: State, pool: Pool, applications: Applications, offers: Offers, week: int) -> int:
     """Let each in the pool apply with probability q to a firm drawn by vacancies and wage; returns the applications."""
     q = state.parameters[0].application_probability
-    count = 0
-    for position in pool.applying[: draw_applying(state, pool, q, week)]:
+    chosen = choose(state, pool, applications, offers, draw_applying(state, pool, q, week), q)
+    key, count = state.keys[Decision.MOVE + week], 0
+    for i in range(chosen):
+        position, cell = applications.applicants[i], applications.targets[i]
         row = pool.rows[position]
-        worker = state.workers[row]
-        if row == PLACED or offers.found[worker.trade] == 0:
+        applies_there = True
+        if state.workers[row].status == EMPLOYED:
+            applies_there = would_move(state, row, cell, uniform(key, pool.slots[position]))
+        applications.applicants[count] = position
+        applications.targets[count] = cell
+        applications.crowd[cell] += applies_there
+        count += applies_there
+    return count
+
+
+@part
+def choose(state: State, pool: Pool, applications: Applications, offers: Offers, applying: int, q: float) -> int:
+    """Whoever is not placed yet looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
+    count = 0
+    for position in pool.applying[:applying]:
+        row = pool.rows[position]
+        if row == PLACED:
             continue
-        cell = chosen_cell(offers, worker.trade, choice_draw(pool.draws[position], q))
-        if worker.status != EMPLOYED or would_move(state, row, cell, uniform(state.keys[Decision.MOVE + week], pool.slots[position])):
+        trade = state.workers[row].trade
+        if offers.found[trade] > 0:
             applications.applicants[count] = position
-            applications.targets[count] = cell
-            applications.crowd[cell] += 1
+            applications.targets[count] = chosen_cell(offers, trade, choice_draw(pool.draws[position], q))
             count += 1
     return count
 
@@ -182,20 +201,30 @@ def would_move(state: State, row: int, cell: int, draw: float) -> bool:
 
 
 @part
-def award(state: State, pool: Pool, applications: Applications, count: int, week: int) -> None:
-    """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws."""
-    seated = 0
+def award(state: State, pool: Pool, applications: Applications, count: int, week: int) -> int:
+    """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws; returns the hires."""
+    hired, seated = 0, 0
     for i in range(count):
         position, cell = applications.applicants[i], applications.targets[i]
         if applications.crowd[cell] <= state.cells[cell].week_start_vacancies:
-            hire(state, pool, position, cell)
+            hired = hire(pool, applications, hired, position, cell)
         else:
             seated = take_seat(state, pool, applications, seated, i, week)
     for i in range(count):
         cell = applications.targets[i]
         if applications.seats[cell] > 0:
-            award_by_rank(state, pool, applications, cell)
+            hired = award_by_rank(state, pool, applications, hired, cell)
         applications.crowd[cell] = applications.seats[cell] = 0
+    return hired
+
+
+@part
+def hire(pool: Pool, applications: Applications, hired: int, position: int, cell: int) -> int:
+    """Note a hire; returns how many there are now."""
+    applications.hired[hired] = pool.rows[position]
+    applications.employers[hired] = cell
+    pool.rows[position] = PLACED
+    return hired + 1
 
 
 @part
@@ -215,35 +244,40 @@ def take_seat(state: State, pool: Pool, applications: Applications, seated: int,
 
 
 @part
-def award_by_rank(state: State, pool: Pool, applications: Applications, cell: int) -> None:
-    """The vacancies of a crowded cell go to the lowest ranks."""
+def award_by_rank(state: State, pool: Pool, applications: Applications, hired: int, cell: int) -> int:
+    """The vacancies of a crowded cell go to the lowest ranks; returns how many are hired now."""
     end = applications.seats[cell]
     seats = slice(end - applications.crowd[cell], end)
     rows = applications.queue[seats]
     for row in rows[: keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)]:
-        hire(state, pool, state.lists[WAITING, row], cell)
+        hired = hire(pool, applications, hired, state.lists[WAITING, row], cell)
+    return hired
 
 
 @part
-def hire(state: State, pool: Pool, position: int, cell: int) -> None:
-    """One worker takes one vacancy: a seeker starts work, a mover changes firm."""
-    row = pool.rows[position]
-    worker = state.workers[row]
-    group = worker.group
-    pool.rows[position] = PLACED
-    state.cells[cell].vacancies -= 1
-    state.trades[worker.trade].unfilled -= 1
-    if worker.status == EMPLOYED:
-        state.flows[group, worker.trade, JOB_TO_JOB] += 1
-        change_firm(state, row, cell // state.trades.size)
-        return
-    take_job(state, row, cell)
-    state.flows[group, worker.trade, HIRED] += 1
-    kind = state.groups[group].kind
-    if kind in (RESIDENT, COMMUTER):
-        if worker.experienced_from == UNTRAINED:
-            worker.experienced_from = state.now[0].month + state.groups[group].learning_months
-        draw_next_occasion(state, row, Decision.HIRED_WAIT)
+def start_work(state: State, rows: Array, cells: Array) -> None:
+    """The week's hires: who had a job changes firm; seekers start work, are on their way to experience and get a next occasion."""
+    starting = 0
+    for i in range(rows.size):
+        row, cell = rows[i], cells[i]
+        worker = state.workers[row]
+        state.cells[cell].vacancies -= 1
+        state.trades[worker.trade].unfilled -= 1
+        if worker.status == EMPLOYED:
+            state.flows[worker.group, worker.trade, JOB_TO_JOB] += 1
+            change_firm(state, row, cell // state.trades.size)
+        else:
+            rows[starting], cells[starting] = row, cell
+            starting += 1
+    for i in range(starting):
+        row = rows[i]
+        worker = state.workers[row]
+        take_job(state, row, cells[i])
+        state.flows[worker.group, worker.trade, HIRED] += 1
+        if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
+            if worker.experienced_from == UNTRAINED:
+                worker.experienced_from = state.now[0].month + state.groups[worker.group].learning_months
+            draw_next_occasion(state, row, Decision.HIRED_WAIT)
 
 
 @part
