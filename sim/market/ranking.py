@@ -11,15 +11,39 @@ FEW = 12
 
 
 @part
-def ascending(rows: Array, draws: Array, count: int) -> Array:
-    """Positions of the first `count` rows in order of their draws, equal draws in order of rows: i8[count]."""
-    order = np.argsort(draws[:count])
-    for i in range(1, count):
-        j = i
-        while j > 0 and draws[order[j]] == draws[order[j - 1]] and rows[order[j]] < rows[order[j - 1]]:
-            order[j], order[j - 1] = order[j - 1], order[j]
-            j -= 1
-    return order
+def is_before(rows: Array, draws: Array, i: int, j: int) -> bool:
+    """Whether place i comes before place j: lower draw, equal draws lower row."""
+    return draws[i] < draws[j] or (draws[i] == draws[j] and rows[i] < rows[j])
+
+
+@part
+def swap(rows: Array, draws: Array, i: int, j: int) -> None:
+    """Exchange two places."""
+    rows[i], rows[j] = rows[j], rows[i]
+    draws[i], draws[j] = draws[j], draws[i]
+
+
+@part
+def sink(rows: Array, draws: Array, place: int, count: int) -> None:
+    """Let a place sink in the heap until nothing below it comes later."""
+    while 2 * place + 1 < count:
+        below = 2 * place + 1
+        if below + 1 < count and is_before(rows, draws, below, below + 1):
+            below += 1
+        if not is_before(rows, draws, place, below):
+            return
+        swap(rows, draws, place, below)
+        place = below
+
+
+@part
+def sort(rows: Array, draws: Array, count: int) -> None:
+    """Put the first `count` rows in order of their draws (heapsort: Williams 1964, Floyd 1964)."""
+    for place in range(count // 2 - 1, -1, -1):
+        sink(rows, draws, place, count)
+    for last in range(count - 1, 0, -1):
+        swap(rows, draws, 0, last)
+        sink(rows, draws, 0, last)
 
 
 @part
@@ -56,10 +80,9 @@ def keep_lowest_of_few(rows: Array, draws: Array, count: int, places: int) -> in
     for place in range(places):
         best = place
         for i in range(place + 1, count):
-            if draws[i] < draws[best] or (draws[i] == draws[best] and rows[i] < rows[best]):
+            if is_before(rows, draws, i, best):
                 best = i
-        rows[place], rows[best] = rows[best], rows[place]
-        draws[place], draws[best] = draws[best], draws[place]
+        swap(rows, draws, place, best)
     return places
 
 
@@ -82,11 +105,5 @@ def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
                 draws[kept] = draws[i]
                 kept += 1
         count = kept
-    order = ascending(rows, draws, count)
-    taken = min(places, count)
-    chosen = np.empty(taken, np.int64)
-    for i in range(taken):
-        chosen[i] = rows[order[i]]
-    for i in range(taken):
-        rows[i] = chosen[i]
-    return taken
+    sort(rows, draws, count)
+    return min(places, count)

@@ -74,7 +74,8 @@ def gather_pool(state: State) -> Pool:
     size = now.seekers + now.lookers
     rows, applying = np.empty((2, size), np.int32)
     slots = np.empty(size, np.int64)
-    rows[: now.seekers] = state.seekers[: now.seekers]
+    for i in range(now.seekers):
+        rows[i] = state.seekers[i]
     count = now.seekers
     for i in range(now.lookers):
         rows[count] = state.lists[LOOKERS, i]
@@ -97,11 +98,13 @@ def all_cells(state: State) -> Offers:
     """Every cell of every trade, with or without vacancies; no vacancy counted yet."""
     trades, firms = state.trades.size, state.firms.size
     cells, guide = np.empty((2, trades, firms), np.int32)
+    found = np.empty(trades, np.int64)
     for k in range(trades):
         state.trades[k].vacancy_stock = 0.0
+        found[k] = firms
         for j in range(firms):
             cells[k, j] = j * trades + k
-    return Offers(cells, np.empty((trades, firms)), guide, np.full(trades, firms))
+    return Offers(cells, np.empty((trades, firms)), guide, found)
 
 
 @part
