@@ -13,7 +13,7 @@ FEW = 12
 @part
 def is_before(rows: Array, draws: Array, i: int, j: int) -> bool:
     """Whether place i comes before place j: lower draw, equal draws lower row."""
-    return draws[i] < draws[j] or (draws[i] == draws[j] and rows[i] < rows[j])
+    return bool(draws[i] < draws[j] or (draws[i] == draws[j] and rows[i] < rows[j]))
 
 
 @part
