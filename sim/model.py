@@ -55,7 +55,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.settings, self.replicate, self.run = scenario, replicate, run
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
-        self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate)
+        self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate, self.inputs)
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False

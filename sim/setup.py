@@ -144,7 +144,7 @@ def opening_workers(scenario: Scenario, groups: Array) -> Columns:
     return workers
 
 
-def blank_state(scenario: Scenario, replicate: int) -> State:
+def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
     """All arrays at their right size; nobody placed yet."""
     market = scenario.market
     groups = group_records(scenario)
@@ -188,7 +188,7 @@ def blank_state(scenario: Scenario, replicate: int) -> State:
         "given_log_wages": np.zeros(firms * trades),
     }
     panel = blank_panel(BURN_IN_MONTHS + scenario.months, groups.size, trades)
-    return State(arrays | dated_records(dated_inputs(scenario)) | panel._asdict())
+    return State(arrays | dated_records(inputs) | panel._asdict())
 
 
 def dated_records(inputs: DatedInputs) -> dict[str, Array]:
@@ -201,9 +201,9 @@ def dated_records(inputs: DatedInputs) -> dict[str, Array]:
     return {"dated": dated, "dated_by_group": by_group}
 
 
-def opening_state(scenario: Scenario, replicate: int) -> State:
+def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None = None) -> State:
     """The market at the start of its burn-in: sizes, tastes and first jobs drawn, firms balanced at w = 1."""
-    state = blank_state(scenario, replicate)
+    state = blank_state(scenario, replicate, inputs or dated_inputs(scenario))
     firms = scenario.market.firms
     sizes = np.empty(state.firms.size)
     draw_firm_sizes(sizes, int(state.now[0]["key"]), firms.size_sd_log, firms.size_floor_of_median)

@@ -16,15 +16,9 @@ def due_month(month: int, wait: int) -> int:
 
 
 @part
-def wait_outside(state: State, group: int, draw: float) -> int:
-    """Months until the next occasion of somebody without a job."""
-    return months_waited(draw, state.wait_bounds[group, 0], state.wait_guide[group, 0])
-
-
-@part
-def wait_employed(state: State, group: int, draw: float) -> int:
-    """Months until the next occasion of somebody with a job."""
-    return months_waited(draw, state.wait_bounds[group, 1], state.wait_guide[group, 1])
+def months_to_occasion(state: State, group: int, is_employed: bool, draw: float) -> int:
+    """Months until the next occasion of somebody with or without a job."""
+    return months_waited(draw, state.wait_bounds[group, int(is_employed)], state.wait_guide[group, int(is_employed)])
 
 
 @part

@@ -20,11 +20,10 @@ from sim.market.jobs import (
     go_away,
     lose_job,
     may_be_dismissed,
-    wait_employed,
-    wait_outside,
+    months_to_occasion,
 )
 from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
-from sim.state import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
+from sim.state import CANDIDATES, GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion
 
 
@@ -151,8 +150,7 @@ def come_back(state: State, row: int, draw: float) -> None:
     """Set the next occasion by the rate of the status; a learner's date comes first if it is earlier."""
     month = state.now[0].month
     worker = state.workers[row]
-    wait = wait_employed(state, worker.group, draw) if worker.status == EMPLOYED else wait_outside(state, worker.group, draw)
-    next_month = due_month(month, wait)
+    next_month = due_month(month, months_to_occasion(state, worker.group, worker.status == EMPLOYED, draw))
     learned = worker.experienced_from
     if month < learned < next_month:
         next_month = learned
@@ -189,12 +187,19 @@ def lay_off(state: State) -> None:
     if not give_notice(state, chances, notices):
         return
     for group in range(state.groups.size):
-        kind = state.groups[group].kind
-        if kind == CONTRACT_CREW:
-            continue
-        for row in range(state.groups[group].first, state.groups[group].last):
-            if notices[state.workers[row].firm + 1]:
-                draw_layoff(state, row, kind, chances)
+        if state.groups[group].kind != CONTRACT_CREW:
+            for row in list_noticed(state, group, notices):
+                draw_layoff(state, row, state.groups[group].kind, chances)
+
+
+@part
+def list_noticed(state: State, group: int, notices: Array) -> Array:
+    """Rows of a group whose firm gave notice."""
+    rows, count = state.lists[CANDIDATES], 0
+    for row in range(state.groups[group].first, state.groups[group].last):
+        rows[count] = row
+        count += notices[np.uint32(state.workers[row].firm + 1)]
+    return rows[:count]  # type: ignore[no-any-return]
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
-from sim.market.jobs import book, drawn, due_month, go_away, setup_draw, wait_outside
+from sim.market.jobs import book, drawn, due_month, go_away, months_to_occasion, setup_draw
 from sim.market.ranking import keep_lowest
 from sim.population import (
     AWAY,
@@ -283,5 +283,5 @@ def end_stays(state: State) -> None:
             state.flows[group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP] += 1
             go_away(state, row, AWAY)
             worker.paper = NO_PAPER
-            wait = wait_outside(state, group, drawn(state, Decision.WAIT, row))
+            wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))
             state.due[row] = due_month(now.month, wait)

@@ -15,10 +15,10 @@ from sim.market.jobs import (
     due_month,
     forget_placed_seekers,
     go_away,
+    months_to_occasion,
     newcomers_trade,
     start_seeking,
     take_job,
-    wait_outside,
 )
 from sim.market.ranking import keep_lowest
 from sim.population import (
@@ -149,7 +149,7 @@ def migrants_come(state: State, group: int) -> None:
         row = state.visits[i]
         if state.workers[row].status != AWAY or state.due[row] != now.month:
             continue
-        wait = wait_outside(state, group, drawn(state, Decision.WAIT, row))
+        wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))
         state.due[row] = due_month(now.month, wait)
         if not now.border_closed and comes(drawn(state, Decision.ENTER, row), gain, here.choice_noise):
             rows[willing] = row

@@ -7,7 +7,7 @@ import math
 from sim.compiled import kernel, part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
-from sim.market.jobs import drawn_by_share, due_month, setup_draw, start_seeking, take_job, wait_outside, worker_slot
+from sim.market.jobs import drawn_by_share, due_month, months_to_occasion, setup_draw, start_seeking, take_job, worker_slot
 from sim.population import (
     BURN_IN_MONTHS,
     CONTRACT_CREW,
@@ -129,7 +129,9 @@ def settle_migrant(state: State, row: int) -> None:
         give_first_job(state, row)
         state.due[row] = NEVER
         return
-    state.due[row] = due_month(-BURN_IN_MONTHS - 1, wait_outside(state, worker.group, setup_draw(state, Decision.FIRST_WAIT, row)))
+    state.due[row] = due_month(
+        -BURN_IN_MONTHS - 1, months_to_occasion(state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row))
+    )
 
 
 @part

@@ -19,11 +19,9 @@ def inside_probability(log_wage_real: float, attachment: float, taste: float, ch
 
 @rule
 def occasion(draw: float, reconsider_rate: float, look_around_rate: float, job_end_rate: float) -> int:
-    """Kind of an employed worker's occasion, in proportion to the rates."""
+    """Kind of an employed worker's occasion, in proportion to the rates: their cumulated sums that the draw has passed."""
     position = draw * (reconsider_rate + look_around_rate + job_end_rate)
-    if position < reconsider_rate:
-        return RECONSIDERS
-    return LOOKS_AROUND if position < reconsider_rate + look_around_rate else JOB_ENDS
+    return int(position >= reconsider_rate) + int(position >= reconsider_rate + look_around_rate)
 
 
 @rule
