@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+CACHE_LINE_BYTES = 64
 
 
 class Columns:
-    """As many records as there are rows, one contiguous array a column; `columns[name]` is the array itself, not a copy."""
+    """As many records as there are rows, one contiguous array a column; `columns[name]` is the array itself, not a copy.
 
-    __slots__ = ("_arrays", "dtype", "size")
+    All columns lie in one block of memory: it is copied in one go, and where it is large the system can give it large pages.
+    """
 
-    def __init__(self, dtype: np.dtype[Any], arrays: Mapping[str, Array]) -> None:
-        self.dtype = dtype
-        self._arrays = {name: np.ascontiguousarray(arrays[name], dtype[name]) for name in dtype.names or ()}
-        self.size = len(next(iter(self._arrays.values())))
+    __slots__ = ("_arrays", "_block", "dtype", "size")
 
-    @classmethod
-    def blank(cls, dtype: np.dtype[Any], size: int) -> Columns:
-        """Columns of zeros."""
-        return cls(dtype, {name: np.zeros(size, dtype[name]) for name in dtype.names or ()})
+    def __init__(self, dtype: np.dtype[Any], size: int, block: Array | None = None) -> None:
+        self.dtype, self.size = dtype, size
+        names = dtype.names or ()
+        starts = np.cumsum([0] + [-(-dtype[name].itemsize * size // CACHE_LINE_BYTES) * CACHE_LINE_BYTES for name in names])
+        self._block: Array = filled_with_zeros(int(starts[-1])) if block is None else block
+        self._arrays = {
+            name: self._block[start : start + dtype[name].itemsize * size].view(dtype[name])
+            for name, start in zip(names, starts.tolist(), strict=False)
+        }
 
     @classmethod
     def of_records(cls, records: Array) -> Columns:
         """Columns with the numbers of a structured array."""
-        return cls(records.dtype, {name: records[name] for name in records.dtype.names or ()})
+        columns = cls(records.dtype, len(records))
+        for name in records.dtype.names or ():
+            columns[name] = records[name]
+        return columns
 
     def __len__(self) -> int:
         return self.size
@@ -42,7 +48,7 @@ class Columns:
 
     def copy(self) -> Columns:
         """An independent copy."""
-        return Columns(self.dtype, {name: array.copy() for name, array in self._arrays.items()})
+        return Columns(self.dtype, self.size, self._block.copy())
 
     def records(self) -> Array:
         """The same numbers as a structured array, one record a row (a copy)."""
@@ -54,3 +60,10 @@ class Columns:
     def tobytes(self) -> bytes:
         """All numbers, record by record."""
         return self.records().tobytes()
+
+
+def filled_with_zeros(size_bytes: int) -> Array:
+    """Memory of zeros. (NumPy asks for large pages for `empty`, not for `zeros`.)"""
+    block = np.empty(size_bytes, np.uint8)
+    block.fill(0)
+    return block

@@ -132,7 +132,7 @@ def thousandths(amount: float) -> int:
 
 def opening_workers(scenario: Scenario, groups: Array) -> Columns:
     """WORKER[N]: everybody away, without job or paper, with the efficiency of the group."""
-    workers = Columns.blank(WORKER, int(groups["last"][-1]))
+    workers = Columns(WORKER, int(groups["last"][-1]))
     for name, value in (("firm", NOWHERE), ("trade", NOWHERE), ("status", AWAY), ("experienced_from", EXPERIENCED)):
         workers[name] = value
     for number, (record, group) in enumerate(zip(groups, scenario.population.values(), strict=True)):
@@ -169,7 +169,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         "groups_now": np.zeros(groups.size, GROUP_NOW),
         "workers": workers,
         "due": np.full(heads, NEVER, np.int8),
-        "cells": Columns.blank(CELL, firms * trades),
+        "cells": Columns(CELL, firms * trades),
         "staff": np.zeros((firms * trades, groups.size), STAFF),
         "firms": np.zeros(firms, FIRM),
         "trades": np.zeros(trades, TRADE),
