@@ -63,7 +63,7 @@ class Columns:
 
 
 def filled_with_zeros(size_bytes: int) -> Array:
-    """Memory of zeros. (NumPy asks for large pages for `empty`, not for `zeros`.)"""
+    """Memory of zeros; NumPy asks for large pages for `empty`, not for `zeros`."""
     block = np.empty(size_bytes, np.uint8)
     block.fill(0)
     return block
