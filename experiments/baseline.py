@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,10 @@ import numpy as np
 from experiments.baseline_notes import EXPLANATIONS, SUMMARY, SWITCHES
 from experiments.baseline_rows import ROWS, Row
 from experiments.config import load_settings
-from sim.paired import PairedRuns, run_paired
+from sim.inputs import dated_inputs
+from sim.krai import Comparison, comparison
+from sim.paired import run_paired
 from sim.population import Array
-from sim.scenario import Scenario
 
 TARGET = Path(__file__).parents[1] / "sim" / "BASELINE.md"
 MONTHS = 120
@@ -27,27 +27,18 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "efficiency 2.4": (NO_QUEUE, "population.north_korean.efficiency=2.4"),
 }
 BASE: dict[str, tuple[str, ...]] = {"transport queue on, as shipped": ()}
-COUNTED = ("standard workers", "workers", "vacancies")
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Replicates of one scenario."""
-
-    scenario: Scenario
-    runs: tuple[PairedRuns, ...]
-
-
-def simulate(overrides: Sequence[str], replicates: int) -> Sample:
-    """Ten years of paired runs."""
+def simulate(overrides: Sequence[str], replicates: int) -> list[Comparison]:
+    """Ten years of paired runs, as the krai would count them."""
     scenario = load_settings([f"months={MONTHS}", *overrides]).scenario
-    return Sample(scenario, tuple(run_paired(scenario, replicate) for replicate in range(replicates)))
+    inputs = dated_inputs(scenario)
+    return [comparison(run_paired(scenario, replicate), scenario, inputs) for replicate in range(replicates)]
 
 
-def values(row: Row, sample: Sample) -> Array:
-    """The row's number in every replicate, in krai units."""
-    scale = sample.scenario.market.scale if row.unit in COUNTED else 1.0
-    return np.array([row.read(sample.scenario, runs) for runs in sample.runs]) / scale
+def values(row: Row, sample: Sequence[Comparison]) -> Array:
+    """The row's number in every replicate."""
+    return np.array([row.read(runs) for runs in sample])
 
 
 def shown(number: float) -> str:
@@ -55,7 +46,7 @@ def shown(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 100.0 else f"{number:.2f}" if abs(number) < 1.0 else f"{number:.1f}"
 
 
-def comparison(replicates: int, scale: float) -> Iterator[str]:
+def comparison_table(replicates: int, scale: float) -> Iterator[str]:
     """The table's lines: the prototype's number, this engine's, and whether they agree."""
     yield "| number | unit | MODEL.md 10 | engine: mean (5-95 %) | agrees | explanation |"
     yield "|---|---|---:|---:|---|---|"
@@ -102,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "A number agrees if the mean over replicates lies within the margin that stands beside it in `experiments/baseline_rows.py`; the",
         "interval is over replicates, parameters fixed.",
         "",
-        *comparison(given.replicates, given.scale),
+        *comparison_table(given.replicates, given.scale),
         "",
         "## One thing switched at a time",
         "",

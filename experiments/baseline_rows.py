@@ -7,27 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.panel_reading import (
-    by_trade,
-    drift_percent_a_year,
-    group_heads,
-    hires_per_head,
-    job_to_job_share,
-    market,
-    output_percent,
-    shortage,
-    vacancy_days,
-    vacancy_rate,
-)
-from sim.paired import PairedRuns
+from sim.krai import Comparison, KraiRun
+from sim.measures import job_vacancy_rate
 from sim.population import Array
-from sim.scenario import Scenario
+from sim.shortage import labour_gap
 
 BAN, MID_2018, END_2018, DEADLINE, FOUR_YEARS_LATER = 21, 30, 35, 47, 95
 MONTH_AFTER = DEADLINE + 1
 
 
-Reading = Callable[[Scenario, PairedRuns], float]
+WORKING_DAYS = 21.0
+
+Reading = Callable[[Comparison], float]
 
 
 @dataclass(frozen=True)
@@ -43,79 +34,101 @@ class Row:
     switched: bool = False
 
 
-def twin_mean(measure: Callable[..., Array], factor: float = 1.0) -> Reading:
+def twin_mean(measure: Callable[[KraiRun], Array]) -> Reading:
     """Ten-year mean of a measure of the twin."""
-    return lambda scenario, runs: factor * float(np.mean(measure(runs.twin)))
+    return lambda runs: float(np.mean(measure(runs.twin)))
+
+
+def all_hires(run: KraiRun) -> Array:
+    """Hires of the market, moves from job to job included: f8[T]."""
+    return np.asarray(run.by_group_trade("hires").sum(axis=(1, 2)))
+
+
+def hires_percent(run: KraiRun) -> Array:
+    """Hires of the month in percent of employed heads: f8[T]."""
+    return np.asarray(100.0 * all_hires(run) / run.heads_by_trade().sum(axis=1))
+
+
+def vacancy_days(run: KraiRun) -> Array:
+    """Working days a vacancy stays open: f8[T]."""
+    return np.asarray(WORKING_DAYS * run.by_trade("vacancy_stock").sum(axis=1) / all_hires(run))
+
+
+def job_to_job_percent(run: KraiRun) -> Array:
+    """Moves from firm to firm in percent of hires: f8[T]."""
+    return np.asarray(100.0 * run.by_group_trade("job_to_job_moves").sum(axis=(1, 2)) / all_hires(run))
+
+
+def drift_percent_a_year(runs: Comparison) -> float:
+    """Trend growth of the twin's employed heads: log heads regressed on the month."""
+    heads = runs.twin.heads_by_trade().sum(axis=1)
+    return float(1200.0 * np.polyfit(np.arange(heads.size), np.log(heads), 1)[0])
+
+
+def group_heads(runs: Comparison, run: KraiRun, group: str) -> Array:
+    """Employed heads of one nationality: f8[T]."""
+    return np.asarray(run.by_group_trade("heads_employed")[:, list(runs.scenario.population).index(group)].sum(axis=1))
 
 
 def stock_percent(month: int) -> Reading:
     """North Koreans at work in a month, percent of those before the ban."""
 
-    def read(scenario: Scenario, runs: PairedRuns) -> float:
-        there = group_heads(runs.policy, scenario, "north_korean")
+    def read(runs: Comparison) -> float:
+        there = group_heads(runs, runs.policy, "north_korean")
         return float(100.0 * there[month] / there[BAN - 1])
 
     return read
 
 
-def stock_percent_mid_july(scenario: Scenario, runs: PairedRuns) -> float:
+def stock_percent_mid_july(runs: Comparison) -> float:
     """Half way between the ends of June and July 2018."""
-    return 0.5 * (stock_percent(MID_2018 - 1)(scenario, runs) + stock_percent(MID_2018)(scenario, runs))
+    return 0.5 * (stock_percent(MID_2018 - 1)(runs) + stock_percent(MID_2018)(runs))
 
 
 def shortfall(month: int) -> Reading:
     """Missing hands at the twin's wage, standard workers."""
-    return lambda scenario, runs: float(shortage(runs.twin, runs.pinned).missing[month])
+    return lambda runs: float(labour_gap(runs.twin, runs.pinned).missing[month].sum())
 
 
 def shortfall_with_idled(month: int) -> Reading:
     """Missing and idled hands at the twin's wage, standard workers."""
-
-    def read(scenario: Scenario, runs: PairedRuns) -> float:
-        found = shortage(runs.twin, runs.pinned)
-        return float(found.missing[month] + found.idled[month])
-
-    return read
+    return lambda runs: float(sum(part[month].sum() for part in labour_gap(runs.twin, runs.pinned)))
 
 
 def shortfall_percent(month: int) -> Reading:
     """Missing hands at the twin's wage, percent of the twin's labour."""
-    return lambda scenario, runs: float(shortage(runs.twin, runs.pinned).percent[month])
+    return lambda runs: 100.0 * shortfall(month)(runs) / float(runs.twin.labour_by_trade()[month].sum())
 
 
 def gap(month: int) -> Reading:
     """Remaining gap, standard workers."""
-    return lambda scenario, runs: float(shortage(runs.twin, runs.policy).missing[month])
+    return lambda runs: float(labour_gap(runs.twin, runs.policy).missing[month].sum())
 
 
-def wage_drift(month: int) -> Reading:
-    """Mean posted real wage over the twin's, percent."""
-    return lambda scenario, runs: float(100.0 * (market(runs.policy, "wage_real")[month] / market(runs.twin, "wage_real")[month] - 1.0))
+def change_percent(measure: str, month: int) -> Reading:
+    """A market measure of the policy run against the twin's, percent."""
+    return lambda runs: float(100.0 * (runs.policy.market(measure)[month] / runs.twin.market(measure)[month] - 1.0))
 
 
-def output_change(month: int) -> Reading:
-    """Output against the twin, percent."""
-    return lambda scenario, runs: float(output_percent(runs)[month] - 100.0)
-
-
-def extra_vacancies(scenario: Scenario, runs: PairedRuns) -> float:
+def extra_vacancies(runs: Comparison) -> float:
     """Vacancy stock above the twin's, mean of the year after the deadline."""
     year = slice(DEADLINE + 1, DEADLINE + 13)
-    stocks = [by_trade(run, "vacancy_stock").sum(axis=1)[year].mean() for run in (runs.policy, runs.twin)]
+    stocks = [run.by_trade("vacancy_stock").sum(axis=1)[year].mean() for run in (runs.policy, runs.twin)]
     return float(stocks[0] - stocks[1])
 
 
-def chinese_inflow(scenario: Scenario, runs: PairedRuns) -> float:
+def chinese_inflow(runs: Comparison) -> float:
     """Chinese above the twin's four years after the deadline."""
-    return float(sum(sign * group_heads(run, scenario, "chinese")[FOUR_YEARS_LATER] for sign, run in ((1, runs.policy), (-1, runs.twin))))
+    with_policy, without = (group_heads(runs, run, "chinese")[FOUR_YEARS_LATER] for run in (runs.policy, runs.twin))
+    return float(with_policy - without)
 
 
 ROWS = (
-    Row("hires a month", "% of employed", 5.2, 0.2, twin_mean(hires_per_head, 100.0), "no policy"),
-    Row("job vacancy rate", "%", 3.4, 0.3, twin_mean(vacancy_rate, 100.0), "no policy", switched=True),
+    Row("hires a month", "% of employed", 5.2, 0.2, twin_mean(hires_percent), "no policy"),
+    Row("job vacancy rate", "%", 3.4, 0.3, twin_mean(job_vacancy_rate), "no policy", switched=True),
     Row("vacancy duration", "working days", 14.0, 1.0, twin_mean(vacancy_days), "no policy", switched=True),
-    Row("drift of employment", "% a year", 0.03, 0.05, lambda scenario, runs: drift_percent_a_year(runs.twin), "no policy"),
-    Row("job-to-job share of hires", "%", 40.0, 2.0, twin_mean(job_to_job_share, 100.0), "no policy"),
+    Row("drift of employment", "% a year", 0.03, 0.05, drift_percent_a_year, "no policy"),
+    Row("job-to-job share of hires", "%", 40.0, 2.0, twin_mean(job_to_job_percent), "no policy"),
     Row("North Koreans left, mid-July 2018", "% of those before the ban", 51.0, 2.0, stock_percent_mid_july),
     Row("North Koreans left, end of 2018", "% of those before the ban", 37.0, 2.0, stock_percent(END_2018)),
     Row("shortfall at the twin's wage, end of 2018", "standard workers", 11_800.0, 600.0, shortfall(END_2018), switched=True),
@@ -136,9 +149,9 @@ ROWS = (
     ),
     Row("remaining gap, deadline", "standard workers", 17_700.0, 900.0, gap(DEADLINE)),
     Row("remaining gap, four years later", "standard workers", 14_400.0, 900.0, gap(FOUR_YEARS_LATER), switched=True),
-    Row("wage over the twin's, four years later", "%", 16.0, 2.0, wage_drift(FOUR_YEARS_LATER), switched=True),
-    Row("output, end of 2018", "% against the twin", -17.0, 1.5, output_change(END_2018), switched=True),
-    Row("output, deadline", "% against the twin", -26.0, 1.5, output_change(DEADLINE), switched=True),
+    Row("wage over the twin's, four years later", "%", 16.0, 2.0, change_percent("wage_real", FOUR_YEARS_LATER), switched=True),
+    Row("output, end of 2018", "% against the twin", -17.0, 1.5, change_percent("output", END_2018), switched=True),
+    Row("output, deadline", "% against the twin", -26.0, 1.5, change_percent("output", DEADLINE), switched=True),
     Row("extra vacancies, year after the deadline", "vacancies", 3_000.0, 600.0, extra_vacancies),
     Row("extra Chinese, four years later", "workers", 0.0, 300.0, chinese_inflow),
 )

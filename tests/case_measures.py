@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from experiments.panel_reading import by_group_trade, by_paper, by_trade, group_heads, heads, labour, market, shortage, vacancy_rate
 from sim.paired import PairedRuns
 from sim.panel import Panel
 from sim.population import PAPERS, Array
 from sim.scenario import Scenario
+from tests.panel_reading import by_group_trade, by_paper, by_trade, group_heads, heads, labour, market, shortage, vacancy_rate
 
 Measure = Callable[[Scenario, PairedRuns], Array]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.panel_reading import by_group, by_group_trade, market
 from sim.model import LabourMarket
 from sim.population import (
     AWAY,
@@ -25,6 +24,7 @@ from sim.population import (
     Array,
 )
 from sim.state import State
+from tests.panel_reading import by_group, by_group_trade, market
 
 ROUNDING = 1e-9
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments.panel_reading import by_trade, drift_percent_a_year, hires_per_head, labour, market, vacancy_rate
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.panel import Panel
 from sim.population import BURN_IN_MONTHS, Array
 from sim.theory import Technology, competitive_wages, composite, labour_demand
 from tests.build import make_scenario
+from tests.panel_reading import by_trade, drift_percent_a_year, hires_per_head, labour, market, vacancy_rate
 
 HELD = ("policy=none", "market.inputs.held_at_start=true", "months=120")
 FRICTIONLESS = (

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from experiments.panel_reading import group_heads
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.population import EMPLOYED, Array
 from tests.build import make_scenario
+from tests.panel_reading import group_heads
 
 FROZEN = (
     "market.scale=0.05",

@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from experiments.panel_reading import by_group_trade, group_heads
 from sim.checking import build_scenario
 from sim.inputs import parameters
 from sim.model import POLICY, LabourMarket
@@ -17,6 +16,7 @@ from sim.problems import ScenarioError
 from sim.scenario import Scenario
 from tests.build import descend, make_raw, make_scenario
 from tests.identities import run_checked
+from tests.panel_reading import by_group_trade, group_heads
 
 DATES: dict[str, Any] = {
     "start": "2017-09-01",

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.panel_reading import heads, labour, shortage
 from sim.columns import Columns
 from sim.compiled import SCIENCE
 from sim.model import POLICY, LabourMarket
@@ -24,6 +23,7 @@ from sim.policy.programme import fork_month
 from sim.population import AWAY, NEVER, NOWHERE, Array
 from sim.state import FIELDS, SCRATCH, State
 from tests.build import make_scenario
+from tests.panel_reading import heads, labour, shortage
 
 ROOT = SCIENCE.parent
 SMALL = ("market.scale=0.02", "months=48")

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from experiments.panel_reading import by_group_trade, group_heads
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.policy.calendar import calendar_month, first_month_from, month_containing
@@ -26,6 +25,7 @@ from sim.theory import (
     urn_ball_variance,
 )
 from tests.build import make_scenario
+from tests.panel_reading import by_group_trade, group_heads
 
 STEADY = ("market.inputs.held_at_start=true", "market.wages.adjustment_per_month=0", "months=120")
 ERRORS = 4.0
