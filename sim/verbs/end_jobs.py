@@ -195,10 +195,10 @@ def lay_off(state: State) -> None:
 @part
 def list_noticed(state: State, group: int, notices: Array) -> Array:
     """Rows of a group whose firm gave notice."""
-    rows, count = state.lists[CANDIDATES], 0
-    for row in range(state.groups[group].first, state.groups[group].last):
+    rows, count = state.lists[CANDIDATES], np.uint64(0)
+    for row in range(np.uint64(state.groups[group].first), np.uint64(state.groups[group].last)):
         rows[count] = row
-        count += notices[np.uint32(state.workers[row].firm + 1)]
+        count += np.uint64(notices[np.uint32(state.workers[row].firm + 1)])
     return rows[:count]  # type: ignore[no-any-return]
 
 
