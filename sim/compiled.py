@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
+os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
 from numba.extending import register_jitable
