@@ -12,6 +12,7 @@ from sim.draws import Decision, uniform
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS, applies, choice_draw
+from sim.market.offers import Offers, all_cells, chosen_cell, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
 from sim.state import HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
@@ -33,6 +34,7 @@ class Pool(NamedTuple):
 class Applications(NamedTuple):
     """The applications of one week, how crowded each cell is by them, and who is hired."""
 
+    pool: Pool
     applicants: Array  # i4 positions in the pool
     targets: Array  # i4 cells applied to
     crowd: Array  # i4[C] applicants by cell; 0 between weeks
@@ -43,24 +45,14 @@ class Applications(NamedTuple):
     employers: Array  # i4 their cells
 
 
-class Offers(NamedTuple):
-    """Vacancies by trade: cells that have some and their cumulated pull."""
-
-    cells: Array  # i4[K, J]
-    pull: Array  # f8[K, J]
-    guide: Array  # i4[K, J] where to start looking for an equal part of the pull
-    found: Array  # i8[K]
-
-
 @sweep
 def match(state: State) -> None:
     """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
-    pool = gather_pool(state)
-    applications = no_applications(state, pool.rows.size)
+    applications = no_applications(state, gather_pool(state))
     offers = all_cells(state)
     for week in range(WEEKS):
         open_week(state, offers)
-        hired = award(state, pool, applications, apply(state, pool, applications, offers, week), week)
+        hired = award(state, applications, apply(state, applications, offers, week), week)
         start_work(state, applications.hired[:hired], applications.employers[:hired])
         for k in range(state.trades.size):
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
@@ -86,57 +78,19 @@ def gather_pool(state: State) -> Pool:
 
 
 @part
-def no_applications(state: State, most: int) -> Applications:
-    """Room for at most this many applications."""
+def no_applications(state: State, pool: Pool) -> Applications:
+    """Room for the applications of everybody in the pool."""
+    most = pool.rows.size
     applicants, targets, queue, hired, employers = np.empty((5, most), np.int32)
     crowd, seats = np.zeros((2, state.cells.size), np.int32)
-    return Applications(applicants, targets, crowd, seats, queue, np.empty(most), hired, employers)
+    return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), hired, employers)
 
 
 @part
-def all_cells(state: State) -> Offers:
-    """Every cell of every trade, with or without vacancies; no vacancy counted yet."""
-    trades, firms = state.trades.size, state.firms.size
-    cells, guide = np.empty((2, trades, firms), np.int32)
-    found = np.empty(trades, np.int64)
-    for k in range(trades):
-        state.trades[k].vacancy_stock = 0.0
-        found[k] = firms
-        for j in range(firms):
-            cells[k, j] = j * trades + k
-    return Offers(cells, np.empty((trades, firms)), guide, found)
-
-
-@part
-def open_week(state: State, offers: Offers) -> None:
-    """Keep the cells that still have vacancies, in firm order, and cumulate their pull (vacancies x w^mu)."""
-    for k in range(state.trades.size):
-        cells, pull, guide = offers.cells[k], offers.pull[k], offers.guide[k]
-        found, left, total = 0, 0, 0.0
-        for place in range(offers.found[k]):
-            cell = cells[place]
-            at = state.cells[cell]
-            if at.vacancies > 0:
-                at.week_start_vacancies = at.vacancies
-                left += at.vacancies
-                total += at.vacancies * at.attraction
-                cells[found] = cell
-                pull[found] = total
-                found += 1
-        offers.found[k] = found
-        state.trades[k].unfilled = left
-        at_place = 0
-        for place in range(found):
-            while pull[at_place] * found <= total * place:
-                at_place += 1
-            guide[place] = at_place
-
-
-@part
-def apply(state: State, pool: Pool, applications: Applications, offers: Offers, week: int) -> int:
+def apply(state: State, applications: Applications, offers: Offers, week: int) -> int:
     """Let each in the pool apply with probability q to a firm drawn by vacancies and wage; returns the applications."""
-    q = state.parameters[0].application_probability
-    chosen = choose(state, pool, applications, offers, draw_applying(state, pool, q, week), q)
+    pool = applications.pool
+    chosen = choose(state, applications, offers, draw_applying(state, pool, week))
     key, count = state.keys[Decision.MOVE + week], 0
     for i in range(chosen):
         position, cell = applications.applicants[i], applications.targets[i]
@@ -152,9 +106,9 @@ def apply(state: State, pool: Pool, applications: Applications, offers: Offers, 
 
 
 @part
-def choose(state: State, pool: Pool, applications: Applications, offers: Offers, applying: int, q: float) -> int:
+def choose(state: State, applications: Applications, offers: Offers, applying: int) -> int:
     """Whoever is not placed yet looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
-    count = 0
+    q, pool, count = state.parameters[0].application_probability, applications.pool, 0
     for position in pool.applying[:applying]:
         row = pool.rows[position]
         if row == PLACED:
@@ -168,8 +122,9 @@ def choose(state: State, pool: Pool, applications: Applications, offers: Offers,
 
 
 @part
-def draw_applying(state: State, pool: Pool, q: float, week: int) -> int:
+def draw_applying(state: State, pool: Pool, week: int) -> int:
     """List whose week to apply it is; returns how many."""
+    q = state.parameters[0].application_probability
     key = state.keys[Decision.APPLY + week]
     for position in range(pool.slots.size):
         pool.draws[position] = uniform(key, pool.slots[position])
@@ -178,19 +133,6 @@ def draw_applying(state: State, pool: Pool, q: float, week: int) -> int:
         pool.applying[count] = position
         count += applies(pool.draws[position], q)
     return count
-
-
-@part
-def chosen_cell(offers: Offers, k: int, draw: float) -> int:
-    """The cell of a trade drawn by its pull: from the guide's place on to the first whose cumulated pull exceeds the draw."""
-    pull = offers.pull[k]
-    aim = draw * pull[offers.found[k] - 1]
-    at = offers.guide[k, int(draw * offers.found[k])]
-    while at > 0 and pull[at - 1] > aim:
-        at -= 1
-    while at < offers.found[k] - 1 and pull[at] <= aim:
-        at += 1
-    return offers.cells[k, at]  # type: ignore[no-any-return]
 
 
 @part
@@ -204,56 +146,56 @@ def would_move(state: State, row: int, cell: int, draw: float) -> bool:
 
 
 @part
-def award(state: State, pool: Pool, applications: Applications, count: int, week: int) -> int:
+def award(state: State, applications: Applications, count: int, week: int) -> int:
     """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws; returns the hires."""
     hired, seated = 0, 0
     for i in range(count):
         position, cell = applications.applicants[i], applications.targets[i]
         if applications.crowd[cell] <= state.cells[cell].week_start_vacancies:
-            hired = hire(pool, applications, hired, position, cell)
+            hired = hire(applications, hired, position, cell)
         else:
-            seated = take_seat(state, pool, applications, seated, i, week)
+            seated = take_seat(state, applications, seated, i, week)
     for i in range(count):
         cell = applications.targets[i]
         if applications.seats[cell] > 0:
-            hired = award_by_rank(state, pool, applications, hired, cell)
+            hired = award_by_rank(state, applications, hired, cell)
         applications.crowd[cell] = applications.seats[cell] = 0
     return hired
 
 
 @part
-def hire(pool: Pool, applications: Applications, hired: int, position: int, cell: int) -> int:
+def hire(applications: Applications, hired: int, position: int, cell: int) -> int:
     """Note a hire; returns how many there are now."""
-    applications.hired[hired] = pool.rows[position]
+    applications.hired[hired] = applications.pool.rows[position]
     applications.employers[hired] = cell
-    pool.rows[position] = PLACED
+    applications.pool.rows[position] = PLACED
     return hired + 1
 
 
 @part
-def take_seat(state: State, pool: Pool, applications: Applications, seated: int, application: int, week: int) -> int:
+def take_seat(state: State, applications: Applications, seated: int, application: int, week: int) -> int:
     """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the seats that are spoken for."""
     position, cell = applications.applicants[application], applications.targets[application]
     if applications.seats[cell] == 0:
         applications.seats[cell] = seated
         seated += applications.crowd[cell]
-    row, seat = pool.rows[position], applications.seats[cell]
+    row, seat = applications.pool.rows[position], applications.seats[cell]
     experienced = state.workers[row].experienced_from <= state.now[0].month
     applications.queue[seat] = row
-    applications.ranks[seat] = uniform(state.keys[Decision.TIE + week], pool.slots[position]) - (1.0 if experienced else 0.0)
+    applications.ranks[seat] = uniform(state.keys[Decision.TIE + week], applications.pool.slots[position]) - (1.0 if experienced else 0.0)
     applications.seats[cell] += 1
     state.lists[WAITING, row] = position
     return seated
 
 
 @part
-def award_by_rank(state: State, pool: Pool, applications: Applications, hired: int, cell: int) -> int:
+def award_by_rank(state: State, applications: Applications, hired: int, cell: int) -> int:
     """The vacancies of a crowded cell go to the lowest ranks; returns how many are hired now."""
     end = applications.seats[cell]
     seats = slice(end - applications.crowd[cell], end)
     rows = applications.queue[seats]
     for row in rows[: keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)]:
-        hired = hire(pool, applications, hired, state.lists[WAITING, row], cell)
+        hired = hire(applications, hired, state.lists[WAITING, row], cell)
     return hired
 
 
