@@ -139,7 +139,6 @@ NOW = np.dtype(
             "quota_cap",
             "training_places",
             "border_closed",
-            "seekers",
             "lookers",
             "newcomers",
         )
@@ -223,7 +222,6 @@ FIELDS = {
     "flows": Field("i8", 3, "[G, K, FLOWS] of the month"),
     "fates": Field("i8", 2, "[G, FATES] of the month"),
     "registrations": Field("i8", 2, "[G, 4] of the month"),
-    "seekers": Field("i4", 1, "[N] rows; the first now.seekers count"),
     "visits": Field("i4", 1, "[N] rows due this month, by group"),
     "visit_ends": Field("i8", 1, "[G + 1] bounds of the groups in visits"),
     "lists": Field("i4", 2, "[3, N] room for the verbs: candidates, waiting, lookers"),

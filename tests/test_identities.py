@@ -7,7 +7,6 @@ import pytest
 
 from sim.model import PINNED, POLICY, LabourMarket
 from sim.policy.programme import fork_month
-from sim.population import SEEKING
 from tests.build import make_scenario
 from tests.identities import run_checked
 
@@ -62,15 +61,6 @@ def test_a_panel_has_every_month() -> None:
     model.run_to_end()
     recorded = (model.panel.by_group_trade, model.panel.by_group, model.panel.by_paper[:, 0], model.panel.by_trade, model.panel.market)
     assert not any(np.isnan(array).any() for array in recorded)
-
-
-def test_every_seeker_is_listed_once() -> None:
-    model = LabourMarket(make_scenario("market.scale=0.1", "policy=none", "months=12"))
-    while model.month < 12:
-        model.run_to(model.month + 1)
-        listed = model.state.seekers[: model.state.now["seekers"][0]]
-        still = listed[model.state.workers["status"][listed] == SEEKING]
-        assert sorted(still) == np.flatnonzero(model.state.workers["status"] == SEEKING).tolist()
 
 
 def test_the_scenario_of_a_run_is_frozen() -> None:

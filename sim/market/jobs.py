@@ -112,13 +112,10 @@ def lose_job(state: State, row: int) -> None:
 
 @part
 def start_seeking(state: State, row: int) -> None:
-    """Enter a worker with a trade in the list of seekers."""
+    """A worker with a trade seeks from now on."""
     worker = state.workers[row]
     worker.status = SEEKING
     state.stock[worker.group, worker.trade, SEEKING] += 1
-    now = state.now[0]
-    state.seekers[now.seekers] = row
-    now.seekers += 1
 
 
 @part
@@ -132,19 +129,6 @@ def go_away(state: State, row: int, status: int) -> None:
     worker.status = status
     worker.firm = NOWHERE
     worker.trade = NOWHERE
-
-
-@part
-def forget_placed_seekers(state: State) -> None:
-    """Drop from the list of seekers whoever seeks no more."""
-    now = state.now[0]
-    kept = 0
-    for i in range(now.seekers):
-        row = state.seekers[i]
-        if state.workers[row].status == SEEKING:
-            state.seekers[kept] = row
-            kept += 1
-    now.seekers = kept
 
 
 @part

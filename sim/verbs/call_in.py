@@ -42,7 +42,7 @@ def list_due(due: Array, month: int, visits: Array) -> int:
     for row in range(np.uint64(due.size)):
         visits[found] = row
         found += np.uint64(due[row] == wanted)
-    return int(found)
+    return np.int64(found)  # type: ignore[return-value]
 
 
 @part

@@ -16,7 +16,6 @@ from sim.market.jobs import (
     draw_each,
     drawn,
     due_month,
-    forget_placed_seekers,
     go_away,
     lose_job,
     may_be_dismissed,
@@ -42,7 +41,6 @@ def end_jobs(state: State) -> None:
     now = state.now[0]
     now.lookers = 0
     now.log_wage_inside = math.log(now.mean_wage * (1.0 + now.subsidy_share))
-    forget_placed_seekers(state)
     most = state.visit_ends[state.groups.size]
     rows, acting = np.empty((2, most), np.int32)
     room = Room(rows, acting, np.empty((3, most), np.int32), np.empty(most))

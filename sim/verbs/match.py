@@ -14,8 +14,8 @@ from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS, applies, choice_draw
 from sim.market.offers import Offers, all_cells, chosen_cell, open_week
 from sim.market.ranking import keep_lowest
-from sim.population import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
-from sim.state import HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
+from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
+from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
 
@@ -61,20 +61,33 @@ def match(state: State) -> None:
 
 @part
 def gather_pool(state: State) -> Pool:
-    """Seekers, and those with a job who look around."""
-    now = state.now[0]
-    size = now.seekers + now.lookers
-    rows, applying = np.empty((2, size), np.int32)
-    slots = np.empty(size, np.int64)
-    for i in range(now.seekers):
-        rows[i] = state.seekers[i]
-    count = now.seekers
-    for i in range(now.lookers):
-        rows[count] = state.lists[LOOKERS, i]
-        count += state.workers[state.lists[LOOKERS, i]].status == EMPLOYED
+    """Seekers, and those with a job who look around, each in the order of their rows."""
+    rows = state.lists[CANDIDATES]
+    count = list_looking(state, rows, list_seeking(state, rows))
+    slots = np.empty(count, np.int64)
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])
-    return Pool(rows[:count], slots[:count], np.empty(count), applying)
+    return Pool(rows[:count], slots, np.empty(count), np.empty(count, np.int32))
+
+
+@part
+def list_seeking(state: State, rows: Array) -> int:
+    """List everybody without a job who seeks one; returns how many."""
+    count = np.uint64(0)
+    for row in range(np.uint64(state.workers.size)):
+        rows[count] = row
+        count += np.uint64(state.workers[row].status == SEEKING)
+    return np.int64(count)  # type: ignore[return-value]
+
+
+@part
+def list_looking(state: State, rows: Array, count: int) -> int:
+    """Add those who look around and still have their job; returns how many are listed now."""
+    for row in state.lists[LOOKERS, : state.now[0].lookers]:
+        if state.workers[row].status == EMPLOYED:
+            rows[count] = row
+            count += 1
+    return count
 
 
 @part

@@ -13,7 +13,6 @@ from sim.market.jobs import (
     draw_each,
     drawn,
     due_month,
-    forget_placed_seekers,
     go_away,
     months_to_occasion,
     newcomers_trade,
@@ -60,7 +59,6 @@ def seek_work(state: State) -> None:
             commuters_follow(state, group)
         elif kind == CONTRACT_CREW:
             agency_dispatches(state, group)
-    forget_placed_seekers(state)
     train_newcomers(state)
 
 

@@ -73,8 +73,7 @@ def engine_columns(market: LabourMarket) -> Columns:
     columns["firm.pipeline"] = np.roll(state.pipeline, -((market.month + 1024) % len(state.pipeline)), axis=0).T
     columns["group.paper"] = state.papers
     columns["group.levy"], columns["group.repatriated"] = state.groups_now["levy_sum"], state.groups_now["repatriated"]
-    rows = np.sort(state.seekers[: state.now[0]["seekers"]])
-    rows = rows[state.workers["status"][rows] == SEEKING]
+    rows = np.flatnonzero(state.workers["status"] == SEEKING)
     group = state.workers["group"][rows].astype(np.int64)
     columns["market.seekers"] = (group << 40) + rows - state.groups["first"][group]
     return columns
