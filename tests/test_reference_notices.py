@@ -84,7 +84,7 @@ RULES = {
     matching: dict.fromkeys(("move_probability", "unfilled_share", "choice_draw"), lambda rule: scaled(rule, 0.99)) | {"applies": inverted},
     firms: dict.fromkeys(
         (
-            "layoff_probability", "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
+            "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
             "composite_term", "labour_value", "next_log_labour_per_unit", "output_built", "wage_index_term", "next_log_wage",
             "nominal_raise", "attraction", "orders_cancelled",
         ),
@@ -95,7 +95,9 @@ RULES = {
             "log_price_asked", "log_composite_labour", "log_labour_used", "log_unit_cost", "log_wage_index", "log_value_of_one_more",
         ),
         lambda rule: shifted(rule, 1e-4),
-    ) | {"vacancies_wanted": lambda rule: scaled(rule, 0.98), "rounded_at_random": lambda rule: shifted(rule, 1)},
+    )
+    | dict.fromkeys(("layoff_probability", "vacancies_wanted"), lambda rule: scaled(rule, 0.98))
+    | {"rounded_at_random": lambda rule: shifted(rule, 1)},
 }  # fmt: skip
 
 
