@@ -115,11 +115,12 @@ def all_generations(problem: Problem, keys: Mapping[str, Any]) -> list[Generatio
     """Those on disk, then the others, each stored as soon as it is there."""
     plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
     sizes = {name: keys[name] for name in ("particles", "moves", "scale", "seed")}
-    name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), problem.space.keys)
+    priors = problem.space.labels, problem.space.low.tolist(), problem.space.high.tolist()
+    name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors)
     folder = Path(keys["output_dir"]) / ".calibration" / name
-    run = read_generations(folder, problem.space.keys, list(problem.observed))[: plan.generations]
+    run = read_generations(folder, problem.space.keys, problem.recorded)[: plan.generations]
     for generation in generations(plan, len(problem.space.keys), evaluator(problem, keys["threads"]), run):
-        write_generation(folder, generation, problem.space.keys, list(problem.observed))
+        write_generation(folder, generation, problem.space.keys, problem.recorded)
         print(told(generation), file=sys.stderr, flush=True)
         run.append(generation)
     return run
@@ -153,7 +154,7 @@ def record_of(keys: Mapping[str, Any], run: Sequence[Generation], command: str) 
         "simulations": simulations,
         "tolerance": round(run[-1].tolerance, 4),
         "caution": [
-            f"Small: {keys['particles']} particles, {simulations} simulations, each of {keys['scale']:g} of the krai.",
+            f"{keys['particles']} particles, {simulations} draws tried, each at {keys['scale']:g} of the krai's size.",
             "All draws share one seed (common random numbers), so the chance of that one history is not averaged out.",
             f"Approximate: everything within {run[-1].tolerance:.2f} root mean square errors of the observations counts as fitting.",
             "The priors are ranges around assumptions; most of what is called posterior below is still prior.",

@@ -4,11 +4,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from experiments import calibrate
 from experiments.calibrate import main
+from experiments.calibration.space import OPENING, space
 
 SMALL = ("particles=8", "moves=1", "generations=3", "scale=0.02")
 FILES = {"posterior.parquet", "prior.parquet", "fit.json", "fit.md", "record.json"}
@@ -34,9 +36,11 @@ def test_the_result_is_whole(fitted: Path) -> None:
     assert {path.name for path in folder.iterdir()} == FILES
     posterior, report = pq.read_table(folder / "posterior.parquet"), json.loads((folder / "fit.json").read_text())
     assert posterior.num_rows == 8
-    assert {row["key"] for row in report["parameters"]} < set(posterior.column_names)
+    assert set(space().keys) < set(posterior.column_names)
+    assert [row["key"] for row in report["parameters"]] == space().labels
+    assert report["solved"]["posterior"][1] == pytest.approx(np.median(posterior[OPENING]), rel=1e-3)
     assert len(report["generations"]) == len(shards(fitted)) == 3
-    assert "Small: 8 particles" in (folder / "fit.md").read_text()
+    assert "8 particles, " in (folder / "fit.md").read_text()
 
 
 def test_a_finished_fit_is_not_simulated_again(fitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from experiments.calibration.smc import Generation
-from experiments.calibration.space import Problem
+from experiments.calibration.space import OPENING, Problem
 from sim.population import Array
 
 PERCENTILES = (5.0, 50.0, 95.0)
@@ -23,6 +23,7 @@ def fit_report(problem: Problem, run: Sequence[Generation]) -> dict[str, Any]:
     return {
         "moments": [moment_row(problem, run, number) for number in range(len(problem.observed))],
         "parameters": [parameter_row(problem, run[-1], number) for number in range(len(problem.space.keys))],
+        "solved": {"key": OPENING, "prior": spread(run[0].moments[:, -1]), "posterior": spread(run[-1].moments[:, -1])},
         "generations": [
             {
                 "number": step.number,
@@ -45,8 +46,8 @@ def moment_row(problem: Problem, run: Sequence[Generation], number: int) -> dict
 
 
 def parameter_row(problem: Problem, last: Generation, number: int) -> dict[str, Any]:
-    """Posterior of a parameter; the spread ratio is 1 where nothing was learnt."""
-    points, key = last.points[:, number], problem.space.keys[number]
+    """Posterior of a parameter, as it is drawn; the spread ratio is 1 where nothing was learnt."""
+    points, key = last.points[:, number], problem.space.labels[number]
     low, high = problem.space.low[number], problem.space.high[number]
     ratio = float(points.std() / UNIFORM_SD)
     return {
@@ -71,7 +72,7 @@ def rounded(value: float) -> float:
 
 def posterior_columns(problem: Problem, last: Generation) -> dict[str, Array]:
     """Parameters in their own units, whole ones rounded, then distance and moments."""
-    rows = [problem.space.values(point) for point in last.points]
+    rows = [problem.space.values(point, opening) for point, opening in zip(last.points, last.moments[:, -1], strict=True)]
     columns = {key: np.array([row[key] for row in rows]) for key in problem.space.keys}
     moments = {f"moment.{name}": last.moments[:, number] for number, name in enumerate(problem.observed)}
     return {**columns, "distance": last.distances, **moments}
@@ -84,6 +85,7 @@ def markdown(report: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     lines = ["# Fit to the moments up to the end of 2018", "", *(f"* {line}" for line in record["caution"]), ""]
     lines += ["| moment | observed (error) | prior | posterior | within two errors |", "| --- | --- | --- | --- | --- |"]
     lines += [f"| {' | '.join(moment_cells(row))} |" for row in report["moments"]]
+    lines += ["", f"Solved for each draw: `{report['solved']['key']}`, {interval(report['solved']['posterior'])}."]
     lines += ["", f"## Identified: {len(identified)} of {len(report['parameters'])} parameters", ""]
     lines += ["| parameter | prior | posterior median [5 to 95 %] | posterior over prior spread |", "| --- | --- | --- | --- |"]
     ordered = sorted(report["parameters"], key=lambda row: float(row["spread_ratio"]))
@@ -104,6 +106,10 @@ def moment_cells(row: Mapping[str, Any]) -> list[str]:
 
 def parameter_cells(row: Mapping[str, Any]) -> list[str]:
     """One parameter as text."""
-    low, middle, high = row["posterior"]
-    interval = f"{middle:.4g} [{low:.4g} to {high:.4g}]"
-    return [f"`{row['key']}`", f"{row['prior'][0]:g} to {row['prior'][1]:g}", interval, f"{row['spread_ratio']:.2f}"]
+    return [f"`{row['key']}`", f"{row['prior'][0]:g} to {row['prior'][1]:g}", interval(row["posterior"]), f"{row['spread_ratio']:.2f}"]
+
+
+def interval(spread: Sequence[float]) -> str:
+    """Median and interval."""
+    low, middle, high = spread
+    return f"{middle:.4g} [{low:.4g} to {high:.4g}]"

@@ -35,7 +35,7 @@ def recovery(problem: Problem, sizes: tuple[int, int], seed: int, evaluator: Eva
         posterior = table.points[nearest(table.moments, data, problem.observed)]
         low, high = np.quantile(posterior, INTERVAL, axis=0)
         covered[number], widths[number] = (low <= truth) & (truth <= high), posterior.std(axis=0) / UNIFORM_SD
-    return [row(key, covered[:, place], widths[:, place]) for place, key in enumerate(problem.space.keys)]
+    return [row(key, covered[:, place], widths[:, place]) for place, key in enumerate(problem.space.labels)]
 
 
 def nearest(simulated: Array, data: Array, observed: Mapping[str, Moment]) -> Array:

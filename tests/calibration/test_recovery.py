@@ -29,7 +29,7 @@ def test_a_parameter_that_is_missed_too_often_is_named() -> None:
 def test_known_parameters_of_the_krai_are_covered() -> None:
     problem = problem_of(SMALL)
     rows = recovery(problem, (30, 5), 1, lambda each: evaluator(each, 1))
-    assert [item["key"] for item in rows] == list(problem.space.keys)
+    assert [item["key"] for item in rows] == problem.space.labels
     assert np.mean([item["coverage"] for item in rows]) >= 0.7
     hires = next(item for item in rows if item["key"] == "population.russian.reconsider_rate_per_month")
     assert hires["spread_ratio"] < 1.0
