@@ -1,4 +1,4 @@
-"""`python -m experiments.validate`: natural experiments and emergent quantities that no parameter was fitted to."""
+"""`python -m experiments.validate`: natural experiments, hindcasts and emergent quantities that no parameter was fitted to."""
 
 from __future__ import annotations
 
@@ -16,16 +16,22 @@ from experiments.store import new_result, write_json
 from experiments.validation.cases import cases
 from experiments.validation.emergent import emergent, expectations
 from experiments.validation.experiments import Draws, predict
+from experiments.validation.hindcast import hindcast
 from experiments.validation.report import case_rows, emergent_rows, markdown
 from sim.compiled import source_hash
 from sim.scenario import Quantity
 
 PROGRAM = "python -m experiments.validate"
 USAGE = """\
-usage: python -m experiments.validate [replicates=20] [scale=0.2] [parameters=default|posterior] [seed=1] [output_dir=outputs]
+usage: python -m experiments.validate [key=value ...]
 
-Runs the natural experiments of experiments/validation/cases/ and the emergent checks, and writes validation.md and validation.json to a
-new folder. parameters=posterior draws the behaviour of each replicate from the shipped posterior. Misses are results, not errors.
+  replicates=20  scale=0.2  seed=1         of the simulated markets
+  parameters=default                       posterior: the behaviour of each replicate is drawn from the shipped posterior
+  hindcast_draws=800                       draws of the prior that foresee the krai at successive origins
+  output_dir=outputs                       parent of the result folder
+
+Runs the natural experiments of experiments/validation/cases/, the hindcasts of experiments/validation/hindcast.yaml and the emergent
+checks, and writes validation.md and validation.json. Misses are results, not errors.
 """
 CHANCE = "chance only, parameters fixed"
 BOTH = "chance and parameters drawn from the posterior"
@@ -36,6 +42,7 @@ KEYS = {
     "scale": Key(0.2, Quantity("model workers per worker", 0.01, 10.0)),
     "seed": Key(1, Quantity("seed", 0, 2**62)),
     "parameters": Key("default", ("default", "posterior")),
+    "hindcast_draws": Key(800, Quantity("draws", 10, 100_000)),
     "output_dir": Key("outputs"),
 }
 
@@ -67,6 +74,7 @@ def validation(keys: Mapping[str, Any], command: str) -> dict[str, Any]:
         "replicates": keys["replicates"],
         "scale": keys["scale"],
         "targets": [row for case in cases() for row in case_rows(case, predict(case, draws, extra))],
+        "hindcast": hindcast(keys["hindcast_draws"], keys["seed"], extra),
         "emergent": emergent_rows(emergent(draws, extra), expectations()),
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),

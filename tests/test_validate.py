@@ -9,6 +9,7 @@ from experiments.calibration.posterior import is_behaviour
 from experiments.validate import behaviour, main
 from experiments.validation.elasticities import demand_elasticities, supply_elasticities, supply_overrides
 from experiments.validation.experiments import scenarios_of
+from experiments.validation.hindcast import origins
 from tests.build import make_scenario
 
 SMALL = ("market.scale=0.1", "policy=none", "months=72", "market.inputs.held_at_start=true")
@@ -17,7 +18,7 @@ SMALL = ("market.scale=0.1", "policy=none", "months=72", "market.inputs.held_at_
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, str]:
     parent = tmp_path_factory.mktemp("outputs")
-    assert main(["replicates=2", "scale=0.03", f"output_dir={parent}"]) == 0
+    assert main(["replicates=2", "scale=0.03", "hindcast_draws=10", f"output_dir={parent}"]) == 0
     (folder,) = parent.iterdir()
     return json.loads((folder / "validation.json").read_text()), (folder / "validation.md").read_text()
 
@@ -25,7 +26,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, str]:
 def test_every_target_is_reported_with_its_verdict(report: tuple[dict, str]) -> None:
     data, page = report
     assert {row["case"] for row in data["targets"]} == {"bracero_end", "german_border_inflow", "german_border_outflow"}
-    assert page.count("**MISS**") == sum(not row["hit"] for row in data["targets"])
+    assert page.count("**MISS**") == sum(row["hit"] is False for row in data["targets"] + data["hindcast"])
+    assert {row["origin"] for row in data["hindcast"]} == set(origins())
     assert all(row["prediction"] == sorted(row["prediction"]) for row in data["targets"] + data["emergent"])
 
 

@@ -64,7 +64,7 @@ def distance(simulated: Mapping[str, float], observed: Mapping[str, Moment]) -> 
 
 def simulate(scenario: Scenario, replicate: int) -> dict[str, float]:
     """The moments of one krai under the scenario's policy; no twin is needed beyond the ban."""
-    return measured_to_end(history(scenario, replicate))
+    return measured(to_end(history(scenario, replicate)), scenario)
 
 
 def history(scenario: Scenario, replicate: int) -> LabourMarket:
@@ -74,12 +74,11 @@ def history(scenario: Scenario, replicate: int) -> LabourMarket:
     return market
 
 
-def measured_to_end(market: LabourMarket) -> dict[str, float]:
-    """The moments of a history that goes on under its policy."""
-    scenario = market.settings
-    run = market.fork(POLICY, scenario)
+def to_end(market: LabourMarket) -> KraiRun:
+    """A history that goes on under its policy, from `start` on."""
+    run = market.fork(POLICY, market.settings)
     run.run_to_end()
-    return measured(KraiRun(after_burn_in(run.panel), scenario.market.scale), scenario)
+    return KraiRun(after_burn_in(run.panel), market.settings.market.scale)
 
 
 def quiet_months(scenario: Scenario) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.moments import Moment, distance, history, measured_to_end, row, vacancy_rate
+from experiments.calibration.moments import Moment, distance, history, measured, row, to_end, vacancy_rate
 from experiments.drawn import WHOLE, scenario_with
 from sim.inputs import parameters
 from sim.model import LabourMarket
@@ -106,7 +106,7 @@ class Problem:
             return np.inf, nothing
         if market is None:
             return np.inf, nothing
-        simulated, opening = measured_to_end(market), market.settings.market.hiring.initial_vacancy_share
+        simulated, opening = measured(to_end(market), market.settings), market.settings.market.hiring.initial_vacancy_share
         return distance(simulated, self.observed), np.append(row(simulated, self.observed), opening)
 
     def solved(self, point: Array) -> LabourMarket | None:

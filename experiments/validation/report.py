@@ -15,6 +15,22 @@ from sim.population import Array
 PERCENTILES = (5.0, 50.0, 95.0)
 HEAD = ("target", "found", "hit within", "prediction, median [5 to 95 %]", "hit", "head count", "static S and D", "beats both")
 YES_NO = {None: "", True: "yes", False: "**no**"}
+HINDCAST_HEAD = (
+    "target",
+    "observed later",
+    "hit within",
+    "prediction, median [5 to 95 %]",
+    "interval holds it",
+    "hit",
+    "head count",
+    "static S and D",
+    "beats both",
+)
+HINDCAST_TEXT = """\
+Draws of the calibration's prior, simulated once and weighted at each origin by what was known by its end; the intervals hold parameters
+and chance. The dates of the resolutions count as known. Head count: those sent home leave in equal monthly parts from the last stock
+known until the deadline, nobody changes his paper, pay follows prices, less is built as heads go. Static supply and demand: the same loss
+at elasticities -0.4 and 0.25. Where several reach a bound it is a tie, and a tie is no win. With too few draws nothing is judged."""
 DEFINITIONS = """\
 Per point: effect divided by incomers employed in percent of all employed without the shock. Wage: posted real wage, trades weighted by
 natives without the shock. Share by hiring: change of natives' hires over change of hires less separations, moves between firms left out;
@@ -88,6 +104,7 @@ def markdown(report: Mapping[str, Any], cases: Sequence[Case]) -> str:
     for case in cases:
         lines += ["", f"## {case.title}", "", f"{case.shock}. Source: {case.source}. Read in {case.read_in:%Y-%m}.", ""]
         lines += table(HEAD, [target_cells(row) for row in rows if row["case"] == case.name])
+    lines += hindcast_page(report["hindcast"])
     lines += ["", "## What emerges in the krai, beside what a prototype led to expect", ""]
     lines += table(EMERGENT_HEAD, [emergent_cells(row) for row in report["emergent"]])
     lines += [
@@ -97,6 +114,39 @@ def markdown(report: Mapping[str, Any], cases: Sequence[Case]) -> str:
         f"Command: `{report['command']}`. Code {report['code_hash']}, evidence {report['evidence_hash'][:16]}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def hindcast_page(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A table for each origin, after what all of them say together."""
+    judged = [row for row in rows if row["hit"] is not None]
+    lines = ["", "## The krai, foreseen at successive origins", ""]
+    lines += [
+        f"**{sum(row['hit'] for row in judged)} of {len(judged)} predictions hit, {sum(row['covered'] for row in judged)} intervals hold "
+        f"what was observed; nearer than both naive rules on {sum(row['beats_both'] for row in judged)}.**",
+        "",
+        HINDCAST_TEXT,
+    ]
+    for origin in dict.fromkeys(row["origin"] for row in rows):
+        mine = [row for row in rows if row["origin"] == origin]
+        lines += ["", f"Known up to the end of {origin}, {mine[0]['effective_draws']:g} effective draws:", ""]
+        lines += table(HINDCAST_HEAD, [hindcast_cells(row) for row in mine])
+    return lines
+
+
+def hindcast_cells(row: Mapping[str, Any]) -> list[str]:
+    """One prediction as text."""
+    sign = {"point": "", "at_most": "at most ", "at_least": "at least "}[row["kind"]]
+    naive = ["says nothing" if value is None else f"{value:.3g}" for value in row["naive"].values()]
+    return [
+        f"{row['target'].replace('_', ' ')} ({row['unit']})",
+        f"{sign}{row['observed']:.3g}",
+        f"{row['tolerance']:g}",
+        interval(row),
+        YES_NO[row["covered"]],
+        {True: "hit", False: "**MISS**", None: "not judged"}[row["hit"]],
+        *naive,
+        YES_NO[row["beats_both"]],
+    ]
 
 
 def target_cells(row: Mapping[str, Any]) -> list[str]:
