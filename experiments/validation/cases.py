@@ -14,7 +14,7 @@ from sim.problems import ScenarioError, unknown
 from sim.strict_yaml import load_mapping, place
 
 CASES = Path(__file__).parent / "cases"
-FIELDS = ("title", "source", "shock", "overrides", "without", "natives", "incomers", "read_in", "targets")
+FIELDS = ("title", "source", "shock", "overrides", "ranges", "without", "natives", "incomers", "read_in", "targets")
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,17 @@ class Target:
 
 @dataclass(frozen=True)
 class Case:
-    """One natural experiment. `without`: overrides that take the shock away; none: the twin of the policy run."""
+    """One natural experiment. `without`: overrides that take the shock away; none: the twin of the policy run.
+
+    `ranges`: low and high of numbers by which the market is described otherwise than the krai, drawn where behaviour is drawn.
+    """
 
     name: str
     title: str
     source: str
     shock: str
     overrides: tuple[str, ...]
+    ranges: dict[str, tuple[float, float]]
     without: tuple[str, ...]
     natives: str
     incomers: str
@@ -56,9 +60,11 @@ def read_case(path: Path) -> Case:
     if problems:
         raise ScenarioError(problems)
     targets = {name: read_target(f"{place(path)}: {name}", name, entry) for name, entry in raw["targets"].items()}
-    words = {name: str(raw[name]) for name in ("title", "source", "shock", "natives", "incomers")}
+    title, source, shock, natives, incomers = (str(raw[name]) for name in ("title", "source", "shock", "natives", "incomers"))
+    ranges = {str(key): (float(low), float(high)) for key, (low, high) in raw["ranges"].items()}
     month = dt.date.fromisoformat(f"{raw['read_in']}-01")
-    return Case(path.stem, **words, overrides=tuple(raw["overrides"]), without=tuple(raw["without"]), read_in=month, targets=targets)
+    overrides, without = (tuple(map(str, raw[name])) for name in ("overrides", "without"))
+    return Case(path.stem, title, source, shock, overrides, ranges, without, natives, incomers, month, targets)
 
 
 def read_target(key: str, name: str, entry: Mapping[str, Any]) -> Target:

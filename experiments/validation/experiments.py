@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from experiments.config import load_settings
 from experiments.drawn import scenario_with
 from experiments.ensemble import available_cores, in_order
+from experiments.nested import value_at
 from experiments.validation.cases import Case
 from experiments.validation.effects import EFFECTS, Shock, heads, points
 from experiments.validation.naive import RULES
+from sim.inputs import parameters
 from sim.krai import KraiRun
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
@@ -36,7 +39,8 @@ class Prediction:
 
 def predict(case: Case, draws: Draws, extra: Sequence[str] = ()) -> list[Prediction]:
     """Every targeted effect, one replicate a draw; `extra` overrides hold with and without the shock."""
-    both = [scenarios_of((*case.overrides, *without, *extra), case.natives, draws) for without in ((), case.without)]
+    drawn = described(case, draws)
+    both = [scenarios_of((*case.overrides, *without, *extra), case.natives, drawn) for without in ((), case.without)]
     shocks = list(in_order(lambda number: shock_of(case, both[0][number], both[1][number], number), len(draws), available_cores()))
     size, natives = (float(np.median([read(shock) for shock in shocks])) for read in (points, share_of_natives))
     return [
@@ -49,8 +53,23 @@ def predict(case: Case, draws: Draws, extra: Sequence[str] = ()) -> list[Predict
     ]
 
 
+def described(case: Case, draws: Draws) -> Draws:
+    """Draws with this market's own numbers, from its ranges, in place of the krai's; where no behaviour is drawn nothing is."""
+    own, generator = described_otherwise(load_settings(case.overrides).resolved), np.random.default_rng(0)
+    return [
+        {key: value for key, value in draw.items() if key not in own}
+        | {key: float(generator.uniform(*limits)) for key, limits in case.ranges.items() if draw}
+        for draw in draws
+    ]
+
+
+def described_otherwise(resolved: Mapping[str, Any]) -> set[str]:
+    """Numbers of a market that are not the krai's."""
+    return {key for key, entry in parameters().items() if key.startswith("market.") and value_at(resolved, key) != entry.default}
+
+
 def scenarios_of(overrides: Sequence[str], natives: str, draws: Draws) -> list[Scenario]:
-    """The scenario of each draw with the krai's behaviour: residents' numbers go to this market's natives."""
+    """The scenario of each draw: what is drawn for residents goes to this market's natives."""
     resolved, people = load_settings(overrides).resolved, f"population.{natives}."
     return [scenario_with(resolved, {key.replace(RESIDENT, people): value for key, value in draw.items()}) for draw in draws]
 

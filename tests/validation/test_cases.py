@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from experiments.config import load_settings
+from experiments.drawn import scenario_with
+from experiments.nested import value_at
 from experiments.validation.cases import CASES, Case, cases, read_case
+from experiments.validation.experiments import described, described_otherwise
 from sim.problems import ScenarioError
 from sim.scenario import Resident
 from tests.build import make_scenario
@@ -20,14 +23,38 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def test_behaviour_is_frozen_at_the_krais(case: Case) -> None:
     krai, other = make_scenario(), load_settings(case.overrides).scenario
-    for section in ("firms", "production", "hiring", "matching"):
+    for section in ("firms", "hiring", "matching"):
         assert getattr(other.market, section) == getattr(krai.market, section), section
-    assert other.market.wages.adjustment_per_month == krai.market.wages.adjustment_per_month
+    for name in ("adjustment_per_month", "largest_raise_per_month", "indexation_per_month"):
+        assert getattr(other.market.wages, name) == getattr(krai.market.wages, name), name
     russian, native = krai.population["russian"], other.population[case.natives]
     assert isinstance(native, Resident)
     for name in set(Resident.__dataclass_fields__) - DESCRIPTION:
         assert getattr(native, name) == getattr(russian, name), name
     assert native.pool / native.employed == russian.pool / russian.employed
+
+
+def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_used(case: Case) -> None:
+    resolved = load_settings(case.overrides).resolved
+    own = {key for key in described_otherwise(resolved) if key.startswith("market.production.")}
+    assert bool(own) == (case.name == "bracero_end")
+    assert own - set(case.ranges) <= {"market.production.normal_backlog_months", "market.production.pipeline_months"}
+    for key, (low, high) in case.ranges.items():
+        assert low <= value_at(resolved, key) <= high, key
+        scenario_with(resolved, {key: low})
+        scenario_with(resolved, {key: high})
+
+
+def test_the_krais_production_is_not_drawn_where_a_market_has_its_own(case: Case) -> None:
+    krai = {"market.production.demand_price_elasticity": 0.6, "market.wages.adjustment_per_month": 0.02}
+    assert described(case, [{}, {}]) == [{}, {}]
+    first, second = described(case, [krai, krai])
+    assert first["market.wages.adjustment_per_month"] == 0.02
+    assert set(first) == {*krai, *case.ranges}
+    if case.ranges:
+        assert all(low <= first[key] <= high and first[key] != second[key] for key, (low, high) in case.ranges.items())
+    else:
+        assert first == krai
 
 
 def test_with_and_without_differ_in_the_shock_alone(case: Case) -> None:
