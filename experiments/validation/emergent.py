@@ -7,23 +7,25 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.baseline_rows import DEADLINE, chinese_inflow, extra_vacancies, shortfall, shortfall_percent
 from experiments.config import load_settings
 from experiments.drawn import scenario_with
 from experiments.ensemble import available_cores, in_order
 from experiments.validation.elasticities import demand_elasticities, supply_elasticities, supply_overrides
 from experiments.validation.experiments import Draws
 from sim.inputs import dated_inputs
-from sim.krai import KraiRun
+from sim.krai import KraiRun, comparison
 from sim.measures import measure
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.policy.calendar import label
 from sim.population import Array
-from sim.scenario import Scenario
+from sim.scenario import ContractCrew, Scenario
 from sim.strict_yaml import load_mapping
 
 EXPECTATIONS = Path(__file__).parent / "expectations.yaml"
 NO_POLICY, SHOCK = ("policy=none", "market.inputs.held_at_start=true", "months=120"), ("policy=none", "months=72")
+EFFICIENCY, EFFICIENCIES = "population.north_korean.efficiency", (1.2, 2.4)
 HELD = "market.inputs.held_at_start=true"
 WORKING_DAYS = 21.0
 
@@ -37,6 +39,7 @@ def emergent(draws: Draws, extra: Sequence[str] = ()) -> dict[str, Array]:
         ((*SHOCK, HELD, *supply), supply_answers),
         ((*SHOCK, HELD), demand_answers),
         (("months=96",), expulsion),
+        *((("months=48", f"{EFFICIENCY}={value:g}"), shortfall_if) for value in EFFICIENCIES),
     ):
         resolved = load_settings((*overrides, *extra)).resolved
         scenarios = [scenario_with(resolved, draw) for draw in draws]
@@ -80,18 +83,30 @@ def demand_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
 
 def expulsion(scenario: Scenario, replicate: int) -> dict[str, float]:
     """The path under the letter of the resolution."""
-    values = measure(run_paired(scenario, replicate), scenario, dated_inputs(scenario))
+    pair, inputs = run_paired(scenario, replicate), dated_inputs(scenario)
+    runs, values = comparison(pair, scenario, inputs), measure(pair, scenario, inputs)
     months = {label(month, scenario.start): month for month in range(scenario.months)}
     at = {name: {date: float(row[month]) for date, month in months.items()} for name, row in values.items()}
     left = {date: 100.0 * heads / at["north_korean_heads"]["2017-12"] for date, heads in at["north_korean_heads"].items()}
     return {
         "compliance 1, North Koreans left in July 2018": left["2018-07"],
         "compliance 1, North Koreans left in December 2018": left["2018-12"],
-        **thousands(at, "shortfall", ("2018", "2019")),
+        **thousands(at, "shortfall", ("2018", "2019", "2023")),
+        "compliance 1, shortfall in December 2019, share": shortfall_percent(DEADLINE)(runs),
+        "compliance 1, vacancies over the twin's in 2020": extra_vacancies(runs) / 1000.0,
+        "compliance 1, Chinese over the twin's in December 2023": chinese_inflow(runs) / 1000.0,
         **thousands(at, "remaining_gap", ("2019", "2023")),
         "compliance 1, wage in December 2023": at["wage_drift_percent"]["2023-12"],
         **{f"compliance 1, output in December {year}": at["output_percent_of_twin"][f"{year}-12"] - 100.0 for year in ("2018", "2019")},
     }
+
+
+def shortfall_if(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """The shortfall at the deadline if a North Korean's work counts for less or more."""
+    inputs, group = dated_inputs(scenario), scenario.population["north_korean"]
+    assert isinstance(group, ContractCrew)
+    found = shortfall(DEADLINE)(comparison(run_paired(scenario, replicate), scenario, inputs))
+    return {f"efficiency {group.efficiency:g}, shortfall in December 2019": found / 1000.0}
 
 
 def thousands(at: Mapping[str, Mapping[str, float]], name: str, years: Sequence[str]) -> dict[str, float]:
