@@ -18,7 +18,8 @@ PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly"
 
 
 def run_record(settings: Settings, command: str) -> dict[str, Any]:
-    """Versions, hashes of code and evidence, and the command; the months' hash is added when they are written."""
+    """Versions, hashes of code, evidence and drawn parameters, and the command; the months' hash is added when they are written."""
+    drawn = {} if settings.uncertainty == "none" else {"draws_hash": hash_of([EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"])}
     return {
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -27,6 +28,7 @@ def run_record(settings: Settings, command: str) -> dict[str, Any]:
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),
         "versions": versions(),
+        **drawn,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.posterior import PRIOR, drawn, medians
+from experiments.calibration.posterior import drawn, medians
 from experiments.drawn import scenario_with
 from experiments.nested import value_at
 from sim.inputs import parameters
@@ -82,8 +82,7 @@ def in_words(summary: Mapping[str, Any], measure: str) -> str:
         return "chance only, parameters fixed"
     share = about["parameters_share"].get(measure)
     part = "" if share is None else f"; parameters make up {share:.0%} of the variance of {measure}"
-    name = "the prior" if about["kind"] == PRIOR else "a small posterior"
-    return f"chance and parameters ({about['draws']} draws of {name}{part})"
+    return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
 
 
 def note(about: Mapping[str, Any]) -> str:

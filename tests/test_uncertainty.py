@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.calibration.posterior import POSTERIOR, PRIOR, drawn, is_behaviour, medians, read_draws
+from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED, drawn, is_behaviour, medians, read_draws
 from experiments.calibration.space import space
+from experiments.record import hash_of
 from experiments.run import main
 from experiments.store import load_result
 from experiments.uncertainty import described, free_keys, in_words, note, scenarios_of, share_of_parameters
@@ -111,6 +112,9 @@ def test_a_run_with_the_posterior_is_wider_and_says_why(tmp_path: Path, capsys: 
     assert "Parameters, not chance, make up" in " ".join(capsys.readouterr().out.split())
     assert "chance and parameters" in (folder / "report.html").read_text()
     assert result.summary["uncertainty"]["parameters_share"]["heads"] > 0.5
+    assert result.record["draws_hash"] == hash_of([SHIPPED / "posterior.parquet"])
+    (fixed,) = tmp_path.glob("*-none")
+    assert "draws_hash" not in load_result(fixed).record
 
 
 def test_an_unknown_kind_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
