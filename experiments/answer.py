@@ -22,7 +22,7 @@ def answer(summary: Summary) -> str:
     """The result in one sentence, with interval and wage."""
     month = moment(summary)
     if month is None:
-        return f"{opening(summary)} construction is at no time short of hands against the run without expulsion."
+        return f"{opening(summary)} construction is at no time short of hands against the run without expulsion{unless(summary)}."
     drift = f"{round(median_at(summary, 'wage_drift_percent', month), 1) + 0.0:+.1f}\u00a0%"
     return (
         f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
@@ -32,6 +32,15 @@ def answer(summary: Summary) -> str:
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
         f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
     )
+
+
+def unless(summary: Summary) -> str:
+    """How far a shortfall that the median does not show goes in the worst replicates; nothing where none has any."""
+    by_month = summary["measures"]["shortfall_workers"]["by_month"]
+    worst = max(by_month, key=lambda month: by_month[month][2])
+    if by_month[worst][2] <= 0.0:
+        return ""
+    return f" in the median of the replicates (95th percentile: up to {by_month[worst][2]:,.0f} standard workers, in {worst})"
 
 
 def percent(summary: Summary, name: str, month: str) -> str:

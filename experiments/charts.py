@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Chart, Curve, Row
+from experiments.drawing import BLUE, DASHES, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Chart, Curve, Row
 from experiments.reading import MILLION, Summary, has_values
 from sim.measure_table import EXTRAPOLATED, nationality
 
-PALETTE = (RED, ORANGE, BLUE, GREEN, PURPLE, SKY)
-PAPER_COLOURS = {"work": BLUE, "student": ORANGE, "tourist": GREEN, "none": RED}
+PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
+PAPER_COLOURS = {"work": (BLUE, ""), "student": (ORANGE, "/"), "tourist": (GREEN, "."), "none": (RED, "x")}
 PAPER_NAMES = {"work": "work", "student": "student", "tourist": "tourist", "none": "none (waiting for transport)"}
 RUB_REAL = "RUB a month, prices of {start}"
 
@@ -23,7 +23,7 @@ def shortfall(summary: Summary) -> Chart:
         Curve("naive_loss_workers", "naive rule: North Koreans gone x efficiency", GREY, "dot", band=False),
         Curve("shortfall_workers", "shortfall at the twin's wage (missing hands)", RED),
         Curve("remaining_gap_workers", "remaining gap at the policy run's wage", BLUE, "dash"),
-        Curve("shortfall_idled_workers", "idled by the missing hands, at the twin's wage", ORANGE),
+        Curve("shortfall_idled_workers", "idled by the missing hands, at the twin's wage", ORANGE, "dashdot"),
     )
     rows = (
         Row("Standard workers short of the twin", curves),
@@ -70,8 +70,8 @@ def papers(summary: Summary) -> Chart | None:
         Row(
             f"{nationality(name)} workers employed, by paper",
             tuple(
-                Curve(f"{name}_heads_{paper}", PAPER_NAMES[paper], colour, band=False, stack=name)
-                for paper, colour in PAPER_COLOURS.items()
+                Curve(f"{name}_heads_{paper}", PAPER_NAMES[paper], colour, band=False, stack=name, pattern=pattern)
+                for paper, (colour, pattern) in PAPER_COLOURS.items()
                 if has_values(summary, f"{name}_heads_{paper}")
             ),
         )
@@ -88,7 +88,7 @@ def wages(summary: Summary) -> Chart:
     for name, kind in summary["nationalities"].items():
         if kind == "temporary_migrant":
             here = Curve(f"{name}_pay_after_tax_rub", f"{nationality(name)} pay in the krai, after tax", BLUE)
-            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, band=False, steps=True)
+            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, "dash", band=False, steps=True)
             rows.append(Row(f"What {nationality(name)} builders compare, nominal RUB a month", (here, home)))
     lead = "Firms raise wages when vacancies stay open. Migrants come only if the pay here beats pay at home plus the cost of the move."
     source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
@@ -102,7 +102,7 @@ def vacancies(summary: Summary) -> Chart:
     rows = (
         Row("Job vacancy rate V/(V+N), percent", (Curve("job_vacancy_rate", "policy run", BLUE), twin), ",.1f"),
         Row("Mean duration of a vacancy, working days", (Curve("vacancy_duration_days", "policy run", BLUE),), ",.0f"),
-        Row("Vacancies unfilled at month end, at the wages shown under Wages", (Curve("unfilled_vacancies", "policy run", BLUE), left)),
+        Row("Vacancies unfilled at month end (wages: see Wages)", (Curve("unfilled_vacancies", "policy run", BLUE), left)),
     )
     lead = "Vacancies are posts that firms try to fill, not hands missing against the twin: nobody looks for hands that would stand idle."
     return Chart("vacancies", "Vacancies: how many, how long", lead, rows)
@@ -110,13 +110,14 @@ def vacancies(summary: Summary) -> Chart:
 
 def output(summary: Summary) -> Chart:
     """Orders, output, completions, backlog."""
-    ratios = (("orders", ORANGE), ("output", BLUE), ("completions", GREEN))
-    curves = tuple(Curve(f"{name}_percent_of_twin", name, colour) for name, colour in ratios)
+    ratios = (("orders", ORANGE, "dash"), ("output", BLUE, "solid"), ("completions", GREEN, "dashdot"))
+    curves = tuple(Curve(f"{name}_percent_of_twin", name, colour, dash) for name, colour, dash in ratios)
     backlog = (Curve("backlog_months", "backlog B/Y", PURPLE),)
-    rows = [Row("Percent of the twin", curves, ",.1f"), Row("Backlog, months of output", backlog, ",.1f")]
+    rows = [Row("Orders, output and completions, percent of the twin", curves, ",.1f"), Row("Backlog, months of output", backlog, ",.1f")]
     if has_values(summary, "completions_index"):
         reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
-        rows.append(Row("2016 = 100", (Curve("completions_index", "completions, simulated", GREEN), reported), ",.0f"))
+        simulated = Curve("completions_index", "completions, simulated", GREEN, "dashdot")
+        rows.append(Row("Completions, 2016 = 100", (simulated, reported)))
     lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
     housing = summary["measures"]["housing_completed_index"]["note"]
     source = f"Simulation; reported housing, not simulated and of another coverage: {housing}."
@@ -125,7 +126,7 @@ def output(summary: Summary) -> Chart:
 
 def trades(summary: Summary) -> Chart:
     """The same shortage, trade by trade."""
-    colours = {trade: PALETTE[number % len(PALETTE)] for number, trade in enumerate(summary["trades"])}
+    looks = {trade: (PALETTE[n % len(PALETTE)], DASHES[n % len(DASHES)]) for n, trade in enumerate(summary["trades"])}
     wanted = (
         ("shortfall_workers", "Shortfall at the twin's wage, standard workers", ",.0f"),
         ("shortfall_idled_workers", "Idled by the missing hands, at the twin's wage, standard workers", ",.0f"),
@@ -133,8 +134,7 @@ def trades(summary: Summary) -> Chart:
         ("job_vacancy_rate", "Job vacancy rate, percent", ",.1f"),
     )
     rows = tuple(
-        Row(title, tuple(Curve(f"{name}_{trade}", trade, colour) for trade, colour in colours.items()), form)
-        for name, title, form in wanted
+        Row(title, tuple(Curve(f"{name}_{trade}", trade, *look) for trade, look in looks.items()), form) for name, title, form in wanted
     )
     lead = "Hands of one trade cannot do the work of another: a shortage in one shows as vacancies there and as idle posts elsewhere."
     return Chart("trades", "Trade by trade", lead, rows)
@@ -167,7 +167,8 @@ def public_cost(summary: Summary) -> Chart | None:
         return None
     names = ("public_cost_wage_subsidy_rub", "public_cost_relocation_grant_rub", "public_cost_training_rub")
     labels = ("wage subsidy", "relocation grants", "training")
-    monthly = tuple(Curve(n, word, c, unit=MILLION) for n, word, c in zip(names, labels, PALETTE, strict=False) if has_values(summary, n))
+    each = zip(names, labels, PALETTE, DASHES, strict=False)
+    monthly = tuple(Curve(name, word, colour, dash, unit=MILLION) for name, word, colour, dash in each if has_values(summary, name))
     rows = (
         Row("Million nominal RUB a month", monthly, ",.1f"),
         Row("All levers since the start, million nominal RUB", (Curve("public_cost_rub", "all levers", GREY, unit=MILLION),)),

@@ -10,14 +10,12 @@ from string import Template
 from experiments.answer import answer
 from experiments.drawing import Chart, Figure
 from experiments.figures import of_chart
-from experiments.overlay import COLOURS, Named, Wanted, merged, rows_of
+from experiments.overlay import COLOURS, Named, Wanted, bands_of, merged, rows_of
 from experiments.pages import contents, figure_block, framed, part, table, write_page
 from experiments.reading import MILLION, Summary, checkpoints, median_at
 from experiments.store import Result
 from experiments.table import SHORTAGE, Line, cell_parts
 from sim.measure_table import nationality
-
-NOTE = "Lines: medians; bands: 5 to 95 % of the replicates of each result; chance only, parameters fixed."
 
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
@@ -34,7 +32,7 @@ def comparison(results: Sequence[Result]) -> str:
         heading=html.escape(title),
         answers="".join(answer_item(number, each) for number, each in enumerate(named)),
         contents=contents(drawn),
-        figures="\n".join(figure_block(figure, NOTE) for figure in drawn),
+        figures="\n".join(figure_block(figure, bands_of(named)) for figure in drawn),
         differences="".join(differences(named, month, words) for words, month in months_to_compare(named)),
         commands=html.escape("\n".join(result.record["command"] for result in results)),
     )

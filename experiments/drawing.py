@@ -6,20 +6,25 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from experiments.reading import Summary, months_of, series_of
+from experiments.reading import Summary, has_values, months_of, series_of
 
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = "#0072B2", "#CC8400", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#7f7f7f"
-"""Okabe and Ito's colours, told apart by colour-blind readers; the orange is darker for contrast with white."""
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = "#0072B2", "#CC8400", "#009E73", "#C04300", "#CC79A7", "#3399DD", "#7f7f7f"
+"""Okabe and Ito's colours, some darker: each stands out from white and from the dark page by 3 to 1. Dashes tell curves apart as well."""
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 ROW_HEIGHT, ROW_GAP, FRAME_HEIGHT, TOP, LEFT, TICKS = 230, 62, 116, 36, 54, 26
-BAND_OPACITY = 0.22
+BAND_OPACITY, STACK_OPACITY = 0.22, 0.5
 DIGITS = 6
 SHORT_TITLES = {"resolution adopted": "adoption", "deadline to leave": "deadline"}
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A measure drawn as its median, with the 5-95 % band if `band`; values are divided by `unit`; a yearly series goes in `steps`."""
+    """A measure drawn as its median, with the 5-95 % band if `band`, divided by `unit`; a yearly series goes in `steps`.
+
+    Curves of one `stack` are laid on one another, told apart by the `pattern` of their areas too.
+    """
 
     measure: str
     name: str
@@ -29,6 +34,7 @@ class Curve:
     unit: float = 1.0
     stack: str | None = None
     steps: bool = False
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Chart:
 
 Drawn = dict[str, Any]
 
-BANDS, MEDIANS, MEANS = "Lines: medians; bands and whiskers: 5 to 95 %", "Medians", "Means"
+BANDS, BARS, MEDIANS, MEANS = "Lines: medians; bands: 5 to 95 %", "Bars: medians; whiskers: 5 to 95 %", "Medians", "Means"
 
 
 class Figure(NamedTuple):
@@ -81,7 +87,7 @@ def drawn(summary: Summary, chart: Chart) -> Drawn:
     for number, row in enumerate(chart.rows):
         top = 1.0 - number * (ROW_HEIGHT + ROW_GAP) / inner
         bottom = 0.0 if number == count - 1 else max(0.0, top - ROW_HEIGHT / inner)
-        layout[axis("yaxis", number)] = {"domain": [bottom, top], "rangemode": range_mode(row), "tickformat": ","}
+        layout[axis("yaxis", number)] = {"domain": [bottom, top], "tickformat": ","} | range_of(summary, row)
         layout[axis("xaxis", number)] = x_axis(summary, number)
         layout["annotations"].append(row_title(row.title, top))
         layout["shapes"] += event_lines(summary, number)
@@ -105,10 +111,12 @@ def axis(name: str, number: int) -> str:
     return name if number == 0 else f"{name}{number + 1}"
 
 
-def range_mode(row: Row) -> str:
+def range_of(summary: Summary, row: Row) -> Drawn:
     """Head counts and rates start at zero; wages, pay and ratios to the twin do not, so that changes can be seen."""
     near_one_level = ("wage", "pay", "percent_of_twin")
-    return "normal" if any(part in curve.measure for curve in row.curves for part in near_one_level) else "tozero"
+    if any(part in curve.measure for curve in row.curves for part in near_one_level):
+        return {"rangemode": "normal"}
+    return {"rangemode": "tozero"} if any(has_values(summary, curve.measure) for curve in row.curves) else {"tickvals": [0]}
 
 
 def x_axis(summary: Summary, number: int) -> Drawn:
@@ -126,11 +134,11 @@ def row_title(text: str, top: float) -> Drawn:
 
 
 def events_by_month(summary: Summary) -> dict[str, str]:
-    """What binds in each month that has an event; several in one month share a label."""
+    """What binds in each month that has an event; several in one month share a label, a line each."""
     titles: dict[str, list[str]] = {}
     for event in summary["events"]:
         titles.setdefault(event["month"], []).append(SHORT_TITLES.get(event["title"], event["title"]))
-    return {month: ", ".join(words) for month, words in titles.items()}
+    return {month: "<br>".join(words) for month, words in titles.items()}
 
 
 def event_lines(summary: Summary, number: int) -> list[Drawn]:
@@ -141,9 +149,14 @@ def event_lines(summary: Summary, number: int) -> list[Drawn]:
 
 
 def event_labels(summary: Summary) -> list[Drawn]:
-    """The name of each policy date, upright along its line."""
-    place = {"xref": "x", "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "top", "textangle": -90, "showarrow": False}
-    return [place | {"x": month, "text": words, "font": {"size": 10.5}} for month, words in events_by_month(summary).items()]
+    """The name of each policy date, upright along its line, on the side where the next date is farther away."""
+    months, events = months_of(summary), events_by_month(summary)
+    stops = [0, *(months.index(month) for month in events), len(months)]
+    place = {"xref": "x", "yref": "paper", "y": 1, "yanchor": "top", "textangle": -90, "showarrow": False, "font": {"size": 10.5}}
+    labels = []
+    for (month, words), before, at, after in zip(events.items(), stops, stops[1:], stops[2:], strict=False):
+        labels.append(place | {"x": month, "text": words, "xanchor": "left" if after - at > at - before else "right"})
+    return labels
 
 
 def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn]:
@@ -161,7 +174,8 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn
         f"{curve.name}: %{{y:{row.form}}} [%{{customdata[0]:{row.form}}} to %{{customdata[1]:{row.form}}}]<extra></extra>"
     )
     if curve.stack:
-        return [shown | {"stackgroup": curve.stack, "line": line | {"width": 1}}]
+        area = {"fillcolor": see_through(curve.colour, STACK_OPACITY), "fillpattern": {"shape": curve.pattern, "size": 7, "solidity": 0.2}}
+        return [shown | area | {"stackgroup": curve.stack, "line": line | {"width": 1}}]
     return [band(on, low, high, curve), shown] if curve.band else [shown]
 
 
@@ -181,7 +195,7 @@ def short(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def see_through(colour: str) -> str:
+def see_through(colour: str, opacity: float = BAND_OPACITY) -> str:
     """A hex colour as a pale fill."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{BAND_OPACITY})"
+    return f"rgba({red},{green},{blue},{opacity})"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from experiments.accounts import replaced, whereabouts
 from experiments.charts import heads, output, papers, public_cost, revenue, shortfall, trades, vacancies, wages
-from experiments.drawing import BANDS, BLUE, GREY, MEDIANS, Chart, Figure, drawn, short
+from experiments.drawing import BANDS, BLUE, GREY, MEDIANS, Chart, Drawn, Figure, drawn, short
 from experiments.reading import Summary, checkpoints, interval, months_of, series_of
+
+APART = 0.05
+"""How far a point must lie from the one labelled before to get a label, as a share of the axis."""
 
 ORDER = (
     "shortfall",
@@ -63,23 +66,8 @@ def in_words(summary: Summary, chart: Chart) -> str:
 def beveridge(summary: Summary) -> Figure:
     """Vacancy rate against the share of seekers, month by month."""
     months = months_of(summary)
-    paths = (("", "policy run", BLUE), ("_twin", "twin: no expulsion", GREY))
-    data = [
-        {
-            "type": "scatter",
-            "mode": "lines+markers+text",
-            "name": name,
-            "x": [short(values[1]) for values in series_of(summary, f"seeker_share{run}")],
-            "y": [short(values[1]) for values in series_of(summary, f"job_vacancy_rate{run}")],
-            "text": [month[:4] if month.endswith("-01") and not run else "" for month in months],
-            "customdata": months,
-            "textposition": "top center",
-            "marker": {"size": 5, "color": colour},
-            "line": {"width": 1, "color": colour},
-            "hovertemplate": "%{customdata}: seekers %{x:.1f} %, vacancies %{y:.1f} %<extra></extra>",
-        }
-        for run, name, colour in reversed(paths)
-    ]
+    data = [beveridge_path(summary, "_twin", "twin: no expulsion", GREY), beveridge_path(summary, "", "policy run", BLUE)]
+    data[1] |= {"mode": "lines+markers+text", "text": years(months, list(zip(data[1]["x"], data[1]["y"], strict=True)))}
     layout = {
         "xaxis": {"title": {"text": "seekers, percent of those in construction"}},
         "yaxis": {"title": {"text": "job vacancy rate, percent"}},
@@ -90,7 +78,7 @@ def beveridge(summary: Summary) -> Figure:
     }
     lead = (
         "Up: more open posts. Right: more people looking. Up and right at once: seekers and posts do not fit, as they are in different "
-        "trades. Years mark January."
+        "trades. A year marks its January, where the curve has moved on since the year marked before."
     )
     marked = [month for month in months if month.endswith("-12") or month in (months[0], months[-1])]
     rows = [[month, *(interval(summary, name, month, ".1f") for name in ("seeker_share", "job_vacancy_rate"))] for month in months]
@@ -99,5 +87,25 @@ def beveridge(summary: Summary) -> Figure:
         + "; ".join(f"{month} seekers {seek}, vacancies {rate}" for month, seek, rate in rows if month in marked)
         + "."
     )
-    table = [["", "seekers, percent", "job vacancy rate, percent"], *rows]
+    table = [["", "seekers (percent)", "job vacancy rate (percent)"], *rows]
     return Figure("beveridge", "Beveridge curve", lead, "Simulation.", alt, {"data": data, "layout": layout}, table, MEDIANS)
+
+
+def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> Drawn:
+    """The curve of one run: a point a month."""
+    x, y = ([short(values[1]) for values in series_of(summary, f"{measure}{run}")] for measure in ("seeker_share", "job_vacancy_rate"))
+    look = {"mode": "lines+markers", "marker": {"size": 5, "color": colour}, "line": {"width": 1, "color": colour}}
+    hover = "%{customdata}: seekers %{x:.1f} %, vacancies %{y:.1f} %<extra></extra>"
+    months = {"customdata": months_of(summary), "textposition": "top center", "hovertemplate": hover}
+    return {"type": "scatter", "name": name, "x": x, "y": y} | look | months
+
+
+def years(months: list[str], points: list[tuple[float, float]]) -> list[str]:
+    """The year at each January whose point is not on top of the one labelled before."""
+    spans = [max(each) - min(each) or 1.0 for each in zip(*points, strict=True)]
+    labels, marked = [], list[tuple[float, float]]()
+    for month, point in zip(months, points, strict=True):
+        moved = not marked or any(abs(a - b) > APART * span for a, b, span in zip(point, marked[-1], spans, strict=True))
+        labels.append(month[:4] if month.endswith("-01") and moved else "")
+        marked += [point] if labels[-1] else []
+    return labels

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, Curve, Row
+from experiments.drawing import BANDS, BLUE, DASHES, GREEN, GREY, ORANGE, PURPLE, RED, Curve, Row
 from experiments.reading import Summary, months_of
+from experiments.uncertainty import in_words
 
 COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
 class Named(NamedTuple):
@@ -44,6 +44,13 @@ def shared_events(results: Sequence[Named]) -> list[dict[str, str]]:
     """Events that bind in the same month in every result that has any."""
     having = [result.summary["events"] for result in results if result.summary["events"]]
     return [event for event in having[0] if all(event in events for events in having)] if having else []
+
+
+def bands_of(results: Sequence[Named]) -> str:
+    """What the bands of each result hold, said once where it is the same."""
+    held = [in_words(result.summary, "shortfall_workers") for result in results]
+    each = (f"{result.name}: {words}" for result, words in zip(results, held, strict=True))
+    return f"{BANDS} of the replicates; {held[0] if len(set(held)) == 1 else '; '.join(each)}."
 
 
 def rows_of(results: Sequence[Named], wanted: Sequence[Wanted], band: bool = True) -> tuple[Row, ...]:

@@ -4,7 +4,8 @@ const narrow = 620;
 function template(isDark) {
   const ink = isDark ? "#e8eaed" : "#1b1f24", grid = isDark ? "#343b43" : "#e3e7eb";
   const axis = {gridcolor: grid, linecolor: grid, zerolinecolor: isDark ? "#59636e" : "#b4bcc4", ticks: "outside", tickcolor: grid, title: {font: {size: 12.5}}};
-  return {layout: {paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", xaxis: axis, yaxis: axis,
+  return {data: {bar: [{error_x: {color: ink}}]}, layout: {paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", xaxis: axis, yaxis: axis,
+    annotationdefaults: {bgcolor: isDark ? "rgba(20,23,27,.75)" : "rgba(255,255,255,.75)"},
     font: {color: ink, size: 12.5, family: "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"},
     modebar: {bgcolor: "rgba(0,0,0,0)", color: isDark ? "#8b96a1" : "#9aa3ad", activecolor: ink},
     hoverlabel: {bgcolor: isDark ? "#1d2126" : "#ffffff", font: {color: ink}}}};
@@ -13,13 +14,22 @@ function template(isDark) {
 const config = {responsive: true, displayModeBar: window.matchMedia("(hover: hover)").matches ? "hover" : false, displaylogo: false,
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]]};
 
-/* On a phone, legends take a line an entry and the labels of a Sankey two lines. */
+/* A title in lines of so many pixels; bold stays bold. */
+function wrapped(title, width) {
+  const lines = new RegExp(`(.{1,${Math.floor(width / 7.4)}})(?:\\s+|$)`, "g");
+  return title.replace(/[^<>]+(?=<\/b>|$)/, text => text.replace(lines, "$1<br>").replace(/<br>$/, ""));
+}
+
+/* On a phone, long titles take two lines, legends a line an entry and the labels of a Sankey two lines. */
 function fitted(plot, width) {
   if (width >= narrow) return plot;
-  const entries = plot.data.filter(trace => trace.showlegend).length;
+  const entries = plot.data.filter(trace => trace.showlegend).length, {annotations = [], xaxis} = plot.layout;
+  const layout = {...plot.layout, height: plot.layout.height + 22 * Math.max(0, entries - 1)};
+  layout.annotations = annotations.map(note => note.textangle ? note : {...note, align: "left", text: wrapped(note.text, width)});
+  if (xaxis?.title) layout.xaxis = {...xaxis, title: {text: wrapped(xaxis.title.text, width - 120)}};
   const data = plot.data.map(trace => trace.type !== "sankey" ? trace : {...trace, textfont: {size: 10.5},
     node: {...trace.node, label: trace.node.label.map(label => label.replace(/ (?=\S+$)/, "<br>"))}});
-  return {data, layout: {...plot.layout, height: plot.layout.height + 22 * Math.max(0, entries - 1)}};
+  return {data, layout};
 }
 
 function draw(key) {
@@ -55,12 +65,27 @@ function quoted(cell) {
   return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 }
 
+/* A cell of a table as plain numbers: median and interval apart. */
+function plain(cell) {
+  const [, median, low, high] = cell.match(/^(\S+) \[(\S+?)(?:\u2013| to )(\S+)\]$/) || [, cell];
+  const bare = text => /^[+-]?[\d,]+(\.\d+)?$/.test(text) ? text.replaceAll(",", "").replace("+", "") : text;
+  return low === undefined ? [bare(median)] : [low, median, high].map(bare);
+}
+
+/* A table whose intervals take three columns. */
+function tidy([head, ...body]) {
+  const rows = body.map(row => row.map((cell, i) => i ? plain(cell) : [cell]));
+  const threefold = head.map((_, i) => rows.some(row => row[i].length > 1));
+  const names = head.flatMap((name, i) => threefold[i] ? ["p5", "median", "p95"].map(part => `${name} ${part}`) : [name]);
+  return [names, ...rows.map(row => row.flatMap((cells, i) => threefold[i] && cells.length < 3 ? ["", cells[0] === "-" ? "" : cells[0], ""] : cells))];
+}
+
 /* Curves month by month where the figure has months; else the table below it. */
 function rowsOf(key) {
   const curves = figures[key].data.filter(trace => trace.meta && trace.customdata);
   if (!curves.length) {
     const table = document.querySelector("#" + CSS.escape(key) + " details table");
-    return [...table.rows].map(row => [...row.cells].map(cell => cell.textContent));
+    return tidy([...table.rows].map(row => [...row.cells].map(cell => cell.textContent)));
   }
   const rows = curves.flatMap(trace => trace.x.map((month, i) => [trace.meta, trace.name, month, trace.customdata[i][0], trace.y[i], trace.customdata[i][1]]));
   return [["measure", "curve", "month", "p5", "median", "p95"], ...rows];
@@ -78,7 +103,11 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   button.addEventListener("click", () => button.dataset.save === "png" ? savePicture(key) : saveNumbers(key));
 }
 dark.addEventListener("change", event => paint(event.matches));
-window.addEventListener("beforeprint", () => { Object.keys(figures).filter(key => !document.getElementById("figure-" + key).data).forEach(draw); paint(false); });
+window.addEventListener("beforeprint", () => {
+  Object.keys(figures).filter(key => !document.getElementById("figure-" + key).data).forEach(draw);
+  paint(false);
+  for (const part of document.querySelectorAll("details.printed")) part.open = true;
+});
 window.addEventListener("afterprint", () => paint(dark.matches));
 
 /* One figure after the other, so that the page can be read and scrolled at once. */

@@ -15,6 +15,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 WIDTH, SCALE, TITLE_HEIGHT = 900, 2, 44
 FONT = {"family": "DejaVu Sans, Helvetica, Arial, sans-serif", "size": 12.5, "color": "#1b1f24"}
 AXIS = {"gridcolor": "#e3e7eb", "linecolor": "#e3e7eb", "zerolinecolor": "#b4bcc4", "ticks": "outside", "tickcolor": "#e3e7eb"}
+BEHIND = {"bgcolor": "rgba(255,255,255,.75)"}
 
 
 def browser() -> str | None:
@@ -43,7 +44,8 @@ def picture(figure: Figure) -> Drawn:
     layout = figure.plot["layout"]
     margin = layout.get("margin", {})
     above = {"text": figure.title, "x": 0.01, "xanchor": "left", "y": 0.995, "yanchor": "top", "yref": "container", "pad": {"t": 10}}
-    style = {"layout": {"font": FONT, "xaxis": AXIS, "yaxis": AXIS, "paper_bgcolor": "#ffffff", "plot_bgcolor": "#ffffff"}}
+    white = {"paper_bgcolor": "#ffffff", "plot_bgcolor": "#ffffff", "annotationdefaults": BEHIND}
+    style = {"layout": white | {"font": FONT, "xaxis": AXIS, "yaxis": AXIS}}
     shown = layout | {"title": above | {"font": {"size": 17}}, "margin": margin | {"t": margin.get("t", 30) + TITLE_HEIGHT}}
     return {"data": figure.plot["data"], "layout": shown | {"template": style, "width": WIDTH, "height": layout["height"] + TITLE_HEIGHT}}
 

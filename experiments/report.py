@@ -93,8 +93,9 @@ def number_table(summary: Summary, title: str, lines: Sequence[Line]) -> str:
     marks = checkpoints(summary)
     rows = [["", *(f"{html.escape(mark.title)}<small>{mark.month}</small>" for mark in marks)]]
     for line in lines:
-        indent = "&emsp;" if line.label.startswith(" ") else ""
-        rows.append([indent + html.escape(line.label.strip()), *(number_cell(summary, line, mark.month) for mark in marks)])
+        label = html.escape(line.label.strip())
+        shown = f'<span class="part">{label}</span>' if line.label.startswith(" ") else label
+        rows.append([shown, *(number_cell(summary, line, mark.month) for mark in marks)])
     return table(rows, html.escape(title))
 
 
@@ -117,7 +118,8 @@ def assumption_table(config: Mapping[str, Any]) -> str:
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            rows.append([html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)])
+            cells = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)]
+            rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:]])
     return table(rows)
 
 

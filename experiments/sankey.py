@@ -30,7 +30,7 @@ STANDS_IN = {
     "trade_imbalance_worker_months": ("hands idled by missing trades", "idle hands put to use", SKY),
 }
 LEAST_HEADS, LEAST_WORK = 0.5, 0.05
-HEIGHT, GAP, PAD = 690, 0.1, 18
+LINK_OPACITY, PAD, NODE_HEIGHT = 0.38, 18, 64
 
 
 class Flow(NamedTuple):
@@ -99,7 +99,7 @@ def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> Drawn:
         "source": [nodes.index(flow.source) for flow in flows],
         "target": [nodes.index(flow.target) for flow in flows],
         "value": [short(flow.amount) for flow in flows],
-        "color": [see_through(flow.colour).replace("0.22", "0.38") for flow in flows],
+        "color": [see_through(flow.colour, LINK_OPACITY) for flow in flows],
         "hovertemplate": f"%{{source.label}} to %{{target.label}}: %{{value:{form}}}<extra></extra>",
     }
     node = {
@@ -111,6 +111,12 @@ def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> Drawn:
         "hovertemplate": "%{label}<extra></extra>",
     }
     return {"type": "sankey", "domain": {"x": [0, 1], "y": list(domain)}, "node": node, "link": link, "valueformat": form}
+
+
+def height_of(flows: list[Flow]) -> int:
+    """Pixels for bands and labels: by the most nodes that stand above one another."""
+    sources, targets = ({flow[side] for flow in flows} for side in (0, 1))
+    return NODE_HEIGHT * max(2, len(sources - targets), len(sources & targets), len(targets - sources))
 
 
 def through(flows: list[Flow], name: str) -> float:

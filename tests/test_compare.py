@@ -10,7 +10,7 @@ import pytest
 
 from experiments import pictures
 from experiments.compare import comparison, figures, names_of
-from experiments.overlay import Named, merged, shared_events
+from experiments.overlay import Named, bands_of, merged, shared_events
 from experiments.report import main
 from experiments.run import main as run_main
 from experiments.store import load_result
@@ -60,6 +60,14 @@ def test_only_dates_that_all_results_share_are_marked(results):
     assert shared_events(names_of(results)) == [{"month": "2019-12", "title": "deadline to leave"}]
     bare = [Named("bare", results[0].summary | {"events": []})]
     assert shared_events(bare) == []
+
+
+def test_bands_say_of_each_result_what_they_hold(results):
+    named = names_of(results)
+    assert bands_of(named).endswith("of the replicates; chance only, parameters fixed.")
+    drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
+    mixed = bands_of([named[0], Named("wide", named[1].summary | {"uncertainty": drawn})])
+    assert mixed.endswith("un2397: chance only, parameters fixed; wide: chance and parameters (50 draws of a small posterior).")
 
 
 def test_results_of_one_name_are_told_apart_by_their_folders(results):

@@ -14,13 +14,31 @@ import pytest
 
 from experiments.accounts import wrapped
 from experiments.answer import answer
-from experiments.drawing import Chart, Curve, Row, drawn, events_by_month, see_through
-from experiments.figures import figures, in_words
+from experiments.charts import heads, output, papers, public_cost, revenue, shortfall, trades, vacancies, wages
+from experiments.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    ROW_HEIGHT,
+    SKY,
+    Chart,
+    Curve,
+    Row,
+    drawn,
+    event_labels,
+    events_by_month,
+    see_through,
+)
+from experiments.figures import figures, in_words, years
 from experiments.pages import script_safe
 from experiments.reading import at_wage, checkpoints, interval, months_of, peak_month
 from experiments.report import main, page, write_report
 from experiments.store import load_result
 from experiments.table import tables_of
+from tests.colours import contrast, least_distance
 
 KEYS = ["shortfall", "heads", "whereabouts", "replaced", "papers", "wages", "vacancies", "beveridge", "output", "revenue", "trades"]
 
@@ -88,7 +106,52 @@ def test_policy_dates_are_marked_with_labels(result):
 
 def test_events_of_one_month_share_a_label(result):
     events = [{"month": "2018-01", "title": title} for title in ("resolution adopted", "training begins")]
-    assert events_by_month(altered(result.summary, events=events)) == {"2018-01": "adoption, training begins"}
+    assert events_by_month(altered(result.summary, events=events)) == {"2018-01": "adoption<br>training begins"}
+
+
+def test_labels_of_dates_stand_where_the_next_date_is_farther_and_within_the_figure(result):
+    summary = altered(result.summary, events=[*result.summary["events"]])
+    summary["events"][1:1] = [
+        {"month": "2018-01", "title": f"{lever} begins"} for lever in ("wage subsidy", "relocation grant", "training")
+    ]
+    labels = {note["text"].split("<br>")[0]: note for note in event_labels(summary)}
+    assert {name: label["xanchor"] for name, label in labels.items()} == {
+        "no new contracts": "right",
+        "wage subsidy begins": "left",
+        "deadline": "right",
+    }
+    longest = max(len(line) for label in labels.values() for line in label["text"].split("<br>"))
+    assert longest * 0.6 * labels["deadline"]["font"]["size"] < ROW_HEIGHT
+
+
+def test_every_colour_stands_out_from_both_pages():
+    for colour in (BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY):
+        for page_colour in ("#ffffff", "#14171b"):
+            assert contrast(colour, page_colour) >= 3.0, (colour, page_colour)
+
+
+def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
+    summary = altered(result.summary, levers=["training"])
+    for name in ("public_cost_rub", "public_cost_training_rub", "public_cost_wage_subsidy_rub", "public_cost_relocation_grant_rub"):
+        summary["measures"][name]["by_month"]["2018-06"] = [1e6, 2e6, 3e6]
+    made = [shortfall, heads, papers, wages, vacancies, output, revenue, trades, public_cost]
+    for row in (row for make in made for row in make(summary).rows):
+        for one, other in itertools.combinations(row.curves, 2):
+            assert (one.dash, one.pattern) != (other.dash, other.pattern) or least_distance(one.colour, other.colour) > 25.0, row.title
+
+
+def test_an_axis_without_values_has_no_made_up_scale(result):
+    summary = altered(result.summary)
+    summary["measures"]["hires"]["by_month"] = {month: [0.0] * 3 for month in months_of(summary)}
+    axis = drawn(summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000"),)),)))["layout"]["yaxis"]
+    assert axis["tickvals"] == [0]
+
+
+def test_a_year_is_marked_only_where_the_curve_has_moved_on():
+    months = [f"{year}-{month:02d}" for year in (2016, 2017, 2018) for month in range(1, 13)]
+    points = [(5.0, 5.0)] * 24 + [(5.0 + i, 5.0 + i) for i in range(1, 13)]
+    assert [label for label in years(months, points) if label] == ["2016", "2018"]
+    assert years(months, [(1.0, 1.0)] * 36).count("") == 35
 
 
 def test_plotly_accepts_every_figure(result):
@@ -130,6 +193,15 @@ def test_without_a_shortfall_the_answer_says_so(result):
         values[:] = [0.0, 0.0, 0.0]
     assert "at no time short of hands" in answer(summary)
     assert peak_month(summary) is None
+
+
+def test_a_shortfall_in_some_replicates_only_is_not_called_none(result):
+    summary = altered(result.summary)
+    for values in summary["measures"]["shortfall_workers"]["by_month"].values():
+        values[:] = [0.0, 0.0, 0.0]
+    summary["measures"]["shortfall_workers"]["by_month"]["2019-03"] = [0.0, 0.0, 1234.0]
+    assert "at no time short of hands against the run without expulsion in the median of the replicates" in answer(summary)
+    assert "up to 1,234 standard workers, in 2019-03" in answer(summary)
 
 
 def test_checkpoints_are_within_the_run_and_each_month_comes_once(result):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 import time
 
 import pytest
 
 from experiments.compare import write_comparison
 from experiments.store import load_result
+from tests.colours import contrast
 
 DRAWN = "body[data-drawn]"
 
@@ -51,12 +54,24 @@ def test_a_figure_is_downloaded_as_picture_and_as_numbers(page, addresses):
         page.click("#shortfall button[data-save=png]")
     assert picture.value.suggested_filename == "shortfall.png"
     assert picture.value.path().read_bytes().startswith(b"\x89PNG")
-    for key, head in (("shortfall", "measure,curve,month,p5,median,p95"), ("whereabouts", ",from,to,mean"), ("beveridge", ",")):
+    for key, head in HEADS.items():
         with page.expect_download() as numbers:
             page.click(f"#{key} button[data-save=csv]")
-        lines = numbers.value.path().read_text(encoding="utf-8").splitlines()
-        assert lines[0].startswith(head)
-        assert len(lines) > 3
+        with numbers.value.path().open(encoding="utf-8", newline="") as lines:
+            first, *rows = csv.reader(lines)
+        assert ",".join(first) == head
+        assert len(rows) > 3
+        numeric = [i for i, name in enumerate(first) if name.split(" ")[-1] in (*PARTS, "mean")]
+        assert [[float(row[i]) for i in numeric] for row in rows]
+
+
+PARTS = ("p5", "median", "p95")
+HEADS = {
+    "shortfall": "measure,curve,month,p5,median,p95",
+    "whereabouts": ",from,to,mean",
+    "beveridge": "," + ",".join(f"{name} {part}" for name in ("seekers (percent)", "job vacancy rate (percent)") for part in PARTS),
+    "replaced": "thousand standard worker-months,2020-12 p5,2020-12 median,2020-12 p95",
+}
 
 
 def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
@@ -71,11 +86,35 @@ def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
     assert page.evaluate(unnamed) == 0
 
 
-def test_a_phone_does_not_scroll_sideways(page, addresses):
+@pytest.mark.parametrize("name", ["report", "comparison"])
+def test_a_phone_does_not_scroll_sideways_and_cuts_no_title(page, addresses, name):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(addresses["report"])
+    page.goto(addresses[name])
     page.wait_for_selector(DRAWN)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT) == []
+
+
+CUT = """() => [...document.querySelectorAll(".plot .annotation-text, .plot .xtitle, .plot .ytitle, .plot .legendtext")]
+    .filter(text => { const box = text.getBoundingClientRect(), plot = text.closest(".plot").getBoundingClientRect();
+        return box.left < plot.left - 1 || box.right > plot.right + 1 || box.bottom > plot.bottom + 1; }).map(text => text.textContent)"""
+
+
+def test_paper_shows_every_figure_whole_with_its_flows_and_the_configuration(page, addresses):
+    page.emulate_media(color_scheme="dark")
+    page.goto(addresses["report"])
+    page.wait_for_selector(DRAWN)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("[...document.querySelectorAll('.sankey-link')].map(link => getComputedStyle(link).opacity)").count("1") >= 4
+    assert page.locator("details.printed pre").is_visible()
+    assert max(page.evaluate("[...document.querySelectorAll('figure')].map(each => each.getBoundingClientRect().height)")) < A4
+    ink = "getComputedStyle(document.querySelector('#shortfall .annotation-text')).fill"
+    assert page.evaluate(ink) == "rgb(27, 31, 36)"
+
+
+A4 = (297 - 2 * 14) / 25.4 * 96
+"""Pixels between the upper and the lower margin."""
 
 
 @pytest.mark.slow
@@ -85,24 +124,9 @@ def test_text_stands_out_in_light_dark_and_on_paper(page, addresses):
     for media in ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"media": "print", "color_scheme": "dark"}):
         page.emulate_media(**media)
         colours = page.evaluate(COLOURS)
-        for name in ("ink", "soft", "accent"):
-            assert contrast(colours[name], colours["paper"]) >= 4.5, (media, name)
+        for name, behind in itertools.product(("ink", "soft", "accent"), ("paper", "panel")):
+            assert contrast(colours[name], colours[behind]) >= 4.5, (media, name, behind)
 
 
-COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper"].map(
+COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"].map(
     name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""
-
-
-def contrast(one, other):
-    """WCAG's contrast ratio of two hex colours."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour):
-    """WCAG's relative luminance."""
-    digits = colour.lstrip("#")
-    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
-    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

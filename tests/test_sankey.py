@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.accounts import whereabouts
-from experiments.sankey import DUE, LOST, MISSING, crew_flows, through, work_flows
+from experiments.accounts import replaced, whereabouts
+from experiments.sankey import DUE, LOST, MISSING, Flow, crew_flows, height_of, through, work_flows
 from experiments.store import load_result
 
 FATES = ("complied", "gave_in", "under_cover", "retained", "quietly_renewed", "on_contract", "sent_anew")
@@ -69,6 +71,31 @@ def test_a_real_result_adds_up(summary):
 def test_nobody_waiting_means_no_queue_is_drawn():
     assert not any(DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.0)))
     assert any(DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.5)))
+
+
+def test_where_no_work_is_lost_people_are_drawn_alone(summary):
+    means = {name: value for name, value in summary["means_at_end"].items() if not name.endswith("_worker_months")}
+    figure = whereabouts(summary | {"means_at_end": means})
+    assert figure.title == "Where the North Koreans went"
+    assert "labour lost" not in figure.lead
+    assert len(figure.plot["data"]) == 1
+    assert figure.plot["data"][0]["domain"]["y"] == [0.0, 1.0]
+
+
+def test_accounts_are_as_high_as_their_bands_need_and_do_not_overlap(summary):
+    plot = whereabouts(summary).plot
+    (low, _), (_, high) = (trace["domain"]["y"] for trace in plot["data"])
+    assert low > high
+    assert height_of([Flow("a", "b", 1.0, "")]) < height_of([Flow("a", name, 1.0, "") for name in "bcdef"])
+
+
+def test_nothing_lost_and_nothing_gained_is_no_figure(summary):
+    changed = copy.deepcopy(summary)
+    for name, known in changed["measures"].items():
+        if name.endswith("_worker_months"):
+            known["by_month"] = {month: [0.0] * 3 for month in known["by_month"]}
+    assert replaced(summary) is not None
+    assert replaced(changed) is None
 
 
 def test_the_figure_says_in_words_what_it_draws(summary):

@@ -147,7 +147,7 @@ def register_picture(app: Dash, backstage: Backstage) -> None:
             return far
         results = side_by_side(backstage, (moved, scenario), (other, pinned), beside)
         figure = shown(results, str(view), [name for name in measures or [] if name in backstage.measures], str(trade))
-        drawn = pictured(figure, showing(moved, scenario), dark=bool(dark), source=note(str(view), len(results), figure))
+        drawn = pictured(figure, showing(moved, scenario), dark=bool(dark), source=note(str(view), results, figure))
         return drawn._replace(
             answer=answer(moved.summary),
             state=far.state,

@@ -26,7 +26,7 @@ VIEWS = {
     "trades": "Trade by trade",
     "public_cost": "Public cost of the levers",
 }
-INK = {False: ("#1b1f24", "#e3e7eb", "#ffffff"), True: ("#e8eaed", "#343b43", "#1d2126")}
+INK = {False: ("#1b1f24", "#e3e7eb", "#ffffff", "rgba(255,255,255,.75)"), True: ("#e8eaed", "#343b43", "#1d2126", "rgba(20,23,27,.75)")}
 
 
 def shown(results: Sequence[Named], view: str, measures: Sequence[str], trade: str) -> Figure | None:
@@ -62,9 +62,10 @@ def plain_measures(summary: Summary) -> dict[str, str]:
 
 def styled(plot: Drawn, dark: bool, meta: Mapping[str, Any]) -> dict[str, Any]:
     """The plot in the page's colours, with what it shows as its `meta`."""
-    ink, grid, paper = INK[dark]
+    ink, grid, paper, behind = INK[dark]
     axis = {"gridcolor": grid, "linecolor": grid, "zerolinecolor": grid, "ticks": "outside", "tickcolor": grid}
     clear = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "xaxis": axis, "yaxis": axis}
     font = {"color": ink, "size": 12.5, "family": "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"}
-    template = {"layout": clear | {"font": font, "hoverlabel": {"bgcolor": paper, "font": {"color": ink}}}}
+    labels = {"hoverlabel": {"bgcolor": paper, "font": {"color": ink}}, "annotationdefaults": {"bgcolor": behind}}
+    template = {"layout": clear | labels | {"font": font}, "data": {"bar": [{"error_x": {"color": ink}}]}}
     return {"data": plot["data"], "layout": plot["layout"] | {"template": template, "uirevision": "same", "meta": meta}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from experiments.explorer import shelf
 from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.jobs import Page, Pool, View
 from experiments.explorer.picture import MEASURES, styled
-from experiments.overlay import COLOURS, Named
+from experiments.overlay import COLOURS, Named, bands_of
 from experiments.store import StoreError
 
 EMPTY: Drawn = {"data": [], "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
@@ -93,13 +93,13 @@ def state_words(view: View) -> str:
     return f"Full krai, {view.replicates} replicates. Done."
 
 
-def note(view: str, count: int, figure: Figure | None) -> str:
+def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
     """What lines and bands are, or where a report figure's numbers come from."""
     if figure is None:
         return "This scenario has nothing to show here."
     if view == MEASURES:
-        return "Lines: medians; bands: 5 to 95 % of the replicates; chance only, parameters fixed."
-    return f"{figure.source} Of the scenario on the left alone." if count > 1 else figure.source
+        return bands_of(results)
+    return f"{figure.source} Of the scenario on the left alone." if len(results) > 1 else figure.source
 
 
 class Update(NamedTuple):
