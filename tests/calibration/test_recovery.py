@@ -26,6 +26,12 @@ def test_a_parameter_that_is_missed_too_often_is_named() -> None:
     assert "not identified: `kappa`." in markdown(rows, (10, 2))
 
 
+def test_an_interval_as_wide_as_the_prior_is_not_recovery() -> None:
+    rows = [row("kappa", np.ones(4), np.full(4, 0.9)), row("rho", np.ones(4), np.full(4, 0.5)), row("mu", np.zeros(4), np.full(4, 0.1))]
+    assert [item["identified"] for item in rows] == [False, True, False]
+    assert "of the prior's: `rho`;" in markdown(rows, (10, 4))
+
+
 def test_known_parameters_of_the_krai_are_covered() -> None:
     problem = problem_of(SMALL)
     rows = recovery(problem, (30, 5), 1, lambda each: evaluator(each, 1))
