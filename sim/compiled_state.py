@@ -19,7 +19,6 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import (
     NativeValue,
     infer_getattr,
-    lower_getattr,
     lower_getattr_generic,
     models,
     register_model,
@@ -116,13 +115,16 @@ class StateAttributes(AttributeTemplate):
 
 @infer_getattr
 class ColumnsAttributes(AttributeTemplate):
-    """Columns know how many rows they have."""
+    """Columns know how many rows they have; each column by its name is an array."""
 
     key = ColumnsType
 
-    def resolve_size(self, compiled_type: ColumnsType) -> Any:
-        """Rows."""
-        return types.int64
+    def generic_resolve(self, compiled_type: ColumnsType, name: str) -> Any:
+        """How many rows, or the array of a column; None for a name that is neither."""
+        if name == "size":
+            return types.int64
+        column = COLUMN_TYPES[compiled_type.field].get(name)
+        return None if column is None else types.Array(column, 1, "C")
 
 
 @infer_getattr
@@ -161,22 +163,40 @@ def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any,
     if name in RECORDS:
         return state
     array_type, first = TYPES[name], FIRST_WORD[name]
-    itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
     shape = [word(builder, state, first + axis) for axis in range(array_type.ndim)]
+    return array_of(context, builder, array_type, shape, word(builder, state, first + array_type.ndim))
+
+
+def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], address: Any) -> Any:
+    """An array over memory that is kept elsewhere."""
+    itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
     strides = [ir.Constant(WORD, itemsize)]
     for length in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], length))
     array = make_array(array_type)(context, builder)
-    address = word(builder, state, first + array_type.ndim)
     data = builder.inttoptr(address, context.get_data_type(array_type.dtype).as_pointer())
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=ir.Constant(WORD, itemsize), meminfo=None)
     return array._getvalue()
 
 
-@lower_getattr(ColumnsType, "size")
-def load_size(context: Any, builder: Any, compiled_type: ColumnsType, table: Any) -> Any:
-    """How many rows there are."""
-    return word(builder, table, FIRST_WORD[compiled_type.field])
+def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
+    """Where a column begins."""
+    return word(builder, table, FIRST_WORD[field] + 1 + list(COLUMN_TYPES[field]).index(column))
+
+
+@lower_getattr_generic(ColumnsType)
+def load_column(context: Any, builder: Any, compiled_type: ColumnsType, table: Any, name: str) -> Any:
+    """How many rows there are, or a column as an array."""
+    size = word(builder, table, FIRST_WORD[compiled_type.field])
+    if name == "size":
+        return size
+    return array_of(
+        context,
+        builder,
+        types.Array(COLUMN_TYPES[compiled_type.field][name], 1, "C"),
+        [size],
+        column_address(builder, table, compiled_type.field, name),
+    )
 
 
 @lower_builtin(operator.getitem, ColumnsType, types.Integer)
@@ -190,8 +210,7 @@ def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 def place(context: Any, builder: Any, record_type: RecordType, value: Any, column: str) -> Any:
     """Pointer to one number of a record."""
     record = context.make_helper(builder, record_type, value)
-    names = list(COLUMN_TYPES[record_type.field])
-    address = word(builder, record.table, FIRST_WORD[record_type.field] + 1 + names.index(column))
+    address = column_address(builder, record.table, record_type.field, column)
     column_type = context.get_data_type(COLUMN_TYPES[record_type.field][column])
     return builder.gep(builder.inttoptr(address, column_type.as_pointer()), [record.row])
 

@@ -19,9 +19,9 @@ from sim.scenario import ContractCrew, Scenario
 from sim.setup import added_up, opening_state
 from sim.state import State, forked
 from sim.verbs.build import build
-from sim.verbs.call_in import call_in
 from sim.verbs.end_jobs import end_jobs
 from sim.verbs.match import match
+from sim.verbs.open_month import open_month
 from sim.verbs.pay import pay
 from sim.verbs.plan_hiring import plan_hiring
 from sim.verbs.record import record
@@ -87,11 +87,11 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.record()
 
     def apply_policy(self) -> None:
-        """Bring the month's dated inputs and decisions into force, and call in the workers whose occasion has come."""
+        """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
         for agency in self.agencies:
             quota = int(self.state.groups[agency.group]["quota"])
             self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
-        call_in(self.state)
+        open_month(self.state)
 
     def review_papers(self) -> None:
         """Who is due to leave, who leaves, who evades, who is found; whose stay is over."""

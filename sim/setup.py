@@ -180,9 +180,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         "flows": np.zeros((groups.size, trades, len(FLOWS)), np.int64),
         "fates": np.zeros((groups.size, len(FATES)), np.int64),
         "registrations": np.zeros((groups.size, len(PAPERS)), np.int64),
-        "visits": np.zeros(heads, np.int32),
-        "visit_ends": np.zeros(groups.size + 1, np.int64),
-        "lists": np.zeros((3, heads), np.int32),
+        "lists": np.zeros((4, heads), np.int32),
         "numbers": np.zeros(heads),
         "given_log_wages": np.zeros(firms * trades),
     }

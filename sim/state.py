@@ -181,7 +181,7 @@ HIRED, JOB_TO_JOB, DISPATCHED, JOBS_ENDED, LAID_OFF, LEFT_JOB, STAY_ENDED, SENT_
 FATES = ("contract_replaced", "due", "retained", "complied", "quietly_renewed", "under_cover", "gave_in", "found")
 REPLACED, FELL_DUE, KEPT_PLACE, COMPLIED, RENEWED_QUIETLY, WENT_UNDER_COVER, GAVE_IN, WAS_FOUND = range(8)
 UNFILLED_WINDOW = 6
-CANDIDATES, WAITING, LOOKERS = range(3)
+CANDIDATES, WAITING, LOOKERS, DUE = range(4)
 
 
 DATED = np.dtype([(name, "f8") for name in ("consumer_prices", "log_inflation", "rub_per_usd", "order_index")])
@@ -222,9 +222,7 @@ FIELDS = {
     "flows": Field("i8", 3, "[G, K, FLOWS] of the month"),
     "fates": Field("i8", 2, "[G, FATES] of the month"),
     "registrations": Field("i8", 2, "[G, 4] of the month"),
-    "visits": Field("i4", 1, "[N] rows due this month, by group"),
-    "visit_ends": Field("i8", 1, "[G + 1] bounds of the groups in visits"),
-    "lists": Field("i4", 2, "[3, N] room for the verbs: candidates, waiting, lookers"),
+    "lists": Field("i4", 2, "[4, N] room for the verbs: candidates, waiting, lookers, those whose month has come"),
     "numbers": Field("f8", 1, "[N] room for the verbs"),
     "given_log_wages": Field("f8", 1, "[C] wages that a pinned run is to post"),
     "by_group_trade": Field("f8", 4, "[T, measures, G, K] the panel (sim.panel), burn-in first"),
@@ -236,7 +234,7 @@ FIELDS = {
 """G groups, K trades, J firms, C = J * K cells (firm * K + trade), N workers, T months."""
 
 SHARED = ("parameters", "groups", "entry_shares", "firm_shares", "wait_bounds", "wait_guide", "dated", "dated_by_group")
-SCRATCH = ("visits", "visit_ends", "lists", "numbers", "given_log_wages")
+SCRATCH = ("lists", "numbers", "given_log_wages")
 
 
 def words_of(field: Field) -> int:

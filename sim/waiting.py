@@ -10,7 +10,7 @@ from sim.population import Array
 
 MONTHS = 152
 """Waits told apart: from the first month of the burn-in to beyond the last that can be simulated."""
-PARTS = 256
+PARTS = 1024
 """Equal parts of [0, 1) for which the guide knows where to start looking."""
 
 

@@ -35,7 +35,7 @@ def market_at(month: int, *overrides: str, replicate: int = 0) -> LabourMarket:
 
 def contents(market: LabourMarket) -> list[bytes]:
     """Everything that is recorded of a run and everything that goes on from it."""
-    scratch = ("visits", "visit_ends", "lists", "numbers", "given_log_wages")
+    scratch = ("lists", "numbers", "given_log_wages")
     arrays = {name: getattr(market.state, name) for name in FIELDS if name not in scratch}
     return [array.tobytes() for array in (*market.panel, *arrays.values())]
 

@@ -48,7 +48,7 @@ def with_one_more(state: State, group: int) -> tuple[State, int]:
     groups["last"][group:] += 1
     groups["first"][group + 1 :] += 1
     room = {name: np.zeros((*getattr(state, name).shape[:-1], state.workers.size + 1), getattr(state, name).dtype) for name in SCRATCH}
-    room["visit_ends"], room["given_log_wages"] = state.visit_ends.copy(), state.given_log_wages.copy()
+    room["given_log_wages"] = state.given_log_wages.copy()
     workers, due = Columns.of_records(np.insert(state.workers.records(), row, worker)), np.insert(state.due, row, NEVER)
     changed = {"groups": groups, "workers": workers, "due": due, **room}
     return State({name: changed.get(name, getattr(state, name)) for name in FIELDS}), row

@@ -90,13 +90,12 @@ def change_firm(state: State, row: int, firm: int) -> None:
 
 
 @part
-def take_job(state: State, row: int, cell: int) -> None:
-    """A seeker or outsider with a trade starts work in a cell."""
+def take_job(state: State, row: int, firm: int) -> None:
+    """A seeker or outsider with a trade starts work in a firm."""
     worker = state.workers[row]
     if worker.status == SEEKING:
         state.stock[worker.group, worker.trade, SEEKING] -= 1
-    worker.firm = cell // state.trades.size
-    worker.trade = cell % state.trades.size
+    worker.firm = firm
     worker.status = EMPLOYED
     book(state, row, 1)
 

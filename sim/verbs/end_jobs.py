@@ -10,6 +10,7 @@ import numpy as np
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
+from sim.finding import INSIDE, list_due
 from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
     book,
@@ -29,7 +30,6 @@ from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_pro
 class Room(NamedTuple):
     """Room for the occasions of one group."""
 
-    rows: Array  # i4 who is visited
     acting: Array  # i4 those among them for whom something may happen
     by_kind: Array  # i4[3, n] those for whom an occasion of a kind has come
     draws: Array  # f8
@@ -41,19 +41,17 @@ def end_jobs(state: State) -> None:
     now = state.now[0]
     now.lookers = 0
     now.log_wage_inside = math.log(now.mean_wage * (1.0 + now.subsidy_share))
-    most = state.visit_ends[state.groups.size]
-    rows, acting = np.empty((2, most), np.int32)
-    room = Room(rows, acting, np.empty((3, most), np.int32), np.empty(most))
     for group in range(state.groups.size):
         if state.groups[group].kind in (RESIDENT, COMMUTER):
-            hold_occasions(state, group, room)
+            hold_occasions(state, group)
     lay_off(state)
 
 
 @part
-def hold_occasions(state: State, group: int, room: Room) -> None:
+def hold_occasions(state: State, group: int) -> None:
     """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
-    rows = list_inside(state, group, room.rows)
+    rows = list_due(state, group, INSIDE)
+    room = Room(np.empty(rows.size, np.int32), np.empty((3, rows.size), np.int32), np.empty(rows.size))
     acting = list_acting(state, group, rows, room)
     counts = sort_by_kind(state, group, acting, room)
     for row in room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]:
@@ -65,17 +63,6 @@ def hold_occasions(state: State, group: int, room: Room) -> None:
         now.lookers += 1
     reconsider(state, group, room.by_kind[RECONSIDERS, : counts[RECONSIDERS]], room)
     draw_next_occasions(state, group, rows, Decision.WAIT, room.draws)
-
-
-@part
-def list_inside(state: State, group: int, rows: Array) -> Array:
-    """Those called in who are in construction."""
-    count = 0
-    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-        row = state.visits[i]
-        rows[count] = row
-        count += state.workers[row].status != AWAY
-    return rows[:count]
 
 
 @part

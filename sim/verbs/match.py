@@ -9,10 +9,11 @@ import numpy as np
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision, uniform
+from sim.finding import list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS, applies, choice_draw
-from sim.market.offers import Offers, all_cells, chosen_cell, open_week
+from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
 from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
@@ -49,7 +50,7 @@ class Applications(NamedTuple):
 def match(state: State) -> None:
     """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
     applications = no_applications(state, gather_pool(state))
-    offers = all_cells(state)
+    offers = all_firms(state)
     for week in range(WEEKS):
         open_week(state, offers)
         hired = award(state, applications, apply(state, applications, offers, week), week)
@@ -63,21 +64,11 @@ def match(state: State) -> None:
 def gather_pool(state: State) -> Pool:
     """Seekers, and those with a job who look around, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
-    count = list_looking(state, rows, list_seeking(state, rows))
+    count = list_looking(state, rows, list_with(state.workers.status, SEEKING, rows))
     slots = np.empty(count, np.int64)
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])
     return Pool(rows[:count], slots, np.empty(count), np.empty(count, np.int32))
-
-
-@part
-def list_seeking(state: State, rows: Array) -> int:
-    """List everybody without a job who seeks one; returns how many."""
-    count = np.uint64(0)
-    for row in range(np.uint64(state.workers.size)):
-        rows[count] = row
-        count += np.uint64(state.workers[row].status == SEEKING)
-    return np.int64(count)  # type: ignore[return-value]
 
 
 @part
@@ -129,7 +120,8 @@ def choose(state: State, applications: Applications, offers: Offers, applying: i
         trade = state.workers[row].trade
         if offers.found[trade] > 0:
             applications.applicants[count] = position
-            applications.targets[count] = chosen_cell(offers, trade, choice_draw(pool.draws[position], q))
+            firm = chosen_firm(offers, trade, choice_draw(pool.draws[position], q))
+            applications.targets[count] = firm * state.trades.size + trade
             count += 1
     return count
 
@@ -215,22 +207,22 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 @part
 def start_work(state: State, rows: Array, cells: Array) -> None:
     """The week's hires: who had a job changes firm; seekers start work, are on their way to experience and get a next occasion."""
-    starting = 0
+    firms, starting = cells, 0
     for i in range(rows.size):
         row, cell = rows[i], cells[i]
-        worker = state.workers[row]
+        worker, firm = state.workers[row], cell // state.trades.size
         state.cells[cell].vacancies -= 1
         state.trades[worker.trade].unfilled -= 1
         if worker.status == EMPLOYED:
             state.flows[worker.group, worker.trade, JOB_TO_JOB] += 1
-            change_firm(state, row, cell // state.trades.size)
+            change_firm(state, row, firm)
         else:
-            rows[starting], cells[starting] = row, cell
+            rows[starting], firms[starting] = row, firm
             starting += 1
     for i in range(starting):
         row = rows[i]
         worker = state.workers[row]
-        take_job(state, row, cells[i])
+        take_job(state, row, firms[i])
         state.flows[worker.group, worker.trade, HIRED] += 1
         if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
             if worker.experienced_from == UNTRAINED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
+from sim.finding import ANYBODY, INSIDE, list_due
 from sim.market.jobs import book, drawn, due_month, go_away, months_to_occasion, setup_draw
 from sim.market.ranking import keep_lowest
 from sim.population import (
@@ -83,13 +84,12 @@ def register(state: State, row: int) -> None:
 
 @part
 def sort_crews(state: State) -> tuple[int, int]:
-    """Sort the crew members called in: to the queue, due to leave, or in order for another term. Returns (due, queue)."""
+    """Sort the crew members whose month has come: to the queue, due to leave, or in order for another term. Returns (due, queue)."""
     due, queue = 0, 0
     for group in range(state.groups.size):
         if state.groups[group].kind != CONTRACT_CREW:
             continue
-        for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-            row = state.visits[i]
+        for row in list_due(state, group, ANYBODY):
             paper = state.workers[row].paper
             if paper == WORK:
                 if falls_due(state, row):
@@ -272,10 +272,9 @@ def end_stays(state: State) -> None:
     for group in range(state.groups.size):
         if state.groups[group].kind != TEMPORARY_MIGRANT:
             continue
-        for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-            row = state.visits[i]
+        for row in list_due(state, group, INSIDE):
             worker = state.workers[row]
-            if worker.status == AWAY or worker.terms == TIED:
+            if worker.terms == TIED:
                 continue
             if now.border_closed:
                 prolong(state, row)

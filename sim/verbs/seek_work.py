@@ -9,6 +9,7 @@ import numpy as np
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.finding import OUTSIDE, list_due
 from sim.market.jobs import (
     draw_each,
     drawn,
@@ -78,9 +79,8 @@ def residents_seek(state: State, group: int) -> None:
     now = state.now[0]
     here = state.groups[group]
     log_wage = math.log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
-    rows, entering = np.empty((2, state.visit_ends[group + 1] - state.visit_ends[group]), np.int32)
-    rows = list_outside(state, group, rows)
-    draws = np.empty(rows.size)
+    rows = list_due(state, group, OUTSIDE)
+    entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
     count = 0
     for i in range(rows.size):
@@ -94,17 +94,6 @@ def residents_seek(state: State, group: int) -> None:
         state.lists[WAITING, now.newcomers] = row
         now.newcomers += 1
     draw_next_occasions(state, group, rows, Decision.WAIT, draws)
-
-
-@part
-def list_outside(state: State, group: int, rows: Array) -> Array:
-    """Those called in who are outside and did not leave construction in this very month."""
-    month, count = state.now[0].month, 0
-    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-        row = state.visits[i]
-        rows[count] = row
-        count += (state.workers[row].status == AWAY) & (state.due[row] == month)
-    return rows[:count]
 
 
 @part
@@ -143,10 +132,7 @@ def migrants_come(state: State, group: int) -> None:
     gain = gain_from_coming(pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share)
     rows = state.lists[CANDIDATES]
     willing = 0
-    for i in range(state.visit_ends[group], state.visit_ends[group + 1]):
-        row = state.visits[i]
-        if state.workers[row].status != AWAY or state.due[row] != now.month:
-            continue
+    for row in list_due(state, group, OUTSIDE):
         wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))
         state.due[row] = due_month(now.month, wait)
         if not now.border_closed and comes(drawn(state, Decision.ENTER, row), gain, here.choice_noise):
@@ -245,7 +231,8 @@ def place_dispatched(state: State, row: int, openings: Array) -> None:
     worker.paper = STUDENT if student else TOURIST
     worker.paper_end = now.month + cover_paper_months(student)
     register(state, row)
-    take_job(state, row, cell)
+    worker.trade = cell % state.trades.size
+    take_job(state, row, cell // state.trades.size)
     state.cells[cell].vacancies -= 1
     state.groups_now[group].repatriated -= 1
     state.flows[group, worker.trade, DISPATCHED] += 1

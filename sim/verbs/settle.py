@@ -97,9 +97,8 @@ def settle(state: State, month_of_year: int) -> None:
 def give_first_job(state: State, row: int) -> None:
     """A firm by size and a trade by the group's shares."""
     worker = state.workers[row]
-    trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
-    firm = drawn_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row))
-    take_job(state, row, firm * state.trades.size + trade)
+    worker.trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
+    take_job(state, row, drawn_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row)))
 
 
 @part

@@ -1,0 +1,31 @@
+"""Verb 1, last part: the month's dated inputs and its streams of draws."""
+
+from __future__ import annotations
+
+from sim.compiled import part
+from sim.compiled_state import sweep
+from sim.draws import stream
+from sim.population import BURN_IN_MONTHS
+from sim.state import State
+
+
+@sweep
+def open_month(state: State) -> None:
+    """Bring dated inputs into force and open the month's streams."""
+    now = state.now[0]
+    bring_into_force(state, now.month + BURN_IN_MONTHS)
+    for decision in range(state.keys.size):
+        state.keys[decision] = stream(now.key, decision, now.month)
+
+
+@part
+def bring_into_force(state: State, at: int) -> None:
+    """Prices, exchange rate, orders, home pay and commuters of the month at this place of the dated inputs."""
+    now, dated = state.now[0], state.dated[at]
+    now.consumer_prices = dated.consumer_prices
+    now.log_inflation = dated.log_inflation
+    now.rub_per_usd = dated.rub_per_usd
+    now.order_index = dated.order_index
+    for group in range(state.groups.size):
+        state.groups_now[group].home_pay_rub = state.dated_by_group[at, group].home_pay_rub
+        state.groups_now[group].commuter_heads = state.dated_by_group[at, group].commuter_heads
