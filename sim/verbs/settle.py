@@ -52,18 +52,23 @@ def draw_tastes(state: State, group: int) -> None:
 
 @kernel
 def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: float) -> float:
-    """`a` for which the expected heads inside equal the target at w = 1 (bisection); tastes in thousandths and how many hold each."""
-    low, high = -60.0, 60.0
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        expected = 0.0
+    """`a` for which the expected heads inside equal the target at w = 1: Newton steps, halved brackets where they lead outside.
+
+    tastes: in thousandths, each once; heads: how many hold each.
+    """
+    low, high, at = -60.0, 60.0, 0.0
+    for _ in range(200):
+        expected, slope = 0.0, 0.0
         for i in range(tastes.size):
-            expected += heads[i] * inside_probability(0.0, middle, tastes[i] / 1000.0, choice_noise)
-        if expected < target:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+            chance = inside_probability(0.0, at, tastes[i] / 1000.0, choice_noise)
+            expected += heads[i] * chance
+            slope += heads[i] * chance * (1.0 - chance) / choice_noise
+        low, high = (at, high) if expected < target else (low, at)
+        step = (target - expected) / max(slope, 1e-300)
+        if abs(step) <= 1e-13 or high - low <= 1e-13:
+            break
+        at = at + step if low < at + step < high else 0.5 * (low + high)
+    return at
 
 
 @sweep
