@@ -10,7 +10,7 @@ import pytest
 
 from experiments.sweep import main
 from experiments.sweeps import work
-from experiments.sweeps.wording import level, named, with_interval
+from experiments.sweeps.wording import counted, level, named, reached_from, with_interval
 from tests.sweeps import SMALL
 
 
@@ -144,3 +144,8 @@ def test_words() -> None:
     assert with_interval([-1.0, 2.0, 3.0], ",.1f") == "2.0 [-1.0 to 3.0]"
     assert level([None, None, None]) == "not reached"
     assert level([0.2, 0.5, None]) == "0.50 [0.20 to not reached]"
+    assert level([0.2, None, None]) == "not reached (at the earliest from 0.20)"
+    assert reached_from([0.2, 0.5, None]) == "from compliance 0.50 [0.20 to not reached] on"
+    assert reached_from([None, None, None]) == "at no compliance"
+    assert reached_from([0.2, None, None]) == "at no compliance (at the earliest from 0.20)"
+    assert (counted(1, "point"), counted(2100, "run")) == ("1 point", "2,100 runs")

@@ -12,7 +12,7 @@ from experiments.config import CONFIGS, ConfigError
 from experiments.sweeps.axes import read_axis
 from experiments.sweeps.design import Design, family_of
 from experiments.sweeps.identity import Identity, Version
-from experiments.sweeps.plan import make_plan
+from experiments.sweeps.plan import FEWEST_TOGETHER, SHARD_RUNS, make_plan, runs_in_a_shard, runs_together
 from experiments.sweeps.sampling import drawn, read_sampling
 from experiments.sweeps.session import prepare
 from experiments.sweeps.settings import load_sweep
@@ -123,7 +123,21 @@ MISTAKES = [
     (["executor.pool=forks"], "allowed: auto, threads or processes"),
     (["executor.workers=0"], "executor.workers: given 0"),
     (["replicates=0"], "replicates: given 0"),
-    (["seed=1,2"], "seed: no such key"),
+    (["seed=1,2"], "seed: given '1,2'; allowed: one value for all runs"),
+    (["replicates=1,2"], "replicates: given '1,2'; allowed: one value for all runs"),
+    (["executor=local,dask"], "executor: given 'local,dask'; allowed: one value for all runs"),
+    (["policy.complience=0,1"], "(given [0, 1])"),
+    (["policy.compliance=0,1", "policy.compliance=0.5"], "policy.compliance: given '0,1'; allowed: to be given once"),
+    (["policy.compliance=range(0,1,0)"], "policy.compliance=range(0,1,0): not an override; allowed: key=value, key=a,b,c or"),
+    (["policy.compliance=range(0,1,0.000001)"], "policy.compliance: given 'range(0,1,0.000001)'; allowed: 1 to 100,000 values"),
+    (["policy.compliance=range(1,0)"], "allowed: 1 to 100,000 values"),
+    (["policy.compliance=interval(0,1)"], "not an override"),
+    (["policy.compliance"], "policy.compliance: not an override"),
+    (["executor.address='tcp://10.0.0.5:8786'"], "executor.address: given 'tcp://10.0.0.5:8786'; allowed: null with executor=local"),
+    (["executor=dask", "executor.address=nowhere"], "allowed: the address of a Dask scheduler, such as tcp://"),
+    (["executor=dask", "executor.pool=threads"], "executor.pool: given 'threads'; allowed: auto with executor=dask"),
+    (["executor=dask", "executor.address='10.0.0.5:8786'", "executor.workers=2"], "executor.workers: given 2"),
+    (["policy.compliance=range(0,1,0.0001)", "replicates=101"], "given 1,010,000 runs; allowed: at most 1,000,000"),
     (["retry_failed=perhaps"], "retry_failed"),
     (["threads=2"], "threads: not a key of sweeps; give executor.workers"),
     (["uncertainty=prior"], "uncertainty: not a key of sweeps"),
@@ -162,7 +176,22 @@ BROKEN = [
     ("axes: {sobol: {points: 4, ranges: {policy.compliance: [1, 0]}}}", "allowed: [low, high]"),
     ("axes: {sobol: {points: 4, priors: [market.scale]}}", "no such parameter"),
     ("axes: {sobol: {points: 4}}", "nothing to draw"),
-    ("axes: {sobol: {points: 4, ranges: {policy.compliance: [0, 2]}}}", "policy.compliance: given"),
+    ("axes: {sobol: {points: 4, ranges: {policy.compliance: [0, 2]}}}", "policy.compliance: given 2.0; allowed: 0 to 1"),
+    ("axes: {sobol: {points: 4, ranges: {policy: [0, 2]}}}", "allowed: names of files in configs/policy, in a grid"),
+    ("axes: {sobol: {points: 4, ranges: {market.region: [0, 2]}}}", "market.region: given 0.0"),
+    ("axes: {sobol: {points: 4, ranges: 7}}", "experiment.axes.sobol.ranges: given 7"),
+    ("axes: {sobol: {points: 4, priors: market.scale}}", "experiment.axes.sobol.priors: given 'market.scale'; allowed: a list"),
+    ("axes: {sobol: 5}", "experiment.axes.sobol: given 5"),
+    ("axes: {grid: 5}", "experiment.axes.grid: given 5"),
+    ("axes: {grid: {seed: {values: [1, 2]}}}", "seed: given [1, 2]; allowed: one value for all runs"),
+    (
+        "axes: {grid: {policy.compliance: {values: [0, 1]}}, sobol: {points: 4, ranges: {policy.compliance: [0, 1]}}}",
+        "experiment.axes.sobol: given 'policy.compliance'; allowed: keys that are not in the grid",
+    ),
+    ("axes: {grid: {policy.compliance: {values: [0, 1]}, policy.compliance: {values: [0]}}}", "given twice: policy.compliance in line 1"),
+    ("axes: {grid: {policy.compliance: {values: [0, 1", "mine.yaml: not valid YAML: expected ',' or ']'"),
+    ("- 1", "given [1]; needs a mapping"),
+    ("", "given null; needs a mapping"),
     ("axes: {draws: {points: 4, file: nowhere.parquet}}", "cannot be read"),
     ("axis: {}", "the closest existing key is axes"),
 ]
@@ -173,6 +202,30 @@ def test_a_broken_preset_is_refused(tmp_path: Path, text: str, said: str) -> Non
     with pytest.raises(ScenarioError) as caught:
         load_sweep(own_preset(tmp_path, text))
     assert any(said in line for line in caught.value.problems), caught.value.problems
+
+
+def test_everything_wrong_with_a_preset_is_said_at_once(tmp_path: Path) -> None:
+    text = "axes: {grid: {policy.compliance: 3}}\nseed: x\nreplicats: 2\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(own_preset(tmp_path, text))
+    assert len(caught.value.problems) == 3
+
+
+def test_only_some_hundred_values_are_built_to_check_a_very_long_axis(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[object] = []
+    scenario_of = Design.scenario_of
+    monkeypatch.setattr(Design, "scenario_of", lambda self, values: built.append(values) or scenario_of(self, values))
+    load_sweep(["policy.compliance=range(0,1,0.0001)", "replicates=1"])
+    assert len(built) < 600
+
+
+def test_runs_that_share_a_past_share_a_task_as_far_as_time_allows() -> None:
+    scenario = make_scenario("market.scale=1")
+    assert runs_together(scenario, 2100) >= 21
+    assert runs_together(scenario, 8 * 10) == 10
+    assert runs_together(make_scenario("market.scale=50"), 2100) == FEWEST_TOGETHER
+    assert runs_in_a_shard(make_scenario("market.scale=50")) == 1
+    assert runs_in_a_shard(make_scenario("market.scale=0.01")) == SHARD_RUNS
 
 
 def test_posterior_draws_come_from_a_table(tmp_path: Path) -> None:

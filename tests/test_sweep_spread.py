@@ -87,6 +87,24 @@ def test_once_stopping_nothing_more_begins() -> None:
     assert len(list(outcomes)) <= 2
 
 
+def test_memory_of_simulated_markets_is_given_back_after_each_task() -> None:
+    import gc
+
+    from sim.model import LabourMarket
+
+    design = load_sweep([*SMALL, "replicates=1"]).design
+    plan = make_plan(design, current_version())
+    (batch,) = plan.batches(plan.missing(set()))
+    perform(batch.tasks[0])
+    gc.disable()
+    try:
+        before = sum(isinstance(each, LabourMarket) for each in gc.get_objects())
+        perform(batch.tasks[0])
+        assert sum(isinstance(each, LabourMarket) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
+
+
 def test_a_worker_with_other_code_is_refused() -> None:
     design = load_sweep([*SMALL, "replicates=1"]).design
     plan = make_plan(design, Version("other", current_version().evidence))

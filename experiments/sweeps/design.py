@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -75,13 +75,11 @@ class Design:
         return varied(self.base(values), {key: value for key, value in values.items() if key not in GROUPS})
 
     def problems(self) -> list[str]:
-        """What is wrong with any axis value by itself, or with one of some hundred points spread over the draws."""
+        """What is wrong with some hundred values spread over each axis, each by itself, or with some hundred of the draws."""
         first = next(iter(self.points())).values
-        alone = [dict(first) | {axis.key: value} for axis in self.axes for value in axis.values]
-        step = max(1, len(self.draws) // CHECKED_POINTS)
-        return list(
-            dict.fromkeys(itertools.chain(*map(self._wrong, alone), *(self._wrong({**first, **draw}) for draw in self.draws[::step])))
-        )
+        alone = [dict(first) | {axis.key: value} for axis in self.axes for value in [*thinned(axis.values), axis.values[-1]]]
+        drawn = [{**first, **draw} for draw in thinned(self.draws)]
+        return list(dict.fromkeys(itertools.chain(*map(self._wrong, [*alone, *drawn]))))
 
     def _wrong(self, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The problems of one point."""
@@ -90,6 +88,11 @@ class Design:
         except ScenarioError as error:
             return error.problems
         return ()
+
+
+def thinned[Item](items: Sequence[Item]) -> Sequence[Item]:
+    """Some hundred of very many."""
+    return items[:: max(1, len(items) // CHECKED_POINTS)]
 
 
 def family_of(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:

@@ -106,12 +106,12 @@ def paired(differences: Array) -> dict[str, Any] | None:
 
 def sensitivity(results: Results, values: Mapping[str, Array], moment: int) -> list[dict[str, Any]]:
     """Rank correlation of every drawn key with the shortfall at the main month, in the cell where the shortfall is largest."""
-    from scipy.stats import spearmanr
-
     draws = results.plan.design.draws
     outcome = values[SHORTFALL][..., moment]
     if len(draws) < 3 or np.isnan(outcome).all():
         return []
+    from scipy.stats import spearmanr
+
     cell = int(np.nanargmax(np.nanmean(outcome, axis=(1, 2))))
     means = np.nanmean(outcome[cell], axis=1)
     fine = ~np.isnan(means)

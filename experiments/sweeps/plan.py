@@ -16,9 +16,10 @@ from sim.scenario import Scenario
 
 SHARD_RUNS = 64
 SCENARIOS_KEPT = 2000
-TASK_SECONDS = 1.5
+TASK_SECONDS, SHARD_SECONDS = 3.0, 10.0
 FEWEST_TOGETHER, MOST_TOGETHER = 8, 64
-MILLISECONDS_A_RUN, MILLISECONDS_A_KRAI = 18.0, 350.0
+FEWEST_TASKS = 8
+MILLISECONDS_A_RUN, MILLISECONDS_A_KRAI = 5.0, 130.0
 """What a run of 60 months costs on one core, at any scale and for each unit of scale: a first guess."""
 
 
@@ -63,7 +64,7 @@ class Plan:
 
     def batches(self, missing: Sequence[Run]) -> Iterator[Batch]:
         """Tasks for the missing runs, a shard's worth at a time."""
-        together = runs_together(self.design.scenario)
+        together, enough = runs_together(self.design.scenario, len(missing)), runs_in_a_shard(self.design.scenario)
         groups: list[list[Run]] = []
         for _, runs in itertools.groupby(missing, lambda run: run.replicate):
             for family in by_family(runs, self.values):
@@ -71,7 +72,7 @@ class Plan:
                 size = -(-len(family) // parts)
                 for chunk in itertools.batched(family, size):
                     groups.append(list(chunk))
-                    if sum(map(len, groups)) >= SHARD_RUNS:
+                    if sum(map(len, groups)) >= enough:
                         yield self.batch(groups)
                         groups = []
         if groups:
@@ -121,6 +122,12 @@ def run_seconds(scenario: Scenario) -> float:
     return (MILLISECONDS_A_RUN + MILLISECONDS_A_KRAI * scenario.market.scale) * scenario.months / 60e3
 
 
-def runs_together(scenario: Scenario) -> int:
-    """Most runs in a task: a second or two of work, but enough to share the cost of the twin."""
-    return max(FEWEST_TOGETHER, min(MOST_TOGETHER, int(TASK_SECONDS / run_seconds(scenario))))
+def runs_together(scenario: Scenario, missing: int) -> int:
+    """Most runs in a task: some seconds of work, enough to share the cost of the twin, and few enough that no core stands idle."""
+    affordable = min(int(TASK_SECONDS / run_seconds(scenario)), -(-missing // FEWEST_TASKS))
+    return max(FEWEST_TOGETHER, min(MOST_TOGETHER, affordable))
+
+
+def runs_in_a_shard(scenario: Scenario) -> int:
+    """Runs after which a shard is written: what a crash can cost is some seconds of work, however large the market."""
+    return max(1, min(SHARD_RUNS, int(SHARD_SECONDS / run_seconds(scenario))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from experiments.sweeps.varied import Value
 from sim.inputs import parameters
@@ -28,18 +27,24 @@ class Sampling:
     seed: int
 
 
-def read_sampling(method: str, given: Mapping[str, Any], seed: int) -> Sampling:
+def read_sampling(method: str, given: object, seed: int) -> Sampling:
     """The part of a preset under `sobol`, `latin_hypercube` or `draws`; raises ScenarioError with all problems."""
     at = f"experiment.axes.{method}"
     allowed = ("points", "file") if method == FILE else ("points", "ranges", "priors")
+    if not isinstance(given, Mapping):
+        raise ScenarioError([refused(at, given, f"{', '.join(allowed)}, each with its value", "write them")])
     problems = [unknown(f"{at}.{name}", value, allowed) for name, value in given.items() if name not in allowed]
     points = given.get("points")
     if isinstance(points, bool) or not isinstance(points, int) or not 1 <= points <= LARGEST:
         problems.append(refused(f"{at}.points", points, f"a whole number 1 to {LARGEST} (draws)", "change it"))
-    ranges = given.get("ranges") or {}
+    ranges, listed = given.get("ranges") or {}, given.get("priors") or []
+    if not isinstance(ranges, Mapping):
+        raise ScenarioError([refused(f"{at}.ranges", ranges, "KEY: [low, high], one a line", "change it")])
+    if not isinstance(listed, list):
+        raise ScenarioError([refused(f"{at}.priors", listed, "a list of keys", "write [KEY, KEY]")])
     found = {key: pair for key, pair in ranges.items() if is_range(pair)}
     problems += [refused(f"{at}.ranges.{key}", pair, "[low, high]", "change it") for key, pair in ranges.items() if key not in found]
-    priors, wrong = prior_ranges(given.get("priors") or [], at)
+    priors, wrong = prior_ranges(listed, at)
     if method == FILE and not isinstance(given.get("file"), str):
         problems.append(refused(f"{at}.file", given.get("file"), "the path of a Parquet or CSV table with a column a key", "give one"))
     if method != FILE and not (found or priors or problems or wrong):

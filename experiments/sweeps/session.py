@@ -25,6 +25,7 @@ from experiments.sweeps.pools import local_kind, opened
 from experiments.sweeps.settings import SweepSettings
 from experiments.sweeps.shards import WORD, Layout, key_types
 from experiments.sweeps.shelf import Shelf, open_shelf, place_file
+from experiments.sweeps.wording import counted, shown
 from sim.measures import measures_of
 from sim.policy.calendar import label
 from sim.scenario import Scenario
@@ -165,10 +166,13 @@ def described(sweep: Sweep, shelf: Shelf) -> list[str]:
     seconds = estimated_seconds(sweep, progress.missing, shelf.seconds_a_run())
     kind = local_kind(sweep.settings.executor, simulated_workers(design.scenario), seconds)
     width = sweep.settings.executor.workers or available_cores()
-    axes = [f"  {axis.key}: {len(axis.values)} values, {axis.values[0]} to {axis.values[-1]}" for axis in design.axes]
+    axes = [
+        f"  {axis.key}: {counted(len(axis.values), 'value')}, {shown(axis.values[0])} to {shown(axis.values[-1])}" for axis in design.axes
+    ]
     drawn = [f"  {len(design.draws)} draws of {', '.join(design.draws[0])}"] if design.draws[0] else []
     return [
-        f"sweep {sweep.settings.name}: {design.size:,} points x {design.replicates:,} replicates = {progress.total:,} runs",
+        f"sweep {sweep.settings.name}: {counted(design.size, 'point')} x {counted(design.replicates, 'replicate')} = "
+        f"{counted(progress.total, 'run')}",
         *axes,
         *drawn,
         f"store {sweep.folder}: {progress.total - len(progress.missing):,} runs are there, {len(progress.missing):,} to simulate",

@@ -41,13 +41,25 @@ def with_interval(values: Sequence[float] | None, form: str = ",.0f") -> str:
     return f"{median} [{low} to {high}]" if form.startswith("+") or "-" in low + high else f"{median} [{low}{EN_DASH}{high}]"
 
 
+def counted(number: int, thing: str) -> str:
+    """'1 point', '2,100 points'."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def level(at: Sequence[float | None]) -> str:
     """A threshold with its range: '0.54 [0.47-0.67]'; ends beyond the levels are said to be."""
     low, middle, high = at
     if middle is None:
-        return NOT_REACHED if low is None else f"{NOT_REACHED} in most runs (in some from {low:.2f})"
+        return NOT_REACHED if low is None else f"{NOT_REACHED} (at the earliest from {low:.2f})"
     upper = f"{EN_DASH}{high:.2f}" if high is not None else f" to {NOT_REACHED}"
     return f"{middle:.2f} [{low:.2f}{upper}]"
+
+
+def reached_from(at: Sequence[float | None]) -> str:
+    """A threshold in a sentence: 'from compliance 0.54 [0.47-0.67] on'."""
+    if at[1] is not None:
+        return f"from compliance {level(at)} on"
+    return "at no compliance" if at[0] is None else f"at no compliance (at the earliest from {at[0]:.2f})"
 
 
 def answer(digest: Digest) -> str:
@@ -59,15 +71,11 @@ def answer(digest: Digest) -> str:
 def threshold_sentence(digest: Digest, line: Mapping[str, Any]) -> str:
     """At which compliance what happens, for the first line of the design."""
     where = f", {named(line['where'])}" if line["where"] else ""
-    five, ten = (level(each["at"]) for each in line["shortfall_percent_exceeds"])
-    met = (
-        f" The deadline is met with 90{NBSP}% probability from compliance {level(line['deadline_met']['at'])} on."
-        if "deadline_met" in line
-        else ""
-    )
+    five, ten = (reached_from(each["at"]) for each in line["shortfall_percent_exceeds"])
+    met = f" The deadline is met with 90{NBSP}% probability {reached_from(line['deadline_met']['at'])}." if "deadline_met" in line else ""
     return (
         f"Under policy {digest['policy']}{where}, {digest['region']}'s construction is short of 5{NBSP}% of its labour in {line['month']} "
-        f"from compliance {five} on and of 10{NBSP}% from {ten} on, at the wage without expulsion ({twin_wage(digest)}).{met}"
+        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(digest)}).{met}"
     )
 
 
