@@ -24,7 +24,7 @@ class Offers(NamedTuple):
 def all_firms(state: State) -> Offers:
     """Every firm in every trade, with or without vacancies; no vacancy counted yet."""
     trades, number = state.trades.size, state.firms.size
-    firms, guide = np.empty((2, trades, number), np.int32)
+    firms, guide = np.empty((trades, number), np.int32), np.empty((trades, number), np.int32)
     found = np.empty(trades, np.int64)
     for k in range(trades):
         state.trades[k].vacancy_stock = 0.0

@@ -85,8 +85,9 @@ def list_looking(state: State, rows: Array, count: int) -> int:
 def no_applications(state: State, pool: Pool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
-    applicants, targets, queue, hired, employers = np.empty((5, most), np.int32)
-    crowd, seats = np.zeros((2, state.cells.size), np.int32)
+    crowd, seats = np.zeros(state.cells.size, np.int32), np.zeros(state.cells.size, np.int32)
+    applicants, targets, queue = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    hired, employers = np.empty(most, np.int32), np.empty(most, np.int32)
     return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), hired, employers)
 
 
