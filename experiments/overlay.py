@@ -48,7 +48,7 @@ def shared_events(results: Sequence[Named]) -> list[dict[str, str]]:
 
 def bands_of(results: Sequence[Named]) -> str:
     """What the bands of each result hold, said once where it is the same."""
-    held = [in_words(result.summary, "shortfall_workers") for result in results]
+    held = [result.summary.get("bands") or in_words(result.summary, "shortfall_workers") for result in results]
     each = (f"{result.name}: {words}" for result, words in zip(results, held, strict=True))
     return f"{BANDS} of the replicates; {held[0] if len(set(held)) == 1 else '; '.join(each)}."
 

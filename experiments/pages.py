@@ -18,7 +18,7 @@ def framed(title: str, body: str, plots: Mapping[str, Drawn]) -> str:
     """A whole page that needs nothing from outside: plots are drawn into the figures of the body."""
     from plotly.offline import get_plotlyjs
 
-    parts = {"style": part("page.css"), "script": part("page.js"), "plotly": get_plotlyjs(), "data": script_safe(plots)}
+    parts = {"style": part("page.css"), "script": part("plots.js") + part("page.js"), "plotly": get_plotlyjs(), "data": script_safe(plots)}
     return Template(part("page.html")).substitute(parts, title=html.escape(title), body=body)
 
 

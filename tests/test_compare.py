@@ -14,6 +14,7 @@ from experiments.overlay import Named, bands_of, merged, shared_events
 from experiments.report import main
 from experiments.run import main as run_main
 from experiments.store import load_result
+from experiments.uncertainty import in_words
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,10 @@ def test_bands_say_of_each_result_what_they_hold(results):
     named = names_of(results)
     assert bands_of(named).endswith("of the replicates; chance only, parameters fixed.")
     drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
-    mixed = bands_of([named[0], Named("wide", named[1].summary | {"uncertainty": drawn})])
-    assert mixed.endswith("un2397: chance only, parameters fixed; wide: chance and parameters (50 draws of a small posterior).")
+    wide = named[1].summary | {"uncertainty": drawn}
+    assert "50 draws" in in_words(wide, "shortfall_workers")
+    mixed = bands_of([named[0], Named("wide", wide)])
+    assert mixed.endswith(f"un2397: chance only, parameters fixed; wide: {in_words(wide, 'shortfall_workers')}.")
 
 
 def test_results_of_one_name_are_told_apart_by_their_folders(results):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -16,8 +18,11 @@ from werkzeug.serving import make_server
 
 from experiments.explorer.address import Chosen, settings_of
 from experiments.explorer.app import make_app
+from experiments.explorer.controls import CONTROLS, LEVERS_FROM
 from experiments.explorer.ensembles import Stage
 from experiments.explorer.jobs import Pool
+from experiments.explorer.layout import slider_id
+from tests.colours import contrast
 
 STAGES = (Stage(0.02, 2, 2), Stage(1.0, 2, 2))
 CURVE = "document.querySelector('#graph .js-plotly-plot')?.data?.find(t => t.meta)?.y?.join()"
@@ -79,6 +84,7 @@ def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, 
     page.wait_for_function("location.search.includes('policy.compliance=0.5')", timeout=WAIT)
     assert "policy.compliance=0.5" in page.inner_text("#command")
     assert page.inner_text("#state").endswith("Done.")
+    assert page.locator("#aloud").text_content().startswith("Done. Under policy un2397 at compliance 0.5")
     other = page.context.new_page()
     other.goto(page.url)
     assert finished_at(other, "policy.compliance=0.5") == curve
@@ -121,12 +127,74 @@ def test_a_phone_shows_the_answer_and_the_picture_without_scrolling_sideways(pag
     page.set_viewport_size({"width": 390, "height": 844})
     open_at(page, site)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert (
-        page.locator("#answer").bounding_box()["y"]
-        < page.locator("#graph").bounding_box()["y"]
-        < page.locator("#policy").bounding_box()["y"]
-    )
+    places = [page.locator(name).bounding_box()["y"] for name in ("#answer", "#graph", "#policy")]
+    assert places == sorted(places)
     assert page.locator("#graph").bounding_box()["width"] > 340
+    assert page.evaluate(CUT) == []
+    page.get_by_text("Change the scenario").click()
+    page.wait_for_function("document.querySelector('#policy').getBoundingClientRect().top < innerHeight", timeout=WAIT)
+    page.get_by_text("See the result").click()
+    page.wait_for_function("document.querySelector('#answer').getBoundingClientRect().top >= 0", timeout=WAIT)
+    assert page.evaluate(CURVE)
+
+
+CUT = """() => [...document.querySelectorAll("#graph .annotation-text, #graph .legendtext")]
+    .filter(text => text.getBoundingClientRect().right > innerWidth).map(text => text.textContent)"""
+
+
+def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site):
+    open_at(page, site)
+    for control in (*CONTROLS, LEVERS_FROM):
+        thumb = page.locator(f"#{slider_id(control)} [role=slider]")
+        assert thumb.get_attribute("aria-label").startswith(control.label)
+        thumb.focus()
+        page.keyboard.press("ArrowLeft" if control.key == "policy.compliance" else "ArrowRight")
+        page.wait_for_function(f"location.search.includes({json.dumps(control.key)})", timeout=WAIT)
+    assert all(control.key in page.inner_text("#command") for control in CONTROLS)
+    page.click("#reset")
+    page.wait_for_function("location.search === '?policy=un2397'", timeout=WAIT)
+
+
+def test_pickers_are_named_and_unpinning_needs_a_pin(page, site):
+    open_at(page, site)
+    for name in ("policy", "view", "trade", "measures"):
+        assert page.locator(f"#{name}").get_attribute("aria-labelledby").split()[0] == f"{name}-label"
+    assert page.locator("#unpin").is_disabled()
+    page.click("#pin")
+    page.wait_for_function("!document.querySelector('#unpin').disabled && location.search.includes('pin=')", timeout=WAIT)
+
+
+def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.rstrip("/"))
+    open_at(page, f"{site}?policy=cliff")
+    page.click("#copy")
+    page.wait_for_function("document.querySelector('#copy').innerText === 'Copied'", timeout=WAIT)
+    assert page.evaluate("navigator.clipboard.readText()") == "python -m experiments.run policy=cliff"
+    page.locator("#policy-compliance [role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("document.querySelector('#copy').innerText === 'Copy the command'", timeout=WAIT)
+
+
+def test_what_cannot_be_copied_is_not_called_copied(page, site):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    open_at(page, site)
+    page.click("#copy")
+    page.wait_for_function("document.querySelector('#copy').innerText === 'Copy it from below'", timeout=WAIT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_on_the_page_and_in_the_picture(page, site, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_at(page, site)
+    colours = page.evaluate(COLOURS)
+    for name, behind in itertools.product(("ink", "soft", "accent"), ("paper", "panel")):
+        assert contrast(colours[name], colours[behind]) >= 4.5, (scheme, name, behind)
+    title = page.evaluate("getComputedStyle(document.querySelector('#graph .annotation-text')).fill")
+    assert contrast("#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", title)[:3]), colours["paper"]) >= 4.5
+
+
+COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"].map(
+    name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""
 
 
 @pytest.mark.slow

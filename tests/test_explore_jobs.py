@@ -15,6 +15,7 @@ from experiments.explorer import jobs
 from experiments.explorer.ensembles import Stage
 from experiments.explorer.jobs import Pool
 from experiments.explorer.shelf import find, summary_of
+from experiments.overlay import Named, bands_of
 from experiments.store import StoreError, load_result
 from experiments.summary import summarise
 from tests.build import make_scenario
@@ -122,7 +123,7 @@ def test_finished_results_are_found_under_a_path(finished, tmp_path):
 def test_points_of_a_sweep_are_read_from_its_shards(finished, tmp_path):
     like = load_result(finished).summary
     (tmp_path / "runs").mkdir()
-    (tmp_path / "store.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "store.json").write_text('{"fixed": {"market.scale": "0.25"}}', encoding="utf-8")
     for shard, compliance in enumerate((0.25, 0.75)):
         rows = [(f"id{shard}{replicate}", compliance, 0, replicate, month) for replicate in range(3) for month in ("2016-01", "2016-02")]
         columns = dict(zip(("run", "policy.compliance", "draw", "replicate", "month"), zip(*rows, strict=True), strict=True))
@@ -133,5 +134,30 @@ def test_points_of_a_sweep_are_read_from_its_shards(finished, tmp_path):
     found = find(tmp_path)
     assert list(found) == ["policy.compliance=0.25", "policy.compliance=0.75"]
     summary = summary_of(found["policy.compliance=0.75"], like)
-    assert (summary["replicates"], summary["start"], summary["months"]) == (3, "2016-01", 2)
+    assert (summary["replicates"], summary["start"], summary["months"], summary["scale"]) == (3, "2016-01", 2, 0.25)
     assert summary["measures"]["shortfall_workers"]["by_month"]["2016-02"] == [13.0, 31.0, 51.0 - 2.0]
+
+
+def test_drawn_parameters_of_a_sweep_belong_to_its_points_and_their_bands_say_so(finished, tmp_path):
+    like = load_result(finished).summary
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "store.json").write_text('{"fixed": {"market.scale": "1.0"}}', encoding="utf-8")
+    grid = [(policy, draw, replicate) for policy in ("cliff", "un2397") for draw in range(4) for replicate in range(2)]
+    runs = [(f"{policy}{draw}{replicate}", policy, 0.1 * draw, draw, replicate) for policy, draw, replicate in grid]
+    columns = ("run", "policy", "population.north_korean.levy_share", "draw", "replicate", "month", "shortfall_workers")
+    rows = [(*run, month, 100.0 * run[3]) for run in runs for month in ("2016-01", "2016-02")]
+    pq.write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), tmp_path / "runs" / "0.parquet")
+    found = find(tmp_path)
+    assert list(found) == ["policy=cliff", "policy=un2397"]
+    summary = summary_of(found["policy=cliff"], like)
+    assert summary["replicates"] == 8
+    assert bands_of([Named("cliff", summary)]).endswith("chance and parameters (4 draws of the sweep).")
+
+
+def test_a_real_sweep_is_opened_point_by_point(whole_sweep, finished):
+    like = load_result(finished).summary
+    found = find(whole_sweep)
+    assert len(found) > 1
+    for each in found.values():
+        summary = summary_of(each, like)
+        assert summary["months"] == len(summary["measures"]["shortfall_workers"]["by_month"])

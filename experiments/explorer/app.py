@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dash import Dash
+from werkzeug.serving import make_server
 
 from experiments.explorer import shelf
 from experiments.explorer.address import Chosen, settings_of
@@ -16,6 +18,7 @@ from experiments.explorer.controls import POLICIES, composed
 from experiments.explorer.jobs import Pool
 from experiments.explorer.layout import page
 from experiments.explorer.said import Backstage
+from experiments.pages import part
 from sim.measures import measures_of
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -34,10 +37,16 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
     measures = {name: known.label for name, known in measures_of(scenario).items() if not name.endswith(ends)}
     finished = shelf.find(store) if store else {}
     app = Dash(__name__, title="Explorer: construction labour", update_title="", assets_folder="assets", serve_locally=True)
+    app.index_string = index(app.index_string)
     app.server.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None)
     app.layout = lambda: page(measures, trades, list(finished))
     register(app, Backstage(pool, finished, measures, trades))
     return app
+
+
+def index(shipped: str) -> str:
+    """Dash's own frame, in a language that screen readers can pronounce, with what fits plots to the screen."""
+    return shipped.replace("<html>", '<html lang="en">').replace("{%css%}", f"{{%css%}}<script>{part('plots.js')}</script>")
 
 
 def serve(host: str, port: int, store: Path | None) -> None:
@@ -46,6 +55,17 @@ def serve(host: str, port: int, store: Path | None) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     pool = Pool()
     app = make_app(pool, store, LOCAL if host in LOCAL else None)
+    server = make_server(host, port, app.server, threaded=True, fd=listening(host, port).detach())
     pool.warm_up(settings_of(Chosen()).scenario)
     print(f"explorer at http://{host}:{port} (Ctrl-C ends it)", flush=True)
-    app.run(host=host, port=port, debug=False, use_reloader=False, threaded=True)
+    server.serve_forever()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket of our own, as werkzeug ends the program where a port cannot be had. Raises OSError."""
+    (family, kind, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    opened = socket.socket(family, kind)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind(address)
+    opened.listen()
+    return opened

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from experiments.answer import answer
 from experiments.config import ConfigError
-from experiments.explorer.address import Chosen, from_query, overrides_of, settings_of, to_query
-from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of, spoken
+from experiments.explorer.address import from_query, overrides_of, settings_of, to_query
+from experiments.explorer.choice import LOOKS, choice, complete
+from experiments.explorer.controls import CONTROLS, LEVERS_FROM, spoken
+from experiments.explorer.jobs import View
 from experiments.explorer.layout import now_id, slider_id
 from experiments.explorer.picture import MEASURES, shown
-from experiments.explorer.said import PARTS, Backstage, Update, follow, legend, note, pictured, refusal, showing, side_by_side, state_words
-from experiments.explorer.session import as_csv, as_yaml, from_sliders, opened, slider_places
+from experiments.explorer.said import (
+    PARTS,
+    Backstage,
+    Update,
+    aloud,
+    follow,
+    legend,
+    note,
+    pictured,
+    refusal,
+    showing,
+    side_by_side,
+    state_words,
+)
+from experiments.explorer.session import as_csv, as_yaml, from_sliders
 from experiments.run import PROGRAM
 
-SLIDERS = [Input(slider_id(control), "value") for control in (*CONTROLS, LEVERS_FROM)]
+SLIDERS = (*CONTROLS, LEVERS_FROM)
+Values = Mapping[str, Any]
 
 
 def register(app: Dash, backstage: Backstage) -> None:
@@ -26,136 +43,90 @@ def register(app: Dash, backstage: Backstage) -> None:
     register_simulation(app, backstage)
     register_picture(app, backstage)
     register_downloads(app, backstage)
-    in_browser: Any = app.clientside_callback
-    address = [
-        Input("scenario", "data"),
-        Input("pinned", "data"),
-        Input("view", "value"),
-        Input("measures", "value"),
-        Input("trade", "value"),
-    ]
-    in_browser(ClientsideFunction("explorer", "address"), Output("echo", "data"), *address)
-    in_browser(ClientsideFunction("explorer", "copy"), Output("copy", "children"), Input("copy", "n_clicks"), State("command", "children"))
-    in_browser(ClientsideFunction("explorer", "dark"), Output("dark", "data"), Input("url", "pathname"))
+    register_in_browser(app)
 
 
 def register_choice(app: Dash, backstage: Backstage) -> None:
     """Address, policy, reset and pin: what moves sliders and pickers."""
-    moved = [Output(slider_id(control), "value") for control in (*CONTROLS, LEVERS_FROM)]
-    looks = [Output("view", "value"), Output("measures", "value"), Output("trade", "value")]
+    moved: dict[str, Any] = {"problems": Output("problems", "children"), "pinned": Output("pinned", "data")}
+    moved |= {name: Output(name, "value") for name in ("policy", *LOOKS)}
+    moved |= {"places": [Output(slider_id(control), "value") for control in SLIDERS]}
     buttons = [Input(name, "n_clicks") for name in ("reset", "pin", "unpin")]
-    outputs = [Output("problems", "children"), Output("pinned", "data"), Output("policy", "value"), *moved, *looks]
+    asked = {"search": Input("url", "search"), "policy": Input("policy", "value"), "scenario": State("scenario", "data")}
+    asked |= {"levers_from": State(slider_id(LEVERS_FROM), "value")}
 
-    @app.callback(
-        outputs,
-        Input("url", "search"),
-        Input("policy", "value"),
-        *buttons,
-        State("scenario", "data"),
-        State(slider_id(LEVERS_FROM), "value"),
-    )
-    def choose(search: str | None, policy: str, _reset: int, _pin: int, _unpin: int, scenario: str | None, levers_from: int) -> list[Any]:
-        keep = [no_update] * len(looks)
-        still = [no_update] * len(moved)
-        match ctx.triggered_id:
-            case "pin":
-                return [no_update, scenario, no_update, *still, *keep]
-            case "unpin":
-                return [no_update, None, no_update, *still, *keep]
-            case "policy":
-                if scenario and from_query(scenario).policy == policy:
-                    return [no_update] * len(outputs)
-                kept = {
-                    key: value for key, value in (from_query(scenario).values if scenario else {}).items() if not key.startswith("policy.")
-                }
-                return ["", no_update, policy, *slider_places(Chosen(policy, kept)), levers_from, *keep]
-            case "reset":
-                return ["", no_update, Chosen().policy, *slider_places(Chosen()), place_of(Chosen().levers_from), *keep]
-        try:
-            found, said = opened(search or "", list(backstage.measures), backstage.trades), list[Any]()
-        except ConfigError as error:
-            found, said = opened("", list(backstage.measures), backstage.trades), refusal("The address was not opened", error)
-        late = place_of(found.scenario.levers_from)
-        return [
-            said,
-            found.pinned,
-            found.scenario.policy,
-            *slider_places(found.scenario),
-            late,
-            found.view,
-            list(found.measures),
-            found.trade,
-        ]
+    @app.callback(output=moved, inputs={"asked": asked, "_buttons": buttons})
+    def choose(asked: Values, _buttons: Any) -> dict[str, Any]:
+        return complete(choice(backstage, ctx.triggered_id, asked), len(SLIDERS))
 
 
 def register_simulation(app: Dash, backstage: Backstage) -> None:
     """Every change of a slider is a new scenario, checked and simulated."""
-    words = [Output(now_id(control), "children") for control in (*CONTROLS, LEVERS_FROM)]
+    said: dict[str, Any] = {"scenario": Output("scenario", "data"), "command": Output("command", "children")}
+    said |= {"problems": Output("problems", "children", allow_duplicate=True)}
+    said |= {"words": [Output(now_id(control), "children") for control in SLIDERS]}
+    moved = {"policy": Input("policy", "value"), "places": [Input(slider_id(control), "value") for control in SLIDERS]}
+    known = {"page": State("page", "data"), "scenario": State("scenario", "data"), "problems": State("problems", "children")}
 
     @app.callback(
-        [Output("scenario", "data"), Output("command", "children"), Output("problems", "children", allow_duplicate=True), *words],
-        [Input("policy", "value"), *SLIDERS, Input("pinned", "data")],
-        [State("page", "data"), State("scenario", "data"), State("problems", "children")],
-        prevent_initial_call="initial_duplicate",
+        output=said, inputs={"moved": moved, "pinned": Input("pinned", "data"), "known": known}, prevent_initial_call="initial_duplicate"
     )
-    def simulate(policy: str, *rest: Any) -> list[Any]:
-        *places, levers_from, pinned, page, before, problems = rest
-        scenario = from_sliders(policy, places, levers_from)
-        said = [spoken(control, place) for control, place in zip((*CONTROLS, LEVERS_FROM), (*places, levers_from), strict=True)]
-        try:
-            follow(backstage.pool, (str(page), "moved"), to_query(scenario))
-            follow(backstage.pool, (str(page), "pinned"), pinned)
-        except ConfigError as error:
-            return [no_update, no_update, refusal("This scenario was not simulated", error), *said]
+    def simulate(moved: Values, pinned: str | None, known: Values) -> dict[str, Any]:
+        *places, levers_from = moved["places"]
+        scenario = from_sliders(moved["policy"], places, levers_from)
+        words = [spoken(control, place) for control, place in zip(SLIDERS, moved["places"], strict=True)]
         query = to_query(scenario)
-        return [query, f"{PROGRAM} {shlex.join(overrides_of(scenario))}", problems if before is None else "", *said]
+        try:
+            both(backstage, known["page"], query, pinned)
+        except ConfigError as error:
+            refused = refusal("This scenario was not simulated", error)
+            return {"scenario": no_update, "command": no_update, "problems": refused, "words": words}
+        command = f"{PROGRAM} {shlex.join(overrides_of(scenario))}"
+        return {"scenario": query, "command": command, "problems": known["problems"] if known["scenario"] is None else "", "words": words}
 
 
 def register_picture(app: Dash, backstage: Backstage) -> None:
     """The picture is drawn again whenever more replicates are ready or something else is to be looked at."""
-    outputs = [Output(name, prop) for name, prop in PARTS]
-    looks = [
-        Input("view", "value"),
-        Input("measures", "value"),
-        Input("trade", "value"),
-        Input("beside", "value"),
-        Input("pinned", "data"),
-        Input("dark", "data"),
-    ]
+    looks: dict[str, Any] = {name: Input(name, "value") for name in (*LOOKS, "beside")} | {"pinned": Input("pinned", "data")}
+    known = {name: State(name, "data") for name in ("scenario", "page", "token")}
 
-    @app.callback(outputs, Input("poll", "n_intervals"), *looks, State("scenario", "data"), State("page", "data"), State("token", "data"))
-    def show(
-        _: int,
-        view: str,
-        measures: Any,
-        trade: str,
-        beside: str | None,
-        pinned: str | None,
-        dark: Any,
-        scenario: Any,
-        page: str,
-        token: Any,
-    ) -> Update:
-        moved, other = (follow(backstage.pool, (str(page), slot), query) for slot, query in (("moved", scenario), ("pinned", pinned)))
+    @app.callback(
+        output=[Output(name, prop) for name, prop in PARTS],
+        inputs={"_poll": Input("poll", "n_intervals"), "looks": looks, "known": known},
+    )
+    def show(_poll: int, looks: Values, known: Values) -> Update:
+        scenario, pinned = known["scenario"], looks["pinned"]
+        moved, other = both(backstage, known["page"], scenario, pinned)
         if moved is None:
             return Update()
-        now = [scenario, state_words(moved), view, measures, trade, beside, pinned, dark, other.replicates if other else 0]
-        if now == token:
+        token = [scenario, state_words(moved), *looks.values(), other.replicates if other else 0]
+        if token == known["token"]:
             return Update()
-        far = Update(state=state_words(moved), done=str(moved.replicates if moved.full else 0), most=str(moved.wanted), token=now)
+        far = Update(state=state_words(moved), done=str(moved.replicates if moved.full else 0), most=str(moved.wanted), token=token)
         if moved.summary is None:
-            return far
-        results = side_by_side(backstage, (moved, scenario), (other, pinned), beside)
-        figure = shown(results, str(view), [name for name in measures or [] if name in backstage.measures], str(trade))
-        drawn = pictured(figure, showing(moved, scenario), dark=bool(dark), source=note(str(view), results, figure))
-        return drawn._replace(
-            answer=answer(moved.summary),
-            state=far.state,
-            done=far.done,
-            most=far.most,
-            legend=legend(results) if view == MEASURES else [],
-            token=now,
-        )
+            return far._replace(aloud=aloud(moved))
+        return picture_of(backstage, ((moved, scenario), (other, pinned)), looks, far)
+
+
+def picture_of(backstage: Backstage, scenarios: Any, looks: Values, far: Update) -> Update:
+    """Picture, answer and words of scenarios of which the first has something to show."""
+    (moved, scenario), other = scenarios
+    results = side_by_side(backstage, (moved, scenario), other, looks["beside"])
+    view = str(looks["view"])
+    figure = shown(results, view, [name for name in looks["measures"] or [] if name in backstage.measures], str(looks["trade"]))
+    drawn = pictured(figure, showing(moved, scenario), note(view, results, figure))
+    words = answer(moved.summary)
+    return far._replace(
+        **drawn,
+        answer=words,
+        aloud=aloud(moved, words),
+        legend=legend(results) if view == MEASURES else [],
+    )
+
+
+def both(backstage: Backstage, page: Any, scenario: str | None, pinned: str | None) -> tuple[View | None, View | None]:
+    """What there is of the scenario of a page and of the one it has pinned."""
+    return follow(backstage.pool, (str(page), "moved"), scenario), follow(backstage.pool, (str(page), "pinned"), pinned)
 
 
 def register_downloads(app: Dash, backstage: Backstage) -> None:
@@ -167,15 +138,24 @@ def register_downloads(app: Dash, backstage: Backstage) -> None:
         [State("scenario", "data"), State("pinned", "data"), State("beside", "value"), State("page", "data")],
         prevent_initial_call=True,
     )
-    def download(_csv: int, _yaml: int, scenario: str | None, pinned: str | None, beside: str | None, page: str) -> Any:
-        moved = follow(backstage.pool, (str(page), "moved"), scenario)
-        if scenario is None or moved is None or moved.summary is None:
+    def download(_csv: int, _yaml: int, *shown: Any) -> Any:
+        scenario, pinned, beside, page = shown
+        if scenario is None:
             return no_update
         if ctx.triggered_id == "yaml":
             return {"content": as_yaml(settings_of(from_query(scenario)).resolved), "filename": "config.yaml", "type": "text/yaml"}
-        other = follow(backstage.pool, (str(page), "pinned"), pinned)
-        return {
-            "content": as_csv(side_by_side(backstage, (moved, scenario), (other, pinned), beside)),
-            "filename": "explorer.csv",
-            "type": "text/csv",
-        }
+        moved, other = both(backstage, page, scenario, pinned)
+        if moved is None or moved.summary is None:
+            return no_update
+        results = side_by_side(backstage, (moved, scenario), (other, pinned), beside)
+        return {"content": as_csv(results), "filename": "explorer.csv", "type": "text/csv"}
+
+
+def register_in_browser(app: Dash) -> None:
+    """What needs no server: address bar, clipboard, the plot in the colours and the width of the screen."""
+    here: Any = app.clientside_callback
+    address = [Input(name, "data") for name in ("scenario", "pinned")] + [Input(name, "value") for name in LOOKS]
+    here(ClientsideFunction("explorer", "address"), Output("unpin", "disabled"), *address)
+    copied = [Input("copy", "n_clicks"), Input("command", "children")]
+    here(ClientsideFunction("explorer", "copy"), Output("copy", "children"), *copied)
+    here(ClientsideFunction("explorer", "fit"), Output("graph", "figure"), Input("plot", "data"))

@@ -24,17 +24,18 @@ from experiments.explorer.picture import ALL_TRADES, FIRST_MEASURES, MEASURES, V
 POLL_MILLISECONDS = 250
 GRAPH: Any = {"displaylogo": False, "responsive": True, "modeBarButtons": [["toImage", "zoomIn2d", "zoomOut2d", "resetScale2d"]]}
 WORDS = {
-    "un2397": "un2397: the letter of the resolutions",
-    "retain_10000": "retain_10000: about 10,000 workers stay",
-    "blind_eye": "blind_eye: papers are quietly renewed",
-    "cliff": "cliff: everyone leaves at the deadline",
+    "un2397": "un2397: to the letter",
+    "retain_10000": "retain_10000: 10,000 stay",
+    "blind_eye": "blind_eye: quietly renewed",
+    "cliff": "cliff: all at the deadline",
+    "observed": "observed: as fitted to data",
     "none": "none: no expulsion",
 }
 
 
 def page(measures: Mapping[str, str], trades: Sequence[str], finished: Sequence[str]) -> html.Div:
     """The page for a new visitor, who gets a name of his own."""
-    stores = [dcc.Store(id=name) for name in ("scenario", "pinned", "dark", "token", "echo")]
+    stores = [dcc.Store(id=name) for name in ("scenario", "pinned", "token", "plot")]
     hidden = [dcc.Location(id="url", refresh=False), dcc.Interval(id="poll", interval=POLL_MILLISECONDS), dcc.Download(id="file")]
     hidden += [dcc.Store(id="page", data=uuid.uuid4().hex), *stores]
     return html.Div([*hidden, html.Main([sidebar(), content(measures, trades, finished)])])
@@ -48,7 +49,7 @@ def sidebar() -> html.Section:
     return html.Section(
         [
             html.H2("Scenario"),
-            html.Label("Policy", htmlFor="policy"),
+            html.Label("Policy", htmlFor="policy", id="policy-label"),
             dcc.Dropdown(
                 [{"label": WORDS.get(name, name), "value": name} for name in POLICIES], DEFAULT_POLICY, id="policy", clearable=False
             ),
@@ -59,7 +60,9 @@ def sidebar() -> html.Section:
             html.H3("Market"),
             *(slider(control) for control in rest),
             html.Div([button("reset", "Reset"), button("pin", "Pin this scenario"), button("unpin", "Unpin")], className="tools"),
+            html.A("See the result", href="#result", className="jump"),
         ],
+        id="controls",
         className="controls",
         **aria("Scenario"),
     )
@@ -74,7 +77,7 @@ def slider(control: Control) -> html.Div:
         [html.Span([html.Span(control.label, className="name"), " ", html.Span(unit, className="soft")]), now], className="head"
     )
     ends = {
-        int(end) if float(end).is_integer() else end: month_of(end) if control.month else f"{end:g}" for end in (control.low, control.high)
+        int(end) if float(end).is_integer() else end: month_of(end) if control.month else f"{end:,g}" for end in (control.low, control.high)
     }
     moved: dict[str, Any] = {"step": control.step, "marks": ends, "value": value, "updatemode": "mouseup", "allow_direct_input": False}
     if control.month:
@@ -104,12 +107,12 @@ def content(measures: Mapping[str, str], trades: Sequence[str], finished: Sequen
         [
             html.H1("Construction labour in Primorsky Krai: explorer"),
             html.Div(id="problems", role="alert"),
-            html.P("Starting.", id="answer", className="answer", **live()),
+            html.P("Starting.", id="answer", className="answer"),
             html.Div(
-                [html.Progress(id="progress", value="0", max="1", **aria("Replicates done")), html.Span(id="state")],
-                className="state",
-                role="status",
+                [html.Progress(id="progress", value="0", max="1", **aria("Replicates done")), html.Span(id="state")], className="state"
             ),
+            html.P(id="aloud", className="unseen", role="status"),
+            html.A("Change the scenario", href="#controls", className="jump"),
             pickers(measures, trades, finished),
             html.Div(id="legend", className="legend"),
             html.Div(
@@ -129,6 +132,7 @@ def content(measures: Mapping[str, str], trades: Sequence[str], finished: Sequen
             html.Pre(id="command", tabIndex="0", **aria("The command that simulates this scenario")),
             html.Details([html.Summary("Numbers of this figure"), html.Div(id="numbers", className="scroll")]),
         ],
+        id="result",
         className="content",
         **aria("Result"),
     )
@@ -153,7 +157,8 @@ def pickers(measures: Mapping[str, str], trades: Sequence[str], finished: Sequen
 
 def picker(label: str, dropdown: dcc.Dropdown, size: str = "") -> html.Div:
     """A dropdown under its name."""
-    return html.Div([html.Label(label, htmlFor=str(vars(dropdown)["id"])), dropdown], className=f"picker {size}")
+    name = str(vars(dropdown)["id"])
+    return html.Div([html.Label(label, htmlFor=name, id=f"{name}-label"), dropdown], className=f"picker {size}")
 
 
 def button(name: str, words: str) -> html.Button:
@@ -164,8 +169,3 @@ def button(name: str, words: str) -> html.Button:
 def aria(label: str) -> Any:
     """What a screen reader calls a part of the page."""
     return {"aria-label": label}
-
-
-def live() -> Any:
-    """Read out when it changes."""
-    return {"aria-live": "polite"}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from experiments.drawing import Chart, Drawn, Figure
+from experiments.drawing import Chart, Figure
 from experiments.figures import figures, of_chart
 from experiments.overlay import Named, Wanted, merged, rows_of
 from experiments.reading import MILLION, Summary
@@ -13,7 +12,7 @@ from experiments.reading import MILLION, Summary
 MEASURES, ALL_TRADES = "measures", "all"
 FIRST_MEASURES = ("shortfall_workers", "wage_real_rub_twin", "remaining_gap_workers", "wage_real_rub")
 VIEWS = {
-    MEASURES: "Measures of your choice",
+    MEASURES: "Chosen measures",
     "heads": "Heads by nationality",
     "whereabouts": "Where the North Koreans went",
     "replaced": "Who replaced the lost hours",
@@ -26,7 +25,6 @@ VIEWS = {
     "trades": "Trade by trade",
     "public_cost": "Public cost of the levers",
 }
-INK = {False: ("#1b1f24", "#e3e7eb", "#ffffff", "rgba(255,255,255,.75)"), True: ("#e8eaed", "#343b43", "#1d2126", "rgba(20,23,27,.75)")}
 
 
 def shown(results: Sequence[Named], view: str, measures: Sequence[str], trade: str) -> Figure | None:
@@ -42,9 +40,9 @@ def wanted(summary: Summary, name: str, trade: str) -> Wanted:
     """A measure, of one trade where it is split by trade."""
     split = f"{name}_{trade}" if trade != ALL_TRADES and f"{name}_{trade}" in summary["measures"] else name
     known = summary["measures"][split]
-    unit, scale = (
-        (known["unit"].replace("USD", "million USD"), MILLION) if "USD" in known["unit"] and "wage" not in name else (known["unit"], 1.0)
-    )
+    unit, scale = known["unit"].replace("prices of start", f"prices of {summary['start']}"), 1.0
+    if "USD" in unit and "wage" not in name:
+        unit, scale = unit.replace("USD", "million USD"), MILLION
     return Wanted(split, f"{known['label']}, {unit}", form_of(known["unit"], scale), scale)
 
 
@@ -52,20 +50,3 @@ def form_of(unit: str, scale: float) -> str:
     """Digits that suit a unit."""
     small = unit.startswith("percent") or "months" in unit.split(",")[0] or unit in ("vacancies per seeker", "working days")
     return ",.2f" if scale != 1.0 else ",.1f" if small else ",.0f"
-
-
-def plain_measures(summary: Summary) -> dict[str, str]:
-    """Measures to choose from with their labels; those of single trades are reached by the trade."""
-    trades = tuple(f"_{trade}" for trade in summary["trades"])
-    return {name: known["label"] for name, known in summary["measures"].items() if not name.endswith(trades)}
-
-
-def styled(plot: Drawn, dark: bool, meta: Mapping[str, Any]) -> dict[str, Any]:
-    """The plot in the page's colours, with what it shows as its `meta`."""
-    ink, grid, paper, behind = INK[dark]
-    axis = {"gridcolor": grid, "linecolor": grid, "zerolinecolor": grid, "ticks": "outside", "tickcolor": grid}
-    clear = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "xaxis": axis, "yaxis": axis}
-    font = {"color": ink, "size": 12.5, "family": "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"}
-    labels = {"hoverlabel": {"bgcolor": paper, "font": {"color": ink}}, "annotationdefaults": {"bgcolor": behind}}
-    template = {"layout": clear | labels | {"font": font}, "data": {"bar": [{"error_x": {"color": ink}}]}}
-    return {"data": plot["data"], "layout": plot["layout"] | {"template": template, "uirevision": "same", "meta": meta}}

@@ -13,7 +13,7 @@ from experiments.drawing import Drawn, Figure
 from experiments.explorer import shelf
 from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.jobs import Page, Pool, View
-from experiments.explorer.picture import MEASURES, styled
+from experiments.explorer.picture import MEASURES
 from experiments.overlay import COLOURS, Named, bands_of
 from experiments.store import StoreError
 
@@ -102,12 +102,20 @@ def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
     return f"{figure.source} Of the scenario on the left alone." if len(results) > 1 else figure.source
 
 
+def aloud(view: View, words: str = "") -> str:
+    """What a screen reader says by itself: that something is under way, then the answer; not every replicate."""
+    if view.failure:
+        return view.failure
+    return f"Done. {words}" if view.finished else "Simulating."
+
+
 class Update(NamedTuple):
     """What a poll changes on the page, in the order of PARTS; by default nothing."""
 
-    figure: Any = no_update
+    plot: Any = no_update
     answer: Any = no_update
     state: Any = no_update
+    aloud: Any = no_update
     done: Any = no_update
     most: Any = no_update
     alt: Any = no_update
@@ -118,9 +126,10 @@ class Update(NamedTuple):
 
 
 PARTS = (
-    ("graph", "figure"),
+    ("plot", "data"),
     ("answer", "children"),
     ("state", "children"),
+    ("aloud", "children"),
     ("progress", "value"),
     ("progress", "max"),
     ("frame", "aria-label"),
@@ -136,11 +145,12 @@ def showing(view: View, query: str) -> dict[str, Any]:
     return {"scenario": query, "replicates": view.replicates, "finished": view.full and view.finished}
 
 
-def pictured(figure: Figure | None, meta: Mapping[str, Any], *, dark: bool, source: str) -> Update:
+def pictured(figure: Figure | None, meta: Mapping[str, Any], source: str) -> dict[str, Any]:
     """A figure with its words and numbers, or an empty one; `meta` stays with its layout."""
-    if figure is None:
-        return Update(figure=styled(EMPTY, dark, meta), alt=source, source=source, numbers="")
-    return Update(figure=styled(figure.plot, dark, meta), alt=figure.alt, source=source, numbers=numbers(figure.table))
+    plot = EMPTY if figure is None else figure.plot
+    drawn = {"data": plot["data"], "layout": plot["layout"] | {"uirevision": "same", "meta": meta}}
+    words = {"alt": source, "numbers": ""} if figure is None else {"alt": figure.alt, "numbers": numbers(figure.table)}
+    return {"plot": drawn, "source": source, **words}
 
 
 def numbers(rows: list[list[str]]) -> html.Table:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -15,8 +15,7 @@ from experiments.reading import Summary
 from experiments.store import MONTHS, SUMMARY, StoreError, load_result
 from experiments.summary import by_month
 
-STORE, RUNS = "store.json", "runs"
-LABELS = ("run", "draw", "replicate", "month")
+STORE, RUNS, SCALE = "store.json", "runs", "market.scale"
 MOST_POINTS = 500
 
 
@@ -46,30 +45,31 @@ def at(folder: Path) -> Iterator[Finished]:
         yield Finished(folder.resolve().name, folder)
     elif (folder / STORE).is_file() and any((folder / RUNS).glob("*.parquet")):
         for point in points(folder):
-            yield Finished(", ".join(f"{key}={value}" for key, value in point), folder, point)
+            yield Finished(", ".join(f"{key}={value}" for key, value in point) or folder.resolve().name, folder, point)
 
 
 def points(folder: Path) -> list[tuple[tuple[str, Any], ...]]:
-    """Different values of the keys that vary in a sweep."""
+    """Different values of the keys that a sweep varies on purpose; parameters that were drawn are part of every point."""
     shards = sorted((folder / RUNS).glob("*.parquet"))
     names = pq.read_schema(shards[0]).names
     keys = names[names.index("run") + 1 : names.index("draw")]
-    seen: dict[tuple[tuple[str, Any], ...], None] = {}
+    seen: dict[tuple[Any, ...], None] = {}
     for shard in shards:
-        table = pq.read_table(shard, columns=keys)
-        for row in table.group_by(keys).aggregate([]).to_pylist():
-            seen[tuple((key, row[key]) for key in keys)] = None
-    return sorted(seen, key=str)[:MOST_POINTS]
+        for row in pq.read_table(shard, columns=[*keys, "draw"]).group_by([*keys, "draw"]).aggregate([]).to_pylist():
+            seen[tuple(row[key] for key in (*keys, "draw"))] = None
+    varied = [number for number, _ in enumerate(keys) if len({(row[-1], row[number]) for row in seen}) > len({row[-1] for row in seen})]
+    found = dict.fromkeys(tuple((keys[number], row[number]) for number in varied) for row in seen)
+    return sorted(found, key=str)[:MOST_POINTS]
 
 
 def summary_of(finished: Finished, like: Summary) -> Summary:
     """Its summary. A point of a sweep takes units, labels and dates from `like`, as a store holds numbers only."""
     if finished.point is None:
         return load_result(finished.folder).summary
-    chosen = None
+    chosen = ds.scalar(True)
     for key, value in finished.point:
         same = ds.field(key).is_null() if value is None else ds.field(key) == value
-        chosen = same if chosen is None else chosen & same
+        chosen = chosen & same
     table = ds.dataset(sorted(str(path) for path in (finished.folder / RUNS).glob("*.parquet"))).to_table(filter=chosen)
     return from_table(finished, table, like)
 
@@ -83,6 +83,13 @@ def from_table(finished: Finished, table: Any, like: Summary) -> Summary:
         if name in table.column_names:
             values = table[name].to_numpy().astype(float).reshape(-1, len(months))
             measures[name] = {**known, "by_month": by_month(values, months)}
-    runs = len(np.unique(np.asarray(table["run"].to_pylist())))
+    runs, draws = (len(table[name].unique()) for name in ("run", "draw"))
     own = {"policy": finished.name, "replicates": runs, "start": months[0], "months": len(months), "means_at_end": {}, "events": []}
-    return {**like, **own, "measures": measures}
+    own |= {"bands": f"chance and parameters ({draws} draws of the sweep)"} if draws > 1 else {}
+    return {**like, **own, "scale": scale_of(finished), "measures": measures}
+
+
+def scale_of(finished: Finished) -> float:
+    """The share of the krai that a sweep simulated."""
+    fixed = json.loads((finished.folder / STORE).read_text(encoding="utf-8")).get("fixed", {})
+    return float({SCALE: 1.0, **fixed, **dict(finished.point or ())}[SCALE])
