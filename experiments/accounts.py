@@ -14,7 +14,7 @@ WORK_LEAD = (
     " Below: the labour lost with them and what stands in for it: an account of hours, as nobody is followed into a post. What adds to the "
     "loss comes in from the left."
 )
-FLOWS_SOURCE, WORK_SOURCE = "Simulation; means, as they add up", " (medians and intervals of the hours: next figure)"
+FLOWS_SOURCE, WORK_SOURCE = "Simulation; means, as they add up", " (medians and intervals of the hours: Who replaced the lost hours)"
 GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
 
 

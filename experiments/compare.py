@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
@@ -40,11 +41,19 @@ def comparison(results: Sequence[Result]) -> str:
 
 
 def names_of(results: Sequence[Result]) -> list[Named]:
-    """Results by their names; by their folders where names are not unique."""
+    """Results by their names; where names are not unique with what was set on the command line, else by their folders."""
     names = [str(result.config.get("name") or result.summary["policy"]) for result in results]
+    if len(set(names)) < len(names):
+        names = [", ".join([name, *set_by(result)]) for name, result in zip(names, results, strict=True)]
     if len(set(names)) < len(names):
         names = [result.folder.resolve().name for result in results]
     return [Named(name, result.summary) for name, result in zip(names, results, strict=True)]
+
+
+def set_by(result: Result) -> list[str]:
+    """What the command of a result set, but for what its name says and where it was written."""
+    words = [word.partition("=") for word in shlex.split(result.record["command"]) if "=" in word]
+    return [f"{key.split('.')[-1].replace('_', ' ')} {value}" for key, _, value in words if key not in ("policy", "name", "output_dir")]
 
 
 def answer_item(number: int, result: Named) -> str:
@@ -114,5 +123,5 @@ def cell(results: Sequence[Named], number: int, line: Line, month: str) -> str:
     first, *rest = cell_parts(results[number].summary, line, month)
     if number and first != "-" and month in results[0].summary["measures"][line.measure]["by_month"]:
         gap = (median_at(results[number].summary, line.measure, month) - median_at(results[0].summary, line.measure, month)) / line.unit
-        rest.append(f"{gap:{'+' + line.form.lstrip('+')}} against {results[0].name}")
+        rest.append(f"{gap:{'+' + line.form.lstrip('+')}} against the first")
     return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)

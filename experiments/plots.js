@@ -21,7 +21,8 @@ function wrapped(title, width) {
 function fitted(plot, width) {
   if (width >= narrow) return plot;
   const entries = plot.data.filter(trace => trace.showlegend).length, {annotations = [], xaxis} = plot.layout;
-  const layout = {...plot.layout, height: plot.layout.height + 22 * Math.max(0, entries - 1)};
+  const more = 22 * Math.max(0, entries - 1), margin = plot.layout.margin || {};
+  const layout = {...plot.layout, height: plot.layout.height + more, margin: {...margin, b: (margin.b ?? 80) + more}};
   layout.annotations = annotations.map(note => note.textangle ? note : {...note, align: "left", text: wrapped(note.text, width)});
   if (xaxis?.title) layout.xaxis = {...xaxis, title: {text: wrapped(xaxis.title.text, width - 120)}};
   const data = plot.data.map(trace => trace.type !== "sankey" ? trace : {...trace, textfont: {size: 10.5},

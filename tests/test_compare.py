@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import html
 import re
 
@@ -45,7 +46,7 @@ def test_differences_come_with_wages(results):
     assert shortfall
     for row in shortfall:
         assert row.count("RUB") == 2
-        assert re.search(r"[+-][\d,]+ against un2397", row)
+        assert re.search(r"[+-][\d,]+ against the first", row)
 
 
 def test_results_are_overlaid_in_every_row_over_all_months(results):
@@ -61,6 +62,14 @@ def test_only_dates_that_all_results_share_are_marked(results):
     assert shared_events(names_of(results)) == [{"month": "2019-12", "title": "deadline to leave"}]
     bare = [Named("bare", results[0].summary | {"events": []})]
     assert shared_events(bare) == []
+
+
+def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
+    other = dataclasses.replace(results[0], record=results[0].record | {"command": "python -m experiments.run uncertainty=posterior"})
+    assert [each.name for each in names_of([results[0], other])] == [
+        "un2397, scale 0.02, replicates 3, compliance 0.6",
+        "un2397, uncertainty posterior",
+    ]
 
 
 def test_bands_say_of_each_result_what_they_hold(results):

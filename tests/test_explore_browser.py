@@ -197,6 +197,15 @@ COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"
     name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""
 
 
+def test_pickers_that_would_do_nothing_cannot_be_used_and_a_legend_on_a_phone_is_below_the_years(page, site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_at(page, f"{site}?view=papers&policy.compliance=0.5")
+    assert page.locator("#measures").is_disabled()
+    assert page.locator("#trade").is_disabled()
+    below = "Math.max(...[...document.querySelectorAll('#graph .xtick text')].map(text => text.getBoundingClientRect().bottom))"
+    assert page.evaluate(f"document.querySelector('#graph .legend .traces').getBoundingClientRect().top >= {below} - 1")
+
+
 @pytest.mark.slow
 def test_every_picture_can_be_shown(page, site):
     for view in ("whereabouts", "beveridge", "public_cost"):

@@ -143,7 +143,9 @@ def test_bands_are_not_said_to_hold_chance_only_where_a_finished_result_drew_par
     results = [Named("here", summary), Named("wide", wide)]
     figure = shown(results, MEASURES, ["shortfall_workers"], "all")
     assert f"wide: {in_words(wide, 'shortfall_workers')}" in note(MEASURES, results, figure)
-    assert note("papers", results, figure).endswith("Of the scenario on the left alone.")
+    alone = note("papers", results[:1], figure)
+    assert alone == f"Simulation. {figure.shows} of {summary['replicates']} replicates; chance only, parameters fixed."
+    assert note("papers", results, figure) == f"{alone} Of the scenario on the left alone."
     assert note("papers", results, None) == "This scenario has nothing to show here."
 
 

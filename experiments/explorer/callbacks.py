@@ -155,7 +155,7 @@ def register_in_browser(app: Dash) -> None:
     """What needs no server: address bar, clipboard, the plot in the colours and the width of the screen."""
     here: Any = app.clientside_callback
     address = [Input(name, "data") for name in ("scenario", "pinned")] + [Input(name, "value") for name in LOOKS]
-    here(ClientsideFunction("explorer", "address"), Output("unpin", "disabled"), *address)
+    here(ClientsideFunction("explorer", "address"), [Output(name, "disabled") for name in ("unpin", "measures", "trade")], *address)
     copied = [Input("copy", "n_clicks"), Input("command", "children")]
     here(ClientsideFunction("explorer", "copy"), Output("copy", "children"), *copied)
     here(ClientsideFunction("explorer", "fit"), Output("graph", "figure"), Input("plot", "data"))

@@ -16,6 +16,7 @@ from experiments.explorer.jobs import Page, Pool, View
 from experiments.explorer.picture import MEASURES
 from experiments.overlay import COLOURS, Named, bands_of
 from experiments.store import StoreError
+from experiments.uncertainty import in_words
 
 EMPTY: Drawn = {"data": [], "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 WARMING = "Compiling the engine: up to a minute after an update, a second otherwise."
@@ -99,7 +100,9 @@ def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
         return "This scenario has nothing to show here."
     if view == MEASURES:
         return bands_of(results)
-    return f"{figure.source} Of the scenario on the left alone." if len(results) > 1 else figure.source
+    summary = results[0].summary
+    said = f"{figure.source} {figure.shows} of {summary['replicates']} replicates; {in_words(summary, 'shortfall_workers')}."
+    return f"{said} Of the scenario on the left alone." if len(results) > 1 else said
 
 
 def aloud(view: View, words: str = "") -> str:

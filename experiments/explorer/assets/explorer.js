@@ -5,15 +5,16 @@ window.dccFunctions = {
 const usual = {view: "measures", measures: "shortfall_workers,wage_real_rub_twin,remaining_gap_workers,wage_real_rub", trade: "all"};
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
-  /* The address bar holds the scenario and how it is looked at. */
+  /* The address bar holds the scenario and how it is looked at; what would do nothing cannot be used. */
   address(scenario, pinned, view, measures, trade) {
-    if (!scenario) return !pinned;
+    const idle = [!pinned, view !== usual.view, view !== usual.view];
+    if (!scenario) return idle;
     const query = new URLSearchParams(scenario);
     const looks = {view, measures: (measures || []).join(","), trade};
     for (const [key, value] of Object.entries(looks)) if (value && value !== usual[key]) query.set(key, value);
     if (pinned) query.set("pin", pinned);
     window.history.replaceState(null, "", "?" + query);
-    return !pinned;
+    return idle;
   },
   /* Says "Copied" until the command changes; what a browser does not let a page copy is not called copied. */
   copy(clicks, command) {
