@@ -30,13 +30,21 @@ def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
     if browser() is None:
         raise StoreError("--png: needs Chromium or Chrome to draw; install one (Debian: apt-get install chromium)")
     jobs = []
-    for result in results:
-        place = folder if len(results) == 1 else folder / result.folder.name
+    for result, place in zip(results, places(results, folder), strict=True):
         place.mkdir(parents=True, exist_ok=True)
         jobs += [(place / f"{figure.key}.png", picture(figure)) for figure in figures(result.summary)]
     wanted = [{"fig": plot, "path": str(path), "opts": size(plot)} for path, plot in jobs]
     write_fig_from_object_sync(wanted, kopts={"path": browser(), "mathjax": False})
     return [path for path, _ in jobs]
+
+
+def places(results: Sequence[Result], folder: Path) -> list[Path]:
+    """Where the pictures of each result go; results of one name do not overwrite one another."""
+    if len(results) == 1:
+        return [folder]
+    names = [result.folder.resolve().name for result in results]
+    again = [names[:number].count(name) for number, name in enumerate(names)]
+    return [folder / (f"{name}-{count + 1}" if count else name) for name, count in zip(names, again, strict=True)]
 
 
 def picture(figure: Figure) -> Drawn:

@@ -48,9 +48,9 @@ LEADING = {
 """The measure whose uncertainty a figure's caption splits; the others speak of the shortfall."""
 
 
-def write_report(folder: Path) -> Path:
-    """Write report.html into a result folder; the same result gives the same bytes."""
-    return write_page(folder / REPORT, page(load_result(folder)))
+def write_report(folder: Path, path: Path | None = None) -> Path:
+    """Write report.html into a result folder, or to `path`; the same result gives the same bytes."""
+    return write_page(path or folder / REPORT, page(load_result(folder)))
 
 
 def page(result: Result) -> str:
@@ -136,7 +136,7 @@ One folder of a result: makes its report.html again. Several: writes one page th
 
 options:
   -h, --help       this text
-  --output FILE    where the comparison goes (default: comparison.html beside the first folder)
+  --output FILE    where the page goes (default: report.html in the folder; comparison.html beside the first of several)
   --png DIR        write every figure as a picture for a paper instead (needs Chromium or Chrome)"""
 
 
@@ -149,13 +149,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given is None:
         return 2
     try:
-        results = [load_result(Path(folder)) for folder in given.folders]
+        results, output = [load_result(Path(folder)) for folder in given.folders], Path(given.output) if given.output else None
         if given.png:
             made = write_pictures(results, Path(given.png))
         elif len(results) > 1:
-            made = [write_comparison(results, Path(given.output) if given.output else results[0].folder.parent / "comparison.html")]
+            made = [write_comparison(results, output or results[0].folder.parent / "comparison.html")]
         else:
-            made = [write_report(results[0].folder)]
+            made = [write_report(results[0].folder, output)]
     except (StoreError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -96,6 +96,19 @@ def test_the_command_compares_remakes_and_refuses(finished, other, tmp_path, cap
     assert main([str(finished), str(tmp_path)]) == 2
 
 
+def test_a_single_report_goes_where_it_is_told(finished, tmp_path, capsys):
+    assert main([str(finished), "--output", str(tmp_path / "one.html")]) == 0
+    assert (tmp_path / "one.html").read_bytes() == (finished / "report.html").read_bytes()
+    assert main([str(finished), "--output", str(tmp_path / "nowhere" / "one.html")]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_pictures_of_results_of_one_name_do_not_overwrite_one_another(results, tmp_path):
+    twice = [dataclasses.replace(results[0], folder=tmp_path / parent / "same") for parent in ("a", "b")]
+    assert pictures.places(twice, tmp_path) == [tmp_path / "same", tmp_path / "same-2"]
+    assert pictures.places(twice[:1], tmp_path) == [tmp_path]
+
+
 def test_without_a_browser_pictures_are_refused_in_words(results, tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "browser", lambda: None)
     assert main([str(results[0].folder), "--png", str(tmp_path)]) == 2
