@@ -76,11 +76,12 @@ def sweep_command(arguments: Arguments, text: str) -> int:
     """Plan, open the store, simulate what is missing, report."""
     from experiments.sweeps.session import opened_store, prepare, progress_of
     from experiments.sweeps.settings import load_sweep
+    from experiments.sweeps.shelf import told_when_full
 
     sweep = prepare(load_sweep(arguments.overrides))
     if arguments.dry_run:
         return dry_run(sweep)
-    with opened_store(sweep) as (shelf, mended):
+    with told_when_full(sweep.folder), opened_store(sweep) as (shelf, mended):
         for line in mended:
             say(line, DONE)
         progress = progress_of(sweep, shelf)

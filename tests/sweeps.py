@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def word(kind: pa.DataType) -> pa.DataType:
 def shard_names(folder: Path) -> Sequence[str]:
     """Names of a store's shards of runs, which are their content's."""
     return sorted(path.name for path in (folder / "runs").glob("*.parquet"))
+
+
+def wait_for_shard(folder: Path, seconds: float = 60.0) -> None:
+    """Until a store has a shard of runs; raises TimeoutError where none comes."""
+    deadline = time.monotonic() + seconds
+    while not list(folder.glob("runs/*.parquet")):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{folder}: no shard in {seconds} seconds")
+        time.sleep(0.01)
 
 
 def never() -> threading.Event:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from typing import Any
 import pytest
 
 from experiments.store import StoreError
-from tests.sweeps import rows, run_sweep, shard_names, small_sweep
+from tests.sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
 
 distributed = pytest.importorskip("distributed")
+DASK = ("executor=dask", "executor.pool=auto", "executor.workers=null")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def cluster() -> Iterator[Any]:
 
 
 def test_dask_gives_the_same_bytes(tmp_path: Path, whole_sweep: Path, cluster: Any) -> None:
-    run_sweep(small_sweep(tmp_path / "store", "executor=dask", f"executor.address='{cluster.scheduler_address}'"))
+    run_sweep(small_sweep(tmp_path / "store", *DASK, f"executor.address='{cluster.scheduler_address}'"))
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
 
 
@@ -36,15 +36,14 @@ def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
     folder, killed = tmp_path / "store", []
 
     def kill_one() -> None:
-        while not list(folder.glob("runs/*.parquet")):
-            time.sleep(0.02)
+        wait_for_shard(folder)
         victim = next(iter(cluster.workers.values()))
         killed.append(victim.process.pid)
         os.kill(victim.process.pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    run_sweep(small_sweep(folder, "executor=dask", f"executor.address='{cluster.scheduler_address}'", "replicates=50"))
+    run_sweep(small_sweep(folder, *DASK, f"executor.address='{cluster.scheduler_address}'", "replicates=50"))
     killer.join()
     run_sweep(small_sweep(tmp_path / "quiet", "replicates=50"))
     assert killed
@@ -56,10 +55,10 @@ def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
 def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.sweeps.pools.CONNECT_TIMEOUT", "1s")
     with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        run_sweep(small_sweep(tmp_path / "store", "executor=dask", "executor.address='tcp://127.0.0.1:9'"))
+        run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.address='tcp://127.0.0.1:9'"))
 
 
 @pytest.mark.slow
 def test_a_cluster_is_started_when_no_address_is_given(tmp_path: Path, whole_sweep: Path) -> None:
-    run_sweep(small_sweep(tmp_path / "store", "executor=dask"))
+    run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.workers=2"))
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)

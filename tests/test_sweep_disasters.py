@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from experiments.sweep import main
-from experiments.sweeps import manifest, shelf
+from experiments.sweeps import manifest, session, shelf
 from experiments.sweeps.shelf import StoreStoppedError, peek
 from tests.sweeps import SMALL, assert_same_results, rows, run_sweep, shard_names, small_sweep
 
@@ -127,6 +127,25 @@ def test_full_disk_ends_the_command_with_one_message(
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
     said = capsys.readouterr().err.strip()
     assert "the disk is full" in said
+    assert said.count("\n") == 0
+
+
+@pytest.mark.parametrize("name", ["store.json", "summary.json", "report.html"])
+def test_disk_full_while_anything_else_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    place_file = shelf.place_file
+
+    def full(path: Path, content: bytes) -> None:
+        if path.name == name:
+            no_space(0, content)
+        place_file(path, content)
+
+    for module in (shelf, session):
+        monkeypatch.setattr(module, "place_file", full)
+    assert main([*SMALL, f"store={tmp_path}/store"]) == 1
+    said = capsys.readouterr().err.strip()
+    assert f"the disk is full; {tmp_path}/store is whole with {0 if name == 'store.json' else 6} runs" in said
     assert said.count("\n") == 0
 
 

@@ -16,7 +16,7 @@ from experiments.sweeps.session import current_version
 from experiments.sweeps.settings import ExecutorKeys, load_sweep
 from experiments.sweeps.spread import Spread
 from experiments.sweeps.work import Outcome, Task, Version, perform
-from tests.sweeps import SMALL, never, run_sweep, shard_names, small_sweep
+from tests.sweeps import SMALL, never, run_sweep, shard_names, small_sweep, wait_for_shard
 
 BLANK: Any = None
 
@@ -129,13 +129,11 @@ def test_a_killed_process_costs_nothing(tmp_path: Path) -> None:
     """The kernel's out-of-memory killer, say."""
     import multiprocessing
     import signal
-    import time
 
     folder = tmp_path / "store"
 
     def kill_one() -> None:
-        while not list(folder.glob("runs/*.parquet")):
-            time.sleep(0.05)
+        wait_for_shard(folder)
         own = str(os.getpid())
         server = [pid for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) == own and "forkserver" in command_of(pid)]
         children = [pid for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) in server]
@@ -159,8 +157,7 @@ def test_workers_follow_a_killed_sweep(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     command = [sys.executable, "-m", "experiments.sweep", *SMALL, "replicates=900", "executor.pool=processes", f"store={folder}"]
     with subprocess.Popen(command, cwd=Path(__file__).resolve().parents[1], stderr=subprocess.DEVNULL) as sweep:
-        while not list(folder.glob("runs/*.parquet")):
-            time.sleep(0.05)
+        wait_for_shard(folder)
         servers = [pid for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) == str(sweep.pid)]
         workers = [pid for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) in servers]
         assert workers

@@ -92,19 +92,16 @@ def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepS
 
 
 def split(overrides: Sequence[str]) -> tuple[list[str], dict[str, list[Value]]]:
-    """Plain overrides, and the values of each key that is given several as in policy.compliance=0,0.5,1."""
+    """Plain overrides, and the values of each key that is given several as in policy.compliance=0,0.5,1; the last word on a key counts."""
     import yaml
 
     plain, swept, problems = [], {}, []
-    keys = [text.split("=", 1)[0] for text in overrides]
-    for key, text in zip(keys, overrides, strict=True):
-        options, given = choices(text), text.split("=", 1)[-1]
+    for key, text in {text.split("=", 1)[0]: text for text in overrides}.items():
+        options = choices(text)
         if len(options) == 1:
             plain += options
         elif key.split(".")[0] in SHARED:
-            problems.append(refused(key, given, "one value for all runs of a sweep", "give one"))
-        elif keys.count(key) > 1:
-            problems.append(refused(key, given, "to be given once", "leave the other out"))
+            problems.append(refused(key, text.split("=", 1)[1], "one value for all runs of a sweep", "give one"))
         else:
             swept[key] = [yaml.safe_load(option.split("=", 1)[1]) for option in options]
     if problems:

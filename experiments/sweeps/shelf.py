@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,6 +170,17 @@ def place_file(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     flush(path.parent)
+
+
+@contextlib.contextmanager
+def told_when_full(folder: Path) -> Iterator[None]:
+    """Say of a disk that is full, whatever was being written, what `stopped` says."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in DISK_IS_FULL:
+            raise
+        raise StoreStoppedError(stopped(folder, error, len(peek(folder).done()))) from error
 
 
 def stopped(folder: Path, error: OSError, done: int) -> str:
