@@ -19,7 +19,7 @@ settings.load_profile("default")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The result folder of a small run by the main command: three replicates at a fiftieth of the krai."""
     parent = tmp_path_factory.mktemp("outputs")
-    assert main(["market.scale=0.02", "replicates=3", "policy.compliance=0.6", f"output_dir={parent}"]) == 0
+    assert main(["market.scale=0.02", "replicates=3", "policy.compliance=0.6", "uncertainty=none", f"output_dir={parent}"]) == 0
     (folder,) = parent.iterdir()
     return folder
 

@@ -22,8 +22,8 @@ from experiments.uncertainty import in_words
 def other(tmp_path_factory):
     """A second result: another policy over another span."""
     parent = tmp_path_factory.mktemp("other")
-    arguments = ["policy=cliff", "market.scale=0.02", "replicates=2", "start=2016-07", "months=60", f"output_dir={parent}"]
-    assert run_main(arguments) == 0
+    arguments = ["policy=cliff", "market.scale=0.02", "replicates=2", "start=2016-07", "months=60", "uncertainty=none"]
+    assert run_main([*arguments, f"output_dir={parent}"]) == 0
     return next(parent.iterdir())
 
 
@@ -67,7 +67,7 @@ def test_only_dates_that_all_results_share_are_marked(results):
 def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
     other = dataclasses.replace(results[0], record=results[0].record | {"command": "python -m experiments.run uncertainty=posterior"})
     assert [each.name for each in names_of([results[0], other])] == [
-        "un2397, scale 0.02, replicates 3, compliance 0.6",
+        "un2397, scale 0.02, replicates 3, compliance 0.6, uncertainty none",
         "un2397, uncertainty posterior",
     ]
 
