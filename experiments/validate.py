@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.calibration.posterior import POSTERIOR, drawn, is_behaviour
+from experiments.calibration.posterior import POSTERIOR, drawn, is_behaviour, is_no_policy
 from experiments.keys import Key, read_keys
 from experiments.record import evidence_hash, versions
 from experiments.run import INTERRUPTED, explain, say
@@ -26,7 +26,7 @@ USAGE = """\
 usage: python -m experiments.validate [key=value ...]
 
   replicates=20  scale=0.2  seed=1         of the simulated markets
-  parameters=default                       posterior: the behaviour of each replicate is drawn from the shipped posterior
+  parameters=default                       posterior: each replicate draws its behaviour from the shipped posterior
   hindcast_draws=800                       draws of the prior that foresee the krai at successive origins
   output_dir=outputs                       parent of the result folder
 
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def validation(keys: Mapping[str, Any], command: str) -> dict[str, Any]:
     """Everything that is reported."""
-    draws, extra = behaviour(keys), (f"market.scale={keys['scale']}", f"seed={keys['seed']}")
+    draws, extra = parameters_of(keys, is_behaviour), (f"market.scale={keys['scale']}", f"seed={keys['seed']}")
     return {
         "command": command,
         "parameters": "the krai's defaults" if keys["parameters"] == "default" else "draws from the shipped posterior",
@@ -75,18 +75,21 @@ def validation(keys: Mapping[str, Any], command: str) -> dict[str, Any]:
         "scale": keys["scale"],
         "targets": [row for case in cases() for row in case_rows(case, predict(case, draws, extra))],
         "hindcast": hindcast(keys["hindcast_draws"], keys["seed"], extra),
-        "emergent": emergent_rows(emergent(draws, extra), expectations()),
+        "emergent": emergent_rows(emergent(parameters_of(keys, is_no_policy), extra), expectations()),
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),
         "versions": versions(),
     }
 
 
-def behaviour(keys: Mapping[str, Any]) -> Draws:
-    """The behavioural parameters of each replicate: none set, or one draw of the posterior each."""
+def parameters_of(keys: Mapping[str, Any], wanted: Callable[[str], bool]) -> Draws:
+    """The parameters of each replicate: none set, or what is wanted of one draw of the posterior each.
+
+    Other markets take the krai's behaviour; the krai itself takes everything but the strength of the policy.
+    """
     if keys["parameters"] == "default":
         return [{} for _ in range(keys["replicates"])]
-    return drawn(POSTERIOR, keys["replicates"], keys["seed"], is_behaviour)
+    return drawn(POSTERIOR, keys["replicates"], keys["seed"], wanted)
 
 
 def write(report: dict[str, Any], parent: Path) -> tuple[str, Path]:

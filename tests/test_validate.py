@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.calibration.posterior import is_behaviour
-from experiments.validate import behaviour, main
+from experiments.calibration.posterior import is_behaviour, is_no_policy
+from experiments.validate import main, parameters_of
 from experiments.validation.elasticities import demand_elasticities, supply_elasticities, supply_overrides
+from experiments.validation.emergent import EFFICIENCIES, EFFICIENCY, emergent, expectations
 from experiments.validation.experiments import scenarios_of
 from experiments.validation.hindcast import origins
 from tests.build import make_scenario
@@ -62,7 +63,17 @@ def test_a_drawn_behaviour_goes_to_the_natives_of_the_market() -> None:
 
 
 def test_behaviour_is_drawn_from_the_posterior_and_nothing_else_is() -> None:
-    draws = behaviour({"parameters": "posterior", "replicates": 3, "seed": 1})
+    draws = parameters_of({"parameters": "posterior", "replicates": 3, "seed": 1}, is_behaviour)
     assert len(draws) == 3
     assert all(is_behaviour(key) for draw in draws for key in draw)
-    assert behaviour({"parameters": "default", "replicates": 2}) == [{}, {}]
+    assert parameters_of({"parameters": "default", "replicates": 2}, is_behaviour) == [{}, {}]
+
+
+def test_the_krai_is_drawn_whole_but_for_the_policy_and_what_a_question_sets() -> None:
+    draws = parameters_of({"parameters": "posterior", "replicates": 2, "seed": 1}, is_no_policy)
+    assert {"population.russian.pool", EFFICIENCY} < set(draws[0])
+    assert not any(key.startswith("policy.") for key in draws[0])
+    found = emergent(draws, ("market.scale=0.02",))
+    assert set(found) == set(expectations())
+    low, high = (found[f"efficiency {value:g}, shortfall in December 2019"] for value in EFFICIENCIES)
+    assert (low < high).all()

@@ -31,7 +31,7 @@ WORKING_DAYS = 21.0
 
 
 def emergent(draws: Draws, extra: Sequence[str] = ()) -> dict[str, Array]:
-    """Every quantity of expectations.yaml, one value a draw."""
+    """Every quantity of expectations.yaml, one value a draw; what the overrides set here is not drawn."""
     found: dict[str, Array] = {}
     supply = supply_overrides(load_settings(SHOCK).scenario.start)
     for overrides, look in (
@@ -42,7 +42,8 @@ def emergent(draws: Draws, extra: Sequence[str] = ()) -> dict[str, Array]:
         *((("months=48", f"{EFFICIENCY}={value:g}"), shortfall_if) for value in EFFICIENCIES),
     ):
         resolved = load_settings((*overrides, *extra)).resolved
-        scenarios = [scenario_with(resolved, draw) for draw in draws]
+        given = {text.split("=")[0] for text in overrides}
+        scenarios = [scenario_with(resolved, {key: value for key, value in draw.items() if key not in given}) for draw in draws]
         rows = list(in_order(lambda number, look=look, known=scenarios: look(known[number], number), len(draws), available_cores()))  # type: ignore[misc]
         found |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return found
