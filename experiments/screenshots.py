@@ -57,18 +57,17 @@ def chromium() -> Iterator[Any]:
 
 
 def of_report(window: Any, address: str, folder: Path) -> Iterator[Path]:
-    """The top of the report, the shortfall, and where the North Koreans went."""
+    """The top of the report, and the shortfall."""
     window.goto(address)
     window.wait_for_selector("body[data-drawn]")
     yield taken(window, folder / "report.png")
-    for key in ("shortfall", "whereabouts"):
-        yield taken(window.locator(f"#{key}"), folder / f"{key}.png")
+    yield taken(window.locator("#shortfall"), folder / "shortfall.png")
 
 
 def of_explorer(window: Any, folder: Path) -> Path:
     """The explorer when the full krai of both its scenarios is done."""
     with explorer() as address:
-        window.set_viewport_size({"width": 1280, "height": 860})
+        window.set_viewport_size({"width": 1280, "height": 1150})
         window.goto(f"{address}{SCENARIO}")
         window.wait_for_function("document.querySelector('#state')?.innerText.includes('Done')", timeout=WAIT)
         window.wait_for_timeout(1000)

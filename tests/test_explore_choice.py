@@ -12,7 +12,7 @@ from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of
 from experiments.explorer.jobs import View
 from experiments.explorer.layout import WORDS
 from experiments.explorer.picture import MEASURES, shown, wanted
-from experiments.explorer.said import Backstage, aloud, note, pictured, side_by_side, state_words, title
+from experiments.explorer.said import Backstage, aloud, note, pictured, showing, side_by_side, state_words, title
 from experiments.explorer.session import from_sliders
 from experiments.overlay import Named
 from experiments.store import load_result
@@ -121,7 +121,7 @@ def test_every_policy_has_words_that_begin_with_its_key():
 
 def test_a_screen_reader_hears_the_answer_once_and_not_every_replicate(summary):
     views = [View(summary, True, done, 20, None, True) for done in (4, 11, 20)]
-    assert [aloud(view, "Short of 9.") for view in views] == ["Simulating.", "Simulating.", "Done. Short of 9."]
+    assert [aloud(view, None, "Short of 9.") for view in views] == ["Simulating.", "Simulating.", "Done. Short of 9."]
     assert aloud(View(None, False, 0, 20, "the simulation failed", True)) == "the simulation failed"
 
 
@@ -136,6 +136,18 @@ def test_progress_is_said_from_the_first_moment_to_the_last(summary):
     assert [words.split()[0] for words in said] == ["Compiling", "Simulating", "Preview:", "Full", "Full"]
     assert "7 of 20" in said[3]
     assert said[4].endswith("Done.")
+
+
+def test_nothing_is_done_while_the_pinned_scenario_is_a_preview(summary):
+    whole, preview = View(summary, True, 20, 20, None, True), View(summary, False, 3, 20, None, True)
+    said = state_words(whole, preview)
+    assert said.startswith("Full krai, 20 replicates. Pinned scenario: Preview: a tenth of the krai, 3 replicates.")
+    assert "Done" not in said
+    assert aloud(whole, preview, "Short of 9.") == "Simulating."
+    assert not showing(whole, "policy=cliff", preview)["finished"]
+    assert state_words(whole, whole) == "Full krai, 20 replicates. Done."
+    assert showing(whole, "policy=cliff", whole)["finished"]
+    assert "it broke" in state_words(whole, View(None, False, 0, 20, "it broke", True))
 
 
 def test_bands_are_not_said_to_hold_chance_only_where_a_finished_result_drew_parameters(summary):

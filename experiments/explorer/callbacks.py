@@ -99,27 +99,28 @@ def register_picture(app: Dash, backstage: Backstage) -> None:
         moved, other = both(backstage, known["page"], scenario, pinned)
         if moved is None:
             return Update()
-        token = [scenario, state_words(moved), *looks.values(), other.replicates if other else 0]
+        state = state_words(moved, other)
+        token = [scenario, state, *looks.values()]
         if token == known["token"]:
             return Update()
-        far = Update(state=state_words(moved), done=str(moved.replicates if moved.full else 0), most=str(moved.wanted), token=token)
+        far = Update(state=state, done=str(moved.replicates if moved.full else 0), most=str(moved.wanted), token=token)
         if moved.summary is None:
-            return far._replace(aloud=aloud(moved))
+            return far._replace(aloud=aloud(moved, other))
         return picture_of(backstage, ((moved, scenario), (other, pinned)), looks, far)
 
 
 def picture_of(backstage: Backstage, scenarios: Any, looks: Values, far: Update) -> Update:
     """Picture, answer and words of scenarios of which the first has something to show."""
-    (moved, scenario), other = scenarios
-    results = side_by_side(backstage, (moved, scenario), other, looks["beside"])
+    (moved, scenario), (other, _) = scenarios
+    results = side_by_side(backstage, scenarios[0], scenarios[1], looks["beside"])
     view = str(looks["view"])
     figure = shown(results, view, [name for name in looks["measures"] or [] if name in backstage.measures], str(looks["trade"]))
-    drawn = pictured(figure, showing(moved, scenario), note(view, results, figure))
+    drawn = pictured(figure, showing(moved, scenario, other), note(view, results, figure))
     words = answer(moved.summary)
     return far._replace(
         **drawn,
         answer=words,
-        aloud=aloud(moved, words),
+        aloud=aloud(moved, other, words),
         legend=legend(results) if view == MEASURES else [],
     )
 

@@ -81,17 +81,28 @@ def legend(results: list[Named]) -> list[html.Span]:
     return [html.Span([key, result.name]) for key, result in zip(keys, results, strict=False)]
 
 
-def state_words(view: View) -> str:
-    """How far the simulation is."""
+def state_words(view: View, pinned: View | None = None) -> str:
+    """How far the simulation is: of the scenario, and of the pinned one until it is done too."""
+    own = progress(view)
+    if pinned is None or (pinned.finished and not pinned.failure):
+        return f"{own} Done." if view.finished and not view.failure else own
+    return f"{own} Pinned scenario: {progress(pinned)}"
+
+
+def progress(view: View) -> str:
+    """How far the simulation of one scenario is."""
     if view.failure:
         return view.failure
     if view.summary is None:
         return "Simulating a tenth of the krai." if view.warm else WARMING
     if not view.full:
         return f"Preview: a tenth of the krai, {view.replicates} replicates. The full krai is being simulated."
-    if not view.finished:
-        return f"Full krai, {view.replicates} of {view.wanted} replicates."
-    return f"Full krai, {view.replicates} replicates. Done."
+    return f"Full krai, {view.replicates} replicates." if view.finished else f"Full krai, {view.replicates} of {view.wanted} replicates."
+
+
+def done(view: View, pinned: View | None) -> bool:
+    """Whether nothing better will come of what is shown."""
+    return view.finished and (pinned is None or pinned.finished)
 
 
 def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
@@ -105,11 +116,11 @@ def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
     return f"{said} Of the scenario on the left alone." if len(results) > 1 else said
 
 
-def aloud(view: View, words: str = "") -> str:
+def aloud(view: View, pinned: View | None = None, words: str = "") -> str:
     """What a screen reader says by itself: that something is under way, then the answer; not every replicate."""
     if view.failure:
         return view.failure
-    return f"Done. {words}" if view.finished else "Simulating."
+    return f"Done. {words}" if done(view, pinned) else "Simulating."
 
 
 class Update(NamedTuple):
@@ -143,9 +154,9 @@ PARTS = (
 )
 
 
-def showing(view: View, query: str) -> dict[str, Any]:
+def showing(view: View, query: str, pinned: View | None = None) -> dict[str, Any]:
     """Which scenario a picture shows, by its address, and how far its simulation was."""
-    return {"scenario": query, "replicates": view.replicates, "finished": view.full and view.finished}
+    return {"scenario": query, "replicates": view.replicates, "finished": view.full and done(view, pinned)}
 
 
 def pictured(figure: Figure | None, meta: Mapping[str, Any], source: str) -> dict[str, Any]:
