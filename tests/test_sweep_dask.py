@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from experiments.store import StoreError
+from experiments.sweeps.identity import Version, current_version
+from experiments.sweeps.pools import check_cluster
 from tests.sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
 
 distributed = pytest.importorskip("distributed")
@@ -56,6 +58,19 @@ def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("experiments.sweeps.pools.CONNECT_TIMEOUT", "1s")
     with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.address='tcp://127.0.0.1:9'"))
+
+
+def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: Any) -> None:
+    class Elsewhere:
+        def run_on_scheduler(self, function: object) -> None:
+            raise ModuleNotFoundError("No module named 'experiments'")
+
+    with pytest.raises(StoreError, match=r"cannot load this project \(ModuleNotFoundError: No module named 'experiments'\).*PYTHONPATH=\."):
+        check_cluster(Elsewhere(), current_version())
+    with distributed.Client(cluster, set_as_default=False) as client:
+        check_cluster(client, current_version())
+        with pytest.raises(StoreError, match=r"the cluster has code .*, this sweep other"):
+            check_cluster(client, Version("other", "evidence"))
 
 
 @pytest.mark.slow

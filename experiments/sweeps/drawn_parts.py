@@ -9,7 +9,8 @@ from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Dra
 from experiments.sweeps.wording import Digest
 
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
-ROW, GAP, FRAME = 210, 66, 120
+ROW, GAP, TOP, BOTTOM = 210, 66, 36, 56
+LEGEND_ROW, LEGEND_ENTRIES = 28, 4
 DEFAULT_ROWS = (
     ("shortfall_percent", "Shortfall at the twin's wage, percent of the twin's labour", ",.1f"),
     ("remaining_gap_percent", "Remaining gap at the policy run's wage, percent", ",.1f"),
@@ -63,9 +64,11 @@ def axis_name(letter: str, number: int) -> str:
 
 
 def stacked_layout(titles: Sequence[str], x_title: str, entries: int) -> Drawn:
-    """Rows below one another with a title each."""
+    """Rows below one another with a title each; what the colours mean stands above the first."""
     count, inner = len(titles), len(titles) * ROW + (len(titles) - 1) * GAP
-    layout: Drawn = {"height": inner + FRAME, "margin": {"l": 56, "r": 14, "t": 36, "b": FRAME - 36}, "annotations": [], "dragmode": False}
+    head = TOP + LEGEND_ROW * -(-entries // LEGEND_ENTRIES) * (entries > 1)
+    margin = {"l": 56, "r": 14, "t": head, "b": BOTTOM}
+    layout: Drawn = {"height": inner + head + BOTTOM, "margin": margin, "annotations": [], "dragmode": False}
     for number, title in enumerate(titles):
         top = 1.0 - number * (ROW + GAP) / inner
         bottom = 0.0 if number == count - 1 else top - ROW / inner
@@ -78,7 +81,7 @@ def stacked_layout(titles: Sequence[str], x_title: str, entries: int) -> Drawn:
             {"xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", "xshift": -50, "yshift": 4}
             | {"text": f"<b>{title}</b>", "showarrow": False, "font": {"size": 12.5}}
         )
-    layout |= {"showlegend": entries > 1, "legend": {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom", "x": 0.0}}
+    layout |= {"showlegend": entries > 1, "legend": {"orientation": "h", "yref": "container", "y": 1.0, "yanchor": "top", "x": 0.0}}
     return layout
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble import available_cores
 from experiments.store import StoreError
+from experiments.sweeps.identity import Version, current_version
 from experiments.sweeps.work import Outcome, Task, perform
 
 if TYPE_CHECKING:
@@ -107,8 +108,23 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
             raise StoreError(
                 f"executor.address: no Dask scheduler answers at {keys.address} ({error}); start one, or leave it out"
             ) from None
+        check_cluster(client, current_version())
         threads = sum(client.nthreads().values()) or width
         yield Pool(threads, lambda: client.get_executor(pure=False), lambda: check_scheduler(client))
+
+
+def check_cluster(client: Any, own: Version) -> None:
+    """Raise StoreError unless scheduler and workers have this project, with the same code and evidence: else every run would fail there."""
+    try:
+        found = {client.run_on_scheduler(current_version), *client.run(current_version).values()}
+    except Exception as error:
+        said = " ".join(str(error).split())
+        raise StoreError(
+            f"executor: scheduler or workers cannot load this project ({type(error).__name__}: {said}); "
+            "start both in its root with PYTHONPATH=. before the command"
+        ) from error
+    if others := sorted(version.code for version in found - {own}):
+        raise StoreError(f"executor: the cluster has code {', '.join(others)}, this sweep {own.code}; install the same code and evidence")
 
 
 def connected(distributed: Any, cluster: Any) -> Any:

@@ -64,7 +64,7 @@ def reached_from(at: Sequence[float | None]) -> str:
 
 def answer(digest: Digest) -> str:
     """What the sweep says first."""
-    lines = digest["thresholds"]
+    lines = digest["thresholds"] if digest["runs"]["done"] else []
     return threshold_sentence(digest, lines[0]) if lines else range_sentence(digest)
 
 
