@@ -47,6 +47,7 @@ def test_every_preset_makes_a_design_without_problems(preset: str) -> None:
 
 
 def test_compliance_has_21_levels_from_0_to_1() -> None:
+    assert load_sweep().resolved["uncertainty"] == "none"
     (axis,) = load_sweep().design.axes
     assert axis.key == "policy.compliance"
     assert axis.values == tuple(round(i / 20, 12) for i in range(21))

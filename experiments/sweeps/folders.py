@@ -50,6 +50,7 @@ def digest_of(results: Sequence[Result]) -> Digest:
         "draws": {"count": 1, "keys": []},
         "moments": named,
         "main_month": main_month(named),
+        "uncertainty": first["uncertainty"]["kind"],
         "definitions": {"interval": DEFINITIONS["interval"]},
         "runs": {"total": total, "done": total, "failed": 0},
         "measures": {name: {key: first["measures"][name][key] for key in ("unit", "label", "note")} for name in names},

@@ -14,7 +14,7 @@ from experiments.drawing import Figure
 from experiments.pages import contents, figure_block, framed, part, table
 from experiments.report import assumption_table
 from experiments.sweeps.pictures import pictures
-from experiments.sweeps.wording import EN_DASH, Digest, answer, caution, counted, level, named, with_interval
+from experiments.sweeps.wording import EN_DASH, Digest, answer, caution, counted, is_drawn, level, named, with_interval
 
 POINTS_OPEN, POINTS_SHOWN = 12, 200
 COLUMNS = (
@@ -57,7 +57,13 @@ def packages(record: Mapping[str, Any]) -> str:
 
 def spread(figure: Figure, digest: Digest) -> str:
     """What a figure's bands hold."""
-    drawn = f", {counted(digest['draws']['count'], 'draw')}" if digest["draws"]["keys"] else "; chance only, parameters fixed"
+    drawn = (
+        f", {counted(digest['draws']['count'], 'draw')}"
+        if digest["draws"]["keys"]
+        else "; parameters drawn"
+        if is_drawn(digest)
+        else "; chance only, parameters fixed"
+    )
     return f"{counted(digest['replicates'], 'replicate')}{drawn}; bands and whiskers, where there are any: 5 to 95 % of them."
 
 

@@ -79,7 +79,7 @@ def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepS
     parts = {name: composed.pop(name, {}) for name in ("experiment", "executor")}
     store = {name: composed.pop(name) for name in OWN_KEYS if name in composed}
     preset = parts["experiment"] if isinstance(parts["experiment"], Mapping) else {}
-    composed |= {name: preset[name] for name in ("replicates", "seed") if name in preset and name not in given}
+    composed |= {"uncertainty": "none"} | {name: preset[name] for name in ("replicates", "seed") if name in preset and name not in given}
     executor = read_record(ExecutorKeys, parts["executor"], "executor", problems)
     keeping = read_record(StoreKeys, store, "", problems)
     problems += [f"{key}: not a key of sweeps; {advice}" for key, advice in INSTEAD.items() if key in given]

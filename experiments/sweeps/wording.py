@@ -104,10 +104,15 @@ def twin_wage(digest: Digest) -> str:
     return f"{low} RUB a month" if low == high else f"{low}{EN_DASH}{high} RUB a month"
 
 
+def is_drawn(digest: Digest) -> bool:
+    """Whether results of experiments.run that are read back hold drawn parameters."""
+    return digest.get("uncertainty", "none") != "none"
+
+
 def caution(digest: Digest) -> str:
     """What the intervals hold, and how far the sweep has come."""
     runs, draws = digest["runs"], digest["draws"]["count"]
-    spread = "chance and the draws" if digest["draws"]["keys"] else "chance only, parameters are fixed"
+    spread = "chance and the draws" if digest["draws"]["keys"] or is_drawn(digest) else "chance only, parameters are fixed"
     drawn = f" x {draws:,} draws" if digest["draws"]["keys"] else ""
     done = f"{runs['done']:,} of {runs['total']:,} runs are in" + (f", {runs['failed']:,} failed" if runs["failed"] else "")
     size = (
