@@ -122,6 +122,7 @@ def test_an_unknown_kind_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "posterior, prior or none" in capsys.readouterr().err
 
 
-def test_settings_carry_the_choice() -> None:
+def test_settings_carry_the_choice_and_parameters_are_drawn_unless_it_is_made() -> None:
+    assert make_settings().uncertainty == POSTERIOR
     assert make_settings("uncertainty=prior").uncertainty == "prior"
     assert dataclasses.is_dataclass(make_settings())
