@@ -106,7 +106,7 @@ def twin_wage(digest: Digest) -> str:
 
 def is_drawn(digest: Digest) -> bool:
     """Whether results of experiments.run that are read back hold drawn parameters."""
-    return digest.get("uncertainty", "none") != "none"
+    return bool(digest.get("uncertainty", "none") != "none")
 
 
 def caution(digest: Digest) -> str:
