@@ -116,6 +116,12 @@ def test_a_lever_that_is_moved_is_switched_on_from_its_date():
     assert settings_of(scenario).scenario.levers.training.from_date.isoformat() == "2018-06-01"
 
 
+def test_command_and_config_hold_parameters_fixed_as_the_explorer_does():
+    scenario = chosen("cliff", {"policy.compliance": 0.5})
+    assert load_settings(overrides_of(scenario)).resolved["uncertainty"] == "none"
+    assert yaml.safe_load(as_yaml(settings_of(scenario).resolved))["uncertainty"] == "none"
+
+
 def test_numbers_survive_being_written():
     assert [scalar(written(value)) for value in (0.1, 3, -2.5, "2019-06")] == [0.1, 3, -2.5, "2019-06"]
     assert month_of(place_of("2019-06")) == "2019-06"

@@ -169,7 +169,7 @@ def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, sit
     open_at(page, f"{site}?policy=cliff")
     page.click("#copy")
     page.wait_for_function("document.querySelector('#copy').innerText === 'Copied'", timeout=WAIT)
-    assert page.evaluate("navigator.clipboard.readText()") == "python -m experiments.run policy=cliff"
+    assert page.evaluate("navigator.clipboard.readText()") == "python -m experiments.run policy=cliff uncertainty=none"
     page.locator("#policy-compliance [role=slider]").focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("document.querySelector('#copy').innerText === 'Copy the command'", timeout=WAIT)

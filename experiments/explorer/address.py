@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from experiments.config import ConfigError, Settings, checked
 from experiments.explorer.controls import BY_KEY, CONTROLS, DEFAULT_LEVERS_FROM, DEFAULT_POLICY, POLICIES, Control, Value, composed, default
+from experiments.uncertainty import NONE
 from sim.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
@@ -93,8 +94,8 @@ def changes_of(scenario: Chosen) -> dict[str, Value]:
 
 
 def overrides_of(scenario: Chosen) -> list[str]:
-    """The overrides with which experiments.run simulates this scenario."""
-    return [f"policy={scenario.policy}", *(f"{key}={written(value)}" for key, value in changes_of(scenario).items())]
+    """The overrides with which experiments.run simulates this scenario: parameters fixed, as the explorer has them."""
+    return [f"policy={scenario.policy}", *(f"{key}={written(value)}" for key, value in changes_of(scenario).items()), f"uncertainty={NONE}"]
 
 
 def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float) -> Settings:
@@ -111,4 +112,5 @@ def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float)
             place = place[name]
         place[last] = value
     raw["market"] |= market
+    raw["uncertainty"] = NONE
     return checked(raw, list(problems), overrides_of(scenario))
