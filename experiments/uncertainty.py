@@ -81,7 +81,7 @@ def in_words(summary: Mapping[str, Any], measure: str) -> str:
     if about["kind"] == NONE:
         return "chance only, parameters fixed"
     share = about["parameters_share"].get(measure)
-    part = "" if share is None else f"; parameters make up {share:.0%} of the variance of {measure}"
+    part = "" if share is None else f"; parameters make up {percent(share)} of the variance of {measure}"
     return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
 
 
@@ -90,8 +90,13 @@ def note(about: Mapping[str, Any]) -> str:
     if about["kind"] == NONE:
         return "Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed (uncertainty=none)."
     shown = ("shortfall_workers", "remaining_gap_workers", "wage_drift_percent", "output_percent_of_twin")
-    parts = [f"{about['parameters_share'][name]:.0%} of {name}" for name in shown if name in about["parameters_share"]]
+    parts = [f"{percent(about['parameters_share'][name])} of {name}" for name in shown if name in about["parameters_share"]]
     return (
         f"Intervals are the 5th to 95th percentile of the replicates: they hold chance and {about['draws']} draws of the {about['kind']}. "
         f"Parameters, not chance, make up this share of the variance (median of the months): {', '.join(parts) or 'nothing varies'}."
     )
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; where chance is all but gone it is not said to be nothing."""
+    return "over 99%" if share > 0.99 else f"{share:.0%}"

@@ -11,7 +11,7 @@ from experiments.calibration.space import space
 from experiments.record import hash_of
 from experiments.run import main
 from experiments.store import load_result
-from experiments.uncertainty import described, free_keys, in_words, note, scenarios_of, share_of_parameters
+from experiments.uncertainty import described, free_keys, in_words, note, percent, scenarios_of, share_of_parameters
 from sim.inputs import parameters
 from sim.problems import ScenarioError
 from tests.build import make_settings
@@ -97,6 +97,13 @@ def test_words_say_what_the_intervals_hold() -> None:
         about = described(kind, values)
         assert words in note(about)
         assert words in in_words({"uncertainty": about}, "shortfall_workers")
+
+
+def test_chance_is_never_said_to_be_nothing() -> None:
+    assert [percent(share) for share in (0.0, 0.346, 0.99, 0.997, 1.0)] == ["0%", "35%", "99%", "over 99%", "over 99%"]
+    about = {"kind": POSTERIOR, "draws": 50, "parameters_share": {"shortfall_workers": 0.997}}
+    assert "over 99% of shortfall_workers" in note(about)
+    assert "make up over 99% of the variance" in in_words({"uncertainty": about}, "shortfall_workers")
 
 
 def test_a_run_with_the_posterior_is_wider_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
