@@ -32,11 +32,11 @@ def list_due(state: State, group: int, whose: int) -> Array:
 
 
 @part
-def list_with(column: Array, value: int, rows: Array) -> int:
-    """List at the front of `rows`, ascending, those of an i1 column that hold a value; returns how many."""
+def list_with(column: Array, value: int, first: int, last: int, rows: Array) -> int:
+    """List at the front of `rows`, ascending, those from first to last (exclusive) whose i1 column holds a value; returns how many."""
     found = 0
-    for start in range(0, column.size, BLOCK):
-        found = note_places(places_with(column, start, column.size, value), start, rows, found)
+    for start in range(first, last, BLOCK):
+        found = note_places(places_with(column, start, last, value), start, rows, found)
     return found
 
 

@@ -64,7 +64,7 @@ def match(state: State) -> None:
 def gather_pool(state: State) -> Pool:
     """Seekers, and those with a job who look around, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
-    count = list_looking(state, rows, list_with(state.workers.status, SEEKING, rows))
+    count = list_looking(state, rows, list_with(state.workers.status, SEEKING, 0, state.workers.size, rows))
     slots = np.empty(count, np.int64)
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])

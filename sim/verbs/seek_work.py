@@ -9,7 +9,7 @@ import numpy as np
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
-from sim.finding import OUTSIDE, list_due
+from sim.finding import OUTSIDE, list_due, list_with
 from sim.market.jobs import (
     draw_each,
     drawn,
@@ -190,12 +190,8 @@ def agency_dispatches(state: State, group: int) -> None:
     if number <= 0:
         return
     rows = state.lists[CANDIDATES]
-    count = 0
-    for row in range(here.first, here.last):
-        if state.workers[row].status == REPATRIATED:
-            rows[count] = row
-            state.numbers[count] = drawn(state, Decision.DISPATCH, row)
-            count += 1
+    count = list_with(state.workers.status, REPATRIATED, here.first, here.last, rows)
+    draw_each(state, Decision.DISPATCH, group, rows[:count], state.numbers)
     for i in range(keep_lowest(rows, state.numbers, count, number)):
         place_dispatched(state, rows[i], openings[: openings.size - i])
 
