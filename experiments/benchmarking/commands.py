@@ -1,0 +1,82 @@
+"""Whole commands, each in a process of its own: compiling, starting, the main job, sweeps."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+
+from experiments.benchmarking.machine import Usage, in_process
+from experiments.benchmarking.rows import Row
+
+SMALL_PAIR = """
+from experiments.config import load_settings
+from sim.paired import run_paired
+
+run_paired(load_settings(["uncertainty=none", "market.scale=0.01"]).scenario, 0)
+"""
+WITHOUT_KERNELS = "import numba; from experiments.config import load_settings; load_settings(['uncertainty=none'])"
+
+
+def python(*arguments: str, times: int = 1, environment: dict[str, str] | None = None) -> Usage:
+    """A command of this Python, the best of several."""
+    return min((in_process([sys.executable, *arguments], environment) for _ in range(times)), key=lambda usage: usage.cpu_seconds)
+
+
+def compiler() -> list[Row]:
+    """First compilation of all kernels, and loading them from the cache: a small paired run less the imports and the configuration."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {"NUMBA_CACHE_DIR": cache}
+        first = python("-c", SMALL_PAIR, environment=environment).cpu_seconds
+        cached = python("-c", SMALL_PAIR, times=3, environment=environment).cpu_seconds
+        imports = python("-c", f"import mesa, sim.scenario; {WITHOUT_KERNELS}", times=3, environment=environment).cpu_seconds
+    return [
+        Row("first_compile_seconds", first - cached, "CPU s on one core", 20.0),
+        Row("cached_load_seconds", cached - imports, "CPU s, one small paired run in, imports of libraries out", 0.6),
+    ]
+
+
+def starts() -> list[Row]:
+    """Help, and the smallest run of the main command."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = ("-m", "experiments.run", "market.scale=0.01", "replicates=1", f"output_dir={folder}")
+        helped = min(python("-m", "experiments.run", "--help").wall_seconds for _ in range(3))
+        warm = min(python(*run).wall_seconds for _ in range(3))
+    return [
+        Row("help_seconds", helped, "wall s, experiments.run --help", 1.5),
+        Row("warm_start_seconds", warm, "wall s, experiments.run of one small replicate, report in", 3.0),
+    ]
+
+
+def main_job() -> list[Row]:
+    """The command without arguments, compiled, report included."""
+    with tempfile.TemporaryDirectory() as folder:
+        usage = python("-m", "experiments.run", f"output_dir={folder}")
+    return [
+        Row("main_job_seconds", usage.wall_seconds, "wall s, 100 replicates x 3 runs, report in", 20.0),
+        Row("main_job_cpu_seconds", usage.cpu_seconds, "CPU s, the same"),
+        Row("peak_memory_mb", usage.peak_memory_mb, "MB, the main job", 1000.0),
+    ]
+
+
+def sweep() -> list[Row]:
+    """Compliance in 21 levels, 100 paired replicates each, the whole krai."""
+    with tempfile.TemporaryDirectory() as folder:
+        usage = python("-m", "experiments.sweep", "replicates=100", f"store={folder}/store")
+    return [
+        Row("sweep_seconds", usage.wall_seconds, "wall s, 21 levels x 100 replicates, the whole krai", 90.0),
+        Row("sweep_cpu_seconds", usage.cpu_seconds, "CPU s, the same"),
+        Row("sweep_peak_memory_mb", usage.peak_memory_mb, "MB, the same, largest process", 1000.0),
+    ]
+
+
+def small_sweep() -> list[Row]:
+    """Ten thousand small runs in one sweep."""
+    with tempfile.TemporaryDirectory() as folder:
+        usage = python("-m", "experiments.sweep", "replicates=477", "market.scale=0.01", f"store={folder}/store")
+    return [
+        Row(
+            "small_sweep_ms_per_run",
+            1000.0 * usage.wall_seconds / (21 * 477),
+            "wall ms a run (policy and pinned), 10,017 runs at scale 0.01",
+        )
+    ]

@@ -1,0 +1,117 @@
+"""Time and memory as the operating system counts them, how busy the machine is otherwise, and how fast it is."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+PROC_STAT = Path("/proc/stat")
+TICKS_PER_SECOND = 100.0
+
+
+class Usage(NamedTuple):
+    """What a command took."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_mb: float
+
+
+def cpu_seconds(work: Callable[[], object], times: int = 3) -> float:
+    """CPU seconds of this thread, best of several."""
+    return min(once(work) for _ in range(times))
+
+
+def once(work: Callable[[], object]) -> float:
+    """CPU seconds of this thread, once."""
+    begin = time.thread_time()
+    work()
+    return time.thread_time() - begin
+
+
+def paired(first: Callable[[], object], second: Callable[[], object], times: int) -> tuple[float, float]:
+    """CPU seconds of two pieces of work done in turn, best of several each."""
+    seconds = [(once(first), once(second)) for _ in range(times)]
+    return min(a for a, _ in seconds), min(b for _, b in seconds)
+
+
+def in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
+    """Time and memory of a command in a process of its own. Raises RuntimeError if it fails."""
+    begin = time.perf_counter()
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=quiet, stderr=quiet) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with status {process.returncode}")
+    return Usage(time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0)
+
+
+class Clock(NamedTuple):
+    """CPU seconds of the whole machine and of this process with its children, at one moment."""
+
+    all_seconds: float
+    idle_seconds: float
+    own_seconds: float
+
+
+def read_clock() -> Clock | None:
+    """What the machine has spent so far; None where the system does not tell (no /proc/stat)."""
+    if not PROC_STAT.exists():
+        return None
+    ticks = [int(word) for word in PROC_STAT.read_text().splitlines()[0].split()[1:9]]
+    own = os.times()
+    return Clock(
+        sum(ticks) / TICKS_PER_SECOND,
+        (ticks[3] + ticks[4]) / TICKS_PER_SECOND,
+        own.user + own.system + own.children_user + own.children_system,
+    )
+
+
+def others_share(begin: Clock | None, end: Clock | None) -> float | None:
+    """Share of the machine that other processes used between two readings; None where it is not known."""
+    if begin is None or end is None or end.all_seconds <= begin.all_seconds:
+        return None
+    busy = (end.all_seconds - begin.all_seconds) - (end.idle_seconds - begin.idle_seconds)
+    return max(0.0, busy - (end.own_seconds - begin.own_seconds)) / (end.all_seconds - begin.all_seconds)
+
+
+def yardstick_seconds() -> float:
+    """CPU seconds of a fixed piece of work that no code of this project is part of: how fast the machine is just now."""
+    numbers = np.linspace(0.0, 1.0, 1_000_000)
+
+    def work() -> float:
+        total = 0.0
+        for step in range(300_000):
+            total += math.exp(-step * 1e-6)
+        return total + float(np.sort(np.exp(-numbers) % 0.01).sum())
+
+    return cpu_seconds(work, 7)
+
+
+def description() -> dict[str, object]:
+    """The machine, for the record."""
+    return {
+        "cores": os.cpu_count(),
+        "processor": processor(),
+        "python": platform.python_version(),
+        "yardstick_seconds": yardstick_seconds(),
+    }
+
+
+def processor() -> str:
+    """Name of the processor as the system gives it."""
+    info = Path("/proc/cpuinfo")
+    names = (
+        [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
+    )
+    return names[0] if names else platform.processor() or platform.machine()

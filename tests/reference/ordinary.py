@@ -1,0 +1,49 @@
+"""The same rules the way people first write them in Mesa: every worker is an object that is activated every month, in random order."""
+
+from __future__ import annotations
+
+from sim.model import TWIN
+from sim.population import AWAY, EMPLOYED, TEMPORARY_MIGRANT
+from sim.scenario import Scenario
+from tests.reference.locals import LocalWorker
+from tests.reference.market import ReferenceMarket
+from tests.reference.people import Worker
+
+
+class OrdinaryMarket(ReferenceMarket):
+    """Nobody keeps a calendar: whether an occasion comes is drawn each month from Mesa's generator, for each worker anew.
+
+    Statistically the same market as the event-driven reference (a wait at a constant rate has no memory), and what its speed is
+    measured against. Only the twin: a policy run would have to be simulated from its start.
+    """
+
+    def __init__(self, scenario: Scenario, replicate: int = 0) -> None:
+        super().__init__(scenario, replicate, run=TWIN)
+        self.workers = self.agents.select(lambda agent: isinstance(agent, Worker))
+
+    def apply_policy(self) -> None:
+        """Ask everybody whether something happens to him this month."""
+        self.agenda.clear()
+        self.workers.shuffle_do(self.ask)
+        super().apply_policy()
+
+    def ask(self, worker: Worker) -> None:
+        """Have a worker visited whose date or occasion has come."""
+        if worker.due == self.month and not has_occasions(worker):
+            self.agenda[self.month][worker] = None
+        elif has_occasions(worker):
+            dated = getattr(worker, "experienced_from", None) == self.month and worker.status != AWAY
+            if dated or self.random.random() < occasion_rate(worker):
+                self.agenda[self.month][worker] = None
+
+
+def has_occasions(worker: Worker) -> bool:
+    """Locals always, temporary migrants while away; whoever is on a contract or stay has dates instead."""
+    return isinstance(worker, LocalWorker) or (worker.people.kind == TEMPORARY_MIGRANT and worker.status == AWAY)
+
+
+def occasion_rate(worker: Worker) -> float:
+    """Monthly chance of an occasion in the status held."""
+    if isinstance(worker, LocalWorker) and worker.status == EMPLOYED:
+        return worker.occasion_rate
+    return getattr(worker.people.settings, "reconsider_rate_per_month", 0.0)
