@@ -18,6 +18,20 @@ from sim.scenario import Scenario
 NONE = "none"
 REPLICATES_A_DRAW = 2
 OBSERVED = "observed"
+HEADLINES = {
+    "shortfall_workers": "the shortfall",
+    "remaining_gap_workers": "the remaining gap",
+    "wage_drift_percent": "the wage against the twin's",
+    "output_percent_of_twin": "output",
+}
+"""Measures whose variance the closing note splits."""
+IN_WORDS = HEADLINES | {
+    "heads": "heads at work",
+    "north_korean_heads_work": "North Koreans on work papers",
+    "wage_real_rub": "the posted wage",
+    "job_vacancy_rate": "the job vacancy rate",
+    "dprk_revenue_lost_usd": "the revenue lost",
+}
 SPARE = 4
 """Draws looked at for each one needed, as some contradict numbers that the user has set."""
 
@@ -81,7 +95,7 @@ def in_words(summary: Mapping[str, Any], measure: str) -> str:
     if about["kind"] == NONE:
         return "chance only, parameters fixed"
     share = about["parameters_share"].get(measure)
-    part = "" if share is None else f"; parameters make up {percent(share)} of the variance of {measure}"
+    part = "" if share is None else f"; parameters make up {percent(share)} of the variance of {IN_WORDS.get(measure, measure)}"
     return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
 
 
@@ -89,8 +103,8 @@ def note(about: Mapping[str, Any]) -> str:
     """The same for the closing table."""
     if about["kind"] == NONE:
         return "Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed (uncertainty=none)."
-    shown = ("shortfall_workers", "remaining_gap_workers", "wage_drift_percent", "output_percent_of_twin")
-    parts = [f"{percent(about['parameters_share'][name])} of {name}" for name in shown if name in about["parameters_share"]]
+    shares = about["parameters_share"]
+    parts = [f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares]
     return (
         f"Intervals are the 5th to 95th percentile of the replicates: they hold chance and {about['draws']} draws of the {about['kind']}. "
         f"Parameters, not chance, make up this share of the variance (median of the months): {', '.join(parts) or 'nothing varies'}."

@@ -102,7 +102,7 @@ def test_words_say_what_the_intervals_hold() -> None:
 def test_chance_is_never_said_to_be_nothing() -> None:
     assert [percent(share) for share in (0.0, 0.346, 0.99, 0.997, 1.0)] == ["0%", "35%", "99%", "over 99%", "over 99%"]
     about = {"kind": POSTERIOR, "draws": 50, "parameters_share": {"shortfall_workers": 0.997}}
-    assert "over 99% of shortfall_workers" in note(about)
+    assert "over 99% of the shortfall" in note(about)
     assert "make up over 99% of the variance" in in_words({"uncertainty": about}, "shortfall_workers")
 
 
