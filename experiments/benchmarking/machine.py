@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import platform
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,17 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 PROC_STAT = Path("/proc/stat")
 TICKS_PER_SECOND = 100.0
+
+
+LAUNCHER = """
+import json, os, subprocess, sys, time
+begin, quiet = time.perf_counter(), subprocess.DEVNULL
+process = subprocess.Popen(sys.argv[1:], stdout=quiet, stderr=quiet)
+_, status, used = os.wait4(process.pid, 0)
+seconds = [time.perf_counter() - begin, used.ru_utime + used.ru_stime]
+print(json.dumps([os.waitstatus_to_exitcode(status), *seconds, used.ru_maxrss / 1024]))
+"""
+"""A small process that starts the command: a child's peak memory is counted from that of the process that starts it."""
 
 
 class Usage(NamedTuple):
@@ -46,14 +59,12 @@ def paired(first: Callable[[], object], second: Callable[[], object], times: int
 
 def in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
     """Time and memory of a command in a process of its own. Raises RuntimeError if it fails."""
-    begin = time.perf_counter()
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=quiet, stderr=quiet) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with status {process.returncode}")
-    return Usage(time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0)
+    launch = [sys.executable, "-S", "-c", LAUNCHER, *command]
+    said = subprocess.run(launch, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True).stdout
+    status, *figures = json.loads(said)
+    if status:
+        raise RuntimeError(f"{' '.join(command)} ended with status {status}")
+    return Usage(*figures)
 
 
 class Clock(NamedTuple):
