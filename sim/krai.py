@@ -16,48 +16,62 @@ PAY = ("pay_per_head_rub", "pay_per_head_real_rub", "pay_per_head_usd")
 WAGES = ("wage_posted_real", "wage_real", "wage_real_rub", "wage_nominal_rub", "wage_usd")
 MEANS = frozenset((*PAY, *WAGES, "output_price", "labour_value", "labour_per_unit", "consumer_prices", "rub_per_usd"))
 """Panel measures that are means, prices or rates; all others are sums and grow with `market.scale`."""
+PARTS: dict[str, dict[str, str]] = dict(zip(Panel._fields, (BY_GROUP_TRADE, BY_GROUP, BY_PAPER, BY_TRADE, MARKET), strict=True))
+PLACES = {part: {name: place for place, name in enumerate(names)} for part, names in PARTS.items()}
+IS_SUM = {part: np.array([name not in MEANS for name in names]) for part, names in PARTS.items()}
 
 
-@dataclass(frozen=True, eq=False)
 class KraiRun:
     """One run's panel by measure name, sums divided by the scale of the run."""
 
-    panel: Panel
-    scale: float
+    def __init__(self, panel: Panel, scale: float) -> None:
+        self.panel = Panel(*(at_krai_scale(array, IS_SUM[part], scale) for part, array in panel._asdict().items()))
+        self._by_trade: dict[str, Array] = {}
 
     def by_group_trade(self, name: str) -> Array:
         """f8[T, G, K]."""
-        return self._krai(self.panel.by_group_trade, BY_GROUP_TRADE, name)
+        return self._measure("by_group_trade", name)
 
     def by_group(self, name: str) -> Array:
         """f8[T, G]."""
-        return self._krai(self.panel.by_group, BY_GROUP, name)
+        return self._measure("by_group", name)
 
     def by_paper(self, name: str) -> Array:
         """f8[T, G, 4] in the order of PAPERS."""
-        return self._krai(self.panel.by_paper, BY_PAPER, name)
+        return self._measure("by_paper", name)
 
     def by_trade(self, name: str) -> Array:
         """f8[T, K]."""
-        return self._krai(self.panel.by_trade, BY_TRADE, name)
+        return self._measure("by_trade", name)
 
     def market(self, name: str) -> Array:
         """f8[T]."""
-        return self._krai(self.panel.market, MARKET, name)
+        return self._measure("market", name)
 
     def labour_by_trade(self) -> Array:
         """E_k, standard workers at month end: f8[T, K]."""
-        labour: Array = self.by_group_trade("effective_labour").sum(axis=1)
-        return labour
+        return self._of_all_groups("effective_labour")
 
     def heads_by_trade(self) -> Array:
         """Employed heads at month end: f8[T, K]."""
-        heads: Array = self.by_group_trade("heads_employed").sum(axis=1)
-        return heads
+        return self._of_all_groups("heads_employed")
 
-    def _krai(self, array: Array, names: dict[str, str], name: str) -> Array:
-        values: Array = array[:, list(names).index(name)]
-        return values if name in MEANS else values / self.scale
+    def _measure(self, part: str, name: str) -> Array:
+        values: Array = getattr(self.panel, part)[:, PLACES[part][name]]
+        return values
+
+    def _of_all_groups(self, name: str) -> Array:
+        """Sum over groups, taken once."""
+        if name not in self._by_trade:
+            self._by_trade[name] = self.by_group_trade(name).sum(axis=1)
+        return self._by_trade[name]
+
+
+def at_krai_scale(array: Array, is_sum: Array, scale: float) -> Array:
+    """Measures (axis 1) that are sums divided by the scale."""
+    divisors = np.where(is_sum, scale, 1.0).reshape(-1, *(1,) * (array.ndim - 2))
+    scaled: Array = array / divisors
+    return scaled
 
 
 @dataclass(frozen=True, eq=False)

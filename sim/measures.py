@@ -8,7 +8,6 @@ from sim.inputs import DatedInputs, series
 from sim.krai import Comparison, KraiRun, comparison, ratio
 from sim.measure_table import MEASURES, Measure, measures_of
 from sim.paired import PairedRuns
-from sim.policy.calendar import date_of
 from sim.population import PAPERS, Array
 from sim.replacement import replacement_measures
 from sim.revenue import public_cost_measures, revenue_measures
@@ -95,10 +94,16 @@ def output_measures(runs: Comparison) -> dict[str, Array]:
     found["cancelled_worker_months"] = policy.market("cancelled")
     found["backlog_months"] = backlog_months(policy)
     found["delay_months"] = backlog_months(policy) - backlog_months(twin)
-    years = np.array([date_of(month, runs.scenario.start).year for month in range(runs.scenario.months)])
+    years = years_of(runs.scenario)
     found["completions_index"] = index_of(policy.market("completions"), years)
     found["housing_completed_index"] = reported_index("housing_completed_primorye", years)
     return found
+
+
+def years_of(scenario: Scenario) -> Array:
+    """Calendar year of each month: i8[T]."""
+    years: Array = scenario.start.year + (scenario.start.month - 1 + np.arange(scenario.months)) // 12
+    return years
 
 
 def backlog_months(run: KraiRun) -> Array:
@@ -115,7 +120,8 @@ def index_of(values: Array, years: Array) -> Array:
 def reported_index(name: str, years: Array) -> Array:
     """An annual series with 2016 = 100, each month at its year's value; NaN where nothing is reported."""
     reported = series()[name].values
-    return np.array([100.0 * reported.get(str(year), np.nan) / reported[str(INDEX_YEAR)] for year in years])
+    index = {year: 100.0 * reported.get(str(year), np.nan) / reported[str(INDEX_YEAR)] for year in np.unique(years).tolist()}
+    return np.array([index[year] for year in years.tolist()])
 
 
 def people_measures(runs: Comparison) -> dict[str, Array]:

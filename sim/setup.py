@@ -220,9 +220,17 @@ def attach_residents(state: State, scenario: Scenario) -> None:
             continue
         draw_tastes(state, number)
         record = state.groups[number]
-        tastes, heads = np.unique(state.workers["taste"][int(record["first"]) : int(record["last"])], return_counts=True)
+        tastes, heads = each_once(state.workers["taste"][int(record["first"]) : int(record["last"])])
         target = scaled(group.employed, scenario.market.scale) * (1.0 + group.seeker_share)
         record["attachment"] = solve_attachment(tastes, heads, group.choice_noise, target)
+
+
+def each_once(tastes: Array) -> tuple[Array, Array]:
+    """Each taste that somebody has, ascending, and how many have it."""
+    lowest = int(tastes.min())
+    heads = np.bincount(tastes.astype(np.int64) - lowest)
+    held = np.flatnonzero(heads)
+    return held + lowest, heads[held]
 
 
 def added_up(values: Iterable[float]) -> float:
