@@ -47,7 +47,7 @@ known here: a switch that brings a number near is a candidate for the reason, no
 3. **Transport queue.** It holds some 1,000 workers over the month of the deadline: the sum then is 17.9 thousand and output -25 %, close
    to the prototype's 18.3 and -26 %. The prototype had no queue, so that this nearness is a coincidence of two differences and not
    agreement.
-4. **Remaining gap and wage.** Four years on the gap runs from 2.9 thousand (wages at three times the speed, +37 %) to 18.1 thousand (wages do
-   not react); a reach of 25 % with a lower initial vacancy share gives 14.8, near the prototype's 14.4, but at a wage 21 % up and
+4. **Remaining gap and wage.** Four years on the gap runs from 2.9 thousand (wages at three times the speed, +37 %) to 18.1 thousand (wages
+   do not react); a reach of 25 % with a lower initial vacancy share gives 14.8, near the prototype's 14.4, but at a wage 21 % up and
    not 16. Nothing observed here identifies the speed of wages.
 """
