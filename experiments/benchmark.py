@@ -27,7 +27,14 @@ QUICK: tuple[Measurement, ...] = (
     commands.compiler,
     commands.starts,
 )
-LONG: tuple[Measurement, ...] = (engine.ten_million, engine.against_objects, commands.main_job, commands.sweep, commands.small_sweep)
+LONG: tuple[Measurement, ...] = (
+    engine.ten_million,
+    engine.against_objects,
+    commands.main_job,
+    commands.sweep,
+    commands.small_sweep,
+    commands.sweep_overhead,
+)
 BASELINE = Path(__file__).parent / "benchmarking" / "baseline.json"
 
 

@@ -37,6 +37,8 @@ WIDE = (
 )
 
 
+CHANCE = "no cause by itself, as draws of a posterior hang together; a blank says that chance alone would often give as much"
+
 LEADING = {
     "heads": "heads",
     "papers": "north_korean_heads_work",
@@ -65,7 +67,7 @@ def page(result: Result) -> str:
         numbers=number_tables(summary),
         figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
         words="<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in WORDS.items()) + "</dl>",
-        assumptions=assumption_table(result.config),
+        assumptions=assumption_table(result.config, summary["uncertainty"].get("drivers", [])),
         assumed=assumed(summary),
         again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
         command=html.escape(result.record["command"]),
@@ -80,7 +82,10 @@ def assumed(summary: Summary) -> str:
     drawn = summary["uncertainty"]["kind"]
     if drawn == NONE:
         return "This result holds them fixed at the value used."
-    return f"Each pair of replicates of this result drew what is uncertain from the {drawn}; the value used is that of the configuration."
+    said = f"Each pair of replicates of this result drew what is uncertain from the {drawn}; the value used is that of the configuration."
+    if not summary["uncertainty"].get("drivers"):
+        return said
+    return f"{said} First stand those that the shortfall of the last year goes with over these draws, by rank correlation: {CHANCE}."
 
 
 def number_tables(summary: Summary) -> str:
@@ -111,16 +116,17 @@ def spread(figure: Figure, summary: Summary) -> str:
     return f"{figure.shows} of {summary['replicates']} replicates; {held}."
 
 
-def assumption_table(config: Mapping[str, Any]) -> str:
-    """Value used, range and unit of parameters that no source settles."""
-    rows = [["parameter", "used", "range", "unit"]]
-    for key in WIDE:
+def assumption_table(config: Mapping[str, Any], drivers: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely."""
+    goes_with = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
+    rows = [["parameter", "used", "range", "unit", "rank correlation"]]
+    for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
             cells = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)]
-            rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:]])
-    return table(rows)
+            rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:], goes_with.get(key, "")])
+    return table(rows if goes_with else [row[:-1] for row in rows])
 
 
 def version_line(record: Mapping[str, Any]) -> str:

@@ -143,7 +143,7 @@ def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str
     with MonthsWriter(months, settings.scenario) as writer:
         told = Observers(lambda done: bar.update(task, completed=done), writer.append)
         values = run_ensemble(settings.scenario, settings.replicates, settings.threads, told, drawn)
-    summary = summarise(settings.scenario, values, settings.uncertainty)
+    summary = summarise(settings.scenario, values, settings.uncertainty, drawn)
     record = run_record(settings, text) | {"months_hash": hash_of([months])}
     store.write_json(draft.folder / store.SUMMARY, summary)
     store.write_json(draft.folder / store.RECORD, record)

@@ -19,9 +19,11 @@ PERCENTILES = (5.0, 50.0, 95.0)
 SIGNIFICANT_DIGITS = 9
 
 
-def summarise(scenario: Scenario, values: Mapping[str, Array], uncertainty: str = NONE) -> dict[str, Any]:
-    """The summary of an ensemble's measures, f8[R, T] each."""
-    table, about = measures_of(scenario), described(uncertainty, values)
+def summarise(
+    scenario: Scenario, values: Mapping[str, Array], uncertainty: str = NONE, drawn: Sequence[Scenario] | None = None
+) -> dict[str, Any]:
+    """The summary of an ensemble's measures, f8[R, T] each; drawn: the scenario of each replicate where parameters are uncertain."""
+    table, about = measures_of(scenario), described(uncertainty, values, drawn)
     months = [label(month, scenario.start) for month in range(scenario.months)]
     return {
         "policy": scenario.policy.name,

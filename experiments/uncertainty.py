@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from experiments.calibration.posterior import drawn, medians
 from experiments.drawn import scenario_with
+from experiments.drivers import drivers
 from experiments.nested import value_at
 from sim.inputs import parameters
 from sim.population import Array
@@ -65,14 +66,15 @@ def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(free)
 
 
-def described(kind: str, values: Mapping[str, Array]) -> dict[str, Any]:
-    """What the intervals of an ensemble hold: kind, draws, and the share of each measure's variance that is parameters."""
+def described(kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None) -> dict[str, Any]:
+    """What the intervals of an ensemble hold: kind, draws, the share of each measure's variance that is parameters, and which ones."""
     replicates = len(next(iter(values.values())))
     if kind == NONE:
-        return {"kind": kind, "draws": 1, "parameters_share": {}}
+        return {"kind": kind, "draws": 1, "parameters_share": {}, "drivers": []}
     shares = {name: share_of_parameters(rows) for name, rows in values.items()}
     known = {name: round(share, 3) for name, share in shares.items() if share is not None}
-    return {"kind": kind, "draws": -(-replicates // REPLICATES_A_DRAW), "parameters_share": known}
+    matter = drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else []
+    return {"kind": kind, "draws": -(-replicates // REPLICATES_A_DRAW), "parameters_share": known, "drivers": matter}
 
 
 def share_of_parameters(rows: Array) -> float | None:

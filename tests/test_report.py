@@ -35,7 +35,7 @@ from experiments.drawing import (
 from experiments.figures import figures, in_words, years
 from experiments.pages import script_safe
 from experiments.reading import at_wage, checkpoints, interval, months_of, peak_month
-from experiments.report import main, page, write_report
+from experiments.report import assumption_table, main, page, write_report
 from experiments.store import load_result
 from experiments.table import tables_of
 from tests.colours import contrast, least_distance
@@ -266,3 +266,13 @@ def test_a_browser_draws_every_figure(finished, tmp_path):
     ]
     dom = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert dom.count('class="main-svg"') >= len(KEYS)
+
+
+def test_assumptions_that_a_run_s_own_draws_single_out_stand_first() -> None:
+    config = {"market": {"matching": {"wage_sensitivity": 4}}, "population": {"north_korean": {"efficiency": 1.8}}}
+    driver = {"parameter": "market.matching.wage_sensitivity", "rank_correlation": -0.7}
+    ranked, plain = assumption_table(config, [driver]).replace("<wbr>", ""), assumption_table(config).replace("<wbr>", "")
+    assert ranked.index("wage_sensitivity") < ranked.index("efficiency")
+    assert "-0.70" in ranked
+    assert "rank correlation" not in plain
+    assert "wage_sensitivity" not in plain

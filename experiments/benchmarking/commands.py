@@ -14,6 +14,19 @@ from sim.paired import run_paired
 
 run_paired(load_settings(["uncertainty=none", "market.scale=0.01"]).scenario, 0)
 """
+BARE_RUNS = """
+import dataclasses, sys
+from experiments.config import load_settings
+from sim.measures import measure
+from sim.paired import runs_of, shared_past
+
+shipped = load_settings(["uncertainty=none", "market.scale=0.01"]).scenario
+levels = [dataclasses.replace(shipped, policy=dataclasses.replace(shipped.policy, compliance=level / 20)) for level in range(21)]
+for replicate in range(int(sys.argv[1])):
+    past = shared_past(levels, replicate)
+    for scenario in levels:
+        measure(runs_of(scenario, past), scenario, past.twin.inputs)
+"""
 WITHOUT_KERNELS = "import numba; from experiments.config import load_settings; load_settings(['uncertainty=none'])"
 
 
@@ -80,3 +93,15 @@ def small_sweep() -> list[Row]:
             "wall ms a run (policy and pinned), 10,017 runs at scale 0.01",
         )
     ]
+
+
+def sweep_overhead() -> list[Row]:
+    """What a sweep adds to a run: 80 more replicates in a sweep on one thread, less the same runs and measures alone."""
+    few, many = 20, 100
+    with tempfile.TemporaryDirectory() as folder:
+        one_thread = ("-m", "experiments.sweep", "market.scale=0.01", "executor.pool=threads", "executor.workers=1")
+        swept = [python(*one_thread, f"replicates={n}", f"store={folder}/{n}").cpu_seconds for n in (few, many)]
+    bare = [python("-c", BARE_RUNS, str(n)).cpu_seconds for n in (few, many)]
+    runs = 21 * (many - few)
+    added = ((swept[1] - swept[0]) - (bare[1] - bare[0])) / runs
+    return [Row("sweep_overhead_ms_per_run", 1000.0 * added, "CPU ms a run (policy and pinned) beyond the runs and their measures", 1.0)]
