@@ -72,7 +72,24 @@ def perform(task: Task, stopping: Callable[[], bool] = lambda: False) -> Outcome
     try:
         return performed(task, stopping)
     finally:
-        gc.collect()
+        GARBAGE.collect()
+
+
+class Garbage:
+    """Models refer to themselves, so that only garbage collection frees them: after each task, but no more than twice a second."""
+
+    def __init__(self) -> None:
+        self.collected = 0.0
+
+    def collect(self) -> None:
+        """Free models of tasks that are over, unless that was done just now."""
+        if time.monotonic() - self.collected > HALF_A_SECOND:
+            gc.collect()
+            self.collected = time.monotonic()
+
+
+HALF_A_SECOND = 0.5
+GARBAGE = Garbage()
 
 
 @functools.cache
