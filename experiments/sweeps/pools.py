@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensemble import available_cores
 from experiments.store import StoreError
 from experiments.sweeps.identity import Version, current_version
+from experiments.sweeps.processes import ProcessCrew
 from experiments.sweeps.work import Outcome, Task, perform
 
 if TYPE_CHECKING:
@@ -28,23 +25,14 @@ PROCESSES_PAY_SECONDS = 12.0
 
 
 class Pool:
-    """Takes tasks, a few for each worker.
+    """Takes tasks, a few for each worker. `check` raises StoreError if there is nobody left to do them."""
 
-    `renew` starts over after a worker's death has broken it; `check` raises StoreError if there is nobody left to work.
-    """
-
-    def __init__(self, width: int, start: Callable[[], Executor], check: Callable[[], None] = lambda: None, **options: Any) -> None:
-        self.width, self.check, self._start, self._options = width, check, start, options
-        self._executor = start()
+    def __init__(self, width: int, executor: Executor, check: Callable[[], None] = lambda: None, **options: Any) -> None:
+        self.width, self.check, self._executor, self._options = width, check, executor, options
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Have a task performed."""
         return self._executor.submit(perform, task, **self._options)
-
-    def renew(self) -> None:
-        """Replace an executor that lost a worker and takes no more tasks."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._start()
 
     def close(self) -> None:
         """Wait for what runs, drop the rest."""
@@ -59,7 +47,7 @@ def opened(keys: ExecutorKeys, kind: str, stopping: threading.Event) -> Iterator
         with dask_pool(keys, width) as pool:
             yield pool
         return
-    pool = thread_pool(width, stopping) if kind == "threads" else Pool(width, lambda: process_executor(width))
+    pool = thread_pool(width, stopping) if kind == "threads" else Pool(width, ProcessCrew(width))
     try:
         yield pool
     finally:
@@ -68,29 +56,7 @@ def opened(keys: ExecutorKeys, kind: str, stopping: threading.Event) -> Iterator
 
 def thread_pool(width: int, stopping: threading.Event) -> Pool:
     """Threads, which end a task early when the sweep is stopping."""
-    return Pool(width, lambda: ThreadPoolExecutor(width), stopping=stopping.is_set)
-
-
-def process_executor(width: int) -> ProcessPoolExecutor:
-    """Processes forked from a server that has everything imported, so that they start fast and share memory."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["experiments.sweeps.work"])
-    return ProcessPoolExecutor(width, context, initializer=settle_in)
-
-
-def settle_in() -> None:
-    """What a worker process does first: leave Ctrl-C, which reaches every process of a terminal, to the sweep, and follow it in death."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=follow_parent, daemon=True).start()
-
-
-def follow_parent() -> None:
-    """End this process once the sweep that started it is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
+    return Pool(width, ThreadPoolExecutor(width), stopping=stopping.is_set)
 
 
 @contextlib.contextmanager
@@ -110,7 +76,7 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
             ) from None
         check_cluster(client, current_version())
         threads = sum(client.nthreads().values()) or width
-        yield Pool(threads, lambda: client.get_executor(pure=False), lambda: check_scheduler(client))
+        yield Pool(threads, client.get_executor(pure=False), lambda: check_scheduler(client))
 
 
 def check_cluster(client: Any, own: Version) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import NamedTuple
 
 from experiments.sweeps.pools import Pool
@@ -13,7 +13,7 @@ from experiments.sweeps.work import Failure, Outcome, Task, nothing
 AHEAD = 2
 """Tasks in hand for each worker, so that none waits."""
 SUSPECT, GUILTY = 2, 3
-"""Deaths of workers over a task after which it runs alone, and after which it is given up."""
+"""Deaths of workers over a task after which its runs are tried one by one, and after which it is given up."""
 POLL_SECONDS = 0.25
 
 
@@ -22,11 +22,6 @@ class Attempt(NamedTuple):
 
     task: Task
     deaths: int = 0
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether it must run alone, so that a further death is its own."""
-        return self.deaths >= SUSPECT
 
 
 class Spread:
@@ -47,37 +42,17 @@ class Spread:
             if self.stopping.is_set():
                 self._drop_what_has_not_begun()
             taken = [(future, self._running.pop(future)) for future in finished if future in self._running]
-            if any(isinstance(future.exception(), BrokenExecutor) for future, _ in taken):
-                self._again += [Attempt(attempt.task, attempt.deaths + 1) for attempt in self._running.values()]
-                self._running = {}
-                self.pool.renew()
             for future, attempt in taken:
                 if (outcome := self._outcome(future, attempt)) is not None:
                     yield outcome
 
     def _fill(self) -> None:
-        """Hand out tasks until every worker has enough; a suspect only when nothing else runs."""
+        """Hand out tasks until every worker has enough; those to be tried again first."""
         while not self.stopping.is_set() and len(self._running) < AHEAD * self.pool.width:
-            if any(attempt.is_suspect for attempt in self._running.values()):
-                return
-            attempt = self._next()
+            attempt = self._again.pop() if self._again else next(self._new, None)
             if attempt is None:
                 return
-            try:
-                self._running[self.pool.submit(attempt.task)] = attempt
-            except BrokenExecutor:
-                self._again.append(attempt)
-                return self.pool.renew() if not self._running else None
-
-    def _next(self) -> Attempt | None:
-        """A task to be tried again, else a new one; a suspect waits until nothing runs."""
-        ready = [attempt for attempt in self._again if not attempt.is_suspect]
-        if ready:
-            self._again.remove(ready[0])
-            return ready[0]
-        if self._again and not self._running:
-            return self._again.pop()
-        return None if self._again else next(self._new, None)
+            self._running[self.pool.submit(attempt.task)] = attempt
 
     def _drop_what_has_not_begun(self) -> None:
         """Cancel queued tasks; they are found missing by the next sweep."""
