@@ -52,7 +52,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("compliance", "presigned", "permit_renewal", "inspection_rate", "reach_share", "short_contract_share"), SHARE),
     **dict.fromkeys(("seasonal_share", "dispatch_rate", "rate_per_month", "hoarding_share", "layoff_share", "trade_share"), SHARE),
     **dict.fromkeys(("cancellation_rate", "normal_unfilled", "reconsider_rate", "look_around_rate", "job_end_rate"), SHARE),
-    **dict.fromkeys(("wage", "wage_real", "wage_index", "price", "cost", "demand_factor", "worth_factor"), WAGE),
+    **dict.fromkeys(("wage", "wage_relative", "wage_index", "price", "cost", "demand_factor", "worth_factor"), WAGE),
     **dict.fromkeys(("labour", "dismissible", "balanced", "composite"), LABOUR),
     **dict.fromkeys(("planned", "notional", "orders", "target", "capacity", "amount", "labour_wanted"), real(0.0, 1e6)),
     **dict.fromkeys(("backlog", "agency_cost_usd", "quota"), MONEY),
@@ -88,9 +88,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "efficiency_thousandths": st.integers(0, 2**40),
     **dict.fromkeys(("log_labour", "log_balanced"), real(-3.0, 12.0)),
     "sum_of_terms": real(0.01, 100.0),
-    "raise_nominal": real(0.0, 0.6),
-    "indexation": real(-0.06, 0.1),
-    "log_inflation": real(-0.06, 0.1),
+    "raise_over_outside_pay": real(-0.1, 0.6),
+    "log_outside_pay_growth": real(-0.06, 0.1),
     "adjustment": SHARE,
     "largest_raise": real(0.0, 0.5),
     "wage_sensitivity": real(0.0, 20.0),
@@ -105,7 +104,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "levy_usd": real(0.0, 1e4),
     "is_student": st.booleans(),
     "log_of_none": real(-27.6, 0.0),
-    "log_wage_real": real(-20.7, 10.0),
+    "log_wage_relative": real(-20.7, 10.0),
     "attachment": real(-60.0, 60.0),
     "taste": real(-32.0, 32.0),
     "choice_noise": real(0.01, 5.0),
@@ -121,11 +120,11 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "efficiency": real(0.05, 10.0),
     "pay_ratio": real(0.2, 10.0),
     "base_wage_rub": real(100.0, 1e7),
-    "consumer_prices": real(0.01, 1e3),
+    "outside_pay": real(0.01, 1e3),
 }
 OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("unfilled_share", "unfilled"): HEADS,
-    ("nominal_raise", "unfilled"): SHARE,
+    ("raise_over_outside_pay", "unfilled"): SHARE,
     ("leaving_rate", "inside_probability"): SHARE,
 }
 

@@ -28,9 +28,10 @@ HINDCAST_HEAD = (
 )
 HINDCAST_TEXT = """\
 Draws of the calibration's prior, simulated once and weighted at each origin by what was known by its end; the intervals hold parameters
-and chance. The dates of the resolutions count as known. Head count: those sent home leave in equal monthly parts from the last stock
-known until the deadline, nobody changes his paper, pay follows prices, less is built as heads go. Static supply and demand: the same loss
-at elasticities -0.4 and 0.25. Where several reach a bound it is a tie, and a tie is no win. With too few draws nothing is judged."""
+and chance. Dates of the resolutions and dated inputs (prices, pay outside) count as known. Head count: those sent home leave in equal
+monthly parts from the last stock known until the deadline, nobody changes his paper, pay follows that of other sectors, less is built
+as heads go. Static supply and demand: the same loss at elasticities -0.4 and 0.25. Where several reach a bound it is a tie, and a tie
+is no win. With too few draws nothing is judged."""
 DEFINITIONS = """\
 Per point: effect divided by incomers employed in percent of all employed without the shock. Wage: posted real wage, trades weighted by
 natives without the shock. Share by hiring: change of natives' hires over change of hires less separations, moves between firms left out;
