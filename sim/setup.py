@@ -152,7 +152,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     firms, trades, heads = max(1, scaled(market.firms.number, market.scale)), len(market.trades), workers.size
     now = np.zeros(1, NOW)
     now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
-    for name, value in (("transport", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
+    for name, value in (("transport_per_month", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
         now[name] = value
     for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
         now[name] = 1.0

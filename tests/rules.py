@@ -91,6 +91,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "raise_over_outside_pay": real(-0.1, 0.6),
     "log_outside_pay_growth": real(-0.06, 0.1),
     "adjustment": SHARE,
+    "places_per_month": real(0.0, 1e6),
     "largest_raise": real(0.0, 0.5),
     "wage_sensitivity": real(0.0, 20.0),
     "application_probability": real(1e-6, 1.0),

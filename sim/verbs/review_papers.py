@@ -6,6 +6,7 @@ from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.finding import ANYBODY, INSIDE, list_due
+from sim.market.capacity import places_in_month
 from sim.market.jobs import book, drawn, due_month, go_away, months_to_occasion, setup_draw
 from sim.market.ranking import keep_lowest
 from sim.population import (
@@ -234,7 +235,7 @@ def depart(state: State, queue: int) -> None:
     """Transport takes the lowest draws of the queue; the others work on without a paper and wait."""
     now = state.now[0]
     rows = state.lists[WAITING]
-    places = queue if now.transport < 0 else min(now.transport, queue)
+    places = queue if now.transport_per_month < 0.0 else min(places_in_month(now.transport_per_month, now.month), queue)
     if now.border_closed:
         places = 0
     for i in range(queue):

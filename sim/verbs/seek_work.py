@@ -10,6 +10,7 @@ from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.finding import OUTSIDE, list_due, list_with
+from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
     drawn,
@@ -101,12 +102,13 @@ def residents_seek(state: State, group: int) -> None:
 def train_newcomers(state: State) -> None:
     """Training places go to the newcomers with the lowest draws, who start as experienced standard workers."""
     now = state.now[0]
-    if now.training_places <= 0:
+    places = places_in_month(now.training_places_per_month, now.month)
+    if places <= 0:
         return
     rows = state.lists[WAITING]
     for i in range(now.newcomers):
         state.numbers[i] = drawn(state, Decision.TRAINING, rows[i])
-    for i in range(keep_lowest(rows, state.numbers, now.newcomers, now.training_places)):
+    for i in range(keep_lowest(rows, state.numbers, now.newcomers, places)):
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
         worker.experienced_from = now.month
