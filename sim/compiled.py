@@ -23,6 +23,7 @@ COMPILED_SOURCES = (
     "columns.py",
     "compiled_state.py",
     "draws.py",
+    "elementary.py",
     "finding.py",
     "panel.py",
     "population.py",
@@ -55,8 +56,9 @@ numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
 def rule(function: Function) -> Function:
-    """Mark a pure scalar function that both the kernels and plain Python call."""
-    return register_jitable(function)
+    """Mark a pure scalar function that both the kernels and plain Python call; inlined, so that loops over it can be vector loops."""
+    inlined: Function = register_jitable(forceinline=True)(function)
+    return inlined
 
 
 def kernel(function: Function) -> Function:

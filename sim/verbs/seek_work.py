@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.elementary import log
 from sim.finding import OUTSIDE, list_due, list_with
 from sim.market.jobs import (
     draw_each,
@@ -78,7 +77,7 @@ def residents_seek(state: State, group: int) -> None:
     """Residents outside whose occasion has come enter with probability p(x) at the wage they see."""
     now = state.now[0]
     here = state.groups[group]
-    log_wage = math.log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
+    log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import kernel, part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
+from sim.elementary import exp
 from sim.market.jobs import drawn_by_share, due_month, months_to_occasion, setup_draw, start_seeking, take_job, worker_slot
 from sim.population import (
     BURN_IN_MONTHS,
@@ -34,7 +33,7 @@ def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median:
     total = 0.0
     for j in range(sizes.size):
         own = slot(FIRM_SPACE, j)
-        sizes[j] = max(math.exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
+        sizes[j] = max(exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
         total += sizes[j]
     for j in range(sizes.size):
         sizes[j] /= total
