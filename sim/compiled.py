@@ -56,9 +56,8 @@ numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
 def rule(function: Function) -> Function:
-    """Mark a pure scalar function that both the kernels and plain Python call; inlined, so that loops over it can be vector loops."""
-    inlined: Function = register_jitable(forceinline=True)(function)
-    return inlined
+    """Mark a pure scalar function that both the kernels and plain Python call."""
+    return register_jitable(function)
 
 
 def kernel(function: Function) -> Function:

@@ -38,7 +38,9 @@ def times_power_of_two(value: float, exponent: float) -> float:
 def split(x: float) -> tuple[float, float]:
     """A positive normal number as m 2^k with m in [root of 1/2, root of 2): (m, k)."""
     m, k = math.frexp(x)
-    return (m, float(k)) if m >= ROOT_OF_HALF else (2.0 * m, float(k - 1))
+    if m >= ROOT_OF_HALF:
+        return m, float(k)
+    return (2.0 * m, float(k - 1)) if m > 0.0 else (math.nan, 0.0)
 
 
 def word_of(number: float) -> int:

@@ -62,10 +62,15 @@ def log_wage_index(sum_of_terms: float, sigma: float) -> float:
 
 
 @rule
-def log_unit_cost(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+def labour_cost_term(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+    """Labour's term of the unit cost: sL W^(1-elasticity)."""
+    return labour_share * exp((1.0 - capital_labour_elasticity) * log_wage_index)
+
+
+@rule
+def log_unit_cost(labour_cost_term: float, labour_share: float, capital_labour_elasticity: float) -> float:
     """Ln c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
-    substitution = 1.0 - capital_labour_elasticity
-    return log(labour_share * exp(substitution * log_wage_index) + 1.0 - labour_share) / substitution
+    return log(labour_cost_term + 1.0 - labour_share) / (1.0 - capital_labour_elasticity)
 
 
 @rule

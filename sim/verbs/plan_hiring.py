@@ -19,10 +19,8 @@ def plan_hiring(state: State) -> None:
     """Target, scarcity value, plan and vacancies of every firm; opened vacancies by trade."""
     count_hands(state)
     aim(state)
-    value_labour(state)
     plan(state)
     open_vacancies(state)
-    count_opened(state)
 
 
 @part
@@ -53,20 +51,12 @@ def add_composite_terms(state: State, powers: Array) -> Array:
 
 @part
 def aim(state: State) -> None:
-    """Output target of every firm."""
+    """Output target of every firm, and what a unit of labour is worth to it when hands are what is missing."""
     parameters = state.parameters[0]
-    months, largest = parameters.backlog_adjustment_months, parameters.capacity_over_normal
+    months, largest, share = parameters.backlog_adjustment_months, parameters.capacity_over_normal, parameters.labour_share
     for j in range(state.firms.size):
         firm = state.firms[j]
         firm.target = output_target(firm.orders, firm.backlog, firm.normal_backlog, months, largest * firm.normal_output)
-
-
-@part
-def value_labour(state: State) -> None:
-    """What a unit of labour is worth to every firm when hands are what is missing."""
-    share = state.parameters[0].labour_share
-    for j in range(state.firms.size):
-        firm = state.firms[j]
         firm.labour_value = labour_value(firm.price, firm.cost, share, exp(firm.log_wage_index), firm.labour_per_unit)
         firm.log_labour_value = log(firm.labour_value)
 
@@ -91,17 +81,12 @@ def plan(state: State) -> None:
 
 @part
 def open_vacancies(state: State) -> None:
-    """Vacancies for the gap between plan and hands."""
+    """Vacancies for the gap between plan and hands; opened by trade, last month's kept."""
     key = state.keys[Decision.VACANCY_ROUNDING]
     for cell in range(state.cells.size):
         at = state.cells[cell]
         gap = vacancies_wanted(at.planned_labour, at.efficiency / 1000.0)
         at.opened = at.vacancies = rounded_at_random(gap, uniform(key, slot(FIRM_SPACE, cell)))
-
-
-@part
-def count_opened(state: State) -> None:
-    """Opened vacancies by trade, last month's kept."""
     for k in range(state.trades.size):
         trade = state.trades[k]
         trade.opened_last = trade.opened

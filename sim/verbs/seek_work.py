@@ -160,7 +160,7 @@ def commuters_follow(state: State, group: int) -> None:
         return
     rows = state.lists[CANDIDATES]
     count = 0
-    for row in range(here.first, here.last):
+    for row in range(np.int32(here.first), np.int32(here.last)):
         if (state.workers[row].status == AWAY) == (moving > 0):
             rows[count] = row
             state.numbers[count] = drawn(state, Decision.COMMUTE, row)

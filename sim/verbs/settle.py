@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import kernel, part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
@@ -44,7 +46,7 @@ def draw_tastes(state: State, group: int) -> None:
     """Log outside options of a resident group."""
     key = state.now[0].key
     first, second = stream(key, Decision.TASTE, SETUP), stream(key, Decision.TASTE_ANGLE, SETUP)
-    for row in range(state.groups[group].first, state.groups[group].last):
+    for row in range(np.int32(state.groups[group].first), np.int32(state.groups[group].last)):
         own = worker_slot(state, row)
         state.workers[row].taste = taste_stored(normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd)
 
@@ -86,7 +88,7 @@ def settle(state: State, month_of_year: int) -> None:
         state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
     for group in range(state.groups.size):
         here = state.groups[group]
-        for row in range(here.first, here.last):
+        for row in range(np.int32(here.first), np.int32(here.last)):
             if here.kind == CONTRACT_CREW:
                 settle_crew(state, row, month_of_year)
             elif here.kind == TEMPORARY_MIGRANT:

@@ -24,6 +24,7 @@ from sim.firms.demand import (
 from sim.firms.production import (
     composite_term,
     demand_factor,
+    labour_cost_term,
     labour_power,
     labour_value,
     log_composite_labour,
@@ -173,7 +174,8 @@ class Firm:
         for post in self.posts:
             terms += wage_index_term(post.trade.weight, post.wage, post.demand_factor)
         self.log_wage_index = log_wage_index(terms, sigma)
-        self.log_cost = log_unit_cost(self.log_wage_index, production.labour_share, production.capital_labour_elasticity)
+        share, elasticity = production.labour_share, production.capital_labour_elasticity
+        self.log_cost = log_unit_cost(labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity)
         log_price = log_price_asked(self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
         self.orders = orders_placed(self.normal_output, order_index, log_price, production.demand_price_elasticity)
         self.cost, self.price = exp(self.log_cost), exp(log_price)
