@@ -4,7 +4,7 @@ Those of `math` come from the machine's C library: called one number at a time, 
 last bit compiled or not, one by one or in vectors, on every machine with IEEE doubles. Arguments are reduced as by Cody & Waite (Software
 Manual for the Elementary Functions, 1980); exp is then a continued fraction, log the series of artanh in f / (2 + f) (Muller, Elementary
 Functions, 2016). Coefficients are interpolants at Chebyshev points, computed with 60 digits for this file. Errors are below one unit in the
-last place.
+last place. Rules and verbs use nothing else; `math` is left where configuration and dated series are read (sim.inputs).
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.elementary import exp, log
 from sim.evidence_files import Fact, Parameter, Series, read_facts, read_parameters, read_series
 from sim.policy.calendar import date_of, label, month_index
 from sim.problems import ScenarioError, refused, unknown
@@ -117,7 +117,7 @@ def _log_inflation(scenario: Scenario) -> list[float]:
     if scenario.market.inputs.held_at_start:
         return [indexation for _ in _months(scenario)]
     percent = _monthly(scenario.market.inputs.consumer_prices, scenario)
-    return [indexation] * BURN_IN + [log(1.0 + value / 100.0) / 12.0 for value in percent[BURN_IN:]]
+    return [indexation] * BURN_IN + [math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]]
 
 
 def _levels(inflation: list[float], scenario: Scenario) -> list[float]:
@@ -127,14 +127,14 @@ def _levels(inflation: list[float], scenario: Scenario) -> list[float]:
     levels, log_level = [1.0] * (BURN_IN + 1), 0.0
     for growth in inflation[BURN_IN + 1 :]:
         log_level += growth
-        levels.append(exp(log_level))
+        levels.append(math.exp(log_level))
     return levels
 
 
 def _order_index(scenario: Scenario) -> list[float]:
     """Orders at unchanged prices relative to month 0."""
-    growth = log(1.0 + scenario.market.order_growth_percent_per_year / 100.0) / 12.0
-    return [exp(growth * max(0, month)) for month in _months(scenario)]
+    growth = math.log1p(scenario.market.order_growth_percent_per_year / 100.0) / 12.0
+    return [math.exp(growth * max(0, month)) for month in _months(scenario)]
 
 
 def _home_pay(group: Group, scenario: Scenario) -> list[float]:
