@@ -55,9 +55,13 @@ def _cache_folder() -> str:
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
+# Nobody calls a rule or part by itself once it is compiled: entry points for Python and C would take a tenth of the time.
+compiled_into_callers = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
 def rule(function: Function) -> Function:
     """Mark a pure scalar function that both the kernels and plain Python call."""
-    return register_jitable(function)
+    return compiled_into_callers(function)
 
 
 def kernel(function: Function) -> Function:
@@ -68,4 +72,4 @@ def kernel(function: Function) -> Function:
 
 def part(function: Function) -> Function:
     """Mark a piece of a kernel: compiled into its caller, changes the columns it is given."""
-    return register_jitable(function)
+    return compiled_into_callers(function)

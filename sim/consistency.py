@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.inputs import series, series_problem
 from sim.policy.calendar import first_month_from, month_containing
-from sim.problems import nearest, refused, shown
+from sim.problems import nearest, refused, shown, unknown
 
 Values = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ LAST_YEAR = 2100
 def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
-        _backlog, _trades, _pools, _commuters, _occasions, _workers, _start, _series, _policy_order, _before_start, _levers
+        _backlog, _trades, _pools, _commuters, _occasions, _workers, _start, _series, _outside_pay, _policy_order, _before_start, _levers
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 
@@ -150,6 +150,16 @@ def _series(values: Values) -> Iterator[str]:
             yield problem
         elif name and series()[name].unit not in (unit, OTHER_UNITS.get(unit)):
             yield refused(key, name, f"a series in {unit}", f"{name} is in {series()[name].unit}; name another series")
+
+
+def _outside_pay(values: Values) -> Iterator[str]:
+    key = "market.inputs.outside_pay"
+    name = values.get(key)
+    if name and name not in series():
+        yield unknown(key, name, series(), "series of sim/evidence/series.yaml")
+    elif name and not series()[name].unit.endswith(" a month"):
+        allowed = "a series of pay in money a month, or null"
+        yield refused(key, name, allowed, f"{name} is in {series()[name].unit}; name another series")
 
 
 def _units(values: Values) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,11 @@ class Series:
         year, month = map(int, self.last.split("-"))
         return dt.date(year + month // 12, month % 12 + 1, 1)
 
+    def dated(self) -> list[tuple[dt.date, float]]:
+        """Values with the first day of their month, ascending; that of a year stands in its middle, July."""
+        day = "-07-01" if self.period == "year" else "-01"
+        return [(dt.date.fromisoformat(f"{date}{day}"), value) for date, value in sorted(self.values.items())]
+
     def at(self, month: str) -> float:
         """The value in force in 'YYYY-MM': the latest one not after it."""
         return self.values[max(date for date in self.values if date <= month)]
@@ -154,13 +159,13 @@ def _series(fields: _Fields) -> Series:
 
 
 def _plausible(period: str, unit: str, values: Mapping[str, float]) -> None:
-    """No year left out, exchange rates above 0, nothing below 0 but percent above -100."""
+    """No year left out, exchange rates and pay above 0, nothing below 0 but percent above -100."""
     years = [int(date[:4]) for date in values]
     if period == "year" and years != list(range(years[0], years[0] + len(years))):
         raise _MalformedError(f"values: given {', '.join(values)}, needs every year between the first and the last")
     low = -100.0 if unit.startswith("percent") else 0.0
     for date, value in values.items():
-        if value < low or (value == low and (unit.startswith("percent") or " per " in unit)):
+        if value < low or (value == low and (unit.startswith("percent") or " per " in unit or unit.endswith(" a month"))):
             raise _MalformedError(f"values.{date}: given {shown(value)}, out of range for {unit}")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,13 +56,15 @@ def evidence_problems() -> list[str]:
 class DatedInputs:
     """What the outside world does, month by month; index 0 is month -24, and the burn-in holds the values of `start`.
 
-    consumer_prices [T] level, 1 in month 0 and before; log_inflation [T] its growth in the month, indexation before `start`;
+    consumer_prices [T] level, 1 in month 0 and before; outside_pay [T] level of nominal pay in other sectors, 1 in month 0 and
+    before; log_outside_pay_growth [T] its growth in the month, indexation before `start`;
     rub_per_usd [T]; order_index [T], 1 in month 0; home_pay_rub [G, T] nominal RUB a month of temporary migrants, else 0;
     commuter_heads [G, T] scaled heads of commuters, else 0. Groups are in the order of the population.
     """
 
     consumer_prices: NDArray[np.float64]
-    log_inflation: NDArray[np.float64]
+    outside_pay: NDArray[np.float64]
+    log_outside_pay_growth: NDArray[np.float64]
     rub_per_usd: NDArray[np.float64]
     order_index: NDArray[np.float64]
     home_pay_rub: NDArray[np.float64]
@@ -72,9 +75,11 @@ class DatedInputs:
 def dated_inputs(scenario: Scenario) -> DatedInputs:
     """Monthly arrays from the dated series. Raises ScenarioError where a series does not exist or begins after `start`."""
     inflation = _log_inflation(scenario)
+    pay_growth = _log_outside_pay_growth(inflation, scenario)
     return DatedInputs(
         consumer_prices=np.array(_levels(inflation, scenario)),
-        log_inflation=np.array(inflation),
+        outside_pay=np.array(_levels(pay_growth, scenario)),
+        log_outside_pay_growth=np.array(pay_growth),
         rub_per_usd=np.array(_monthly(scenario.market.inputs.rub_per_usd, scenario)),
         order_index=np.array(_order_index(scenario)),
         home_pay_rub=np.array([_home_pay(group, scenario) for group in scenario.population.values()]),
@@ -120,13 +125,25 @@ def _log_inflation(scenario: Scenario) -> list[float]:
     return [indexation] * BURN_IN + [math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]]
 
 
-def _levels(inflation: list[float], scenario: Scenario) -> list[float]:
-    """The price level: 1 through the burn-in and in month 0, and always in held runs."""
+def _log_outside_pay_growth(inflation: list[float], scenario: Scenario) -> list[float]:
+    """Monthly log growth of nominal pay outside: even between two dates of its series, elsewhere that of consumer prices."""
+    name, growth = scenario.market.inputs.outside_pay, list(inflation)
+    if name is None or scenario.market.inputs.held_at_start:
+        return growth
+    for (since, before), (until, after) in itertools.pairwise(series()[name].dated()):
+        first, last = month_index(since, scenario.start), month_index(until, scenario.start)
+        for month in range(max(1, first + 1), min(last + 1, scenario.months)):
+            growth[BURN_IN + month] = math.log(after / before) / (last - first)
+    return growth
+
+
+def _levels(growth: list[float], scenario: Scenario) -> list[float]:
+    """A level from its growth: 1 through the burn-in and in month 0, and always in held runs."""
     if scenario.market.inputs.held_at_start:
         return [1.0 for _ in _months(scenario)]
     levels, log_level = [1.0] * (BURN_IN + 1), 0.0
-    for growth in inflation[BURN_IN + 1 :]:
-        log_level += growth
+    for step in growth[BURN_IN + 1 :]:
+        log_level += step
         levels.append(math.exp(log_level))
     return levels
 
@@ -166,10 +183,25 @@ def _names(scenario: Scenario) -> list[str]:
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:
-    """One line for each series that ends before the run does."""
+    """One line for each series that does not cover the run."""
+    if scenario.market.inputs.held_at_start:
+        return ()
     held = {name: max(0, month_index(series()[name].held_from, scenario.start)) for name in _names(scenario)}
-    return tuple(
+    ends = (
         f"series {name} ends in {series()[name].last}; its last value is held from {label(month, scenario.start)}"
         for name, month in held.items()
-        if month < scenario.months and not scenario.market.inputs.held_at_start
+        if month < scenario.months
     )
+    return (*ends, *_outside_pay_notes(scenario))
+
+
+def _outside_pay_notes(scenario: Scenario) -> Iterator[str]:
+    """Where pay outside is not known and follows consumer prices."""
+    name = scenario.market.inputs.outside_pay
+    if name is None:
+        return
+    first, last = (month_index(series()[name].dated()[at][0], scenario.start) for at in (0, -1))
+    if first > 0:
+        yield f"series {name} begins in {series()[name].first}; until then pay outside follows consumer prices"
+    if last < scenario.months - 1:
+        yield f"series {name} ends in {series()[name].last}; pay outside follows consumer prices from {label(last + 1, scenario.start)}"

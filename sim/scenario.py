@@ -87,9 +87,13 @@ class Matching:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Names of the dated series (evidence/series.yaml) the market reads; `held_at_start` freezes them for stationarity checks."""
+    """Names of the dated series (evidence/series.yaml) the market reads; `held_at_start` freezes them for stationarity checks.
+
+    outside_pay null: pay outside construction follows consumer prices.
+    """
 
     consumer_prices: str
+    outside_pay: str | None
     rub_per_usd: str
     held_at_start: bool
 

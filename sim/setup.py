@@ -154,7 +154,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
     for name, value in (("transport", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
         now[name] = value
-    for name in ("consumer_prices", "order_index", "permit_renewal", "mean_wage"):
+    for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
         now[name] = 1.0
     shares = [[group.trade_shares.get(trade, 0.0) for trade in market.trades] for group in scenario.population.values()]
     arrays = {

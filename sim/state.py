@@ -147,7 +147,8 @@ NOW = np.dtype(
         (name, "f8")
         for name in (
             "consumer_prices",
-            "log_inflation",
+            "outside_pay",
+            "log_outside_pay_growth",
             "rub_per_usd",
             "order_index",
             "permit_renewal",
@@ -184,7 +185,7 @@ UNFILLED_WINDOW = 6
 CANDIDATES, WAITING, LOOKERS, DUE = range(4)
 
 
-DATED = np.dtype([(name, "f8") for name in ("consumer_prices", "log_inflation", "rub_per_usd", "order_index")])
+DATED = np.dtype([(name, "f8") for name in ("consumer_prices", "outside_pay", "log_outside_pay_growth", "rub_per_usd", "order_index")])
 DATED_BY_GROUP = np.dtype([("home_pay_rub", "f8"), ("commuter_heads", "i8")])
 
 

@@ -183,7 +183,7 @@ def pay(model: LabourMarket) -> Iterator[str]:
     employed = state.workers.records()[state.workers["status"] == EMPLOYED]
     wage = state.cells["wage"][employed["firm"].astype(np.int64) * state.trades.size + employed["trade"]]
     bill = np.bincount(employed["group"], employed["efficiency"] / 1000.0 * wage, state.groups.size) / state.groups["pay_ratio"]
-    rub = bill * state.parameters["base_wage_rub"] * state.now["consumer_prices"]
+    rub = bill * state.parameters["base_wage_rub"] * state.now["outside_pay"]
     crews = state.groups["kind"] == CONTRACT_CREW
     heads = np.bincount(employed["group"], minlength=state.groups.size)
     rub[crews] = (heads * state.groups["contract_price_usd"] * state.now["rub_per_usd"])[crews]

@@ -23,7 +23,7 @@ def at(month: int) -> int:
 
 def test_arrays_cover_the_burn_in_and_the_run() -> None:
     found = dated_inputs(make_scenario("months=37"))
-    assert found.consumer_prices.shape == found.log_inflation.shape == found.rub_per_usd.shape == found.order_index.shape == (BURN_IN + 37,)
+    assert found.consumer_prices.shape == found.outside_pay.shape == found.rub_per_usd.shape == found.order_index.shape == (BURN_IN + 37,)
     assert found.home_pay_rub.shape == found.commuter_heads.shape == (3, BURN_IN + 37)
     assert [str(found.home_pay_rub.dtype), str(found.commuter_heads.dtype)] == ["float64", "int64"]
 
@@ -43,18 +43,36 @@ def test_prices_grow_geometrically_to_the_published_rate_of_each_year() -> None:
     assert level[at(11)] == pytest.approx(1.0538 ** (11 / 12), rel=1e-12)
 
 
-def test_inflation_is_the_growth_of_the_level_and_indexation_before() -> None:
+def test_growth_of_pay_outside_is_that_of_its_level_and_indexation_before() -> None:
     scenario = make_scenario()
     found = dated_inputs(scenario)
-    assert set(found.log_inflation[:BURN_IN]) == {scenario.market.wages.indexation_per_month}
-    growth = np.diff(np.log(found.consumer_prices[BURN_IN:]))
-    np.testing.assert_allclose(found.log_inflation[BURN_IN + 1 :], growth, atol=1e-14)
+    assert set(found.log_outside_pay_growth[:BURN_IN]) == {scenario.market.wages.indexation_per_month}
+    growth = np.diff(np.log(found.outside_pay[BURN_IN:]))
+    np.testing.assert_allclose(found.log_outside_pay_growth[BURN_IN + 1 :], growth, atol=1e-14)
+
+
+def test_pay_outside_grows_evenly_between_two_dates_and_with_prices_elsewhere() -> None:
+    found = dated_inputs(make_scenario("months=72"))
+    growth, inflation = (np.diff(np.log(level[BURN_IN:])) for level in (found.outside_pay, found.consumer_prices))
+    np.testing.assert_allclose(growth[8:45], math.log(45030 / 34900) / 37, rtol=1e-10)
+    np.testing.assert_allclose(growth[45:57], math.log(48400 / 45030) / 12, rtol=1e-10)
+    np.testing.assert_allclose(np.delete(growth, range(8, 57)), np.delete(inflation, range(8, 57)), rtol=1e-10)
+
+
+def test_pay_outside_of_a_yearly_series_is_that_of_its_middle() -> None:
+    found = dated_inputs(make_scenario("market.inputs.outside_pay=construction_pay_russia"))
+    assert found.outside_pay[at(18)] / found.outside_pay[at(6)] == pytest.approx(33678 / 32332)
+
+
+def test_without_a_series_pay_outside_follows_prices() -> None:
+    found = dated_inputs(make_scenario("market.inputs.outside_pay=null"))
+    assert found.outside_pay.tobytes() == found.consumer_prices.tobytes()
 
 
 def test_a_start_in_the_middle_of_a_year_keeps_that_year_s_rate() -> None:
-    found = dated_inputs(make_scenario("policy=none", "start=2016-07"))
-    assert found.log_inflation[at(5)] == pytest.approx(math.log(1.0538) / 12)
-    assert found.log_inflation[at(6)] == pytest.approx(math.log(1.0252) / 12)
+    level = dated_inputs(make_scenario("policy=none", "start=2016-07")).consumer_prices
+    assert level[at(5)] / level[at(4)] == pytest.approx(1.0538 ** (1 / 12))
+    assert level[at(6)] / level[at(5)] == pytest.approx(1.0252 ** (1 / 12))
 
 
 def test_home_pay_is_converted_through_the_dollar() -> None:
@@ -72,16 +90,18 @@ def test_orders_grow_from_month_zero_on() -> None:
 
 def test_held_inputs_are_constant() -> None:
     found = dated_inputs(make_scenario("market.inputs.held_at_start=true", "months=126"))
-    for values in (found.consumer_prices, found.log_inflation, found.rub_per_usd, found.order_index, found.home_pay_rub[1]):
+    for values in (found.consumer_prices, found.outside_pay, found.rub_per_usd, found.order_index, found.home_pay_rub[1]):
         assert np.ptp(values) == 0.0
-    assert (found.consumer_prices[0], found.log_inflation[0], found.notes) == (1.0, 0.0033, ())
+    assert (found.consumer_prices[0], found.log_outside_pay_growth[0], found.notes) == (1.0, 0.0033, ())
 
 
 def test_beyond_its_end_a_series_is_held_and_the_run_says_so() -> None:
-    assert dated_inputs(make_scenario()).notes == ()
+    assert dated_inputs(make_scenario("market.inputs.outside_pay=null")).notes == ()
     found = dated_inputs(make_scenario("months=126"))
     assert "series construction_pay_china ends in 2020; its last value is held from 2021-01" in found.notes
-    assert len(found.notes) == 4
+    assert "series pay_primorye_all_sectors ends in 2020-10; pay outside follows consumer prices from 2020-11" in found.notes
+    assert "series pay_primorye_all_sectors begins in 2016-09; until then pay outside follows consumer prices" in found.notes
+    assert len(found.notes) == 6
     assert found.rub_per_usd[-1] == 73.65
 
 

@@ -103,13 +103,13 @@ def test_wages_are_not_divided_by_the_scale():
     pair = empty_pair(SCENARIO)
     for run, wage in ((pair.twin, 1.0), (pair.policy, 1.1)):
         put(run, "wage_real", wage)
-        put(run, "wage_real_rub", wage * 32_300.0)
+        put(run, "wage_real_rub", wage * 28_000.0)
     put(pair.policy, "wage_posted_real", 1.2, FINISHING)
     found = measured(pair)
     assert found["wage_drift_percent"] == pytest.approx([10.0, 10.0])
-    assert found["wage_real_rub"] == pytest.approx([35_530.0] * 2)
-    assert found["wage_real_rub_twin"] == pytest.approx([32_300.0] * 2)
-    assert found["wage_real_rub_finishing"] == pytest.approx([38_760.0] * 2)
+    assert found["wage_real_rub"] == pytest.approx([30_800.0] * 2)
+    assert found["wage_real_rub_twin"] == pytest.approx([28_000.0] * 2)
+    assert found["wage_real_rub_finishing"] == pytest.approx([33_600.0] * 2)
 
 
 def test_migrants_weigh_pay_after_tax_and_subsidy_against_home_and_move():

@@ -86,7 +86,7 @@ RULES = {
         (
             "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
             "composite_term", "labour_value", "next_log_labour_per_unit", "output_built", "wage_index_term", "next_log_wage",
-            "nominal_raise", "attraction", "orders_cancelled",
+            "raise_over_outside_pay", "attraction", "orders_cancelled",
         ),
         lambda rule: scaled(rule, 0.9999),
     )

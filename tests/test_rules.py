@@ -39,7 +39,6 @@ NEVER_NEGATIVE = {
     "wage_index_term",
     "labour_value",
     "output_built",
-    "nominal_raise",
     "attraction",
     "contract_end_month_of_year",
     "dispatched_workers",

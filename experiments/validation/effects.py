@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +12,26 @@ from sim.krai import KraiRun
 from sim.population import Array
 
 
+class Natives(NamedTuple):
+    """Which natives of a run are employed at the earlier and at the later date: bool[P] each, one place a person."""
+
+    earlier: Array
+    later: Array
+
+
 @dataclass(frozen=True, eq=False)
 class Shock:
-    """Two runs that differ in the shock alone, the groups concerned, and the month in which effects are read."""
+    """Two runs that differ in the shock alone, the groups concerned, and the month in which effects are read.
+
+    `persons`: natives with and without the shock, where an effect is counted by person.
+    """
 
     shocked: KraiRun
     calm: KraiRun
     natives: int
     incomers: int
     month: int
+    persons: tuple[Natives, Natives] | None = None
 
 
 def heads(run: KraiRun, group: int) -> Array:
@@ -48,15 +60,21 @@ def native_wage_change(shock: Shock) -> float:
 
 
 def share_by_hiring(shock: Shock) -> float:
-    """Part of the native employment effect that is a change of hires rather than of separations; moves between firms are neither."""
-    change = [flow(shock, name) - flow(shock, "job_to_job_moves") for name in ("hires", "separations")]
-    return float(change[0] / (change[0] - change[1]))
+    """Part of the native employment effect that is a change of newcomers rather than of leavers; raises ValueError without persons."""
+    if shock.persons is None:
+        raise ValueError("share_by_hiring is counted by person: keep who is employed at both dates")
+    more_newcomers, more_leavers = (count(shock.persons[0]) - count(shock.persons[1]) for count in (newcomers, leavers))
+    return more_newcomers / (more_newcomers - more_leavers)
 
 
-def flow(shock: Shock, name: str) -> float:
-    """Natives' flow cumulated to the month, with the shock less without it."""
-    both = [run.by_group_trade(name)[: shock.month + 1, shock.natives].sum() for run in (shock.shocked, shock.calm)]
-    return float(both[0] - both[1])
+def newcomers(natives: Natives) -> int:
+    """Persons employed at the later date who were not at the earlier one, whatever they did between."""
+    return int((natives.later & ~natives.earlier).sum())
+
+
+def leavers(natives: Natives) -> int:
+    """Persons employed at the earlier date who no longer are at the later one, whatever they did between."""
+    return int((natives.earlier & ~natives.later).sum())
 
 
 EFFECTS: dict[str, Callable[[Shock], float]] = {

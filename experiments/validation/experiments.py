@@ -13,14 +13,15 @@ from experiments.drawn import scenario_with
 from experiments.ensemble import available_cores, in_order
 from experiments.nested import value_at
 from experiments.validation.cases import Case
-from experiments.validation.effects import EFFECTS, Shock, heads, points
+from experiments.validation.effects import EFFECTS, Natives, Shock, heads, points
 from experiments.validation.naive import RULES
 from sim.inputs import parameters
 from sim.krai import KraiRun
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
+from sim.panel import Panel
 from sim.policy.calendar import month_index
-from sim.population import Array
+from sim.population import EMPLOYED, Array
 from sim.scenario import Scenario
 
 Draws = Sequence[Mapping[str, float]]
@@ -80,18 +81,37 @@ def share_of_natives(shock: Shock) -> float:
 
 
 def shock_of(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> Shock:
-    """The two runs of one replicate."""
+    """The two runs of one replicate: two markets where the population differs, else a policy run and its twin."""
     groups = [list(shocked.population).index(name) for name in (case.natives, case.incomers)]
-    return Shock(*two_runs(shocked, calm, replicate), groups[0], groups[1], month_index(case.read_in, shocked.start))
-
-
-def two_runs(shocked: Scenario, calm: Scenario, replicate: int) -> tuple[KraiRun, KraiRun]:
-    """With and without: two markets where the population differs, else a policy run and its twin."""
+    month, persons = month_index(case.read_in, shocked.start), None
     if shocked == calm:
         pair = run_paired(shocked, replicate)
-        return KraiRun(pair.policy, shocked.market.scale), KraiRun(pair.twin, shocked.market.scale)
-    markets = [LabourMarket(scenario, replicate) for scenario in (shocked, calm)]
-    for market in markets:
+        panels = [pair.policy, pair.twin]
+    else:
+        markets = LabourMarket(shocked, replicate), LabourMarket(calm, replicate)
+        if case.counted_from is not None:
+            months = month_index(case.counted_from, shocked.start), month
+            persons = kept(markets[0], groups[0], *months), kept(markets[1], groups[0], *months)
+        panels = [panel_of(market) for market in markets]
+    runs = [KraiRun(panel, shocked.market.scale) for panel in panels]
+    return Shock(runs[0], runs[1], groups[0], groups[1], month, persons)
+
+
+def panel_of(market: LabourMarket) -> Panel:
+    """Run a market to its end, if it is not there: its months from `start` on."""
+    if market.month < market.settings.months:
         market.run_to_end()
-    first, second = (KraiRun(after_burn_in(market.panel), shocked.market.scale) for market in markets)
-    return first, second
+    return after_burn_in(market.panel)
+
+
+def kept(market: LabourMarket, natives: int, earlier: int, later: int) -> Natives:
+    """Run a market and keep who of the natives is employed at the end of two months."""
+    return Natives(employed_at_end_of(market, natives, earlier), employed_at_end_of(market, natives, later))
+
+
+def employed_at_end_of(market: LabourMarket, group: int, month: int) -> Array:
+    """Run to the end of a month: who of a group is employed then, bool[P]; a resident keeps his row for life."""
+    market.run_to(month + 1)
+    rows = market.state.groups[group]
+    found: Array = market.state.workers["status"][int(rows["first"]) : int(rows["last"])] == EMPLOYED
+    return found

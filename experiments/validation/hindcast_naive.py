@@ -22,11 +22,11 @@ DEADLINE = 24.0
 
 
 def head_count(name: str, ratio: Ratio, origin: str, krai: Scenario) -> float:
-    """Nobody changes his paper, pay follows prices, what is built falls as heads do."""
+    """Nobody changes his paper, pay follows that of the krai's other sectors, what is built falls as heads do."""
     if ratio is None:
         return float(left(np.array(STOCKS[name][1]), origin)) if name in STOCKS else 0.0
     if ratio[0] == "wage_nominal_rub":
-        return prices(ratio, krai)
+        return pay_outside(ratio, krai)
     return 1.0 - lost(ratio, origin, krai)
 
 
@@ -35,7 +35,7 @@ def static_market(name: str, ratio: Ratio, origin: str, krai: Scenario) -> float
     if ratio is None:
         return math.nan
     wage = lost(ratio, origin, krai) / (SUPPLY_ELASTICITY * share_of(Resident, krai) - DEMAND_ELASTICITY)
-    return prices(ratio, krai) * (1.0 + wage) if ratio[0] == "wage_nominal_rub" else 1.0 + DEMAND_ELASTICITY * wage
+    return pay_outside(ratio, krai) * (1.0 + wage) if ratio[0] == "wage_nominal_rub" else 1.0 + DEMAND_ELASTICITY * wage
 
 
 def left(months: Array, origin: str) -> Array:
@@ -66,9 +66,9 @@ def share_of(kind: type, krai: Scenario) -> float:
     return mine / sum(heads.values())
 
 
-def prices(ratio: tuple[str, int, int], krai: Scenario) -> float:
-    """Growth of consumer prices between the means of the two years."""
-    level = dated_inputs(krai).consumer_prices[BURN_IN_MONTHS:]
+def pay_outside(ratio: tuple[str, int, int], krai: Scenario) -> float:
+    """Growth of nominal pay in the krai's other sectors between the means of the two years."""
+    level = dated_inputs(krai).outside_pay[BURN_IN_MONTHS:]
     means = []
     for year in ratio[1:]:
         first = month_index(krai.start.replace(year=year, month=1), krai.start)

@@ -13,21 +13,28 @@ def rub_per_usd(rows: Rows) -> float:
 
 
 def rub_per_base_wage(rows: Rows) -> float:
-    """Nominal RUB of one base wage at the consumer prices of the month."""
+    """Nominal RUB of one base wage in prices of the month."""
     state = rows.model.state
     return float(state.parameters[0]["base_wage_rub"] * state.now[0]["consumer_prices"])
 
 
-def wage_share(rows: Rows) -> OneOrMany:
-    """Pay in base wages: the posted wage of his firm and trade x efficiency / pay ratio of the group."""
+def rub_per_posted_wage(rows: Rows) -> float:
+    """Nominal RUB of a posted wage of 1 in the month: it moves with pay outside."""
     state = rows.model.state
-    cell = rows.column("firm") * state.trades.size + rows.column("trade")
-    return state.cells["wage"][cell] * (rows.column("efficiency") / 1000.0) / rows.own["pay_ratio"]
+    return float(state.parameters[0]["base_wage_rub"] * state.now[0]["outside_pay"])
 
 
 def wage_rub(rows: Rows) -> OneOrMany:
-    """Pay in nominal RUB."""
-    return wage_share(rows) * rub_per_base_wage(rows)
+    """Pay in nominal RUB: the posted wage of his firm and trade x efficiency / pay ratio of the group."""
+    state = rows.model.state
+    cell = rows.column("firm") * state.trades.size + rows.column("trade")
+    relative = state.cells["wage"][cell] * (rows.column("efficiency") / 1000.0) / rows.own["pay_ratio"]
+    return relative * rub_per_posted_wage(rows)
+
+
+def wage_share(rows: Rows) -> OneOrMany:
+    """Pay in base wages of the month's prices."""
+    return wage_rub(rows) / rub_per_base_wage(rows)
 
 
 def wage_usd(rows: Rows) -> OneOrMany:

@@ -13,9 +13,11 @@ def unfilled_share(unfilled: int, opened: int, trade_share: float) -> float:
 
 
 @rule
-def nominal_raise(unfilled: float, normal_unfilled: float, indexation: float, adjustment: float, largest_raise: float) -> float:
-    """max(0, pi + min(.03, kappa (u - u*))): nominal wages are indexed, rise with scarcity and are never cut."""
-    return max(0.0, indexation + min(largest_raise, adjustment * (unfilled - normal_unfilled)))
+def raise_over_outside_pay(
+    unfilled: float, normal_unfilled: float, log_outside_pay_growth: float, adjustment: float, largest_raise: float
+) -> float:
+    """max(-pi, min(.03, kappa (u - u*))): wages follow pay outside (pi), rise over it with scarcity, and are never cut in money."""
+    return max(-log_outside_pay_growth, min(largest_raise, adjustment * (unfilled - normal_unfilled)))
 
 
 @rule
@@ -25,6 +27,6 @@ def log_value_of_one_more(log_value: float, log_balanced: float, log_labour: flo
 
 
 @rule
-def next_log_wage(log_wage: float, raise_nominal: float, log_inflation: float, log_value_of_one_more: float) -> float:
-    """Real log wage after the month's raise; the cap at the value of one more hand never cuts the real wage."""
-    return min(log_wage + raise_nominal - log_inflation, max(log_wage, log_value_of_one_more))
+def next_log_wage(log_wage: float, raise_over_outside_pay: float, log_value_of_one_more: float) -> float:
+    """Log wage over pay outside after the month's raise; the cap at the value of one more hand never cuts it."""
+    return min(log_wage + raise_over_outside_pay, max(log_wage, log_value_of_one_more))

@@ -20,10 +20,11 @@ def open_month(state: State) -> None:
 
 @part
 def bring_into_force(state: State, at: int) -> None:
-    """Prices, exchange rate, orders, home pay and commuters of the month at this place of the dated inputs."""
+    """Prices, pay outside, exchange rate, orders, home pay and commuters of the month at this place of the dated inputs."""
     now, dated = state.now[0], state.dated[at]
     now.consumer_prices = dated.consumer_prices
-    now.log_inflation = dated.log_inflation
+    now.outside_pay = dated.outside_pay
+    now.log_outside_pay_growth = dated.log_outside_pay_growth
     now.rub_per_usd = dated.rub_per_usd
     now.order_index = dated.order_index
     for group in range(state.groups.size):

@@ -11,7 +11,7 @@ from sim.state import State
 def pay(state: State) -> None:
     """Monthly pay of each group in nominal RUB: posted wage x effective labour (less the migrants' discount), or the contract price."""
     now = state.now[0]
-    rub_per_wage = state.parameters[0].base_wage_rub * now.consumer_prices
+    rub_per_wage = state.parameters[0].base_wage_rub * now.outside_pay
     for group in range(state.groups.size):
         here = state.groups[group]
         of_month = state.groups_now[group]

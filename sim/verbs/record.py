@@ -122,8 +122,14 @@ def record_trade(state: State, at: int, k: int) -> None:
     row[0] = state.trades[k].opened
     row[1] = state.trades[k].vacancy_stock
     row[2] = state.trades[k].unfilled
-    row[3] = wages / max(heads, 1)
+    row[3] = wages / max(heads, 1) * real_outside_pay(state)
     row[4] = planned
+
+
+@part
+def real_outside_pay(state: State) -> float:
+    """Pay outside in prices of `start`: what turns a wage over pay outside into a real wage."""
+    return float(state.now[0].outside_pay / state.now[0].consumer_prices)
 
 
 @part
@@ -153,8 +159,8 @@ def record_money(state: State, at: int) -> None:
     """The krai's mean posted wage, prices, and what levers cost the public this month."""
     now, parameters = state.now[0], state.parameters[0]
     row = state.market[at]
-    row[10] = now.mean_wage
-    row[11] = now.mean_wage * parameters.base_wage_rub
+    row[10] = now.mean_wage * real_outside_pay(state)
+    row[11] = row[10] * parameters.base_wage_rub
     row[12] = row[11] * now.consumer_prices
     row[13] = row[12] / now.rub_per_usd
     row[14] = now.consumer_prices

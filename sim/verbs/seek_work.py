@@ -77,7 +77,8 @@ def residents_seek(state: State, group: int) -> None:
     """Residents outside whose occasion has come enter with probability p(x) at the wage they see."""
     now = state.now[0]
     here = state.groups[group]
-    log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, now.grant_wage))
+    grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
+    log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
@@ -126,7 +127,7 @@ def migrants_come(state: State, group: int) -> None:
     now = state.now[0]
     here = state.groups[group]
     pay = pay_per_head_rub(
-        now.mean_wage, now.subsidy_share, here.efficiency / 1000.0, here.pay_ratio, state.parameters[0].base_wage_rub, now.consumer_prices
+        now.mean_wage, now.subsidy_share, here.efficiency / 1000.0, here.pay_ratio, state.parameters[0].base_wage_rub, now.outside_pay
     )
     gain = gain_from_coming(pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share)
     rows = state.lists[CANDIDATES]

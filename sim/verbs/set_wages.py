@@ -6,7 +6,7 @@ from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.elementary import exp
 from sim.firms.production import demand_factor
-from sim.firms.wages import log_value_of_one_more, next_log_wage, nominal_raise
+from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 from sim.state import UNFILLED_WINDOW, State
 
@@ -33,7 +33,7 @@ def pin_wages(state: State) -> None:
 
 @part
 def raised_log_wage(state: State, j: int, k: int) -> float:
-    """Next log real wage of one trade in one firm."""
+    """Next log wage, over pay outside, of one trade in one firm."""
     parameters = state.parameters[0]
     now = state.now[0]
     cell = j * state.trades.size + k
@@ -42,10 +42,11 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
     for month in range(UNFILLED_WINDOW):
         unfilled += state.unfilled[month, cell]
     unfilled /= UNFILLED_WINDOW
-    extra = nominal_raise(unfilled, trade.normal_unfilled_share, now.log_inflation, parameters.wage_adjustment, parameters.largest_raise)
+    growth = now.log_outside_pay_growth
+    extra = raise_over_outside_pay(unfilled, trade.normal_unfilled_share, growth, parameters.wage_adjustment, parameters.largest_raise)
     balanced = trade.log_weight + firm.log_composite
     cap = log_value_of_one_more(firm.log_labour_value, balanced, at.log_labour, parameters.trade_substitution_elasticity)
-    return next_log_wage(at.log_wage, extra, now.log_inflation, cap)
+    return next_log_wage(at.log_wage, extra, cap)
 
 
 @part
@@ -61,7 +62,7 @@ def post_wages(state: State) -> None:
 
 @part
 def take_mean_wage(state: State) -> None:
-    """Head-weighted mean posted real wage of the krai: what residents, insiders and candidates look at."""
+    """Head-weighted mean posted wage of the krai: what residents, insiders and candidates look at."""
     total, heads = 0.0, 0
     for cell in range(state.cells.size):
         at = state.cells[cell]

@@ -12,9 +12,9 @@ RECONSIDERS, LOOKS_AROUND, JOB_ENDS = range(3)
 
 
 @rule
-def inside_probability(log_wage_real: float, attachment: float, taste: float, choice_noise: float) -> float:
-    """p(x) = L((ln w + a - x) / zeta): chance that a reconsidering resident seeks or stays in construction."""
-    return logistic((log_wage_real + attachment - taste) / choice_noise)
+def inside_probability(log_wage_relative: float, attachment: float, taste: float, choice_noise: float) -> float:
+    """p(x) = L((ln w + a - x) / zeta), w over pay outside: chance that a reconsidering resident seeks or stays in construction."""
+    return logistic((log_wage_relative + attachment - taste) / choice_noise)
 
 
 @rule
@@ -31,9 +31,9 @@ def move_probability(log_wage_old: float, log_wage_new: float) -> float:
 
 
 @rule
-def wage_outside_decides_on(wage_real: float, subsidy_share: float, grant_wage: float) -> float:
+def wage_outside_decides_on(wage_relative: float, subsidy_share: float, grant_wage: float) -> float:
     """Wage that an outsider weighs: the posted one, the state's share on top, and the grant spread over a year."""
-    return wage_real * (1.0 + subsidy_share) + grant_wage
+    return wage_relative * (1.0 + subsidy_share) + grant_wage
 
 
 @rule

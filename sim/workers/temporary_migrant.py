@@ -21,7 +21,7 @@ def comes(draw: float, gain: float, choice_noise: float) -> bool:
 
 @rule
 def pay_per_head_rub(
-    wage_real: float, subsidy_share: float, efficiency: float, pay_ratio: float, base_wage_rub: float, consumer_prices: float
+    wage_relative: float, subsidy_share: float, efficiency: float, pay_ratio: float, base_wage_rub: float, outside_pay: float
 ) -> float:
-    """Nominal monthly pay a candidate expects: posted wage x efficiency, migrants' discount, prices of the month."""
-    return wage_real * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * consumer_prices
+    """Nominal monthly pay a candidate expects: posted wage x efficiency, migrants' discount, pay outside in the month."""
+    return wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay

@@ -35,7 +35,7 @@ from sim.firms.production import (
     output_built,
     wage_index_term,
 )
-from sim.firms.wages import log_value_of_one_more, next_log_wage, nominal_raise
+from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Post:
         self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
         self.trade.opened += self.opened
 
-    def raised_log_wage(self, log_inflation: float, parameters: Market) -> float:
+    def raised_log_wage(self, log_outside_pay_growth: float, parameters: Market) -> float:
         """The wage after this month's raise."""
         unfilled = 0.0
         for share in self.unfilled_shares:
@@ -130,10 +130,10 @@ class Post:
         unfilled /= WINDOW
         wages, sigma = parameters.wages, parameters.production.trade_substitution_elasticity
         normal = self.trade.normal_unfilled_share
-        extra = nominal_raise(unfilled, normal, log_inflation, wages.adjustment_per_month, wages.largest_raise_per_month)
+        extra = raise_over_outside_pay(unfilled, normal, log_outside_pay_growth, wages.adjustment_per_month, wages.largest_raise_per_month)
         balanced = self.trade.log_weight + self.firm.log_composite
         worth = log_value_of_one_more(self.firm.log_labour_value, balanced, self.log_labour, sigma)
-        return next_log_wage(self.log_wage, extra, log_inflation, worth)
+        return next_log_wage(self.log_wage, extra, worth)
 
     def post_wage(self, log_wage: float, parameters: Market) -> None:
         """Post a wage."""

@@ -98,7 +98,8 @@ class Residents(Locals):
     def seek_work(self) -> None:
         """Outsiders whose occasion has come enter with probability p(x), and learn."""
         now = self.market.in_force
-        wage = wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], now["grant_wage"])
+        grant_wage = now["grant_wage"] * self.market.prices / self.market.outside_pay
+        wage = wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage)
         for worker in self.outsiders_called:
             if worker.draw(Decision.ENTER) < worker.inside_probability(wage):
                 learns = self.settings.learning_months > 0

@@ -82,6 +82,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
     def apply_policy(self) -> None:
         """Dated inputs come into force; whose occasion has come is called in."""
         self.prices, self.rub_per_usd = float(self.dated("consumer_prices")), float(self.dated("rub_per_usd"))
+        self.outside_pay = float(self.dated("outside_pay"))
         for agency in self.agencies:
             crews = self.groups[agency.group]
             crews.workers_wanted = agency.workers_wanted(self.in_force, crews.quota)

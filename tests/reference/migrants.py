@@ -51,7 +51,9 @@ class Migrants(People):
         """What coming is worth this month, in log points."""
         market, settings = self.market, self.settings
         ratio, base = settings.pay_ratio_resident_to_migrant, market.settings.market.wages.base_wage_rub
-        pay = pay_per_head_rub(market.mean_wage, market.in_force["subsidy_share"], self.efficiency / 1000.0, ratio, base, market.prices)
+        pay = pay_per_head_rub(
+            market.mean_wage, market.in_force["subsidy_share"], self.efficiency / 1000.0, ratio, base, market.outside_pay
+        )
         home = float(market.dated("home_pay_rub")[self.number])
         return gain_from_coming(pay, home, settings.income_tax_share, settings.moving_cost_share)
 

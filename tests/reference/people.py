@@ -195,7 +195,7 @@ class People:
         bill = 0.0
         for post in self.market.posts:
             bill += post.labour_of[self] / 1000.0 * post.wage
-        rub_per_wage = self.market.settings.market.wages.base_wage_rub * self.market.prices
+        rub_per_wage = self.market.settings.market.wages.base_wage_rub * self.market.outside_pay
         self.pay_rub = bill / getattr(self.settings, "pay_ratio_resident_to_migrant", 1.0) * rub_per_wage
 
     def clear_counters(self) -> None:

@@ -37,7 +37,7 @@ def record(market: ReferenceMarket) -> None:
         for paper in range(len(PAPERS)):
             write(panel.by_paper[at, :, people.number, paper], BY_PAPER, of_paper(people, paper))
     for trade in market.trades:
-        write(panel.by_trade[at, :, trade.number], BY_TRADE, of_trade(trade))
+        write(panel.by_trade[at, :, trade.number], BY_TRADE, of_trade(trade, market.outside_pay / market.prices))
     write(panel.market[at], MARKET, of_firms(market) | of_money(market))
 
 
@@ -96,14 +96,14 @@ def of_paper(people: People, paper: int) -> Row:
     return row
 
 
-def of_trade(trade: Trade) -> Row:
+def of_trade(trade: Trade, real_outside_pay: float) -> Row:
     """Vacancies, wage and plan."""
     heads = sum(post.heads for post in trade.posts)
     return {
         "vacancies_opened": trade.opened,
         "vacancy_stock": trade.vacancy_stock,
         "vacancies_unfilled": trade.unfilled,
-        "wage_posted_real": total(post.heads * post.wage for post in trade.posts) / max(heads, 1),
+        "wage_posted_real": total(post.heads * post.wage for post in trade.posts) / max(heads, 1) * real_outside_pay,
         "planned_labour": total(post.planned_labour for post in trade.posts),
     }
 
@@ -133,10 +133,11 @@ def of_money(market: ReferenceMarket) -> Row:
     entered = sum(people.flows["entered", trade] for people in residents for trade in market.trades)
     trained = sum(people.flows["trained", trade] for people in residents for trade in market.trades)
     subsidised = [people for people in market.groups if people.kind != CONTRACT_CREW]
-    nominal = market.mean_wage * base * market.prices
+    real = market.mean_wage * (market.outside_pay / market.prices)
+    nominal = real * base * market.prices
     return {
-        "wage_real": market.mean_wage,
-        "wage_real_rub": market.mean_wage * base,
+        "wage_real": real,
+        "wage_real_rub": real * base,
         "wage_nominal_rub": nominal,
         "wage_usd": nominal / market.rub_per_usd,
         "consumer_prices": market.prices,

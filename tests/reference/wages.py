@@ -26,5 +26,5 @@ def new_log_wages(market: ReferenceMarket) -> list[float]:
     """Log wages by post."""
     if market.run == PINNED and market.month >= market.forks_from:
         return market.twin.log_wages[market.month]
-    log_inflation = float(market.dated("log_inflation"))
-    return [post.raised_log_wage(log_inflation, market.settings.market) for post in market.posts]
+    growth = float(market.dated("log_outside_pay_growth"))
+    return [post.raised_log_wage(growth, market.settings.market) for post in market.posts]

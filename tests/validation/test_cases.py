@@ -74,6 +74,8 @@ def test_targets_come_from_the_evidence_or_say_why(case: Case) -> None:
         ("shock:", "schock:", "shock: missing"),
         ("fact: bracero_native_wage", "fact: hearsay", "hearsay"),
         ("native_wage_change:", "native_wages:", "the closest existing effect is native_wage"),
+        ("native_wage_change:", "share_by_hiring:", "counted_from: goes with share_by_hiring"),
+        ("read_in: 1967-12", "read_in: 1967-12\ncounted_from: 1964-11", "counted_from: goes with share_by_hiring"),
     ],
 )
 def test_a_broken_case_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -81,3 +83,24 @@ def test_a_broken_case_is_refused(tmp_path: Path, old: str, new: str, words: str
     path.write_text((CASES / "bracero_end.yaml").read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(ScenarioError, match=words):
         read_case(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("counted_from: 1990-06", "counted_from: 1993-06", "counted_from: 1993-06 is not before read_in"),
+        ("counted_from: 1990-06", "", "give both or neither"),
+        ("without: [population.czech.heads=commuters_none]", "without: []", "keep no persons"),
+    ],
+)
+def test_what_is_counted_by_person_needs_two_dates_and_two_markets(tmp_path: Path, old: str, new: str, words: str) -> None:
+    path, text = tmp_path / "case.yaml", (CASES / "german_border_inflow.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=words):
+        read_case(path)
+
+
+def test_the_definition_of_the_share_by_hiring_was_corrected_and_its_target_was_not() -> None:
+    target = next(case for case in cases() if case.name == "german_border_inflow").targets["share_by_hiring"]
+    assert (target.value, target.tolerance) == (1.0, 0.25)

@@ -1,17 +1,28 @@
 """Effects of a shock from two made-up runs, and the naive rules, against hand computation."""
 
+import dataclasses
 import math
 
+import numpy as np
 import pytest
 
-from experiments.validation.effects import EFFECTS, Shock, points
+from experiments.validation.effects import EFFECTS, Natives, Shock, leavers, newcomers, points
 from experiments.validation.naive import RULES
 from sim.krai import KraiRun
 from sim.panel import Panel
 from tests.panels import CHINESE, FINISHING, RUSSIAN, STRUCTURAL, TECHNICAL, empty_panel, put, short_scenario
 
 
-def market(natives: tuple[float, float], incomers: float, wages: tuple[float, float], hires: float, separations: float) -> Panel:
+def natives(earlier: str, later: str) -> Natives:
+    """Persons by place: x is employed."""
+    return Natives(*(np.array(list(row)) == "x" for row in (earlier, later)))
+
+
+CALM = natives("xxxxxx....", "xxxxx.xxxx")
+SHOCKED = natives("xxxxxx....", ".x.xxxx...")
+
+
+def market(natives: tuple[float, float], incomers: float, wages: tuple[float, float]) -> Panel:
     """Two months in two trades."""
     panel = empty_panel(short_scenario())
     for trade in (STRUCTURAL, FINISHING):
@@ -19,17 +30,14 @@ def market(natives: tuple[float, float], incomers: float, wages: tuple[float, fl
         put(panel, "wage_posted_real", wages[trade], trade)
     put(panel, "wage_posted_real", 1.0, TECHNICAL)
     put(panel, "heads_employed", incomers, CHINESE, STRUCTURAL)
-    put(panel, "hires", [hires, 0.0], RUSSIAN, STRUCTURAL)
-    put(panel, "separations", [separations, 0.0], RUSSIAN, STRUCTURAL)
-    put(panel, "job_to_job_moves", [2.0, 0.0], RUSSIAN, STRUCTURAL)
     return panel
 
 
 @pytest.fixture
 def shock() -> Shock:
-    shocked = market((285.0, 95.0), 40.0, (0.98, 1.0), 10.0, 11.0)
-    calm = market((300.0, 100.0), 0.0, (1.0, 1.0), 30.0, 11.0)
-    return Shock(KraiRun(shocked, 0.5), KraiRun(calm, 0.5), RUSSIAN, CHINESE, 1)
+    shocked = market((285.0, 95.0), 40.0, (0.98, 1.0))
+    calm = market((300.0, 100.0), 0.0, (1.0, 1.0))
+    return Shock(KraiRun(shocked, 0.5), KraiRun(calm, 0.5), RUSSIAN, CHINESE, 1, (SHOCKED, CALM))
 
 
 def test_effects_by_hand(shock: Shock) -> None:
@@ -38,7 +46,23 @@ def test_effects_by_hand(shock: Shock) -> None:
     assert EFFECTS["native_employment_per_point"](shock) == pytest.approx(-0.5)
     assert EFFECTS["native_wage_change"](shock) == pytest.approx(-1.5)
     assert EFFECTS["native_wage_per_point"](shock) == pytest.approx(-0.15)
-    assert EFFECTS["share_by_hiring"](shock) == pytest.approx(1.0)
+    assert EFFECTS["share_by_hiring"](shock) == pytest.approx(0.75)
+
+
+def test_newcomers_and_leavers_are_persons() -> None:
+    assert (newcomers(CALM), leavers(CALM)) == (4, 1)
+    assert (newcomers(SHOCKED), leavers(SHOCKED)) == (1, 2)
+
+
+def test_who_is_missing_at_the_later_date_decides_the_share(shock: Shock) -> None:
+    hired_less, left_more = natives("xxxxxx....", "xxxxx....."), natives("xxxxxx....", "x.....xxxx")
+    assert EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=(hired_less, CALM))) == 1.0
+    assert EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=(left_more, CALM))) == 0.0
+
+
+def test_without_persons_there_is_no_share(shock: Shock) -> None:
+    with pytest.raises(ValueError, match="by person"):
+        EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=None))
 
 
 def test_the_static_market_clears() -> None:

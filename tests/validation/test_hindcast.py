@@ -121,14 +121,14 @@ def test_departures_in_equal_parts() -> None:
 
 def test_naive_rules_by_hand() -> None:
     assert sum(share_of(kind, KRAI) for kind in (ContractCrew, TemporaryMigrant, Resident)) == pytest.approx(1.0)
-    level = dated_inputs(KRAI).consumer_prices[BURN_IN_MONTHS:]
-    inflation = level[24:36].mean() / level[:12].mean()
+    level = dated_inputs(KRAI).outside_pay[BURN_IN_MONTHS:]
+    growth = level[24:36].mean() / level[:12].mean()
     loss = 6.5 / 24 * 10200 / 63200
     wage = loss / (0.4 + 0.25 * 50000 / 63200)
     pay, housing = ("wage_nominal_rub", 2018, 2016), ("completions", 2018, 2016)
     head_count, static = RULES.values()
-    assert head_count("construction_pay_2018", pay, "2016-12", KRAI) == pytest.approx(inflation)
-    assert static("construction_pay_2018", pay, "2016-12", KRAI) == pytest.approx(inflation * (1 + wage))
+    assert head_count("construction_pay_2018", pay, "2016-12", KRAI) == pytest.approx(growth)
+    assert static("construction_pay_2018", pay, "2016-12", KRAI) == pytest.approx(growth * (1 + wage))
     assert head_count("housing_2018", housing, "2016-12", KRAI) == pytest.approx(1 - loss)
     assert static("housing_2018", housing, "2016-12", KRAI) == pytest.approx(1 - 0.4 * wage)
     assert head_count("student_registrations_2018", None, "2016-12", KRAI) == 0.0

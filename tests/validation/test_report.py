@@ -4,7 +4,7 @@ import numpy as np
 
 from experiments.validation.cases import cases
 from experiments.validation.experiments import Prediction
-from experiments.validation.report import case_row, emergent_rows, target_cells
+from experiments.validation.report import DEFINITIONS, case_row, dates, emergent_rows, target_cells
 
 BRACERO = next(case for case in cases() if case.name == "bracero_end")
 TOLERANCE = BRACERO.targets["native_wage_change"].tolerance
@@ -29,6 +29,17 @@ def test_a_tie_beats_nobody_and_silence_is_no_rival() -> None:
     assert row(1.0, (np.nan, 59.0))["beats_both"] is True
     assert row(1.0, (np.nan, np.nan))["beats_both"] is None
     assert target_cells(row(1.0, (np.nan, np.nan)))[-1] == "no rival"
+
+
+def test_a_rule_that_is_exact_is_never_beaten_and_the_page_says_so() -> None:
+    found = BRACERO.targets["native_wage_change"].value
+    assert [row(found + miss, (found, 59.0))["beats_both"] for miss in (0.0, 0.01, -1.0)] == [False, False, False]
+    assert "A rule that is\nexact cannot be beaten" in DEFINITIONS
+
+
+def test_the_page_says_from_when_persons_are_counted() -> None:
+    assert dates(BRACERO) == "Read in 1967-12"
+    assert dates(next(case for case in cases() if case.counted_from)) == "Read in 1993-06, persons counted from 1990-06"
 
 
 def test_an_expectation_is_within_the_interval_or_not() -> None:
