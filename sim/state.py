@@ -214,7 +214,7 @@ FIELDS = {
     "due": Field("i1", 1, "[N] month of the next occasion, 127 never"),
     "cells": Field(CELL, 1, "[C] trade by trade in every firm", by_column=True),
     "staff": Field(STAFF, 2, "[C, G] heads and efficiency of a group in a cell"),
-    "firms": Field(FIRM, 1, "[J]"),
+    "firms": Field(FIRM, 1, "[J]", by_column=True),
     "trades": Field(TRADE, 1, "[K]"),
     "unfilled": Field("f8", 2, "[6, C] unfilled shares of the last six months"),
     "pipeline": Field("f8", 2, "[months, J] work built and not yet completed"),

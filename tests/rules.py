@@ -127,6 +127,11 @@ OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("unfilled_share", "unfilled"): HEADS,
     ("raise_over_outside_pay", "unfilled"): SHARE,
     ("leaving_rate", "inside_probability"): SHARE,
+    ("exp", "x"): real(-708.0, 709.0),
+    ("log", "x"): real(2.2250738585072014e-308, 1.7976931348623157e308),
+    ("cosine_of_turns", "turns"): DRAW,
+    ("composite_term", "labour_power"): real(1e-99, 1e25),
+    ("log_unit_cost", "labour_cost_term"): real(1e-3, 100.0),
 }
 
 

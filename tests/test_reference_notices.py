@@ -85,7 +85,8 @@ RULES = {
     firms: dict.fromkeys(
         (
             "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
-            "composite_term", "labour_value", "next_log_labour_per_unit", "output_built", "wage_index_term", "next_log_wage",
+            "labour_power", "composite_term", "labour_cost_term", "labour_value", "next_log_labour_per_unit", "output_built",
+            "wage_index_term", "next_log_wage",
             "raise_over_outside_pay", "attraction", "orders_cancelled",
         ),
         lambda rule: scaled(rule, 0.9999),

@@ -32,7 +32,7 @@ def open_market(market: ReferenceMarket, replicate: int) -> None:
     """Trades, firms with their posts, groups with their workers."""
     opening = opening_state(market.settings, replicate)
     market.trades = [Trade(k, float(row["weight"]), float(row["weight_root"])) for k, row in enumerate(opening.trades)]
-    market.firms = [Firm(market, j, {name: float(row[name]) for name in row.dtype.names}) for j, row in enumerate(opening.firms)]
+    market.firms = [Firm(market, j, {name: float(row[name]) for name in row.dtype.names}) for j, row in enumerate(opening.firms.records())]
     market.posts = [post for firm in market.firms for post in firm.posts]
     market.groups = [open_group(market, opening, number) for number in range(len(opening.groups))]
 
