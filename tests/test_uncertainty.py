@@ -71,7 +71,7 @@ def test_what_the_user_has_set_to_its_default_is_not_drawn_either(held: str) -> 
 def test_what_is_held_is_written_down_and_must_exist() -> None:
     settings = make_settings("market.wages.base_wage_rub=28000", "policy=cliff")
     assert settings.resolved["held"] == ["market.wages.base_wage_rub"]
-    with pytest.raises(ScenarioError, match="the closest is population[.]north_korean[.]heads"):
+    with pytest.raises(ScenarioError, match=r"closest is population\.north_korean\.heads"):
         make_settings("held=[population.north_korean.head]")
 
 
