@@ -97,7 +97,7 @@ RULES = {
         ),
         lambda rule: shifted(rule, 1e-4),
     )
-    | dict.fromkeys(("layoff_probability", "vacancies_wanted"), lambda rule: scaled(rule, 0.98))
+    | {"vacancies_wanted": lambda rule: scaled(rule, 0.98), "layoff_probability": lambda rule: scaled(rule, 0.5)}
     | {"rounded_at_random": lambda rule: shifted(rule, 1)},
 }  # fmt: skip
 
