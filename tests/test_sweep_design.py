@@ -55,8 +55,8 @@ def test_compliance_has_21_levels_from_0_to_1() -> None:
 
 def test_dates_are_values_quoted_or_not() -> None:
     dates = ("2018-12-31", "2019-12-31", "2020-06")
-    for given in (",".join(dates), ",".join(f"'{date}'" for date in dates)):
-        axis = load_sweep([f"policy.leave_by={given}"]).design.axes[-1]
+    for written in (",".join(dates), ",".join(f"'{date}'" for date in dates)):
+        axis = load_sweep([f"policy.leave_by={written}"]).design.axes[-1]
         assert (axis.key, axis.values) == ("policy.leave_by", dates)
 
 

@@ -37,8 +37,9 @@ def spread_out[Item](items: Sequence[Item], most: int) -> list[Item]:
 
 
 def measure_at(digest: Digest, cell: int, name: str) -> list[float] | None:
-    """[p5, median, p95] of a cell at the main month."""
-    found: list[float] | None = digest["points"][cell]["measures"][name][digest["main_month"]]
+    """[p5, median, p95] of a cell in its own month."""
+    point = digest["points"][cell]
+    found: list[float] | None = point["measures"][name].get(point["month"])
     return found
 
 

@@ -21,7 +21,7 @@ from experiments.sweeps.drawn_parts import (
     stacked_layout,
 )
 from experiments.sweeps.timelines import BANDS_UP_TO, LINES_UP_TO, deadline, over_time
-from experiments.sweeps.wording import Digest, named, short_key, shown, with_interval
+from experiments.sweeps.wording import Digest, alike, named, short_key, shown, when, with_interval
 
 
 def pictures(digest: Digest) -> list[Figure]:
@@ -38,12 +38,14 @@ def pictures(digest: Digest) -> list[Figure]:
 
 
 def numeric_axes(digest: Digest) -> list[int]:
-    """Axes whose values are numbers, compliance first."""
+    """Axes whose values are numbers, compliance first; to the seed or the number of replicates nothing answers."""
     axes = digest["axes"]
     numbers = [
         i
         for i, axis in enumerate(axes)
-        if len(axis["values"]) > 1 and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in axis["values"])
+        if axis["key"] not in ("seed", "replicates")
+        and len(axis["values"]) > 1
+        and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in axis["values"])
     ]
     return sorted(numbers, key=lambda i: axes[i]["key"] != "policy.compliance")
 
@@ -84,7 +86,7 @@ def response(digest: Digest, axis: int) -> Figure:
                     *(with_interval(measure_at(digest, cell, measure), form) for cell in cells),
                 ]
             )
-    lead = f"At {digest['main_month']}: how much each measure answers to {short_key(key)}, all else equal and under the same seeds."
+    lead = f"In {when(digest)}: how much each measure answers to {short_key(key)}, all else equal{alike(digest)}."
     return figure(digest, ("response", f"Response to {short_key(key)}", lead), {"data": data, "layout": layout}, table)
 
 
@@ -113,7 +115,7 @@ def heatmap(digest: Digest, along: int, across: int) -> Figure:
         layout[f"yaxis{suffix}"] |= {"title": {"text": short_key(y_key)}}
     layout["margin"] |= {"l": 84}
     rest = f" {named(firsts)}." if firsts else ""
-    lead = f"Medians at {digest['main_month']}.{rest}"
+    lead = f"Medians in {when(digest)}.{rest}"
     words = ("heatmap", f"{short_key(x_key).capitalize()} against {short_key(y_key)}", lead)
     return figure(digest, words, {"data": data, "layout": layout}, table)
 
