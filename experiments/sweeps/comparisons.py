@@ -19,7 +19,7 @@ def side_by_side(digest: Digest) -> Figure:
     for number, (measure, _, form) in enumerate(DEFAULT_ROWS):
         values = [measure_at(digest, cell, measure) for cell in range(len(names))]
         data.append(whiskers([(name, each) for name, each in zip(names, values, strict=True) if each], (number, form)))
-    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], len(names))
+    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], names)
     table = [["", *(title for _, title, _ in DEFAULT_ROWS)]]
     table += [[name, *(with_interval(measure_at(digest, cell, m), form) for m, _, form in DEFAULT_ROWS)] for cell, name in enumerate(names)]
     keys = ", ".join(short_key(axis["key"]) for axis in digest["axes"]) or "one point"
@@ -40,7 +40,7 @@ def effect_figure(digest: Digest) -> Figure | None:
     for each in cells:
         texts = (effect_text(each["measures"][measure][each["month"]]) for measure, _, _ in DEFAULT_ROWS)
         table.append([point_named(digest, each), *texts])
-    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], len(cells))
+    layout = row_layout([title for _, title, _ in DEFAULT_ROWS], [point_named(digest, each) for each in cells])
     lead = (
         f"In {when(digest)}: value minus the value at {reference}, run by run under the same seeds: median and 5 to 95 % of the "
         f"differences. In the table the mean with its 95 % confidence interval{counted_by(digest)}."

@@ -98,7 +98,8 @@ def threshold_table(digest: Digest) -> str:
         cells = [*(level(each["at"]) for each in line["shortfall_percent_exceeds"]), *met]
         rows.append([html.escape(point_named(digest, line | {"values": line["where"]})), *map(html.escape, cells)])
     wide = coarse([each for line in digest["thresholds"] for each in found_in(line)])
-    return table(rows, html.escape(f"Compliance at which, in {when(digest)}.{wide}"))
+    note = f'<p class="soft">{html.escape(wide.strip())}</p>' if wide else ""
+    return table(rows, html.escape(f"Compliance at which, in {when(digest)}")) + note
 
 
 def point_table(digest: Digest) -> str:
