@@ -114,9 +114,10 @@ def test_a_paired_effect_holds_its_mean(values: list[float], shape: tuple[int, i
     assert (alone["mean"], alone["mean_95"]) == (3.0, None)
 
 
-def test_replicates_of_one_draw_make_no_effect_surer() -> None:
-    draws = np.random.default_rng(1).normal(size=(12, 1))
-    once, often = paired(draws), paired(np.repeat(draws, 50, axis=1))
+@pytest.mark.parametrize("axis", [0, 1])
+def test_runs_that_repeat_one_another_make_no_effect_surer(axis: int) -> None:
+    apart = np.expand_dims(np.random.default_rng(1).normal(size=12), axis)
+    once, often = paired(apart), paired(np.repeat(apart, 50, axis=axis))
     assert once is not None
     assert often is not None
     assert often["pairs"] == 600
