@@ -134,7 +134,7 @@ def test_folders_of_multirun_are_read_by_the_same_viewer(tmp_path: Path, capsys:
     summary = summary_of(tmp_path / "out")
     assert [axis["key"] for axis in summary["axes"]] == ["policy", "policy.compliance"]
     assert len({str(point["values"]) for point in summary["points"]}) == 4
-    assert summary["uncertainty"] == "posterior"
+    assert (summary["uncertainty"], summary["differ"], summary["effects"]) == (["posterior"], {}, None)
     assert "chance only" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "figure-" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert main(["--read", str(tmp_path / "out")]) == 2

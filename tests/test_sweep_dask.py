@@ -54,10 +54,23 @@ def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
     assert not list(folder.glob("failures/*.parquet"))
 
 
-def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_scheduler_answers_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.sweeps.pools.CONNECT_TIMEOUT", "1s")
-    with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path / "new" / "sweeps" / "store", tmp_path / "mine"):
+        with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+            run_sweep(small_sweep(folder, *DASK, "executor.address='tcp://127.0.0.1:9'"))
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_a_store_with_runs_is_kept_where_no_scheduler_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.sweeps.pools.CONNECT_TIMEOUT", "1s")
+    run_sweep(small_sweep(tmp_path / "store", "replicates=1"))
+    before = shard_names(tmp_path / "store")
+    with pytest.raises(StoreError, match="no Dask scheduler answers"):
         run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.address='tcp://127.0.0.1:9'"))
+    assert shard_names(tmp_path / "store") == before
+    assert run_sweep(small_sweep(tmp_path / "store", "replicates=1")) == ([], 0)
 
 
 def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: Any) -> None:

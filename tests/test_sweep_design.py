@@ -53,6 +53,13 @@ def test_compliance_has_21_levels_from_0_to_1() -> None:
     assert axis.values == tuple(round(i / 20, 12) for i in range(21))
 
 
+def test_dates_are_values_quoted_or_not() -> None:
+    dates = ("2018-12-31", "2019-12-31", "2020-06")
+    for written in (",".join(dates), ",".join(f"'{date}'" for date in dates)):
+        axis = load_sweep([f"policy.leave_by={written}"]).design.axes[-1]
+        assert (axis.key, axis.values) == ("policy.leave_by", dates)
+
+
 def test_levers_differ_from_none_in_one_lever_each() -> None:
     design = load_sweep(["experiment=levers"]).design
     none, *others = (design.scenario_of(point.values) for point in design.points())

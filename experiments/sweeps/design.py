@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from experiments.sweeps.axes import Axis
-from experiments.sweeps.varied import Value, varied
+from experiments.sweeps.varied import Value, unchecked, varied
 from sim.problems import ScenarioError
 from sim.scenario import Scenario
 
@@ -72,7 +72,11 @@ class Design:
 
     def scenario_of(self, values: Mapping[str, Value]) -> Scenario:
         """The point's scenario; raises ScenarioError if its values contradict one another."""
-        return varied(self.base(values), {key: value for key, value in values.items() if key not in GROUPS})
+        return varied(self.base(values), single(values))
+
+    def unchecked(self, values: Mapping[str, Value]) -> Scenario:
+        """The point's scenario even if its values contradict one another: what its results are read by."""
+        return unchecked(self.base(values), single(values))
 
     def problems(self) -> list[str]:
         """What is wrong with some hundred values spread over each axis, each by itself, or with some hundred of the draws."""
@@ -88,6 +92,11 @@ class Design:
         except ScenarioError as error:
             return error.problems
         return ()
+
+
+def single(values: Mapping[str, Value]) -> dict[str, Value]:
+    """A point's values apart from files of configs/."""
+    return {key: value for key, value in values.items() if key not in GROUPS}
 
 
 def thinned[Item](items: Sequence[Item]) -> Sequence[Item]:

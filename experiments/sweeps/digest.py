@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 
 from experiments.summary import PERCENTILES, rounded
 from experiments.sweeps.answers import DEFINITIONS, SHORTFALL, thresholds
-from experiments.sweeps.axes import Axis, labelled
-from experiments.sweeps.moments import headlines, main_month, moments
+from experiments.sweeps.averages import mean_with_error
+from experiments.sweeps.axes import labelled
+from experiments.sweeps.moments import Moments, headlines, moments
 from experiments.sweeps.results import Results
 from experiments.sweeps.shards import FAILURES
 from sim.measures import measures_of
@@ -20,14 +21,13 @@ from sim.population import Array
 
 CURVE_CELLS = 40
 FAILURES_NAMED = 20
-Z_95 = 1.959963985
 
 
 def digest(results: Results, name: str) -> dict[str, Any]:
     """Everything a sweep's report needs."""
-    design, named = results.plan.design, moments(results.plan, results.layout)
+    design, at = results.plan.design, moments(results.plan, results.layout)
     scenario, known = design.scenario, measures_of(design.scenario)
-    names, months = headlines(results.layout, scenario), list(dict.fromkeys(named.values()))
+    names, months = headlines(results.layout, scenario), at.months
     values = results.values(names, months)
     return {
         "sweep": name,
@@ -40,16 +40,16 @@ def digest(results: Results, name: str) -> dict[str, Any]:
         "scale": scenario.market.scale,
         "region": scenario.market.region,
         "policy": scenario.policy.name,
-        "moments": named,
-        "main_month": main_month(named),
+        "moments": at.named,
+        "main_month": at.main,
         "percentiles": list(PERCENTILES),
         "definitions": DEFINITIONS,
         "runs": counts(results),
         "measures": {each: {"unit": known[each].unit, "label": known[each].label, "note": known[each].note} for each in names},
-        "points": [point(design.cells[cell], design.axes, values, (cell, months)) for cell in range(len(design.cells))],
-        "effects": effects(results, values, months),
-        "thresholds": thresholds(results, named),
-        "sensitivity": sensitivity(results, values, months.index(main_month(named))),
+        "points": [point(labelled(cell, design.axes), values, (number, at)) for number, cell in enumerate(design.cells)],
+        "effects": effects(results, values, at),
+        "thresholds": thresholds(results, at),
+        "sensitivity": sensitivity(results, at.at_own(values[SHORTFALL], months), at),
         "curves": curves(results) if len(design.cells) <= CURVE_CELLS else None,
         "failures": failures(results),
     }
@@ -61,12 +61,12 @@ def counts(results: Results) -> dict[str, int]:
     return {"total": len(ids), "done": len(ids & results.shelf.done()), "failed": len(ids & results.shelf.failed())}
 
 
-def point(cell: Sequence[Any], axes: Sequence[Axis], values: Mapping[str, Array], at: tuple[int, list[str]]) -> dict[str, Any]:
-    """[p5, median, p95] of every headline at every moment of one cell."""
-    number, months = at
-    found = {name: {month: interval(array[number, ..., i]) for i, month in enumerate(months)} for name, array in values.items()}
+def point(labels: Mapping[str, Any], values: Mapping[str, Array], place: tuple[int, Moments]) -> dict[str, Any]:
+    """[p5, median, p95] of every headline at every moment of one cell, and the month at which it is read."""
+    number, at = place
+    found = {name: {month: interval(array[number, ..., i]) for i, month in enumerate(at.months)} for name, array in values.items()}
     runs = int((~np.isnan(next(iter(values.values()))[number, ..., -1])).sum())
-    return {"values": labelled(cell, axes), "runs": runs, "measures": found}
+    return {"values": dict(labels), "month": at.own[number], "runs": runs, "measures": found}
 
 
 def interval(values: Array) -> list[float] | None:
@@ -75,7 +75,7 @@ def interval(values: Array) -> list[float] | None:
     return [rounded(float(value)) for value in np.percentile(given.astype(float), PERCENTILES)] if given.size else None
 
 
-def effects(results: Results, values: Mapping[str, Array], months: list[str]) -> dict[str, Any] | None:
+def effects(results: Results, values: Mapping[str, Array], at: Moments) -> dict[str, Any] | None:
     """Paired differences of every cell to the first; None if there is but one."""
     design = results.plan.design
     if len(design.cells) < 2:
@@ -84,8 +84,9 @@ def effects(results: Results, values: Mapping[str, Array], months: list[str]) ->
     cells = [
         {
             "values": labelled(design.cells[cell], design.axes),
+            "month": at.own[cell],
             "measures": {
-                name: {month: paired(array[cell, ..., i] - reference[name][..., i]) for i, month in enumerate(months)}
+                name: {month: paired(array[cell, ..., i] - reference[name][..., i]) for i, month in enumerate(at.months)}
                 for name, array in values.items()
             },
         }
@@ -95,19 +96,18 @@ def effects(results: Results, values: Mapping[str, Array], months: list[str]) ->
 
 
 def paired(differences: Array) -> dict[str, Any] | None:
-    """Median and 5-95 % of the differences, their mean with its confidence interval, and how many pairs there are."""
+    """Of differences f[draws, replicates]: median and 5-95 %, the mean with its confidence interval, and how many pairs there are."""
     given = differences[~np.isnan(differences)].astype(float)
     if not given.size:
         return None
-    mean, error = float(given.mean()), float(given.std(ddof=1) / np.sqrt(given.size)) if given.size > 1 else 0.0
-    ends = [rounded(mean - Z_95 * error), rounded(mean + Z_95 * error)]
+    mean, half = mean_with_error(differences.astype(float))
+    ends = None if half is None else [rounded(mean - half), rounded(mean + half)]
     return {"interval": interval(given), "mean": rounded(mean), "mean_95": ends, "pairs": int(given.size)}
 
 
-def sensitivity(results: Results, values: Mapping[str, Array], moment: int) -> list[dict[str, Any]]:
-    """Rank correlation of every drawn key with the shortfall at the main month, in the cell where the shortfall is largest."""
+def sensitivity(results: Results, outcome: Array, at: Moments) -> list[dict[str, Any]]:
+    """Rank correlation of every drawn key with the shortfall f[cells, draws, replicates], in the cell where that is largest."""
     draws = results.plan.design.draws
-    outcome = values[SHORTFALL][..., moment]
     if len(draws) < 3 or np.isnan(outcome).all():
         return []
     from scipy.stats import spearmanr
@@ -119,8 +119,8 @@ def sensitivity(results: Results, values: Mapping[str, Array], moment: int) -> l
     for key in draws[0]:
         drawn = np.array([float(str(draw[key])) for draw in draws])
         found.append({"key": key, "rank_correlation": rounded(float(spearmanr(drawn[fine], means[fine]).statistic))})
-    cells = labelled(results.plan.design.cells[cell], results.plan.design.axes)
-    return [{"where": cells, "keys": sorted(found, key=lambda each: -abs(each["rank_correlation"]))}]
+    where = labelled(results.plan.design.cells[cell], results.plan.design.axes)
+    return [{"where": where, "month": at.own[cell], "keys": sorted(found, key=lambda each: -abs(each["rank_correlation"]))}]
 
 
 def curves(results: Results) -> dict[str, Any]:

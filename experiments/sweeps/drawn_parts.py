@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,8 +10,10 @@ from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Dra
 from experiments.sweeps.wording import Digest
 
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
-ROW, GAP, TOP, BOTTOM = 210, 66, 36, 56
-LEGEND_ROW, LEGEND_ENTRIES = 28, 4
+ROW, GAP, TOP, BOTTOM, LEFT, INDENT = 210, 66, 36, 56, 56, 6
+LEGEND_ROW, LEGEND_SLACK, LEGEND_SYMBOL, WIDE = 22, 5, 50, 790
+CHARACTER, LABEL_CHARACTERS = 7, 24
+"""Pixels a character takes, and characters in a line of a row's name."""
 DEFAULT_ROWS = (
     ("shortfall_percent", "Shortfall at the twin's wage, percent of the twin's labour", ",.1f"),
     ("remaining_gap_percent", "Remaining gap at the policy run's wage, percent", ",.1f"),
@@ -37,8 +40,9 @@ def spread_out[Item](items: Sequence[Item], most: int) -> list[Item]:
 
 
 def measure_at(digest: Digest, cell: int, name: str) -> list[float] | None:
-    """[p5, median, p95] of a cell at the main month."""
-    found: list[float] | None = digest["points"][cell]["measures"][name][digest["main_month"]]
+    """[p5, median, p95] of a cell in its own month."""
+    point = digest["points"][cell]
+    found: list[float] | None = point["measures"][name].get(point["month"])
     return found
 
 
@@ -63,44 +67,68 @@ def axis_name(letter: str, number: int) -> str:
     return letter if number == 0 else f"{letter}{number + 1}"
 
 
-def stacked_layout(titles: Sequence[str], x_title: str, entries: int) -> Drawn:
-    """Rows below one another with a title each; what the colours mean stands above the first."""
+def stacked_layout(titles: Sequence[str], x_title: str, names: Sequence[str]) -> Drawn:
+    """Rows below one another with a title each; what the colours mean stands below the last, if there are several."""
     count, inner = len(titles), len(titles) * ROW + (len(titles) - 1) * GAP
-    head = TOP + LEGEND_ROW * -(-entries // LEGEND_ENTRIES) * (entries > 1)
-    margin = {"l": 56, "r": 14, "t": head, "b": BOTTOM}
-    layout: Drawn = {"height": inner + head + BOTTOM, "margin": margin, "annotations": [], "dragmode": False}
+    foot = BOTTOM + legend_height(names)
+    margin = {"l": LEFT, "r": 14, "t": TOP, "b": foot}
+    layout: Drawn = {"height": inner + TOP + foot, "margin": margin, "annotations": [], "dragmode": False}
     for number, title in enumerate(titles):
         top = 1.0 - number * (ROW + GAP) / inner
         bottom = 0.0 if number == count - 1 else top - ROW / inner
         suffix = "" if number == 0 else str(number + 1)
         layout[f"yaxis{suffix}"] = {"domain": [max(0.0, bottom), top], "tickformat": ","}
         layout[f"xaxis{suffix}"] = {"anchor": f"y{suffix}"} | (
-            {"title": {"text": x_title}} if number == count - 1 else {"matches": "x"} if number else {}
+            {"title": {"text": x_title, "standoff": 4}} if number == count - 1 else {"matches": "x"} if number else {}
         )
         layout["annotations"].append(
-            {"xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", "xshift": -50, "yshift": 4}
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0,
+                "y": top,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "xshift": INDENT - LEFT,
+                "yshift": 4,
+            }
             | {"text": f"<b>{title}</b>", "showarrow": False, "font": {"size": 12.5}}
         )
-    layout |= {"showlegend": entries > 1, "legend": {"orientation": "h", "yref": "container", "y": 1.0, "yanchor": "top", "x": 0.0}}
-    return layout
+    return layout | legend_below(names)
 
 
-def row_layout(titles: Sequence[str], names: int) -> Drawn:
-    """Rows of dots, each with a line for every name."""
-    height = max(110, 30 * names)
+def legend_below(names: Sequence[str]) -> Drawn:
+    """What the colours mean, at the foot of the figure: there a narrow screen makes room for a line an entry."""
+    return {"showlegend": len(names) > 1, "legend": {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom", "x": 0.0}}
+
+
+def legend_height(names: Sequence[str]) -> int:
+    """Pixels kept for a legend, whose entries are as wide as the longest; some more for each, as on a phone each has its line."""
+    if len(names) < 2:
+        return 0
+    in_a_row = max(1, WIDE // (LEGEND_SYMBOL + CHARACTER * max(map(len, names))))
+    return LEGEND_ROW * -(-len(names) // in_a_row) + LEGEND_SLACK * len(names)
+
+
+def row_layout(titles: Sequence[str], names: Sequence[str]) -> Drawn:
+    """Rows of dots, each with a line for every name; long names take several lines, so that dots have room on a narrow screen."""
+    labels = [textwrap.wrap(name, LABEL_CHARACTERS) for name in names]
+    height = max(110, sum(max(30, 10 + 16 * len(lines)) for lines in labels))
+    left = 16 + CHARACTER * max((len(line) for lines in labels for line in lines), default=0)
     inner = len(titles) * height + (len(titles) - 1) * GAP
-    layout: Drawn = stacked_layout(titles, "", 1) | {"height": inner + 90}
+    layout: Drawn = stacked_layout(titles, "", ()) | {"height": inner + 90}
     for number in range(len(titles)):
         suffix, top = "" if number == 0 else str(number + 1), 1.0 - number * (height + GAP) / inner
         layout[f"yaxis{suffix}"] = {
             "domain": [max(0.0, top - height / inner), top],
             "autorange": "reversed",
-            "automargin": True,
             "type": "category",
+            "tickvals": list(names),
+            "ticktext": ["<br>".join(lines) for lines in labels],
         }
-        layout[f"xaxis{suffix}"] = {"anchor": f"y{suffix}", "zeroline": True}
-        layout["annotations"][number] |= {"y": top, "xshift": 0}
-    layout["margin"] = {"l": 10, "r": 14, "t": 36, "b": 54}
+        layout[f"xaxis{suffix}"] = {"anchor": f"y{suffix}", "zeroline": True, "nticks": 6}
+        layout["annotations"][number] |= {"y": top, "xshift": INDENT - left}
+    layout["margin"] = {"l": left, "r": 14, "t": 36, "b": 54}
     return layout
 
 

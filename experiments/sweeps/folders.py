@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from experiments.help import flat
-from experiments.reading import checkpoints, months_of
+from experiments.reading import ADOPTED, DEADLINE, event_month, months_of
 from experiments.store import REPORT, SUMMARY, Result, StoreError, as_json, load_result
 from experiments.sweeps.answers import DEFINITIONS, SHORTFALL
-from experiments.sweeps.moments import HEADLINES, main_month
+from experiments.sweeps.moments import HEADLINES, Moments, assembled
 from experiments.sweeps.page import page
 from experiments.sweeps.shelf import place_file
 from experiments.sweeps.wording import Digest
 
 NOT_AXES = ("name", "threads", "output_dir")
 SHARED = ("start", "months", "scale", "region")
+HASHES = ("code_hash", "evidence_hash", "draws_hash")
 
 
 def read_folders(out: Path, folders: Sequence[Path], command: str) -> Path:
@@ -37,21 +38,22 @@ def digest_of(results: Sequence[Result]) -> Digest:
             raise StoreError(f"{result.folder}: its {', '.join(unlike)} differ from those of {results[0].folder}; read them apart")
     keys = varying(results)
     names = [name for name in first["measures"] if name in HEADLINES or name.endswith("_heads")]
-    named = {mark.title: mark.month for mark in checkpoints(first) if not mark.title.startswith("peak")}
-    named = {"end of run": months_of(first)[-1]} | {
-        part: month for title, month in named.items() for part in title.split(", ") if part != "peak"
-    }
-    points = [point(result, keys, names, list(named.values())) for result in results]
+    at, conduct = moments_of(results), conducted(results)
+    points = [point(result, keys, names, (at.months, month)) for result, month in zip(results, at.own, strict=True)]
     axes = [{"key": key, "values": list(dict.fromkeys(each["values"][key] for each in points))} for key in keys]
     total = sum(each["runs"] for each in points)
+    alone = {name: values[0] if len(values) == 1 else None for name, values in conduct.items()}
     return {
         "sweep": "of result folders",
         "axes": axes,
         "draws": {"count": 1, "keys": []},
-        "moments": named,
-        "main_month": main_month(named),
-        "uncertainty": first["uncertainty"]["kind"],
-        "definitions": {"interval": DEFINITIONS["interval"]},
+        "replicates": alone["replicates"],
+        "seed": alone["seed"],
+        "uncertainty": conduct["uncertainty"],
+        "differ": {name: values for name, values in conduct.items() if len(values) > 1},
+        "moments": at.named,
+        "main_month": at.main,
+        "definitions": {name: DEFINITIONS[name] for name in ("interval", "month")},
         "runs": {"total": total, "done": total, "failed": 0},
         "measures": {name: {key: first["measures"][name][key] for key in ("unit", "label", "note")} for name in names},
         "points": points,
@@ -60,7 +62,24 @@ def digest_of(results: Sequence[Result]) -> Digest:
         "sensitivity": [],
         "curves": {SHORTFALL: [curve(result) for result in results]},
         "failures": {"count": 0, "by_stage": {}, "first": []},
-    } | {name: first[name] for name in ("replicates", "seed", "policy", "percentiles", *SHARED)}
+    } | {name: first[name] for name in ("policy", "percentiles", *SHARED)}
+
+
+def conducted(results: Sequence[Result]) -> dict[str, list[Any]]:
+    """What results must agree in if their replicates are to be the same seeds and draws, with the values there are."""
+    own = [
+        {"seed": result.summary["seed"], "replicates": result.summary["replicates"], "uncertainty": result.summary["uncertainty"]["kind"]}
+        | {name: result.record.get(name) for name in HASHES}
+        for result in results
+    ]
+    return {name: list(dict.fromkeys(value for each in own if (value := each[name]) is not None)) for name in own[0]}
+
+
+def moments_of(results: Sequence[Result]) -> Moments:
+    """When these results are read: each at its own deadline."""
+    adopted = sorted({month for result in results if (month := event_month(result.summary, ADOPTED))})
+    deadlines = [event_month(result.summary, DEADLINE) for result in results]
+    return assembled({f"end of {month[:4]}": f"{month[:4]}-12" for month in adopted}, deadlines, months_of(results[0].summary))
 
 
 def varying(results: Sequence[Result]) -> list[str]:
@@ -80,12 +99,13 @@ def differing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     return [key for key in keys if len({str(table.get(key)) for table in tables}) > 1]
 
 
-def point(result: Result, keys: Sequence[str], names: Sequence[str], months: Sequence[str]) -> dict[str, Any]:
+def point(result: Result, keys: Sequence[str], names: Sequence[str], at: tuple[Sequence[str], str]) -> dict[str, Any]:
     """One result as a point."""
+    months, own = at
     table = dict(flat(result.config, ""))
     values = {key: table[f"{key}.name"] if f"{key}.name" in table else table.get(key) for key in keys}
     measures = {name: {month: result.summary["measures"][name]["by_month"].get(month) for month in months} for name in names}
-    return {"values": values, "runs": result.summary["replicates"], "measures": measures}
+    return {"values": values, "month": own, "runs": result.summary["replicates"], "measures": measures}
 
 
 def curve(result: Result) -> list[list[float] | None]:

@@ -10,11 +10,23 @@ from typing import Any
 import yaml
 
 from experiments.answer import WORDS
-from experiments.drawing import Figure
 from experiments.pages import contents, figure_block, framed, part, table
 from experiments.report import assumption_table
 from experiments.sweeps.pictures import pictures
-from experiments.sweeps.wording import EN_DASH, Digest, answer, caution, counted, is_drawn, level, named, with_interval
+from experiments.sweeps.wording import (
+    EN_DASH,
+    Digest,
+    answer,
+    caution,
+    coarse,
+    counted,
+    found_in,
+    level,
+    point_named,
+    spread,
+    when,
+    with_interval,
+)
 
 POINTS_OPEN, POINTS_SHOWN = 12, 200
 COLUMNS = (
@@ -30,15 +42,14 @@ def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -
     """The page as text."""
     drawn = pictures(digest)
     heading = f"Construction labour in {digest['region']}: sweep {digest['sweep']}"
-    fixed = "This sweep holds them fixed at the value used, but for the keys it varies."
-    again = "With the same code and evidence, this command finds every run in its store, or simulates what is missing:"
+    fixed, again = closing(digest)
     body = Template(part("report.html")).substitute(
         heading=html.escape(heading),
         answer=html.escape(answer(digest)),
         caution=html.escape(caution(digest)),
         contents=contents(drawn),
         numbers=failure_table(digest) + threshold_table(digest) + point_table(digest),
-        figures="\n".join(figure_block(figure, spread(figure, digest)) for figure in drawn),
+        figures="\n".join(figure_block(figure, bands(digest)) for figure in drawn),
         words=definitions(digest),
         assumptions=assumption_table(config),
         assumed=fixed,
@@ -50,21 +61,25 @@ def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -
     return framed(heading, body, {figure.key: figure.plot for figure in drawn})
 
 
+def closing(digest: Digest) -> tuple[str, str]:
+    """What became of the assumptions, and what the command does."""
+    if "differ" not in digest:
+        fixed = "This sweep holds them fixed at the value used, but for the keys it varies."
+        return fixed, "With the same code and evidence, this command finds every run in its store, or simulates what is missing:"
+    drawn = "" if digest["uncertainty"] == ["none"] else "; where parameters are drawn, its results hold many values around it"
+    return f"The value used is that of the first folder{drawn}.", "This command reads the same folders again:"
+
+
 def packages(record: Mapping[str, Any]) -> str:
     """Versions of what the result was made with."""
     return ", ".join(f"{name} {version}" for name, version in record["versions"].items()) + "."
 
 
-def spread(figure: Figure, digest: Digest) -> str:
+def bands(digest: Digest) -> str:
     """What a figure's bands hold."""
-    drawn = (
-        f", {counted(digest['draws']['count'], 'draw')}"
-        if digest["draws"]["keys"]
-        else "; parameters drawn"
-        if is_drawn(digest)
-        else "; chance only, parameters fixed"
-    )
-    return f"{counted(digest['replicates'], 'replicate')}{drawn}; bands and whiskers, where there are any: 5 to 95 % of them."
+    drawn = f", {counted(digest['draws']['count'], 'draw')}" if digest["draws"]["keys"] else ""
+    many = counted(digest["replicates"], "replicate") if digest["replicates"] else "The replicates of each folder"
+    return f"{many}{drawn}; bands and whiskers, where there are any: 5 to 95 % of them ({spread(digest)})."
 
 
 def definitions(digest: Digest) -> str:
@@ -81,20 +96,22 @@ def threshold_table(digest: Digest) -> str:
     for line in digest["thresholds"]:
         met = [level(line[name]["at"]) if name in line else EN_DASH for name in ("deadline_met", "deadline_met_and_transported")]
         cells = [*(level(each["at"]) for each in line["shortfall_percent_exceeds"]), *met]
-        rows.append([html.escape(named(line["where"])), *map(html.escape, cells)])
-    return table(rows, f"Compliance at which, in {digest['thresholds'][0]['month']}")
+        rows.append([html.escape(point_named(digest, line | {"values": line["where"]})), *map(html.escape, cells)])
+    wide = coarse([each for line in digest["thresholds"] for each in found_in(line)])
+    note = f'<p class="soft">{html.escape(wide.strip())}</p>' if wide else ""
+    return table(rows, html.escape(f"Compliance at which, in {when(digest)}")) + note
 
 
 def point_table(digest: Digest) -> str:
-    """The main numbers of every point at the main month, with their wages."""
-    month = digest["main_month"]
+    """The main numbers of every point in its own month, with their wages."""
     rows = [["", *(html.escape(title) for _, title, _, _ in COLUMNS), "runs"]]
     for point in digest["points"][:POINTS_SHOWN]:
-        cells = [number_cell(point["measures"], (name, form, wage), month) for name, _, form, wage in COLUMNS]
-        rows.append([html.escape(named(point["values"])), *cells, f"{point['runs']:,}"])
+        cells = [number_cell(point["measures"], (name, form, wage), point["month"]) for name, _, form, wage in COLUMNS]
+        rows.append([html.escape(point_named(digest, point)), *cells, f"{point['runs']:,}"])
     more = f" (the first {POINTS_SHOWN}; all are in summary.json)" if len(digest["points"]) > POINTS_SHOWN else ""
-    shown = table(rows, f"Every point in {month}{more}")
-    return shown if len(digest["points"]) <= POINTS_OPEN else f"<details><summary>Every point in {month}</summary>{shown}</details>"
+    title = html.escape(f"Every point in {when(digest)}")
+    shown = table(rows, title + more)
+    return shown if len(digest["points"]) <= POINTS_OPEN else f"<details><summary>{title}</summary>{shown}</details>"
 
 
 def number_cell(measures: Mapping[str, Any], column: tuple[str, str, str | None], month: str) -> str:

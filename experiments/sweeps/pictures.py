@@ -10,6 +10,7 @@ from experiments.sweeps.comparisons import effect_figure, sensitivity_figure, si
 from experiments.sweeps.drawn_parts import (
     DEFAULT_ROWS,
     GAP,
+    LEFT,
     PALETTE,
     ROW,
     Line,
@@ -21,7 +22,10 @@ from experiments.sweeps.drawn_parts import (
     stacked_layout,
 )
 from experiments.sweeps.timelines import BANDS_UP_TO, LINES_UP_TO, deadline, over_time
-from experiments.sweeps.wording import Digest, named, short_key, shown, with_interval
+from experiments.sweeps.wording import Digest, alike, named, short_key, shown, when, with_interval
+
+TICKS, AXIS_TITLE = 6, 28
+"""Levels that a heatmap's axes name at most, and pixels that an upright title takes."""
 
 
 def pictures(digest: Digest) -> list[Figure]:
@@ -38,12 +42,14 @@ def pictures(digest: Digest) -> list[Figure]:
 
 
 def numeric_axes(digest: Digest) -> list[int]:
-    """Axes whose values are numbers, compliance first."""
+    """Axes whose values are numbers, compliance first; to the seed or the number of replicates nothing answers."""
     axes = digest["axes"]
     numbers = [
         i
         for i, axis in enumerate(axes)
-        if len(axis["values"]) > 1 and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in axis["values"])
+        if axis["key"] not in ("seed", "replicates")
+        and len(axis["values"]) > 1
+        and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in axis["values"])
     ]
     return sorted(numbers, key=lambda i: axes[i]["key"] != "policy.compliance")
 
@@ -73,7 +79,7 @@ def response(digest: Digest, axis: int) -> Figure:
         for line in lines:
             given = [(x, values) for x, cell in zip(line.levels, line.cells, strict=True) if (values := measure_at(digest, cell, measure))]
             data += curve(line, given, (number, form), len(lines) <= BANDS_UP_TO)
-    layout = stacked_layout([title for _, title, _ in rows], short_key(key), len(lines))
+    layout = stacked_layout([title for _, title, _ in rows], short_key(key), [line.name for line in lines])
     table = [["", *(f"{short_key(key)} {shown(level)}" for level in spread_out(lines[0].levels, 6))]]
     for measure, title, form in rows:
         for line in lines:
@@ -84,7 +90,7 @@ def response(digest: Digest, axis: int) -> Figure:
                     *(with_interval(measure_at(digest, cell, measure), form) for cell in cells),
                 ]
             )
-    lead = f"At {digest['main_month']}: how much each measure answers to {short_key(key)}, all else equal and under the same seeds."
+    lead = f"In {when(digest)}: how much each measure answers to {short_key(key)}, all else equal{alike(digest)}."
     return figure(digest, ("response", f"Response to {short_key(key)}", lead), {"data": data, "layout": layout}, table)
 
 
@@ -108,12 +114,15 @@ def heatmap(digest: Digest, along: int, across: int) -> Figure:
         ]
         z = [[None if v is None else short(v[1]) for v in row] for row in rows]
         data.append(heat_trace((xs, ys, z), (x_key, y_key), number))
-    layout = stacked_layout([title for _, title in panels], short_key(x_key), 1)
+    layout = stacked_layout([title for _, title in panels], short_key(x_key), ())
     for suffix in ("", "2"):
-        layout[f"yaxis{suffix}"] |= {"title": {"text": short_key(y_key)}}
-    layout["margin"] |= {"l": 84}
+        layout[f"xaxis{suffix}"] |= {"tickvals": spread_out(xs, TICKS)}
+        layout[f"yaxis{suffix}"] |= {"title": {"text": short_key(y_key), "standoff": 8}, "tickvals": spread_out(ys, TICKS)}
+    layout["margin"] |= {"l": LEFT + AXIS_TITLE}
+    for title in layout["annotations"]:
+        title["xshift"] -= AXIS_TITLE
     rest = f" {named(firsts)}." if firsts else ""
-    lead = f"Medians at {digest['main_month']}.{rest}"
+    lead = f"Medians in {when(digest)}.{rest}"
     words = ("heatmap", f"{short_key(x_key).capitalize()} against {short_key(y_key)}", lead)
     return figure(digest, words, {"data": data, "layout": layout}, table)
 

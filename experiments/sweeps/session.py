@@ -24,7 +24,7 @@ from experiments.sweeps.plan import Plan, Run, make_plan, run_seconds
 from experiments.sweeps.pools import local_kind, opened
 from experiments.sweeps.settings import SweepSettings
 from experiments.sweeps.shards import WORD, Layout, key_types
-from experiments.sweeps.shelf import Shelf, open_shelf, place_file
+from experiments.sweeps.shelf import STORE, Shelf, StoreStoppedError, open_shelf, place_file, take_back
 from experiments.sweeps.wording import counted, shown
 from sim.measures import measures_of
 from sim.policy.calendar import label
@@ -99,14 +99,26 @@ def progress_of(sweep: Sweep, shelf: Shelf) -> Progress:
 
 @contextlib.contextmanager
 def opened_store(sweep: Sweep) -> Iterator[tuple[Shelf, list[str]]]:
-    """The sweep's store, locked and mended, and what had to be mended; raises StoreError if it is in use or another sweep's."""
+    """The sweep's store, locked and mended, and what had to be mended; raises StoreError if it is in use or another sweep's.
+
+    A sweep that is refused before its first run, as where no scheduler answers, leaves no folder that was not there before.
+    """
+    new = [path for path in (sweep.folder, *sweep.folder.parents) if not path.exists()]
+    is_new = not (sweep.folder / STORE).exists()
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"store: no folder can be made at {sweep.folder}: {error.strerror}; choose another store=") from error
     with held(sweep.folder):
         shelf = open_shelf(sweep.folder, sweep.identity)
-        yield shelf, shelf.mend()
+        try:
+            yield shelf, shelf.mend()
+        except StoreStoppedError:
+            raise
+        except StoreError:
+            if is_new and not shelf.shards:
+                take_back(sweep.folder, new)
+            raise
 
 
 def simulate(sweep: Sweep, shelf: Shelf, missing: list[Run], told: Told) -> bool:

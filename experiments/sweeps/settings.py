@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -103,10 +104,15 @@ def split(overrides: Sequence[str]) -> tuple[list[str], dict[str, list[Value]]]:
         elif key.split(".")[0] in SHARED:
             problems.append(refused(key, text.split("=", 1)[1], "one value for all runs of a sweep", "give one"))
         else:
-            swept[key] = [yaml.safe_load(option.split("=", 1)[1]) for option in options]
+            swept[key] = [plain_value(yaml.safe_load(option.split("=", 1)[1])) for option in options]
     if problems:
         raise ConfigError(problems)
     return plain, swept
+
+
+def plain_value(given: Any) -> Any:
+    """A value of an axis as it is checked: a date, which YAML makes of 2019-12-31, is text again."""
+    return given.isoformat() if isinstance(given, dt.date) else given
 
 
 def searched(overrides: Sequence[str]) -> list[Path]:

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from experiments.ensemble import available_cores
 from experiments.store import StoreError, flush
-from experiments.sweeps.manifest import ADDED, SET_ASIDE, Entry, append, read_manifest, write_all
+from experiments.sweeps.lock import LOCK
+from experiments.sweeps.manifest import ADDED, MANIFEST, SET_ASIDE, Entry, append, read_manifest, write_all
 from experiments.sweeps.shards import FAILURES, RUNS, encoded, file_name, ids_in, sha256
 
 STORE, DAMAGED, TEMPORARY = "store.json", "damaged", ".tmp"
@@ -129,6 +130,15 @@ def open_shelf(folder: Path, identity: Mapping[str, Any]) -> Shelf:
     if differing := differences(read_identity(folder), identity):
         raise StoreError(f"store: {folder} holds another sweep ({'; '.join(differing)}); choose another store=, or leave store= out")
     return Shelf(folder, read_manifest(folder))
+
+
+def take_back(folder: Path, made: Sequence[Path]) -> None:
+    """Remove a store without runs, and of the folders made for it those that hold nothing else; the lock goes last, as it is held."""
+    for name in (STORE, MANIFEST, LOCK):
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        for path in (folder / RUNS, folder / FAILURES, *made):
+            path.rmdir()
 
 
 def peek(folder: Path) -> Shelf:

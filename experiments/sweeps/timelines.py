@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.drawing import GREY, Figure
-from experiments.sweeps.drawn_parts import PALETTE, Line, curve, figure, spread_out, stacked_layout
+from experiments.sweeps.drawn_parts import (
+    BOTTOM,
+    LEFT,
+    PALETTE,
+    Line,
+    curve,
+    figure,
+    legend_below,
+    legend_height,
+    spread_out,
+    stacked_layout,
+)
 from experiments.sweeps.wording import EN_DASH, Digest, named, with_interval
 
 BANDS_UP_TO, LINES_UP_TO = 3, 7
+TALLER = 110
+"""Pixels by which the one row of months is taller than a row among others."""
 
 
 def deadline(digest: Digest) -> Figure | None:
@@ -17,25 +30,22 @@ def deadline(digest: Digest) -> Figure | None:
     if not lines:
         return None
     data, table = [], [["", "met", "met, and transported"]]
-    for number, line in enumerate(spread_out(lines, LINES_UP_TO)):
-        name, shares = named(line["where"]) if line["where"] else "share of runs", line["deadline_met"]["share_by_level"]
-        colour = PALETTE[number % len(PALETTE)]
+    chosen = spread_out(lines, LINES_UP_TO)
+    names = [named(line["where"]) if line["where"] else "share of runs" for line in chosen]
+    for number, (line, name) in enumerate(zip(chosen, names, strict=True)):
+        shares, width = line["deadline_met"]["share_by_level"], 2.0 + 1.5 * (len(chosen) - 1 - number)
+        drawn = {"color": PALETTE[number % len(PALETTE)], "width": width}
         data.append(
             {"type": "scatter", "mode": "lines+markers", "name": name, "x": [x for x, _ in shares], "y": [y for _, y in shares]}
-            | {"line": {"color": colour}, "hovertemplate": "compliance %{x}: %{y:.0%}<extra></extra>"}
+            | {"line": drawn, "marker": {"size": 5.0 + width}, "showlegend": len(chosen) > 1}
+            | {"hovertemplate": f"{name}, compliance %{{x}}: %{{y:.0%}}<extra></extra>"}
         )
         queue = line["deadline_met_and_transported"]["share_by_level"]
         table += [[f"{name}, compliance {x:g}", percent(y), percent(q)] for (x, y), (_, q) in zip(shares, queue, strict=True)]
     limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.9, "y1": 0.9, "line": {"color": GREY, "dash": "dot", "width": 1}}
-    layout = {
-        "height": 360,
-        "margin": {"l": 56, "r": 14, "t": 20, "b": 90},
-        "shapes": [limit],
-        "showlegend": len(data) > 1,
-        "dragmode": False,
-    }
-    layout |= {"xaxis": {"title": {"text": "compliance"}}, "yaxis": {"tickformat": ".0%", "range": [-0.02, 1.02]}}
-    layout["legend"] = {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom", "x": 0.0}
+    foot = BOTTOM + legend_height(names)
+    layout = {"height": 270 + foot, "margin": {"l": LEFT, "r": 14, "t": 20, "b": foot}, "shapes": [limit], "dragmode": False}
+    layout |= {"xaxis": {"title": {"text": "compliance", "standoff": 4}}, "yaxis": {"tickformat": ".0%", "range": [-0.02, 1.02]}} | legend_below(names)
     lead = "Share of runs in which at most 5 % of those who had to leave still work on a paper at the deadline month's end; dotted: 90 %."
     return figure(digest, ("deadline", "Is the deadline met?", lead), {"data": data, "layout": layout}, table)
 
@@ -55,8 +65,9 @@ def over_time(digest: Digest) -> Figure | None:
         trace: list[Any] = curve(Line(name, [], [], colour), given, (0, ",.1f"), len(chosen) <= BANDS_UP_TO)  # type: ignore[arg-type]
         data += [one | ({"mode": "lines"} if "name" in one else {}) for one in trace]
         table.append([name, *(with_interval(series[i], ",.1f") for i in marks)])
-    layout = stacked_layout(["Shortfall at the twin's wage, percent of the twin's labour"], "", len(chosen))
-    layout |= {"height": 430}
+    names = [named(digest["points"][cell]["values"]) for cell in chosen]
+    layout = stacked_layout(["Shortfall at the twin's wage, percent of the twin's labour"], "", names)
+    layout |= {"height": layout["height"] + TALLER}
     return figure(
         digest, ("time", "The shortfall over time", "Medians of the runs of some points."), {"data": data, "layout": layout}, table
     )

@@ -56,12 +56,18 @@ def typed(scenario: Scenario, key: str, given: object) -> Any:
 
 def varied(base: Scenario, changes: Mapping[str, Value]) -> Scenario:
     """The scenario with these values; raises ScenarioError with everything that is wrong with them."""
-    scenario = base
-    for key, given in changes.items():
-        scenario = _with(scenario, key.split("."), typed(base, key, given))
+    scenario = unchecked(base, changes)
     problems = contradictions(flat(scenario)) if changes else []
     if problems:
         raise ScenarioError(problems)
+    return scenario
+
+
+def unchecked(base: Scenario, changes: Mapping[str, Value]) -> Scenario:
+    """The scenario with these values, each allowed by itself, though they may contradict one another."""
+    scenario = base
+    for key, given in changes.items():
+        scenario = _with(scenario, key.split("."), typed(base, key, given))
     return scenario
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from experiments.sweeps.design import GROUPS
+
 Digest = dict[str, Any]
 EN_DASH, NBSP = "\u2013", "\u00a0"
 NOT_REACHED = "not reached"
+HASHED = {"code_hash": "code", "evidence_hash": "evidence", "draws_hash": "the draws they take parameters from"}
 
 
 def short_key(key: str) -> str:
@@ -25,7 +28,7 @@ def named(values: Mapping[str, Any]) -> str:
 
 def is_choice(key: str) -> bool:
     """Whether a key is a file of configs/ rather than a value."""
-    return "." not in key
+    return key in GROUPS
 
 
 def shown(value: Any) -> str:
@@ -73,47 +76,87 @@ def threshold_sentence(digest: Digest, line: Mapping[str, Any]) -> str:
     where = f", {named(line['where'])}" if line["where"] else ""
     five, ten = (reached_from(each["at"]) for each in line["shortfall_percent_exceeds"])
     met = f" The deadline is met with 90{NBSP}% probability {reached_from(line['deadline_met']['at'])}." if "deadline_met" in line else ""
+    points = [point for point in digest["points"] if line["where"].items() <= point["values"].items()]
     return (
         f"Under policy {digest['policy']}{where}, {digest['region']}'s construction is short of 5{NBSP}% of its labour in {line['month']} "
-        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(digest)}).{met}"
+        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(points)}).{met}{coarse(found_in(line))}"
     )
+
+
+def found_in(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The thresholds that a line's sentence names."""
+    return [*line["shortfall_percent_exceeds"], *([line["deadline_met"]] if "deadline_met" in line else [])]
+
+
+def coarse(found: Sequence[Mapping[str, Any]]) -> str:
+    """That levels are too far apart to tell a threshold, where they are."""
+    gaps = [each["levels_apart"] for each in found if each["levels_apart"] is not None]
+    if not gaps:
+        return ""
+    return f" Levels of compliance lie up to {max(gaps):g} apart: ranges in brackets reach to the levels around, a finer grid tells more."
 
 
 def range_sentence(digest: Digest) -> str:
     """The least and the largest shortfall of the design."""
-    month = digest["main_month"]
-    given = [each for each in digest["points"] if each["measures"]["shortfall_percent"][month] is not None]
+    given = [each for each in digest["points"] if own(each, "shortfall_percent") is not None]
     if not given:
         return f"No run of the sweep {digest['sweep']} has succeeded yet."
-    ranked = sorted(given, key=lambda each: each["measures"]["shortfall_percent"][month][1])
+    ranked = sorted(given, key=lambda each: float(own(each, "shortfall_percent")[1]))  # type: ignore[index]
     least, most = (
-        f"{with_interval(each['measures']['shortfall_percent'][month], ',.1f')}{NBSP}% ({named(each['values'])})"
-        for each in (ranked[0], ranked[-1])
+        f"{with_interval(own(each, 'shortfall_percent'), ',.1f')}{NBSP}% ({point_named(digest, each)})" for each in (ranked[0], ranked[-1])
     )
     span = most if len(ranked) == 1 else f"between {least} and {most}"
-    wage = f"at the wage without expulsion ({twin_wage(digest)})"
-    return f"In {month} {digest['region']}'s construction is short of {span} of its labour, {wage}."
+    wage = f"at the wage without expulsion ({twin_wage(given)})"
+    return f"In {when(digest)} {digest['region']}'s construction is short of {span} of its labour, {wage}."
 
 
-def twin_wage(digest: Digest) -> str:
-    """The twin's wage at the main month: one for all points, or the span over them."""
-    medians = [wage[1] for each in digest["points"] if (wage := each["measures"]["wage_real_rub_twin"][digest["main_month"]]) is not None]
+def own(point: Mapping[str, Any], measure: str) -> Sequence[float] | None:
+    """[p5, median, p95] of a measure in the month at which the point is read."""
+    found: Sequence[float] | None = point["measures"][measure].get(point["month"])
+    return found
+
+
+def when(digest: Digest) -> str:
+    """The month of all points, or that each has its own."""
+    return digest["main_month"] or "the month of each point's deadline"
+
+
+def alike(digest: Digest) -> str:
+    """That points ran under the same seeds, if they did."""
+    return "" if digest.get("differ") else ", under the same seeds"
+
+
+def point_named(digest: Digest, point: Mapping[str, Any]) -> str:
+    """A point in words, with its month where points differ in it."""
+    return named(point["values"]) + ("" if digest["main_month"] else f", in {point['month']}")
+
+
+def twin_wage(points: Sequence[Mapping[str, Any]]) -> str:
+    """The twin's wage in the months of these points: one for all, or the span over them."""
+    medians = [wage[1] for each in points if (wage := own(each, "wage_real_rub_twin")) is not None]
     if not medians:
         return "not known"
     low, high = (f"{value:,.0f}" for value in (min(medians), max(medians)))
     return f"{low} RUB a month" if low == high else f"{low}{EN_DASH}{high} RUB a month"
 
 
-def is_drawn(digest: Digest) -> bool:
-    """Whether results of experiments.run that are read back hold drawn parameters."""
-    return bool(digest.get("uncertainty", "none") != "none")
+def conduct(digest: Digest) -> str:
+    """How many replicates under which seeds, and how far points can be compared."""
+    if differ := digest.get("differ"):
+        return f" that differ in {differences(differ)}"
+    drawn = f" x {digest['draws']['count']:,} draws" if digest["draws"]["keys"] else ""
+    return f"{drawn} x {digest['replicates']:,} replicates under the same seeds ({digest['seed']})"
+
+
+def differences(differ: Mapping[str, Sequence[Any]]) -> str:
+    """'seed (7, 1), replicates (3, 20) and code': in what results differ, and how as far as it can be read."""
+    *firsts, last = (HASHED.get(key, f"{key} ({', '.join(map(str, values))})") for key, values in differ.items())
+    return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
 def caution(digest: Digest) -> str:
     """What the intervals hold, and how far the sweep has come."""
-    runs, draws = digest["runs"], digest["draws"]["count"]
-    spread = "chance and the draws" if digest["draws"]["keys"] or is_drawn(digest) else "chance only, parameters are fixed"
-    drawn = f" x {draws:,} draws" if digest["draws"]["keys"] else ""
+    runs = digest["runs"]
     done = f"{runs['done']:,} of {runs['total']:,} runs are in" + (f", {runs['failed']:,} failed" if runs["failed"] else "")
     size = (
         ""
@@ -121,6 +164,23 @@ def caution(digest: Digest) -> str:
         else f" Simulated at {digest['scale']:g} of the krai, shown at full size: chance weighs more than in the full krai."
     )
     return (
-        f"{len(digest['points']):,} points{drawn} x {digest['replicates']:,} replicates under the same seeds ({digest['seed']}); {done}. "
-        f"Intervals are the 5th to 95th percentile of a point's runs: {spread}. Every effect is a paired difference.{size}"
+        f"{counted(len(digest['points']), 'point')}{conduct(digest)}; {done}. "
+        f"Intervals are the 5th to 95th percentile of a point's runs: {spread(digest)}. {pairing(digest)}{size}"
     )
+
+
+def spread(digest: Digest) -> str:
+    """What intervals hold."""
+    kinds = digest.get("uncertainty", ["none"])
+    if len(kinds) > 1:
+        return "chance, and in some of the points drawn parameters"
+    return "chance and the draws" if digest["draws"]["keys"] or kinds[0] != "none" else "chance only, parameters are fixed"
+
+
+def pairing(digest: Digest) -> str:
+    """Whether effects are paired differences."""
+    if digest.get("differ"):
+        return "Differences between points are not paired: they hold chance and whatever else differs."
+    if "differ" in digest:
+        return "Only intervals are read from these folders: effects run by run are not among them."
+    return "Every effect is a paired difference."
