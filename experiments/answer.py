@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.reading import DEADLINE, Summary, at_wage, event_month, interval, median_at, months_of, peak_month
+from experiments.reading import DEADLINE, Summary, event_month, interval, median_at, months_of, peak_month, wage_in_words
 
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
@@ -17,18 +17,20 @@ WORDS = {
     "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the twin's.",
 }
 
+COMPLIANCE = "policy.compliance"
+
 
 def answer(summary: Summary) -> str:
     """The result in one sentence, with interval and wage."""
     month = moment(summary)
     if month is None:
         return f"{opening(summary)} construction is at no time short of hands against the run without expulsion{unless(summary)}."
-    drift = f"{round(median_at(summary, 'wage_drift_percent', month), 1) + 0.0:+.1f}\u00a0%"
     return (
         f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
         f"in {month}{when(summary, month)}, "
-        f"{percent(summary, 'shortfall_percent', month)} of its labour, {at_wage(summary, 'wage_real_rub_twin', month)} a month, the wage "
-        f"without expulsion; after wages have reacted ({at_wage(summary, 'wage_real_rub', month)}, {drift}) "
+        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_twin', month)}, the wage "
+        f"without expulsion; after wages have reacted ({wage_in_words(summary, 'wage_real_rub', month)}, "
+        f"{percent(summary, 'wage_drift_percent', month, '+.1f')} against the wage without expulsion) "
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
         f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
     )
@@ -43,15 +45,24 @@ def unless(summary: Summary) -> str:
     return f" in the median of the replicates (95th percentile: up to {by_month[worst][2]:,.0f} standard workers, in {worst})"
 
 
-def percent(summary: Summary, name: str, month: str) -> str:
+def percent(summary: Summary, name: str, month: str, form: str = ".1f") -> str:
     """'20.7 % [20.1-21.2]'."""
-    return interval(summary, name, month, ".1f").replace(" ", "\u00a0% ", 1)
+    return interval(summary, name, month, form).replace(" ", "\u00a0% ", 1)
 
 
 def opening(summary: Summary) -> str:
     """What was assumed."""
     levers = f" with {', '.join(name.replace('_', ' ') for name in summary['levers'])}" if summary["levers"] else ""
-    return f"Under policy {summary['policy']}{levers} at compliance {summary['compliance']:g}, {summary['region']}'s"
+    return f"Under policy {summary['policy']}{levers} {compliance(summary)}, {summary['region']}'s"
+
+
+def compliance(summary: Summary) -> str:
+    """'at compliance 0.6', or where each draw has its own '(compliance drawn: median 0.77 [0.62 to 0.90])'."""
+    ends = summary.get("drawn", {}).get(COMPLIANCE)
+    if ends is None:
+        return f"at compliance {summary['compliance']:g}"
+    low, median, high = ends
+    return f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
 
 
 def moment(summary: Summary) -> str | None:

@@ -74,5 +74,10 @@ def median_at(summary: Summary, name: str, month: str) -> float:
 
 
 def at_wage(summary: Summary, wage: str, month: str) -> str:
-    """The wage a number of workers goes with: 'at 33,200 RUB' in prices of the start."""
+    """The wage a number of workers goes with, short as a cell needs it: 'at 33,200 RUB', in prices of the start."""
     return f"at {median_at(summary, wage, month):,.0f} RUB"
+
+
+def wage_in_words(summary: Summary, wage: str, month: str) -> str:
+    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB a month in prices of 2016-01'."""
+    return f"at {interval(summary, wage, month)} RUB a month in prices of {summary['start']}"

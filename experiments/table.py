@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from experiments.answer import compliance
 from experiments.reading import MILLION, Checkpoint, Summary, at_wage, checkpoints, interval
 
 if TYPE_CHECKING:
@@ -66,9 +67,11 @@ def tables_of(summary: Summary) -> dict[str, list[Line]]:
 
 def print_result(summary: Summary, console: Console) -> None:
     """The tables and what has to be said with them."""
+    from rich.markup import escape
+
     share = "" if summary["scale"] == 1 else f", simulated at {summary['scale']:g} of the krai and shown at full size"
     console.print(
-        f"\n[bold]{summary['region']}, policy {summary['policy']}, compliance {summary['compliance']:g}[/]"
+        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] {escape(compliance(summary))}"
         f": {summary['replicates']} replicates{share}. Median, below it the 5 to 95 % interval and the wage the number holds at.\n"
     )
     at = summary, checkpoints(summary)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import io
 import itertools
 import json
 import re
 import shutil
 import subprocess
+from html import unescape
 
 import plotly.graph_objects as go
 import pytest
+from rich.console import Console
 
 from experiments.accounts import wrapped
 from experiments.answer import answer
@@ -34,10 +37,11 @@ from experiments.drawing import (
 )
 from experiments.figures import figures, in_words, years
 from experiments.pages import script_safe
-from experiments.reading import at_wage, checkpoints, interval, months_of, peak_month
+from experiments.reading import checkpoints, interval, months_of, peak_month
 from experiments.report import assumption_table, main, page, write_report
+from experiments.run import main as run
 from experiments.store import load_result
-from experiments.table import tables_of
+from experiments.table import print_result, tables_of
 from tests.colours import contrast, least_distance
 
 KEYS = ["shortfall", "heads", "whereabouts", "replaced", "papers", "wages", "vacancies", "beveridge", "output", "revenue", "trades"]
@@ -51,6 +55,18 @@ def result(finished):
 @pytest.fixture(scope="module")
 def html(finished):
     return (finished / "report.html").read_text(encoding="utf-8")
+
+
+DRAWS = ["policy=observed", "market.scale=0.01", "replicates=6", "months=50"]
+
+
+@pytest.fixture(scope="module")
+def drew(tmp_path_factory):
+    """A result whose replicates drew their parameters, compliance among them."""
+    parent = tmp_path_factory.mktemp("drew")
+    assert run([*DRAWS, f"output_dir={parent}"]) == 0
+    (folder,) = parent.iterdir()
+    return load_result(folder)
 
 
 def own_text(html):
@@ -183,8 +199,39 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
     said = answer(result.summary)
     assert said.startswith("Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of")
     assert interval(result.summary, "shortfall_workers", "2019-12") in said
-    assert at_wage(result.summary, "wage_real_rub_twin", "2019-12") in said
-    assert at_wage(result.summary, "wage_real_rub", "2019-12") in said
+    for wage in ("wage_real_rub_twin", "wage_real_rub"):
+        assert f"at {interval(result.summary, wage, '2019-12')} RUB a month in prices of 2016-01" in said
+    low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
+    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}] against the wage without expulsion" in said
+
+
+def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
+    assert "Wages: the krai's mean posted wage a month in prices of 2016-01" in unescape(html)
+
+
+def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configuration(drew):
+    summary = drew.summary
+    low, median, high = summary["drawn"]["policy.compliance"]
+    assert summary["compliance"] == median
+    assert low < median < high
+    said = f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
+    assert answer(summary).startswith(f"Under policy observed {said}, Primorsky Krai's")
+    printed = Console(width=300, file=io.StringIO())
+    print_result(summary, printed)
+    assert f"policy observed {said}:" in printed.file.getvalue()
+    drawn_page = page(drew).replace("<wbr>", "")
+    low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"])
+    assert f"<td>10,200</td><td>{median} [{low} to {high}]</td>" in drawn_page
+    assert '<th scope="col">default</th>' in drawn_page
+
+
+def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
+    drawn = [*DRAWS, "market.production.demand_price_elasticity=0.4", f"output_dir={tmp_path}"]
+    assert run(drawn) == 0
+    (folder,) = tmp_path.iterdir()
+    result = load_result(folder)
+    assert "market.production.demand_price_elasticity" not in result.summary["drawn"]
+    assert re.search(r"demand_price_elasticity</th><td>[\d.]+</td><td>0.4</td>", page(result).replace("<wbr>", ""))
 
 
 def test_without_a_shortfall_the_answer_says_so(result):
