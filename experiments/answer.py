@@ -28,9 +28,9 @@ def answer(summary: Summary) -> str:
     return (
         f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
         f"in {month}{when(summary, month)}, "
-        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_twin', month)}, the wage "
-        f"without expulsion; after wages have reacted ({wage_in_words(summary, 'wage_real_rub', month)}, "
-        f"{percent(summary, 'wage_drift_percent', month, '+.1f')} against the wage without expulsion) "
+        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_twin', month)} "
+        f"a month in prices of {summary['start']}, the wage without expulsion; after wages have reacted "
+        f"({wage_in_words(summary, 'wage_real_rub', month)}, {percent(summary, 'wage_drift_percent', month, '+.1f')}) "
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
         f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
     )

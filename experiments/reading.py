@@ -79,5 +79,5 @@ def at_wage(summary: Summary, wage: str, month: str) -> str:
 
 
 def wage_in_words(summary: Summary, wage: str, month: str) -> str:
-    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB a month in prices of 2016-01'."""
-    return f"at {interval(summary, wage, month)} RUB a month in prices of {summary['start']}"
+    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB'."""
+    return f"at {interval(summary, wage, month)} RUB"

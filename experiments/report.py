@@ -83,8 +83,8 @@ def assumed(summary: Summary) -> str:
     if drawn == NONE:
         return "This result holds them fixed at the value used."
     said = (
-        f"Each pair of replicates of this result drew what is uncertain from the {drawn}: what it used is the median and the 5 to 95 % "
-        "interval of its own draws. A number without an interval was not drawn."
+        f"Each pair of replicates of this result drew what is uncertain from the {drawn}: beside the configured value stand its own draws; "
+        "where there are none, the configured value was used."
     )
     if not summary["uncertainty"].get("drivers"):
         return said
@@ -124,25 +124,25 @@ def assumption_table(
 ) -> str:
     """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely.
 
-    drawn: [p5, median, p95] of what this run drew. Then the defaults, which it may never have used, stand in a column of their own.
+    drawn: [p5, median, p95] of what this run drew instead of what is configured; a number with no draws beside it was used as configured.
     """
     goes_with = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
-    rows = [["parameter", *(["default"] if drawn else []), "used", "range", "unit", "rank correlation"]]
+    rows = [["parameter", *(["configured", "drawn: median [5 to 95 %]"] if drawn else ["used"]), "range", "unit", "rank correlation"]]
     for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            own = [f"{known.default:,g}", as_used(used, drawn.get(key))] if drawn else [f"{used:,g}"]
+            own = [f"{used:,g}", *([drawn_words(drawn.get(key))] if drawn else [])]
             cells = [html.escape(text) for text in (key, *own, f"{low:,g} to {high:,g}", known.unit)]
             rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:], goes_with.get(key, "")])
     return table(rows if goes_with else [row[:-1] for row in rows])
 
 
-def as_used(value: float, drawn: Sequence[float] | None) -> str:
-    """The value of the configuration, or where the run drew its own '7,570 [5,200 to 9,900]', to three digits."""
-    if drawn is None:
-        return f"{value:,g}"
-    low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in drawn)
+def drawn_words(ends: Sequence[float] | None) -> str:
+    """What a run drew: '7,570 [5,200 to 9,900]', to three digits; nothing where it drew nothing."""
+    if ends is None:
+        return ""
+    low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in ends)
     return f"{median} [{low} to {high}]"
 
 

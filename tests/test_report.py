@@ -199,10 +199,10 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
     said = answer(result.summary)
     assert said.startswith("Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of")
     assert interval(result.summary, "shortfall_workers", "2019-12") in said
-    for wage in ("wage_real_rub_twin", "wage_real_rub"):
-        assert f"at {interval(result.summary, wage, '2019-12')} RUB a month in prices of 2016-01" in said
+    twin, own = (interval(result.summary, wage, "2019-12") for wage in ("wage_real_rub_twin", "wage_real_rub"))
+    assert f"at {twin} RUB a month in prices of 2016-01, the wage without expulsion; after wages have reacted (at {own} RUB, " in said
     low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
-    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}] against the wage without expulsion" in said
+    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in said
 
 
 def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
@@ -222,7 +222,7 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     drawn_page = page(drew).replace("<wbr>", "")
     low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"])
     assert f"<td>10,200</td><td>{median} [{low} to {high}]</td>" in drawn_page
-    assert '<th scope="col">default</th>' in drawn_page
+    assert '<th scope="col">configured</th>' in drawn_page
 
 
 def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
@@ -231,7 +231,7 @@ def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
     (folder,) = tmp_path.iterdir()
     result = load_result(folder)
     assert "market.production.demand_price_elasticity" not in result.summary["drawn"]
-    assert re.search(r"demand_price_elasticity</th><td>[\d.]+</td><td>0.4</td>", page(result).replace("<wbr>", ""))
+    assert re.search(r"demand_price_elasticity</th><td>0.4</td><td></td>", page(result).replace("<wbr>", ""))
 
 
 def test_without_a_shortfall_the_answer_says_so(result):
