@@ -127,23 +127,31 @@ def assumption_table(
     drawn: [p5, median, p95] of what this run drew instead of what is configured; a number with no draws beside it was used as configured.
     """
     goes_with = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
-    rows = [["parameter", *(["configured", "drawn: median [5 to 95 %]"] if drawn else ["used"]), "range", "unit", "rank correlation"]]
+    rows = [
+        [
+            "parameter",
+            *(["configured", "drawn<small>median, 5 to 95 %</small>"] if drawn else ["used"]),
+            "range",
+            "unit",
+            "rank correlation",
+        ]
+    ]
     for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            own = [f"{used:,g}", *([drawn_words(drawn.get(key))] if drawn else [])]
-            cells = [html.escape(text) for text in (key, *own, f"{low:,g} to {high:,g}", known.unit)]
+            shown = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)]
+            cells = [*shown[:2], *([drawn_words(drawn.get(key))] if drawn else []), *shown[2:]]
             rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:], goes_with.get(key, "")])
     return table(rows if goes_with else [row[:-1] for row in rows])
 
 
 def drawn_words(ends: Sequence[float] | None) -> str:
-    """What a run drew: '7,570 [5,200 to 9,900]', to three digits; nothing where it drew nothing."""
+    """What a run drew, to three digits: the median and small below it the interval; nothing where it drew nothing."""
     if ends is None:
         return ""
     low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in ends)
-    return f"{median} [{low} to {high}]"
+    return f"{median}<small>[{low} to {high}]</small>"
 
 
 def version_line(record: Mapping[str, Any]) -> str:

@@ -221,7 +221,7 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     assert f"policy observed {said}:" in printed.file.getvalue()
     drawn_page = page(drew).replace("<wbr>", "")
     low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"])
-    assert f"<td>10,200</td><td>{median} [{low} to {high}]</td>" in drawn_page
+    assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in drawn_page
     assert '<th scope="col">configured</th>' in drawn_page
 
 
