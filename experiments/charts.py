@@ -88,9 +88,12 @@ def wages(summary: Summary) -> Chart:
     for name, kind in summary["nationalities"].items():
         if kind == "temporary_migrant":
             here = Curve(f"{name}_pay_after_tax_rub", f"{nationality(name)} pay in the krai, after tax", BLUE)
-            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, "dash", band=False, steps=True)
+            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, "dash", steps=True)
             rows.append(Row(f"What {nationality(name)} builders compare, nominal RUB a month", (here, home)))
-    lead = "Firms raise wages when vacancies stay open. Migrants come only if the pay here beats pay at home plus the cost of the move."
+    lead = (
+        "Firms raise wages when vacancies stay open. The further pay here is above pay at home plus the cost of the move, the more likely "
+        "a migrant who thinks about it comes; where the two are equal, one in two does."
+    )
     source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
     return Chart("wages", "Wages: against the twin, and against pay at home", lead, tuple(rows), source)
 

@@ -156,6 +156,25 @@ def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
             assert (one.dash, one.pattern) != (other.dash, other.pattern) or least_distance(one.colour, other.colour) > 25.0, row.title
 
 
+def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(drew):
+    chart = wages(drew.summary)
+    row = next(row for row in chart.rows if row.title.startswith("What Chinese builders compare"))
+    assert [curve.band for curve in row.curves] == [True, True]
+    assert "the more likely" in chart.lead
+    assert "only if" not in chart.lead
+    home = next(trace for trace in drawn(drew.summary, chart)["data"] if trace.get("fill") and trace["legendgroup"] == row.curves[1].name)
+    half = len(home["x"]) // 2
+    assert max(home["y"][:half]) > max(home["y"][half:])
+
+
+def test_the_band_of_a_yearly_series_goes_in_steps(result):
+    summary = altered(result.summary, start="2016-01", months=2, events=[])
+    summary["measures"]["hires"]["by_month"] = {"2016-01": [1.0, 2.0, 3.0], "2016-02": [5.0, 6.0, 7.0]}
+    area, _ = drawn(summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000", steps=True),)),)))["data"]
+    assert area["x"] == ["2016-01", "2016-02", "2016-02", "2016-02", "2016-02", "2016-01"]
+    assert area["y"] == [3.0, 3.0, 7.0, 5.0, 1.0, 1.0]
+
+
 def test_an_axis_without_values_has_no_made_up_scale(result):
     summary = altered(result.summary)
     summary["measures"]["hires"]["by_month"] = {month: [0.0] * 3 for month in months_of(summary)}
