@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from experiments.drawing import BLUE, DASHES, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Chart, Curve, Row
-from experiments.reading import MILLION, Summary, has_values
+from experiments.reading import MILLION, Summary, crews, has_values
 from sim.measure_table import EXTRAPOLATED, nationality
 
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
 PAPER_COLOURS = {"work": (BLUE, ""), "student": (ORANGE, "/"), "tourist": (GREEN, "."), "none": (RED, "x")}
 PAPER_NAMES = {"work": "work", "student": "student", "tourist": "tourist", "none": "none (waiting for transport)"}
 RUB_REAL = "RUB a month, prices of {start}"
-
-
-def crews(summary: Summary) -> list[str]:
-    """Groups that the expulsion concerns."""
-    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
 
 
 def shortfall(summary: Summary) -> Chart:

@@ -35,6 +35,11 @@ def has_values(summary: Summary, name: str) -> bool:
     return any(any(values) for values in summary["measures"].get(name, {"by_month": {}})["by_month"].values())
 
 
+def crews(summary: Summary) -> list[str]:
+    """Groups that the expulsion concerns."""
+    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
+
+
 def event_month(summary: Summary, title: str) -> str | None:
     """The month in which an announced decision binds, if that is within the run."""
     return next((event["month"] for event in summary["events"] if event["title"] == title), None)

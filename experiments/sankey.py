@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Drawn, see_through, short
-from experiments.reading import Summary
+from experiments.reading import Summary, crews
 from sim.measure_table import nationality
 
 THOUSAND = 1e3
@@ -44,8 +44,8 @@ class Flow(NamedTuple):
 
 def heads_of(summary: Summary) -> dict[str, float]:
     """Mean heads by fate at the end of the run, all crews together."""
-    crews = [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
-    return {fate: sum(summary.get("means_at_end", {}).get(f"{crew}_{fate}_heads", 0.0) for crew in crews) for fate in FATES}
+    means = summary.get("means_at_end", {})
+    return {fate: sum(means.get(f"{crew}_{fate}_heads", 0.0) for crew in crews(summary)) for fate in FATES}
 
 
 def crew_flows(summary: Summary) -> list[Flow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.answer import compliance
-from experiments.reading import MILLION, Checkpoint, Summary, at_wage, checkpoints, interval
+from experiments.reading import MILLION, Checkpoint, Summary, at_wage, checkpoints, crews, interval
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,12 +57,13 @@ def revenue_lines(summary: Summary) -> list[Line]:
 
 
 def tables_of(summary: Summary) -> dict[str, list[Line]]:
-    """Every table by its title, unit included."""
-    return {
+    """Every table by its title, unit included; what a state takes of its crews only where there are crews."""
+    tables = {
         "Shortage": list(SHORTAGE),
         "Who replaced the lost hours, thousand standard worker-months since the start": replacement_lines(summary),
-        "Pyongyang's revenue, million USD since the start": revenue_lines(summary),
+        "Pyongyang's revenue, million USD since the start": revenue_lines(summary) if crews(summary) else [],
     }
+    return {title: lines for title, lines in tables.items() if lines}
 
 
 def print_result(summary: Summary, console: Console) -> None:
@@ -84,7 +85,7 @@ def print_result(summary: Summary, console: Console) -> None:
 def print_table(title: str, lines: list[Line], at: tuple[Summary, list[Checkpoint]], console: Console) -> None:
     """One table: a line a measure, a column a checkpoint; where the screen is narrow, labels stand above their numbers."""
     summary, marks = at
-    heads = [f"[dim]{mark.title}\n{mark.month}[/]" for mark in marks]
+    heads = ["[dim]" + mark.title.replace(", ", ",\n") + f"\n{mark.month}[/]" for mark in marks]
     rows = [(line.label, [cell(summary, line, mark.month) for mark in marks]) for line in lines]
     console.print(f"[bold]{title}[/]")
     if console.width >= LABEL_WIDTH + COLUMN_WIDTH * len(marks):

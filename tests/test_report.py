@@ -156,6 +156,31 @@ def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
             assert (one.dash, one.pattern) != (other.dash, other.pattern) or least_distance(one.colour, other.colour) > 25.0, row.title
 
 
+def printed(summary, width=300):
+    """The closing tables as text."""
+    console = Console(width=width, file=io.StringIO())
+    print_result(summary, console)
+    return console.file.getvalue()
+
+
+def test_the_head_of_a_column_in_which_several_dates_meet_is_whole(result):
+    summary = altered(result.summary, months=36)
+    summary["events"][-1]["month"] = "2018-12"
+    for month, values in summary["measures"]["shortfall_workers"]["by_month"].items():
+        values[:] = [1.0, 2.0, 3.0] if month == "2018-12" else [0.0, 0.0, 0.0]
+    for width in (300, 60):
+        said = printed(summary, width)
+        assert "\u2026" not in said
+        for words in ("end of 2018,", "deadline,", "peak,", "end of run"):
+            assert words in said
+
+
+def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
+    summary = altered(result.summary, nationalities={"chinese": "temporary_migrant", "russian": "resident"})
+    assert "Pyongyang" not in printed(summary)
+    assert "Pyongyang" in printed(result.summary)
+
+
 def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(drew):
     chart = wages(drew.summary)
     row = next(row for row in chart.rows if row.title.startswith("What Chinese builders compare"))
@@ -235,9 +260,7 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     assert low < median < high
     said = f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
     assert answer(summary).startswith(f"Under policy observed {said}, Primorsky Krai's")
-    printed = Console(width=300, file=io.StringIO())
-    print_result(summary, printed)
-    assert f"policy observed {said}:" in printed.file.getvalue()
+    assert f"policy observed {said}:" in printed(summary)
     drawn_page = page(drew).replace("<wbr>", "")
     low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"])
     assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in drawn_page
