@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from experiments.reading import DEADLINE, Summary, event_month, interval, median_at, months_of, peak_month, wage_in_words
+from experiments.reading import (
+    DEADLINE,
+    Summary,
+    crews_in_words,
+    event_month,
+    interval,
+    is_krai,
+    median_at,
+    months_of,
+    peak_month,
+    place,
+    wage_in_words,
+)
 
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
@@ -16,6 +28,7 @@ WORDS = {
     "Compliance": "The probability that a departure that is due is carried out when it falls due: 1 is the letter of the resolution.",
     "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the twin's.",
 }
+
 
 COMPLIANCE = "policy.compliance"
 
@@ -34,6 +47,15 @@ def answer(summary: Summary) -> str:
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
         f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
     )
+
+
+def words(summary: Summary) -> dict[str, str]:
+    """WORDS for the market and the people of a result."""
+    people = crews_in_words(summary)
+    own = {"Naive rule": WORDS["Naive rule"].replace("North Koreans", people)}
+    if not is_krai(summary):
+        own["Standard worker"] = "A resident at full efficiency. Who builds more or less counts by his efficiency, an assumption."
+    return WORDS | own
 
 
 def unless(summary: Summary) -> str:
@@ -82,7 +104,9 @@ def when(summary: Summary, month: str) -> str:
 
 def caution(summary: Summary) -> str:
     """What the intervals hold and what was held or scaled."""
-    scaled = f"Simulated at {summary['scale']:g} of the krai and shown at full size: the part of chance differs from that of the full krai."
+    scaled = (
+        f"Simulated at {summary['scale']:g} of {place(summary)} and shown at full size: the part of chance differs from that at full size."
+    )
     share = [] if summary["scale"] == 1 else [scaled]
     count = f"{summary['replicates']} replicates, seed {summary['seed']}, {summary['start']} to {months_of(summary)[-1]}."
     held = [f"{note[:1].upper()}{note[1:]}." if not note.endswith(".") else note for note in summary["notes"]]

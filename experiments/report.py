@@ -10,14 +10,14 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from experiments.answer import WORDS, answer, caution
+from experiments.answer import answer, caution, words
 from experiments.drawing import Figure
 from experiments.figures import figures
 from experiments.nested import value_at
 from experiments.pages import contents, figure_block, framed, part, table, write_page
-from experiments.reading import Summary, checkpoints
+from experiments.reading import Summary, checkpoints, money
 from experiments.store import CONFIG, REPORT, Result, StoreError, load_result
-from experiments.table import WAGE_NOTE, Line, cell_parts, tables_of
+from experiments.table import Line, cell_parts, tables_of, wage_note
 from experiments.uncertainty import NONE, in_words
 from sim.inputs import parameters
 
@@ -64,10 +64,12 @@ def page(result: Result) -> str:
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(drawn),
-        numbers=number_tables(summary) + f'<p class="soft">{html.escape(WAGE_NOTE.format(start=summary["start"]))}</p>',
+        numbers=number_tables(summary) + f'<p class="soft">{html.escape(wage_note(summary))}</p>',
         figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
-        words="<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in WORDS.items()) + "</dl>",
-        assumptions=assumption_table(result.config, summary["uncertainty"].get("drivers", []), summary.get("drawn", {})),
+        words="<dl>"
+        + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in words(summary).items())
+        + "</dl>",
+        assumptions=assumption_table(result.config, summary["uncertainty"].get("drivers", []), summary.get("drawn", {}), money(summary)),
         assumed=assumed(summary),
         again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
         command=html.escape(result.record["command"]),
@@ -120,7 +122,10 @@ def spread(figure: Figure, summary: Summary) -> str:
 
 
 def assumption_table(
-    config: Mapping[str, Any], drivers: Sequence[Mapping[str, Any]] = (), drawn: Mapping[str, Sequence[float]] | None = None
+    config: Mapping[str, Any],
+    drivers: Sequence[Mapping[str, Any]] = (),
+    drawn: Mapping[str, Sequence[float]] | None = None,
+    currency: str = "RUB",
 ) -> str:
     """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely.
 
@@ -140,7 +145,7 @@ def assumption_table(
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            shown = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)]
+            shown = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit.replace("RUB", currency))]
             cells = [*shown[:2], *([drawn_words(drawn.get(key))] if drawn else []), *shown[2:]]
             rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:], goes_with.get(key, "")])
     return table(rows if goes_with else [row[:-1] for row in rows])

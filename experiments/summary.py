@@ -15,6 +15,7 @@ from sim.policy.calendar import label
 from sim.policy.programme import market_announcements, policy_announcements
 from sim.population import Array
 from sim.scenario import Scenario
+from sim.wording import money_of
 
 SIGNIFICANT_DIGITS = 9
 
@@ -34,7 +35,9 @@ def summarise(
         "start": label(0, scenario.start),
         "months": scenario.months,
         "scale": scenario.market.scale,
+        "market": scenario.market.name,
         "region": scenario.market.region,
+        "money": money_of(scenario),
         "percentiles": list(PERCENTILES),
         "trades": list(scenario.market.trades),
         "nationalities": {name: group.kind for name, group in scenario.population.items()},

@@ -250,7 +250,7 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
 
 
 def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
-    assert "Wages: the krai's mean posted wage a month in prices of 2016-01" in unescape(html)
+    assert "Wages: mean posted wage a month in the krai, RUB in prices of 2016-01" in unescape(html)
 
 
 def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configuration(drew):
