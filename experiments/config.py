@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.overrides import applicable, broken, parsed, put_together, said, text_of
 from sim.checking import Reader, build_scenario, keys_of
-from sim.problems import ScenarioError, unknown
+from sim.inputs import parameters
+from sim.problems import ScenarioError, nearest, refused, unknown
 from sim.scenario import Quantity, Scenario
 from sim.values import Text
 
@@ -33,6 +34,7 @@ class RunKeys:
     threads: Annotated[int, Quantity("threads", 1, 4096)] | None
     output_dir: Annotated[str, Text("the path of a folder", r"[^\0]*[^\0\s][^\0]*")]
     uncertainty: Annotated[str, Text("posterior, prior or none", r"posterior|prior|none")]
+    held: Annotated[tuple[str, ...], Text("a list of parameters by their keys, none twice", r"[a-z0-9_.]+")]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,16 @@ class Settings:
 
 def load_settings(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> Settings:
     """Settings from Hydra overrides such as `policy=blind_eye`; raises ConfigError with everything that is wrong."""
-    return checked(*compose(overrides, configs), overrides)
+    composed, problems = compose(overrides, configs)
+    return checked(composed | {"held": held(composed.get("held"), overrides)}, problems, overrides)
+
+
+def held(given: object, overrides: Sequence[str]) -> object:
+    """Keys of the parameters that are not drawn: those listed, and those set by an override; what is no list is left for the check."""
+    if not isinstance(given, (list, tuple)):
+        return given
+    set_here = {override.partition("=")[0].lstrip("+~") for override in overrides}
+    return [*given, *sorted(set_here & set(parameters()) - set(given))]
 
 
 def checked(composed: Mapping[str, Any], problems: Sequence[str], overrides: Sequence[str]) -> Settings:
@@ -62,10 +73,19 @@ def checked(composed: Mapping[str, Any], problems: Sequence[str], overrides: Seq
     reader = Reader(RunKeys)
     run = reader.record(RunKeys, "", {name: composed[name] for name in keys_of(RunKeys) if name in composed})
     problems += reader.problems
+    problems += [no_parameter(key) for key in run.held or () if key not in parameters()]
     scenario = _scenario({name: composed[name] for name in keys_of(Scenario) if name in composed}, problems)
     name = run.name or scenario.policy.name
     return Settings(
         scenario, name, run.replicates, run.threads, run.output_dir, {**composed, "name": name}, tuple(overrides), run.uncertainty
+    )
+
+
+def no_parameter(key: str) -> str:
+    """The line for a key in `held` that is no parameter with a prior."""
+    close = nearest(key, parameters())
+    return refused(
+        "held", key, "parameters that `python -m experiments.evidence` lists", f"the closest is {close}" if close else "leave it out"
     )
 
 

@@ -157,15 +157,16 @@ def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str
     from experiments.record import hash_of, run_record
     from experiments.report import write_report
     from experiments.summary import summarise
-    from experiments.uncertainty import scenarios_of
+    from experiments.uncertainty import kind_for, scenarios_of
 
-    drawn = scenarios_of(settings.resolved, settings.uncertainty, settings.replicates, settings.scenario.seed)
+    kind = kind_for(settings.resolved, settings.uncertainty)
+    drawn = scenarios_of(settings.resolved, kind, settings.replicates, settings.scenario.seed)
     task = bar.add_task("simulating", total=settings.replicates)
     months = draft.folder / store.MONTHS
     with MonthsWriter(months, settings.scenario) as writer:
         told = Observers(lambda done: bar.update(task, completed=done), writer.append)
         values = run_ensemble(settings.scenario, settings.replicates, settings.threads, told, drawn)
-    summary = summarise(settings.scenario, values, settings.uncertainty, drawn)
+    summary = summarise(settings.scenario, values, kind, drawn)
     record = run_record(settings, text) | {"months_hash": hash_of([months])}
     store.write_json(draft.folder / store.SUMMARY, summary)
     store.write_json(draft.folder / store.RECORD, record)

@@ -45,7 +45,7 @@ def summarise(
         "levers": levers_on(scenario),
         "uncertainty": about,
         "drawn": ranges,
-        "notes": [note(about), *dated_inputs(scenario).notes],
+        "notes": [note(about, scenario.market.name), *dated_inputs(scenario).notes],
         "means_at_end": means_at_end(values, table),
         "measures": {
             name: {"unit": known.unit, "label": known.label, "note": known.note, "by_month": by_month(values[name], months)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.posterior import drawn, medians
+from experiments.calibration.posterior import medians, spread
 from experiments.drawn import scenario_with
 from experiments.drivers import drivers
 from experiments.nested import value_at
@@ -19,6 +19,8 @@ from sim.scenario import Scenario
 NONE = "none"
 REPLICATES_A_DRAW = 2
 OBSERVED = "observed"
+FITTED = "primorye"
+"""Name of the market whose parameters the prior and the posterior are."""
 HEADLINES = {
     "shortfall_workers": "the shortfall",
     "remaining_gap_workers": "the remaining gap",
@@ -33,6 +35,8 @@ IN_WORDS = HEADLINES | {
     "job_vacancy_rate": "the job vacancy rate",
     "dprk_revenue_lost_usd": "the revenue lost",
 }
+LEAST_DRAWS = 5
+"""Draws from which an error of the median is given."""
 SPARE = 4
 """Draws looked at for each one needed, as some contradict numbers that the user has set."""
 
@@ -44,7 +48,7 @@ def scenarios_of(resolved: Mapping[str, Any], kind: str, replicates: int, seed: 
     free, wanted = free_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
     found: list[Scenario] = []
     problems: list[str] = []
-    for draw in drawn(kind, SPARE * wanted, seed, free.__contains__):
+    for draw in spread(kind, wanted, SPARE * wanted, seed, free.__contains__):
         try:
             found.append(scenario_with(resolved, draw))
         except ScenarioError as error:
@@ -55,7 +59,7 @@ def scenarios_of(resolved: Mapping[str, Any], kind: str, replicates: int, seed: 
 
 
 def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
-    """Parameters that are drawn: what is at its default; a number that somebody has set is theirs, and so is a policy's strength.
+    """Parameters that are drawn: what is at its default and not `held`; what somebody has set is theirs, so is a policy's strength.
 
     Under the policy `observed` its strength is drawn too, where it is at the posterior's median.
     """
@@ -63,7 +67,12 @@ def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     free = {key for key in at_default if not key.startswith("policy.")}
     if resolved["policy"]["name"] == OBSERVED:
         free |= {key for key, value in medians().items() if key.startswith("policy.") and value_at(resolved, key) == value}
-    return frozenset(free)
+    return frozenset(free - set(resolved["held"]))
+
+
+def kind_for(resolved: Mapping[str, Any], asked: str) -> str:
+    """What is drawn: nothing where the market is not the one that priors and posterior describe."""
+    return asked if resolved["market"]["name"] == FITTED else NONE
 
 
 def described(kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None) -> dict[str, Any]:
@@ -74,7 +83,29 @@ def described(kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenar
     shares = {name: share_of_parameters(rows) for name, rows in values.items()}
     known = {name: round(share, 3) for name, share in shares.items() if share is not None}
     matter = drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else []
-    return {"kind": kind, "draws": -(-replicates // REPLICATES_A_DRAW), "parameters_share": known, "drivers": matter}
+    error = median_error(values["shortfall_workers"]) if "shortfall_workers" in values else None
+    return {
+        "kind": kind,
+        "draws": -(-replicates // REPLICATES_A_DRAW),
+        "parameters_share": known,
+        "drivers": matter,
+        "shortfall_median_error": error,
+    }
+
+
+def median_error(rows: Array) -> float | None:
+    """Standard error of the median of replicates f8[R, T] over the median itself, median of the months; None where it cannot be told.
+
+    Draws are resampled with both replicates, 200 times. Draws spread over the crews' labour settle the median better than that says.
+    """
+    draws = rows[: rows.shape[0] // REPLICATES_A_DRAW * REPLICATES_A_DRAW].reshape(-1, REPLICATES_A_DRAW, rows.shape[1])
+    if len(draws) < LEAST_DRAWS:
+        return None
+    picks = np.random.default_rng(0).integers(len(draws), size=(200, len(draws)))
+    medians_again = np.array([np.median(draws[pick], axis=(0, 1)) for pick in picks])
+    median_now = np.median(draws, axis=(0, 1))
+    usable = np.isfinite(median_now) & (median_now > 0.0)
+    return float(np.median(medians_again.std(axis=0)[usable] / median_now[usable])) if usable.any() else None
 
 
 def share_of_parameters(rows: Array) -> float | None:
@@ -101,15 +132,27 @@ def in_words(summary: Mapping[str, Any], measure: str) -> str:
     return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
 
 
-def note(about: Mapping[str, Any]) -> str:
+def note(about: Mapping[str, Any], market: str = FITTED) -> str:
     """The same for the closing table."""
     if about["kind"] == NONE:
-        return "Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed (uncertainty=none)."
+        why = "uncertainty=none" if market == FITTED else "the draws that ship with the program are Primorsky Krai's"
+        return f"Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed ({why})."
     shares = about["parameters_share"]
     parts = [f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares]
     return (
         f"Intervals are the 5th to 95th percentile of the replicates: they hold chance and {about['draws']} draws of the {about['kind']}. "
         f"Parameters, not chance, make up this share of the variance (median of the months): {', '.join(parts) or 'nothing varies'}."
+        f"{error_in_words(about)}"
+    )
+
+
+def error_in_words(about: Mapping[str, Any]) -> str:
+    """How well so many draws settle the median shortfall."""
+    error = about.get("shortfall_median_error")
+    if error is None:
+        return ""
+    return (
+        f" With other draws the median shortfall would be another: its standard error is {100.0 * error:.1g} %; more replicates lower it."
     )
 
 

@@ -23,6 +23,7 @@ COMPILED_SOURCES = (
     "columns.py",
     "compiled_state.py",
     "draws.py",
+    "elementary.py",
     "finding.py",
     "panel.py",
     "population.py",

@@ -131,13 +131,14 @@ class ColumnsAttributes(AttributeTemplate):
 
 @infer_getattr
 class RecordAttributes(AttributeTemplate):
-    """Types of a record's columns, to read and to write."""
+    """Types of a record's numbers, to read and to write."""
 
     key = RecordType
 
     def generic_resolve(self, compiled_type: RecordType, name: str) -> Any:
-        """The type of a column; None for a name that is none."""
-        return COLUMN_TYPES[compiled_type.field].get(name)
+        """Whole numbers are words however short their column, so that a piece is compiled for one type; None for a name that is none."""
+        column = COLUMN_TYPES[compiled_type.field].get(name)
+        return types.int64 if isinstance(column, types.Integer) else column
 
 
 @infer_global(operator.getitem)
@@ -217,17 +218,30 @@ def place(context: Any, builder: Any, record_type: RecordType, value: Any, colum
     return builder.gep(builder.inttoptr(address, column_type.as_pointer()), [record.row])
 
 
+def told_apart(builder: Any, access: Any, record_type: RecordType, column: str) -> Any:
+    """Tell the compiler that columns do not overlap: what is written to one leaves the others as they were (type-based alias analysis)."""
+    module = builder.module
+    root = module.add_metadata(["columns"])
+    kind = module.add_metadata([f"{record_type.field}.{column}", root, ir.Constant(WORD, 0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, ir.Constant(WORD, 0)]))
+    return access
+
+
 @lower_getattr_generic(RecordType)
 def load_number(context: Any, builder: Any, compiled_type: RecordType, record: Any, column: str) -> Any:
     """Read one number."""
-    return builder.load(place(context, builder, compiled_type, record, column))
+    loaded = told_apart(builder, builder.load(place(context, builder, compiled_type, record, column)), compiled_type, column)
+    kind = COLUMN_TYPES[compiled_type.field][column]
+    return context.cast(builder, loaded, kind, types.int64) if isinstance(kind, types.Integer) else loaded
 
 
 @lower_setattr_generic(RecordType)
 def store_number(context: Any, builder: Any, sig: Any, args: Any, column: str) -> None:
     """Write one number."""
     record, value = args
-    builder.store(value, place(context, builder, sig.args[0], record, column))
+    value = context.cast(builder, value, sig.args[1], COLUMN_TYPES[sig.args[0].field][column])
+    stored = builder.store(value, place(context, builder, sig.args[0], record, column))
+    told_apart(builder, stored, sig.args[0], column)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import numpy as np
 from numba.extending import overload
 
 from sim.compiled import rule
+from sim.elementary import cosine_of_turns, log
 
 MASK = 0x7FFFFFFFFFFFFFFF
 STEP = 0x1E3779B97F4A7C15
@@ -121,7 +122,7 @@ def uniform(stream: int, slot: int) -> float:
 @rule
 def normal(first: float, second: float) -> float:
     """Standard normal from two uniforms (Box & Muller 1958)."""
-    return math.sqrt(-2.0 * math.log(1.0 - first)) * math.cos(6.283185307179586 * second)
+    return math.sqrt(-2.0 * log(1.0 - first)) * cosine_of_turns(second)
 
 
 @rule
@@ -134,7 +135,7 @@ def rounded_at_random(amount: float, draw: float) -> int:
 @rule
 def log_of_none(rate_per_month: float) -> float:
     """Log chance of a month without an occasion; 0 where none ever comes, and at most certain."""
-    return math.log(1.0 - min(rate_per_month, 1.0 - 1e-12))
+    return log(1.0 - min(rate_per_month, 1.0 - 1e-12))
 
 
 @rule
@@ -142,4 +143,4 @@ def waiting_months(draw: float, log_of_none: float) -> int:
     """Whole months until an occasion that comes at a constant rate: geometric, at least 1; 1000 (never) at rate 0."""
     if log_of_none >= 0.0:
         return 1000
-    return 1 + int(min(math.log(1.0 - draw) / log_of_none, 998.0))
+    return 1 + int(min(log(1.0 - draw) / log_of_none, 998.0))

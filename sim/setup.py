@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
 
 from sim.columns import Columns
 from sim.draws import DECISIONS, log_of_none, run_key
+from sim.elementary import exp, log
 from sim.firms.production import power
 from sim.inputs import DatedInputs, dated_inputs
 from sim.panel import blank_panel
@@ -152,7 +152,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     firms, trades, heads = max(1, scaled(market.firms.number, market.scale)), len(market.trades), workers.size
     now = np.zeros(1, NOW)
     now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
-    for name, value in (("transport", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
+    for name, value in (("transport_per_month", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
         now[name] = value
     for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
         now[name] = 1.0
@@ -171,7 +171,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         "due": np.full(heads, NEVER, np.int8),
         "cells": Columns(CELL, firms * trades),
         "staff": np.zeros((firms * trades, groups.size), STAFF),
-        "firms": np.zeros(firms, FIRM),
+        "firms": Columns(FIRM, firms),
         "trades": np.zeros(trades, TRADE),
         "unfilled": np.zeros((UNFILLED_WINDOW, firms * trades)),
         "pipeline": np.zeros((market.production.pipeline_months, firms)),
@@ -245,9 +245,9 @@ def backlog_at_rest(market: Market) -> float:
     """Months of normal output on order at which prices hold orders down to what the hands can build, at most the limit."""
     production = market.production
     response = production.demand_price_elasticity * production.price_backlog_elasticity
-    scarcity = math.log(1.0 + market.hiring.initial_vacancy_share)
+    scarcity = log(1.0 + market.hiring.initial_vacancy_share)
     most = production.backlog_limit_months / production.normal_backlog_months
-    pressure = most if scarcity >= response * math.log(most) else math.exp(scarcity / response)
+    pressure = most if scarcity >= response * log(most) else exp(scarcity / response)
     return production.normal_backlog_months * pressure
 
 
@@ -262,7 +262,7 @@ def balance_firms(state: State, scenario: Scenario) -> None:
     sigma = production.trade_substitution_elasticity
     state.trades["weight"] = np.array(labour) / total
     state.trades["weight_root"] = [power(float(weight), 1.0 / sigma) for weight in state.trades["weight"]]
-    state.trades["log_weight"] = [math.log(float(weight)) for weight in state.trades["weight"]]
+    state.trades["log_weight"] = [log(float(weight)) for weight in state.trades["weight"]]
     output = state.firms["size"] * total * (1.0 + scenario.market.hiring.initial_vacancy_share)
     for name, value in (("normal_output", output), ("output", output), ("orders", output)):
         state.firms[name] = value

@@ -18,10 +18,18 @@ class Gap(NamedTuple):
 
 
 def labour_gap(twin: KraiRun, run: KraiRun) -> Gap:
-    """S_k = max(0, E_k(twin) - E_k(run)): missing hands where vacancies are at least the twin's, else idled by the missing hands."""
+    """S_k = max(0, E_k(twin) - E_k(run)): missing hands as far as vacancies reach the twin's, the rest idled by the missing hands."""
     gap = np.maximum(0.0, twin.labour_by_trade() - run.labour_by_trade())
-    wanted = run.by_trade("vacancy_stock") >= twin.by_trade("vacancy_stock")
-    return Gap(np.where(wanted, gap, 0.0), np.where(wanted, 0.0, gap))
+    wanted = wanted_share(run.by_trade("vacancy_stock"), twin.by_trade("vacancy_stock"))
+    return Gap(wanted * gap, (1.0 - wanted) * gap)
+
+
+def wanted_share(vacancies: Array, vacancies_twin: Array) -> Array:
+    """Part of a gap for which hands are sought as in the twin: vacancies over the twin's, at most 1; where the twin seeks nobody, 1."""
+    at_most_one: Array = np.divide(
+        np.minimum(vacancies, vacancies_twin), vacancies_twin, out=np.ones_like(vacancies_twin), where=vacancies_twin > 0.0
+    )
+    return at_most_one
 
 
 def shortage_measures(runs: Comparison) -> dict[str, Array]:

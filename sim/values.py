@@ -35,6 +35,8 @@ def valid(kind: Any, given: object) -> Any:
         return None if given is None else valid(next(part for part in arguments if part is not types.NoneType), given)
     if origin is Annotated:
         kind, limit = arguments
+        if get_origin(kind) is tuple:
+            return _texts(limit, given)
         return _text(limit, given) if kind is str else _number(kind, limit, given)
     if kind is dt.date:
         return _date(given)
@@ -49,6 +51,12 @@ def _text(text: Text, given: object) -> Any:
     """Text that fits its pattern; a whole number stands for its digits, as a name on the command line may be one."""
     written = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
     return written if re.fullmatch(text.pattern, written) else INVALID
+
+
+def _texts(text: Text, given: object) -> Any:
+    """A list of texts that fit the pattern, none twice; it may be empty."""
+    found = tuple(_text(text, each) for each in given) if isinstance(given, (list, tuple)) else (INVALID,)
+    return INVALID if INVALID in found or len(set(found)) < len(found) else found
 
 
 def _number(kind: type, quantity: Quantity, given: object) -> Any:
@@ -83,7 +91,7 @@ def allowed(kind: Any) -> str:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return f"{allowed(arguments[0])}, or null"
-    if origin is Annotated and arguments[0] is str:
+    if origin is Annotated and isinstance(arguments[1], Text):
         return str(arguments[1].words)
     if origin is Annotated:
         whole = "a whole number " if arguments[0] is int else ""

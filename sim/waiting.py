@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import part
 from sim.draws import UNIT, waiting_months
+from sim.elementary import exp
 from sim.population import Array
 
 MONTHS = 152
@@ -19,7 +18,7 @@ def tabulate_waits(bounds: Array, guide: Array, log_of_none: float) -> None:
     """Bounds f8[MONTHS]: lowest draw that waits longer than place + 1 months; guide i2[PARTS]: first bound above the part's start."""
     whole = int(1.0 / UNIT)
     for place in range(MONTHS):
-        steps = int((1.0 - math.exp((place + 1) * log_of_none)) * whole)
+        steps = int((1.0 - exp((place + 1) * log_of_none)) * whole)
         while steps > 0 and waiting_months((steps - 1) * UNIT, log_of_none) > place + 1:
             steps -= 1
         while steps < whole and waiting_months(steps * UNIT, log_of_none) <= place + 1:

@@ -88,7 +88,7 @@ def group_heads(panel: Panel, scenario: Scenario, group: str) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Shortage:
-    """Standard workers short of the twin, month by month, in trades whose vacancies are at least the twin's, and beside them."""
+    """Standard workers short of the twin, month by month, as far as vacancies reach the twin's, and beside them."""
 
     missing: Array
     idled: Array
@@ -98,9 +98,10 @@ class Shortage:
 def shortage(twin: Panel, other: Panel) -> Shortage:
     """Shortfall at the twin's wage (other = pinned) or remaining gap (other = policy): S_k = max(0, E_k(twin) - E_k(other))."""
     gap = np.maximum(0.0, labour(twin) - labour(other))
-    short = by_trade(other, "vacancy_stock") >= by_trade(twin, "vacancy_stock")
-    missing = np.where(short, gap, 0.0).sum(axis=1)
-    idled = np.where(short, 0.0, gap).sum(axis=1)
+    sought, usual = by_trade(other, "vacancy_stock"), by_trade(twin, "vacancy_stock")
+    share = np.where(usual > 0.0, np.minimum(sought, usual) / np.maximum(usual, 1e-300), 1.0)
+    missing = (share * gap).sum(axis=1)
+    idled = ((1.0 - share) * gap).sum(axis=1)
     return Shortage(missing, idled, 100.0 * missing / labour(twin).sum(axis=1))
 
 

@@ -91,6 +91,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "raise_over_outside_pay": real(-0.1, 0.6),
     "log_outside_pay_growth": real(-0.06, 0.1),
     "adjustment": SHARE,
+    "places_per_month": real(0.0, 1e6),
     "largest_raise": real(0.0, 0.5),
     "wage_sensitivity": real(0.0, 20.0),
     "application_probability": real(1e-6, 1.0),
@@ -126,6 +127,11 @@ OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("unfilled_share", "unfilled"): HEADS,
     ("raise_over_outside_pay", "unfilled"): SHARE,
     ("leaving_rate", "inside_probability"): SHARE,
+    ("exp", "x"): real(-708.0, 709.0),
+    ("log", "x"): real(2.2250738585072014e-308, 1.7976931348623157e308),
+    ("cosine_of_turns", "turns"): DRAW,
+    ("composite_term", "labour_power"): real(1e-99, 1e25),
+    ("log_unit_cost", "labour_cost_term"): real(1e-3, 100.0),
 }
 
 

@@ -20,6 +20,7 @@ from sim.wording import crew_words, place_words, sender_words
 from tests.build import make_scenario
 
 KRAI_WORDS = r"North Korea|Pyongyang|[Kk]rai\b|Russia|RUB\b|Primor|DPRK|Chinese"
+WHY_FIXED = "the draws that ship with the program are Primorsky Krai's"
 GULF = """\
 # The krai's construction under other names.
 defaults:
@@ -62,7 +63,7 @@ def readable(text: str) -> str:
     """A page as it is read: without scripts' library, printed configuration and keys of parameters."""
     shown = re.sub(r"<script>/\*\*.*?</script>", "", text, count=1, flags=re.DOTALL)
     shown = re.sub(r"<details class=\"printed\">.*?</details>", "", shown, flags=re.DOTALL)
-    return html.unescape(shown)
+    return html.unescape(shown).replace(WHY_FIXED, "")
 
 
 def test_its_report_says_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
@@ -75,7 +76,7 @@ def test_its_report_says_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
 
 def test_its_summary_tables_and_comparison_say_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
     result, printed = gulf
-    assert re.findall(KRAI_WORDS, json.dumps(result.summary)) == []
+    assert re.findall(KRAI_WORDS, json.dumps(result.summary).replace(WHY_FIXED, "")) == []
     assert re.findall(KRAI_WORDS, printed) == []
     assert "Naive rule: Indian workers gone x efficiency" in printed
     assert re.findall(KRAI_WORDS, readable(comparison([result, result]))) == []

@@ -85,7 +85,8 @@ RULES = {
     firms: dict.fromkeys(
         (
             "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
-            "composite_term", "labour_value", "next_log_labour_per_unit", "output_built", "wage_index_term", "next_log_wage",
+            "labour_power", "composite_term", "labour_cost_term", "labour_value", "next_log_labour_per_unit", "output_built",
+            "wage_index_term", "next_log_wage",
             "raise_over_outside_pay", "attraction", "orders_cancelled",
         ),
         lambda rule: scaled(rule, 0.9999),
@@ -96,7 +97,7 @@ RULES = {
         ),
         lambda rule: shifted(rule, 1e-4),
     )
-    | dict.fromkeys(("layoff_probability", "vacancies_wanted"), lambda rule: scaled(rule, 0.98))
+    | {"vacancies_wanted": lambda rule: scaled(rule, 0.98), "layoff_probability": lambda rule: scaled(rule, 0.5)}
     | {"rounded_at_random": lambda rule: shifted(rule, 1)},
 }  # fmt: skip
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED, drawn, is_behaviour, medians, read_draws
+from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED, crew_labour, drawn, is_behaviour, medians, read_draws, spread
 from experiments.calibration.space import space
 from experiments.record import hash_of
 from experiments.run import main
 from experiments.store import load_result
-from experiments.uncertainty import described, free_keys, in_words, note, percent, scenarios_of, share_of_parameters
+from experiments.uncertainty import described, free_keys, in_words, kind_for, median_error, note, percent, scenarios_of, share_of_parameters
 from sim.inputs import parameters
 from sim.problems import ScenarioError
 from tests.build import make_settings
@@ -59,6 +59,44 @@ def test_what_the_user_has_set_is_not_drawn() -> None:
     found = scenarios_of(settings.resolved, POSTERIOR, 4, 1)
     assert {scenario.market.wages.adjustment_per_month for scenario in found} == {0.02}
     assert {scenario.policy for scenario in found} == {settings.scenario.policy}
+
+
+@pytest.mark.parametrize("held", ["population.north_korean.heads=10200", "held=[population.north_korean.heads]"])
+def test_what_the_user_has_set_to_its_default_is_not_drawn_either(held: str) -> None:
+    found = scenarios_of(make_settings(held).resolved, POSTERIOR, 20, 1)
+    assert {scenario.population["north_korean"].heads for scenario in found} == {10200}
+    assert len({scenario.population["north_korean"].efficiency for scenario in found}) == 10
+
+
+def test_what_is_held_is_written_down_and_must_exist() -> None:
+    settings = make_settings("market.wages.base_wage_rub=28000", "policy=cliff")
+    assert settings.resolved["held"] == ["market.wages.base_wage_rub"]
+    with pytest.raises(ScenarioError, match=r"closest is population\.north_korean\.heads"):
+        make_settings("held=[population.north_korean.head]")
+
+
+def test_another_market_is_not_given_the_krais_parameters() -> None:
+    other = make_settings("market=german_border_1991", "population=german_border_1991", "policy=none", "start=1990-06")
+    assert kind_for(other.resolved, POSTERIOR) == "none"
+    assert kind_for(make_settings().resolved, POSTERIOR) == POSTERIOR
+    assert "Primorsky Krai's" in note({"kind": "none"}, "german_border_1991")
+
+
+def test_draws_are_spread_over_the_crews_labour() -> None:
+    every = sorted(crew_labour(draw) for draw in read_draws(POSTERIOR))
+    parts = np.array_split(every, 50)
+    for seed in range(5):
+        found = sorted(crew_labour(draw) for draw in spread(POSTERIOR, 50, 200, seed)[:50])
+        assert all(part[0] <= labour <= part[-1] for part, labour in zip(parts, found, strict=True))
+    whole = spread(POSTERIOR, 1000, 1600, 1)
+    assert sorted(crew_labour(draw) for draw in whole[:800]) == every
+
+
+def test_error_of_the_median_is_that_of_independent_draws() -> None:
+    rows = np.repeat(np.random.default_rng(1).normal(10.0, 1.0, (400, 1)), 2, axis=0)
+    assert median_error(rows) == pytest.approx(1.2533 / np.sqrt(400) / 10.0, rel=0.25)
+    assert median_error(rows[:6]) is None
+    assert median_error(np.zeros((40, 3))) is None
 
 
 def test_the_observed_policy_is_the_posteriors_median_and_is_drawn() -> None:

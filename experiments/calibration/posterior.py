@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
@@ -34,6 +34,25 @@ def drawn(kind: str, count: int, seed: int, wanted: Callable[[str], bool] = lamb
     known, generator = read_draws(kind), np.random.default_rng(seed)
     rounds = [generator.permutation(len(known)) for _ in range(-(-count // len(known)))]
     return [{key: value for key, value in known[number].items() if wanted(key)} for number in np.concatenate(rounds)[:count]]
+
+
+def spread(kind: str, strata: int, count: int, seed: int, wanted: Callable[[str], bool] = lambda key: True) -> list[Draw]:
+    """`count` draws, the first of them one from each of `strata` equal parts by the crews' labour, on which shortage hangs most.
+
+    The others follow in random order. Few draws then give a median that hangs less on which they are.
+    """
+    known, generator = read_draws(kind), np.random.default_rng(seed)
+    by_labour = np.argsort([crew_labour(draw) for draw in known], kind="stable")
+    first = [generator.choice(part) for part in np.array_split(by_labour, strata) if part.size]
+    rest = generator.permutation(np.setdiff1d(by_labour, first))
+    generator.shuffle(first)
+    order = np.resize(np.concatenate([first, rest]), count)
+    return [{key: value for key, value in known[number].items() if wanted(key)} for number in order]
+
+
+def crew_labour(draw: Mapping[str, float]) -> float:
+    """North Koreans' labour in standard workers."""
+    return draw["population.north_korean.heads"] * draw["population.north_korean.efficiency"]
 
 
 def is_behaviour(key: str) -> bool:

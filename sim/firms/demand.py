@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
+from sim.elementary import exp, log
 
 LEAST_PRESSURE = 0.5
 LARGEST_PRESSURE = 3.0
@@ -14,13 +13,13 @@ LARGEST_PRESSURE = 3.0
 def log_price_asked(log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float) -> float:
     """P = c (B/B*)^psi in logs, with B/B* kept in [0.5, 3]: full order books raise prices."""
     pressure = max(LEAST_PRESSURE, min(LARGEST_PRESSURE, backlog / normal_backlog))
-    return log_cost + price_backlog_elasticity * math.log(pressure)
+    return log_cost + price_backlog_elasticity * log(pressure)
 
 
 @rule
 def orders_placed(normal_output: float, order_index: float, log_price: float, demand_price_elasticity: float) -> float:
     """D = D0 x index x P^-eta (eta 1, prior .5-2)."""
-    return normal_output * order_index * math.exp(-demand_price_elasticity * log_price)
+    return normal_output * order_index * exp(-demand_price_elasticity * log_price)
 
 
 @rule
@@ -32,7 +31,7 @@ def output_target(orders: float, backlog: float, normal_backlog: float, adjustme
 @rule
 def labour_wanted(labour_per_unit: float, target: float, log_wage_index: float, sigma: float) -> float:
     """H Y* W^sigma: what a firm's demand for every trade is proportional to, if all could be had."""
-    return labour_per_unit * target * math.exp(sigma * log_wage_index)
+    return labour_per_unit * target * exp(sigma * log_wage_index)
 
 
 @rule

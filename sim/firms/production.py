@@ -5,9 +5,8 @@ Rules take and give logarithms where the next rule needs them.
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
+from sim.elementary import exp, log
 
 LEAST_LABOUR = 0.05
 LEAST_LABOUR_VALUE = 0.05
@@ -17,31 +16,37 @@ OVERRUN = 1.02
 @rule
 def power(base: float, exponent: float) -> float:
     """base^exponent for a positive base, the same in compiled and interpreted code."""
-    return math.exp(exponent * math.log(base))
+    return exp(exponent * log(base))
 
 
 @rule
 def log_labour_used(efficiency_thousandths: int) -> float:
     """Log effective labour of a trade in standard workers, at least 0.05: a firm never quite lacks a trade."""
-    return math.log(max(efficiency_thousandths / 1000.0, LEAST_LABOUR))
+    return log(max(efficiency_thousandths / 1000.0, LEAST_LABOUR))
 
 
 @rule
-def composite_term(weight_root: float, log_labour: float, sigma: float) -> float:
+def labour_power(log_labour: float, sigma: float) -> float:
+    """E^((sigma-1)/sigma): effective labour of a trade as it enters the CES composite."""
+    return exp((sigma - 1.0) / sigma * log_labour)
+
+
+@rule
+def composite_term(weight_root: float, labour_power: float) -> float:
     """One trade's term of the CES composite: alpha^(1/sigma) E^((sigma-1)/sigma)."""
-    return weight_root * math.exp((sigma - 1.0) / sigma * log_labour)
+    return weight_root * labour_power
 
 
 @rule
 def log_composite_labour(sum_of_terms: float, sigma: float) -> float:
     """Ln H: the CES composite of trades (elasticity sigma: .3, prior .1-.5)."""
-    return sigma / (sigma - 1.0) * math.log(sum_of_terms)
+    return sigma / (sigma - 1.0) * log(sum_of_terms)
 
 
 @rule
 def demand_factor(log_wage: float, sigma: float) -> float:
     """w^-sigma: how much less a firm wants of a trade as its wage rises."""
-    return math.exp(-sigma * log_wage)
+    return exp(-sigma * log_wage)
 
 
 @rule
@@ -53,14 +58,19 @@ def wage_index_term(weight: float, wage: float, demand_factor: float) -> float:
 @rule
 def log_wage_index(sum_of_terms: float, sigma: float) -> float:
     """Ln W: cost of one unit of composite labour."""
-    return math.log(sum_of_terms) / (1.0 - sigma)
+    return log(sum_of_terms) / (1.0 - sigma)
 
 
 @rule
-def log_unit_cost(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+def labour_cost_term(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+    """Labour's term of the unit cost: sL W^(1-elasticity)."""
+    return labour_share * exp((1.0 - capital_labour_elasticity) * log_wage_index)
+
+
+@rule
+def log_unit_cost(labour_cost_term: float, labour_share: float, capital_labour_elasticity: float) -> float:
     """Ln c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
-    substitution = 1.0 - capital_labour_elasticity
-    return math.log(labour_share * math.exp(substitution * log_wage_index) + 1.0 - labour_share) / substitution
+    return log(labour_cost_term + 1.0 - labour_share) / (1.0 - capital_labour_elasticity)
 
 
 @rule

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
+from sim.elementary import exp
 
 WEEKS = 4
 WORKING_DAYS = 21.0
@@ -13,7 +12,7 @@ WORKING_DAYS = 21.0
 @rule
 def attraction(log_wage: float, wage_sensitivity: float) -> float:
     """Weight of one vacancy in an applicant's choice: w^mu."""
-    return math.exp(wage_sensitivity * log_wage)
+    return exp(wage_sensitivity * log_wage)
 
 
 @rule

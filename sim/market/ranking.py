@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.compiled import part
@@ -87,6 +89,28 @@ def keep_lowest_of_few(rows: Array, draws: Array, count: int, places: int) -> in
 
 
 @part
+def keep_up_to(rows: Array, draws: Array, count: int, limit: float) -> int:
+    """Move the rows whose draws are not above a limit to the front; return how many there are."""
+    kept = 0
+    for i in range(count):
+        row, draw = rows[i], draws[i]
+        rows[kept] = row
+        draws[kept] = draw
+        kept += draw <= limit
+    return kept
+
+
+@part
+def drop_hopeless(rows: Array, draws: Array, count: int, places: int) -> int:
+    """Drop draws too high for a place if draws are uniform, so that fewer are ranked; none if that would leave too few."""
+    limit = (places + 4.0 * math.sqrt(places) + 4.0) / count
+    hopeful = 0
+    for i in range(count):
+        hopeful += draws[i] <= limit
+    return keep_up_to(rows, draws, count, limit) if hopeful >= places else count
+
+
+@part
 def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
     """Move the rows with the lowest draws (equal draws: lower row) to the front, in that order; return how many there are.
 
@@ -97,13 +121,7 @@ def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
     if count <= FEW:
         return keep_lowest_of_few(rows, draws, count, min(places, count))
     if places < count:
-        threshold = kth_lowest(draws, count, places - 1)
-        kept = 0
-        for i in range(count):
-            if draws[i] <= threshold:
-                rows[kept] = rows[i]
-                draws[kept] = draws[i]
-                kept += 1
-        count = kept
+        count = drop_hopeless(rows, draws, count, places)
+        count = keep_up_to(rows, draws, count, kth_lowest(draws, count, places - 1))
     sort(rows, draws, count)
     return min(places, count)

@@ -21,7 +21,7 @@ def construction_places(scenario: Scenario) -> int:
 def enforcement_announcement(scenario: Scenario, month: int) -> Announcement:
     """Enforcement as of the policy's first date."""
     policy = scenario.policy
-    transport = NO_LIMIT if policy.transport_per_month is None else int(policy.transport_per_month * scenario.market.scale + 0.5)
+    transport = NO_LIMIT if policy.transport_per_month is None else policy.transport_per_month * scenario.market.scale
     return Announcement(
         month,
         "enforcement begins",
@@ -30,7 +30,7 @@ def enforcement_announcement(scenario: Scenario, month: int) -> Announcement:
             compliance=policy.compliance,
             quiet_renewal=policy.quiet_renewal,
             inspection_rate=policy.inspection_rate,
-            transport=transport,
+            transport_per_month=transport,
             places=construction_places(scenario),
         ),
     )

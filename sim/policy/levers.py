@@ -34,8 +34,8 @@ def relocation_grant(scenario: Scenario) -> tuple[Values, Values]:
 def training(scenario: Scenario) -> tuple[Values, Values]:
     """Places a month for newcomers, who then start as standard workers."""
     lever = scenario.levers.training
-    places = int(lever.places_per_month * scenario.market.scale + 0.5)
-    return {"training_places": places, "training_cost_rub": lever.cost_rub_per_place}, {"training_places": 0}
+    places = lever.places_per_month * scenario.market.scale
+    return {"training_places_per_month": places, "training_cost_rub": lever.cost_rub_per_place}, {"training_places_per_month": 0.0}
 
 
 def border_closed(scenario: Scenario) -> tuple[Values, Values]:

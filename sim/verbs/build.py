@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.compiled import part
 from sim.compiled_state import sweep
+from sim.elementary import exp
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
 from sim.state import State
@@ -14,22 +14,40 @@ from sim.verbs.plan_hiring import count_hands
 @sweep
 def build(state: State) -> None:
     """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
+    count_hands(state)
+    work_off_orders(state)
+    complete(state)
+    move_technique(state)
+
+
+@part
+def work_off_orders(state: State) -> None:
+    """Output of every firm, customers who walk away, and the order book that is left."""
     parameters = state.parameters[0]
-    stage = (state.now[0].month + 1024) % state.pipeline.shape[0]
+    limit_months, cancellation_rate = parameters.backlog_limit_months, parameters.cancellation_rate
     for j in range(state.firms.size):
         firm = state.firms[j]
-        count_hands(state, j)
         firm.output = output_built(firm.composite, firm.labour_per_unit, firm.target)
-        limit = parameters.backlog_limit_months * firm.normal_output
-        firm.cancelled = orders_cancelled(firm.backlog, limit, parameters.cancellation_rate)
+        firm.cancelled = orders_cancelled(firm.backlog, limit_months * firm.normal_output, cancellation_rate)
         firm.backlog = firm.backlog + firm.orders - firm.output - firm.cancelled
-        firm.completions = state.pipeline[stage, j]
-        state.pipeline[stage, j] = firm.output
-        firm.log_labour_per_unit = next_log_labour_per_unit(
-            firm.log_labour_per_unit,
-            firm.log_labour_value,
-            firm.log_cost,
-            parameters.capital_labour_elasticity,
-            parameters.technique_adjustment_months,
-        )
-        firm.labour_per_unit = math.exp(firm.log_labour_per_unit)
+
+
+@part
+def complete(state: State) -> None:
+    """What was built a pipeline ago is completed, what is built now takes its place."""
+    under_way = state.pipeline[(state.now[0].month + 1024) % state.pipeline.shape[0]]
+    for j in range(state.firms.size):
+        state.firms[j].completions = under_way[j]
+        under_way[j] = state.firms[j].output
+
+
+@part
+def move_technique(state: State) -> None:
+    """Labour that a unit of output takes follows what labour is worth."""
+    parameters = state.parameters[0]
+    elasticity, months = parameters.capital_labour_elasticity, parameters.technique_adjustment_months
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        log_h, log_value, log_cost = firm.log_labour_per_unit, firm.log_labour_value, firm.log_cost
+        firm.log_labour_per_unit = next_log_labour_per_unit(log_h, log_value, log_cost, elasticity, months)
+        firm.labour_per_unit = exp(firm.log_labour_per_unit)

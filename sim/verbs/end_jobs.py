@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
+from sim.elementary import log
 from sim.finding import INSIDE, list_due
 from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
@@ -40,7 +40,7 @@ def end_jobs(state: State) -> None:
     """Visit residents and commuters inside construction whose occasion has come, then carry out layoffs."""
     now = state.now[0]
     now.lookers = 0
-    now.log_wage_inside = math.log(now.mean_wage * (1.0 + now.subsidy_share))
+    now.log_wage_inside = log(now.mean_wage * (1.0 + now.subsidy_share))
     for group in range(state.groups.size):
         if state.groups[group].kind in (RESIDENT, COMMUTER):
             hold_occasions(state, group)

@@ -2,70 +2,94 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.elementary import exp, log
 from sim.firms.demand import labour_wanted, notional_labour, output_target, planned_labour, vacancies_wanted
-from sim.firms.production import composite_term, demand_factor, labour_value, log_composite_labour, log_labour_used
+from sim.firms.production import composite_term, demand_factor, labour_power, labour_value, log_composite_labour, log_labour_used
+from sim.population import Array
 from sim.state import State
-
-
-@part
-def count_hands(state: State, j: int) -> None:
-    """H of one firm from the hands it has now."""
-    sigma = state.parameters[0].trade_substitution_elasticity
-    trades = state.trades.size
-    terms = 0.0
-    for k in range(trades):
-        at = state.cells[j * trades + k]
-        at.log_labour = log_labour_used(at.efficiency)
-        terms += composite_term(state.trades[k].weight_root, at.log_labour, sigma)
-    firm = state.firms[j]
-    firm.log_composite = log_composite_labour(terms, sigma)
-    firm.composite = math.exp(firm.log_composite)
 
 
 @sweep
 def plan_hiring(state: State) -> None:
     """Target, scarcity value, plan and vacancies of every firm; opened vacancies by trade."""
-    for k in range(state.trades.size):
-        state.trades[k].opened_last = state.trades[k].opened
-        state.trades[k].opened = 0
-    for j in range(state.firms.size):
-        aim(state, j)
-        open_vacancies(state, j)
+    count_hands(state)
+    aim(state)
+    plan(state)
+    open_vacancies(state)
 
 
 @part
-def aim(state: State, j: int) -> None:
-    """Output target and value of labour of one firm."""
-    parameters = state.parameters[0]
-    firm = state.firms[j]
-    capacity = parameters.capacity_over_normal * firm.normal_output
-    firm.target = output_target(firm.orders, firm.backlog, firm.normal_backlog, parameters.backlog_adjustment_months, capacity)
-    count_hands(state, j)
-    wage_index = math.exp(firm.log_wage_index)
-    firm.labour_value = labour_value(firm.price, firm.cost, parameters.labour_share, wage_index, firm.labour_per_unit)
-    firm.log_labour_value = math.log(firm.labour_value)
-
-
-@part
-def open_vacancies(state: State, j: int) -> None:
-    """Plan of every trade in one firm and its vacancies."""
-    parameters = state.parameters[0]
-    firm = state.firms[j]
-    sigma = parameters.trade_substitution_elasticity
-    wanted = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
-    worth_factor = demand_factor(-firm.log_labour_value, sigma)
-    for k in range(state.trades.size):
-        cell = j * state.trades.size + k
+def count_hands(state: State) -> None:
+    """H of every firm from the hands it has now."""
+    sigma = state.parameters[0].trade_substitution_elasticity
+    powers = np.empty(state.cells.size)
+    for cell in range(state.cells.size):
         at = state.cells[cell]
-        weight = state.trades[k].weight
-        notional = notional_labour(weight, wanted, at.demand_factor)
-        at.planned_labour = planned_labour(notional, weight * firm.composite, worth_factor, at.demand_factor, parameters.reach_share)
+        at.log_labour = log_labour_used(at.efficiency)
+        powers[cell] = labour_power(at.log_labour, sigma)
+    terms = add_composite_terms(state, powers)
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        firm.log_composite = log_composite_labour(terms[j], sigma)
+        firm.composite = exp(firm.log_composite)
+
+
+@part
+def add_composite_terms(state: State, powers: Array) -> Array:
+    """Sum over trades of what makes up a firm's composite labour: f8[J], from the power of labour in every cell."""
+    sums = np.zeros(state.firms.size)
+    for j in range(state.firms.size):
+        for k in range(state.trades.size):
+            sums[j] += composite_term(state.trades[k].weight_root, powers[j * state.trades.size + k])
+    return sums
+
+
+@part
+def aim(state: State) -> None:
+    """Output target of every firm, and what a unit of labour is worth to it when hands are what is missing."""
+    parameters = state.parameters[0]
+    months, largest, share = parameters.backlog_adjustment_months, parameters.capacity_over_normal, parameters.labour_share
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        firm.target = output_target(firm.orders, firm.backlog, firm.normal_backlog, months, largest * firm.normal_output)
+        firm.labour_value = labour_value(firm.price, firm.cost, share, exp(firm.log_wage_index), firm.labour_per_unit)
+        firm.log_labour_value = log(firm.labour_value)
+
+
+@part
+def plan(state: State) -> None:
+    """Hands planned in every trade of every firm."""
+    parameters = state.parameters[0]
+    sigma, reach_share = parameters.trade_substitution_elasticity, parameters.reach_share
+    wanted, worth_factor = np.empty(state.firms.size), np.empty(state.firms.size)
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        wanted[j] = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
+        worth_factor[j] = demand_factor(-firm.log_labour_value, sigma)
+    for j in range(state.firms.size):
+        for k in range(state.trades.size):
+            at, weight = state.cells[j * state.trades.size + k], state.trades[k].weight
+            notional = notional_labour(weight, wanted[j], at.demand_factor)
+            balanced = weight * state.firms[j].composite
+            at.planned_labour = planned_labour(notional, balanced, worth_factor[j], at.demand_factor, reach_share)
+
+
+@part
+def open_vacancies(state: State) -> None:
+    """Vacancies for the gap between plan and hands; opened by trade, last month's kept."""
+    key = state.keys[Decision.VACANCY_ROUNDING]
+    for cell in range(state.cells.size):
+        at = state.cells[cell]
         gap = vacancies_wanted(at.planned_labour, at.efficiency / 1000.0)
-        opened = rounded_at_random(gap, uniform(state.keys[Decision.VACANCY_ROUNDING], slot(FIRM_SPACE, cell)))
-        at.opened = at.vacancies = opened
-        state.trades[k].opened += opened
+        at.opened = at.vacancies = rounded_at_random(gap, uniform(key, slot(FIRM_SPACE, cell)))
+    for k in range(state.trades.size):
+        trade = state.trades[k]
+        trade.opened_last = trade.opened
+        trade.opened = 0
+        for cell in range(k, state.cells.size, state.trades.size):
+            trade.opened += state.cells[cell].opened

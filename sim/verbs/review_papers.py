@@ -6,7 +6,8 @@ from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.finding import ANYBODY, INSIDE, list_due
-from sim.market.jobs import book, drawn, due_month, go_away, months_to_occasion, setup_draw
+from sim.market.capacity import places_in_month
+from sim.market.jobs import book, draw_each, drawn, due_month, go_away, months_to_occasion, setup_draw
 from sim.market.ranking import keep_lowest
 from sim.population import (
     AWAY,
@@ -89,14 +90,17 @@ def sort_crews(state: State) -> tuple[int, int]:
     for group in range(state.groups.size):
         if state.groups[group].kind != CONTRACT_CREW:
             continue
-        for row in list_due(state, group, ANYBODY):
+        rows, draws = list_due(state, group, ANYBODY), state.numbers
+        draw_each(state, Decision.FOUND, group, rows, draws)
+        for i in range(rows.size):
+            row = rows[i]
             paper = state.workers[row].paper
             if paper == WORK:
                 if falls_due(state, row):
                     state.fates[group, FELL_DUE] += 1
                     state.lists[CANDIDATES, due] = row
                     due += 1
-            elif paper == NO_PAPER or is_caught(state, row):
+            elif paper == NO_PAPER or is_caught(state, row, draws[i]):
                 state.lists[WAITING, queue] = row
                 queue += 1
     return due, queue
@@ -143,11 +147,10 @@ def prolong(state: State, row: int) -> None:
 
 
 @part
-def is_caught(state: State, row: int) -> bool:
+def is_caught(state: State, row: int, draw: float) -> bool:
     """Under cover: an inspection may find him; else the paper renews itself when it ends."""
     worker = state.workers[row]
     now = state.now[0]
-    draw = drawn(state, Decision.FOUND, row)
     if is_found(draw, now.inspection_rate, now.compliance):
         state.fates[worker.group, WAS_FOUND] += 1
         return True
@@ -234,7 +237,7 @@ def depart(state: State, queue: int) -> None:
     """Transport takes the lowest draws of the queue; the others work on without a paper and wait."""
     now = state.now[0]
     rows = state.lists[WAITING]
-    places = queue if now.transport < 0 else min(now.transport, queue)
+    places = queue if now.transport_per_month < 0.0 else min(places_in_month(now.transport_per_month, now.month), queue)
     if now.border_closed:
         places = 0
     for i in range(queue):

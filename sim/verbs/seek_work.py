@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.compiled import part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.elementary import log
 from sim.finding import OUTSIDE, list_due, list_with
+from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
     drawn,
@@ -79,7 +79,7 @@ def residents_seek(state: State, group: int) -> None:
     now = state.now[0]
     here = state.groups[group]
     grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
-    log_wage = math.log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
+    log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
@@ -101,12 +101,13 @@ def residents_seek(state: State, group: int) -> None:
 def train_newcomers(state: State) -> None:
     """Training places go to the newcomers with the lowest draws, who start as experienced standard workers."""
     now = state.now[0]
-    if now.training_places <= 0:
+    places = places_in_month(now.training_places_per_month, now.month)
+    if places <= 0:
         return
     rows = state.lists[WAITING]
     for i in range(now.newcomers):
         state.numbers[i] = drawn(state, Decision.TRAINING, rows[i])
-    for i in range(keep_lowest(rows, state.numbers, now.newcomers, now.training_places)):
+    for i in range(keep_lowest(rows, state.numbers, now.newcomers, places)):
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
         worker.experienced_from = now.month
@@ -162,7 +163,7 @@ def commuters_follow(state: State, group: int) -> None:
         return
     rows = state.lists[CANDIDATES]
     count = 0
-    for row in range(here.first, here.last):
+    for row in range(np.int32(here.first), np.int32(here.last)):
         if (state.workers[row].status == AWAY) == (moving > 0):
             rows[count] = row
             state.numbers[count] = drawn(state, Decision.COMMUTE, row)

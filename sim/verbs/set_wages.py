@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import part
 from sim.compiled_state import sweep
+from sim.elementary import exp
 from sim.firms.production import demand_factor
 from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
@@ -16,8 +15,10 @@ from sim.state import UNFILLED_WINDOW, State
 def set_wages(state: State) -> None:
     """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the krai's mean."""
     if state.now[0].wages_free:
-        for cell in range(state.cells.size):
-            post(state, cell, raised_log_wage(state, cell))
+        for j in range(state.firms.size):
+            for k in range(state.trades.size):
+                state.cells[j * state.trades.size + k].log_wage = raised_log_wage(state, j, k)
+        post_wages(state)
     take_mean_wage(state)
 
 
@@ -25,18 +26,18 @@ def set_wages(state: State) -> None:
 def pin_wages(state: State) -> None:
     """The pinned run posts the twin's wages of the same month, firm and trade (state.given_log_wages)."""
     for cell in range(state.cells.size):
-        post(state, cell, state.given_log_wages[cell])
+        state.cells[cell].log_wage = state.given_log_wages[cell]
+    post_wages(state)
     take_mean_wage(state)
 
 
 @part
-def raised_log_wage(state: State, cell: int) -> float:
+def raised_log_wage(state: State, j: int, k: int) -> float:
     """Next log wage, over pay outside, of one trade in one firm."""
     parameters = state.parameters[0]
     now = state.now[0]
-    at = state.cells[cell]
-    firm = state.firms[cell // state.trades.size]
-    trade = state.trades[cell % state.trades.size]
+    cell = j * state.trades.size + k
+    at, firm, trade = state.cells[cell], state.firms[j], state.trades[k]
     unfilled = 0.0
     for month in range(UNFILLED_WINDOW):
         unfilled += state.unfilled[month, cell]
@@ -49,13 +50,14 @@ def raised_log_wage(state: State, cell: int) -> float:
 
 
 @part
-def post(state: State, cell: int, log_wage: float) -> None:
-    """Post a wage: what it is worth to applicants, and how much less the firm wants of a dear trade."""
-    at = state.cells[cell]
-    at.log_wage = log_wage
-    at.wage = math.exp(log_wage)
-    at.attraction = attraction(log_wage, state.parameters[0].wage_sensitivity)
-    at.demand_factor = demand_factor(log_wage, state.parameters[0].trade_substitution_elasticity)
+def post_wages(state: State) -> None:
+    """Post every wage: what it is worth to applicants, and how much less the firm wants of a dear trade."""
+    sensitivity, sigma = state.parameters[0].wage_sensitivity, state.parameters[0].trade_substitution_elasticity
+    for cell in range(state.cells.size):
+        at = state.cells[cell]
+        at.wage = exp(at.log_wage)
+        at.attraction = attraction(at.log_wage, sensitivity)
+        at.demand_factor = demand_factor(at.log_wage, sigma)
 
 
 @part

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sim.compiled import kernel, part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
+from sim.elementary import exp
 from sim.market.jobs import drawn_by_share, due_month, months_to_occasion, setup_draw, start_seeking, take_job, worker_slot
 from sim.population import (
     BURN_IN_MONTHS,
@@ -34,7 +35,7 @@ def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median:
     total = 0.0
     for j in range(sizes.size):
         own = slot(FIRM_SPACE, j)
-        sizes[j] = max(math.exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
+        sizes[j] = max(exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
         total += sizes[j]
     for j in range(sizes.size):
         sizes[j] /= total
@@ -45,7 +46,7 @@ def draw_tastes(state: State, group: int) -> None:
     """Log outside options of a resident group."""
     key = state.now[0].key
     first, second = stream(key, Decision.TASTE, SETUP), stream(key, Decision.TASTE_ANGLE, SETUP)
-    for row in range(state.groups[group].first, state.groups[group].last):
+    for row in range(np.int32(state.groups[group].first), np.int32(state.groups[group].last)):
         own = worker_slot(state, row)
         state.workers[row].taste = taste_stored(normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd)
 
@@ -87,7 +88,7 @@ def settle(state: State, month_of_year: int) -> None:
         state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
     for group in range(state.groups.size):
         here = state.groups[group]
-        for row in range(here.first, here.last):
+        for row in range(np.int32(here.first), np.int32(here.last)):
             if here.kind == CONTRACT_CREW:
                 settle_crew(state, row, month_of_year)
             elif here.kind == TEMPORARY_MIGRANT:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
+from sim.compiled import part
 from sim.compiled_state import sweep
+from sim.elementary import exp
 from sim.firms.demand import log_price_asked, orders_placed
-from sim.firms.production import log_unit_cost, log_wage_index, wage_index_term
+from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index, wage_index_term
+from sim.population import Array
 from sim.state import State
 
 
 @sweep
 def take_orders(state: State) -> None:
     """Cost, price and orders of every firm at last month's wages and the opening backlog."""
+    index_wages(state, add_wage_terms(state))
+    ask_prices(state)
+
+
+@part
+def add_wage_terms(state: State) -> Array:
+    """Sum over trades of what makes up a firm's wage index: f8[J]."""
+    sums = np.zeros(state.firms.size)
+    for j in range(state.firms.size):
+        for k in range(state.trades.size):
+            at = state.cells[j * state.trades.size + k]
+            sums[j] += wage_index_term(state.trades[k].weight, at.wage, at.demand_factor)
+    return sums
+
+
+@part
+def index_wages(state: State, terms: Array) -> None:
+    """What a unit of composite labour costs every firm, and a unit of output."""
     parameters = state.parameters[0]
-    now = state.now[0]
-    trades = state.trades.size
+    sigma, share, elasticity = parameters.trade_substitution_elasticity, parameters.labour_share, parameters.capital_labour_elasticity
     for j in range(state.firms.size):
         firm = state.firms[j]
-        terms = 0.0
-        for k in range(trades):
-            at = state.cells[j * trades + k]
-            terms += wage_index_term(state.trades[k].weight, at.wage, at.demand_factor)
-        firm.log_wage_index = log_wage_index(terms, parameters.trade_substitution_elasticity)
-        firm.log_cost = log_unit_cost(firm.log_wage_index, parameters.labour_share, parameters.capital_labour_elasticity)
-        log_price = log_price_asked(firm.log_cost, firm.backlog, firm.normal_backlog, parameters.price_backlog_elasticity)
-        firm.orders = orders_placed(firm.normal_output, now.order_index, log_price, parameters.demand_price_elasticity)
-        firm.cost, firm.price = math.exp(firm.log_cost), math.exp(log_price)
+        firm.log_wage_index = log_wage_index(terms[j], sigma)
+        firm.log_cost = log_unit_cost(labour_cost_term(firm.log_wage_index, share, elasticity), share, elasticity)
+
+
+@part
+def ask_prices(state: State) -> None:
+    """The price every firm asks, and what is ordered at it."""
+    parameters, order_index = state.parameters[0], state.now[0].order_index
+    of_backlog, of_price = parameters.price_backlog_elasticity, parameters.demand_price_elasticity
+    for j in range(state.firms.size):
+        firm = state.firms[j]
+        log_price = log_price_asked(firm.log_cost, firm.backlog, firm.normal_backlog, of_backlog)
+        firm.orders = orders_placed(firm.normal_output, order_index, log_price, of_price)
+        firm.cost, firm.price = exp(firm.log_cost), exp(log_price)

@@ -5,9 +5,8 @@ Each rule is one scalar function; sim/verbs/ applies them to the workers who are
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
+from sim.elementary import exp, log
 
 LOGISTIC_WIDTH = 0.5
 SHORT_CONTRACT_MONTHS = 12
@@ -23,7 +22,7 @@ def logistic(z: float) -> float:
     """L(z) = 1 / (1 + exp(-z)), safe at both ends."""
     if z < -700.0:
         return 0.0
-    return 1.0 / (1.0 + math.exp(-z))
+    return 1.0 / (1.0 + exp(-z))
 
 
 @rule
@@ -73,7 +72,7 @@ def cover_probability(pay_kept_usd: float, home_income_usd: float, inspection_ra
     if pay_kept_usd <= 0.0:
         return 0.0
     risk = 12.0 * inspection_rate * compliance
-    return logistic((math.log(pay_kept_usd / home_income_usd) - risk) / LOGISTIC_WIDTH)
+    return logistic((log(pay_kept_usd / home_income_usd) - risk) / LOGISTIC_WIDTH)
 
 
 @rule

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import rule
+from sim.elementary import log
 from sim.workers.contract_crew import logistic
 
 
 @rule
 def gain_from_coming(pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float) -> float:
     """Log of pay after tax over home construction pay and the cost of the move (Imbert & Papp: a third of pay)."""
-    return math.log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - math.log((1.0 + moving_cost_share) * home_pay_rub)
+    return log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - log((1.0 + moving_cost_share) * home_pay_rub)
 
 
 @rule

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.elementary import exp, log
 from sim.firms.demand import (
     labour_wanted,
     layoff_probability,
@@ -23,6 +24,8 @@ from sim.firms.demand import (
 from sim.firms.production import (
     composite_term,
     demand_factor,
+    labour_cost_term,
+    labour_power,
     labour_value,
     log_composite_labour,
     log_labour_used,
@@ -47,7 +50,7 @@ class Trade:
     """A trade of the market: its weight in output and the month's vacancies."""
 
     def __init__(self, number: int, weight: float, weight_root: float) -> None:
-        self.number, self.weight, self.weight_root, self.log_weight = number, weight, weight_root, math.log(weight)
+        self.number, self.weight, self.weight_root, self.log_weight = number, weight, weight_root, log(weight)
         self.posts: list[Post] = []
         self.opened = self.opened_last = self.unfilled = 0
         self.unfilled_share = self.unfilled_share_sum = self.normal_unfilled_share = self.vacancy_stock = 0.0
@@ -134,7 +137,7 @@ class Post:
 
     def post_wage(self, log_wage: float, parameters: Market) -> None:
         """Post a wage."""
-        self.log_wage, self.wage = log_wage, math.exp(log_wage)
+        self.log_wage, self.wage = log_wage, exp(log_wage)
         self.attraction = attraction(log_wage, parameters.matching.wage_sensitivity)
         self.demand_factor = demand_factor(log_wage, parameters.production.trade_substitution_elasticity)
 
@@ -159,9 +162,9 @@ class Firm:
         terms = 0.0
         for post in self.posts:
             post.log_labour = log_labour_used(post.efficiency)
-            terms += composite_term(post.trade.weight_root, post.log_labour, sigma)
+            terms += composite_term(post.trade.weight_root, labour_power(post.log_labour, sigma))
         self.log_composite = log_composite_labour(terms, sigma)
-        self.composite = math.exp(self.log_composite)
+        self.composite = exp(self.log_composite)
 
     def take_orders(self, order_index: float) -> None:
         """Cost at last month's wages, price at the opening backlog, and what is ordered at that price."""
@@ -171,10 +174,11 @@ class Firm:
         for post in self.posts:
             terms += wage_index_term(post.trade.weight, post.wage, post.demand_factor)
         self.log_wage_index = log_wage_index(terms, sigma)
-        self.log_cost = log_unit_cost(self.log_wage_index, production.labour_share, production.capital_labour_elasticity)
+        share, elasticity = production.labour_share, production.capital_labour_elasticity
+        self.log_cost = log_unit_cost(labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity)
         log_price = log_price_asked(self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
         self.orders = orders_placed(self.normal_output, order_index, log_price, production.demand_price_elasticity)
-        self.cost, self.price = math.exp(self.log_cost), math.exp(log_price)
+        self.cost, self.price = exp(self.log_cost), exp(log_price)
 
     def plan_hiring(self, stream: int) -> None:
         """Aim at an output, value labour, then plan each post."""
@@ -182,9 +186,9 @@ class Firm:
         capacity = production.capacity_over_normal * self.normal_output
         self.target = output_target(self.orders, self.backlog, self.normal_backlog, production.backlog_adjustment_months, capacity)
         self.count_hands()
-        wage_index = math.exp(self.log_wage_index)
+        wage_index = exp(self.log_wage_index)
         self.labour_value = labour_value(self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit)
-        self.log_labour_value = math.log(self.labour_value)
+        self.log_labour_value = log(self.labour_value)
         for post in self.posts:
             post.plan(stream, self.parameters)
 
@@ -201,4 +205,4 @@ class Firm:
         elasticity, months = production.capital_labour_elasticity, production.technique_adjustment_months
         log_h, log_value, log_cost = self.log_labour_per_unit, self.log_labour_value, self.log_cost
         self.log_labour_per_unit = next_log_labour_per_unit(log_h, log_value, log_cost, elasticity, months)
-        self.labour_per_unit = math.exp(self.log_labour_per_unit)
+        self.labour_per_unit = exp(self.log_labour_per_unit)

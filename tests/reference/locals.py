@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.draws import Decision, log_of_none, waiting_months
+from sim.elementary import log
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.workers.commuter import heads_to_move
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion, wage_outside_decides_on
@@ -58,7 +57,7 @@ class LocalWorker(Worker):
 
     def inside_probability(self, wage: float) -> float:
         """p(x) at a wage."""
-        return inside_probability(math.log(max(wage, 1e-9)), self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
+        return inside_probability(log(max(wage, 1e-9)), self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
 
     def train(self) -> None:
         """A newcomer starts as an experienced standard worker."""

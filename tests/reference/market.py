@@ -12,6 +12,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from sim.agents.state_actors import DispatchAgency, RussianRegulator
 from sim.draws import Decision, run_key, stream
 from sim.inputs import dated_inputs
+from sim.market.capacity import places_in_month
 from sim.model import TWIN
 from sim.panel import blank_panel
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
@@ -129,7 +130,9 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.newcomers = []
         for people in self.groups:
             people.seek_work()
-        for worker in self.lowest(self.newcomers, Decision.TRAINING, self.in_force["training_places"]):
+        for worker in self.lowest(
+            self.newcomers, Decision.TRAINING, places_in_month(self.in_force["training_places_per_month"], self.month)
+        ):
             worker.train()
 
     def match(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.draws import Decision
+from sim.market.capacity import places_in_month
 from sim.population import RETAINED, WORK
 from tests.reference.crews import CrewMember
 
@@ -39,5 +40,5 @@ def seats(market: ReferenceMarket, waiting: int) -> float:
     """Places on this month's transport."""
     if market.in_force["border_closed"]:
         return 0
-    transport = market.in_force["transport"]
-    return waiting if transport < 0 else transport
+    transport = market.in_force["transport_per_month"]
+    return waiting if transport < 0 else places_in_month(transport, market.month)
