@@ -95,7 +95,8 @@ def options(group: str, folders: bool = False) -> list[str]:
 def _folders(entry: Override) -> list[Path]:
     """The folders that hydra.searchpath adds, as far as they are folders of the disk."""
     value = entry.value() if entry.key_or_group == SEARCHPATH else None
-    return [Path(str(each).removeprefix("file://")) for each in value if "pkg://" not in str(each)] if isinstance(value, list) else []
+    texts = [str(each).removeprefix("file://") for each in value] if isinstance(value, list) else []
+    return [Path(text) for text in texts if "://" not in text]
 
 
 def _hydra_takes(entry: Override, problems: list[str]) -> bool:
