@@ -19,8 +19,8 @@ from experiments.reading import (
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
     "Twin": "The same market with the same draws and no expulsion. Every effect here is policy run minus twin, replicate by replicate.",
-    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, as far as hands are sought as in the twin (trade by trade, by "
-    "vacancies), while posted wages are held at the twin's (pinned run): what is missing before wages react.",
+    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, as far as hands are sought as in the twin (trade by trade, "
+    "by vacancies), while posted wages are held at the twin's (pinned run): what is missing before wages react.",
     "Idled by the missing hands": "The rest of the labour gone: nobody is sought for it, as the trades it works with are missing.",
     "Remaining gap": "The shortfall in the policy run, where firms set their own wages: what is missing after the market has answered.",
     "Unfilled vacancies": "Posts open at month end in the policy run. None of the three is ever added to another.",
