@@ -109,7 +109,9 @@ def print_result(summary: Summary, console: Console) -> None:
 def print_table(title: str, lines: list[Line], at: tuple[Summary, list[Checkpoint]], console: Console) -> None:
     """One table: a line a measure, a column a checkpoint; where the screen is narrow, labels stand above their numbers."""
     summary, marks = at
-    heads = ["[dim]" + mark.title.replace(", ", ",\n") + f"\n{mark.month}[/]" for mark in marks]
+    titles = [mark.title.split(", ") for mark in marks]
+    lead = [max(map(len, titles)) - len(names) for names in titles]
+    heads = ["\n" * n + "[dim]" + ",\n".join(names) + f"\n{mark.month}[/]" for n, names, mark in zip(lead, titles, marks, strict=True)]
     rows = [(line.label, [cell(summary, line, mark.month) for mark in marks]) for line in lines]
     console.print(f"[bold]{title}[/]")
     if console.width >= LABEL_WIDTH + COLUMN_WIDTH * len(marks):

@@ -175,6 +175,12 @@ def test_the_head_of_a_column_in_which_several_dates_meet_is_whole(result):
             assert words in said
 
 
+def test_months_of_the_heads_stand_on_one_line(result):
+    late = altered(result.summary, months=48)
+    late["measures"]["shortfall_workers"]["by_month"]["2019-12"] = [9e4, 9e4, 9e4]
+    assert re.search(r"2018-12 +2019-12\n", printed(late))
+
+
 def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
     summary = altered(result.summary, nationalities={"chinese": "temporary_migrant", "russian": "resident"})
     assert "Pyongyang" not in printed(summary)
