@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.drawing import BARS, BLUE, GREY, MEANS, Drawn, Figure, row_title, short
-from experiments.reading import Summary, has_values, interval, months_of
+from experiments.reading import Summary, crews_in_words, has_values, interval, months_of
 from experiments.sankey import Flow, crew_flows, height_of, sankey, work_flows
 
 THOUSAND = 1e3
@@ -23,14 +23,14 @@ def whereabouts(summary: Summary) -> Figure | None:
     end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
     if not people:
         return None
-    shown = {f"North Korean workers, to {end}": (people, ",.0f")}
+    shown = {f"{crews_in_words(summary)}, to {end}": (people, ",.0f")}
     shown |= {"Their work, thousand standard worker-months": (work, ",.1f")} if work else {}
     table = [["", "from", "to", "mean"]]
     for title, (flows, form) in shown.items():
         table += [[title, flow.source, flow.target, f"{flow.amount:{form}}"] for flow in flows]
     said = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
     alt = f"Flows, means of the replicates: {'; '.join(said)}."
-    title = "Where the North Koreans went" + (", and what stands in for their work" if work else "")
+    title = f"Where the {crews_in_words(summary)} went" + (", and what stands in for their work" if work else "")
     lead, source = (first + second * bool(work) for first, second in ((FLOWS_LEAD, WORK_LEAD), (FLOWS_SOURCE, WORK_SOURCE)))
     return Figure("whereabouts", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
 
@@ -68,8 +68,9 @@ def replaced(summary: Summary) -> Figure | None:
         "dragmode": False,
     }
     lead = (
-        "The grey bar is the labour lost with the North Koreans. In each replicate the blue bars add up to it: more hands of other "
-        "groups, labour saved by technique, work put off, work never built; hands idled because other trades are missing count against it."
+        f"The grey bar is the labour lost with the {crews_in_words(summary)}. In each replicate the blue bars add up to it: more hands of "
+        "other groups, labour saved by technique, work put off, work never built; hands idled because other trades are missing count "
+        "against it."
     )
     table = [["thousand standard worker-months", end]]
     table += [[label, interval(summary, name, end, ",.1f", THOUSAND)] for label, name in zip(labels, names, strict=True)]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from experiments.reading import DEADLINE, Summary, at_wage, event_month, interval, median_at, months_of, peak_month
+from experiments.reading import (
+    DEADLINE,
+    Summary,
+    crews_in_words,
+    event_month,
+    interval,
+    is_krai,
+    median_at,
+    months_of,
+    peak_month,
+    place,
+    wage_in_words,
+)
 
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
     "Twin": "The same market with the same draws and no expulsion. Every effect here is policy run minus twin, replicate by replicate.",
-    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, in trades with at least the twin's vacancies, while posted "
-    "wages are held at the twin's (pinned run): what is missing before wages react.",
-    "Idled by the missing hands": "The same in the other trades: posts that nobody fills because the trades they work with are missing.",
+    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, as far as hands are sought as in the twin (trade by trade, "
+    "by vacancies), while posted wages are held at the twin's (pinned run): what is missing before wages react.",
+    "Idled by the missing hands": "The rest of the labour gone: nobody is sought for it, as the trades it works with are missing.",
     "Remaining gap": "The shortfall in the policy run, where firms set their own wages: what is missing after the market has answered.",
     "Unfilled vacancies": "Posts open at month end in the policy run. None of the three is ever added to another.",
     "Naive rule": "North Koreans gone x efficiency, as if nobody reacted.",
@@ -18,20 +30,32 @@ WORDS = {
 }
 
 
+COMPLIANCE = "policy.compliance"
+
+
 def answer(summary: Summary) -> str:
     """The result in one sentence, with interval and wage."""
     month = moment(summary)
     if month is None:
         return f"{opening(summary)} construction is at no time short of hands against the run without expulsion{unless(summary)}."
-    drift = f"{round(median_at(summary, 'wage_drift_percent', month), 1) + 0.0:+.1f}\u00a0%"
     return (
         f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
         f"in {month}{when(summary, month)}, "
-        f"{percent(summary, 'shortfall_percent', month)} of its labour, {at_wage(summary, 'wage_real_rub_twin', month)} a month, the wage "
-        f"without expulsion; after wages have reacted ({at_wage(summary, 'wage_real_rub', month)}, {drift}) "
+        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_twin', month)} "
+        f"a month in prices of {summary['start']}, the wage without expulsion; after wages have reacted "
+        f"({wage_in_words(summary, 'wage_real_rub', month)}, {percent(summary, 'wage_drift_percent', month, '+.1f')}) "
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
         f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
     )
+
+
+def words(summary: Summary) -> dict[str, str]:
+    """WORDS for the market and the people of a result."""
+    people = crews_in_words(summary)
+    own = {"Naive rule": WORDS["Naive rule"].replace("North Koreans", people)}
+    if not is_krai(summary):
+        own["Standard worker"] = "A resident at full efficiency. Who builds more or less counts by his efficiency, an assumption."
+    return WORDS | own
 
 
 def unless(summary: Summary) -> str:
@@ -43,15 +67,24 @@ def unless(summary: Summary) -> str:
     return f" in the median of the replicates (95th percentile: up to {by_month[worst][2]:,.0f} standard workers, in {worst})"
 
 
-def percent(summary: Summary, name: str, month: str) -> str:
+def percent(summary: Summary, name: str, month: str, form: str = ".1f") -> str:
     """'20.7 % [20.1-21.2]'."""
-    return interval(summary, name, month, ".1f").replace(" ", "\u00a0% ", 1)
+    return interval(summary, name, month, form).replace(" ", "\u00a0% ", 1)
 
 
 def opening(summary: Summary) -> str:
     """What was assumed."""
     levers = f" with {', '.join(name.replace('_', ' ') for name in summary['levers'])}" if summary["levers"] else ""
-    return f"Under policy {summary['policy']}{levers} at compliance {summary['compliance']:g}, {summary['region']}'s"
+    return f"Under policy {summary['policy']}{levers} {compliance(summary)}, {summary['region']}'s"
+
+
+def compliance(summary: Summary) -> str:
+    """'at compliance 0.6', or where each draw has its own '(compliance drawn: median 0.77 [0.62 to 0.90])'."""
+    ends = summary.get("drawn", {}).get(COMPLIANCE)
+    if ends is None:
+        return f"at compliance {summary['compliance']:g}"
+    low, median, high = ends
+    return f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
 
 
 def moment(summary: Summary) -> str | None:
@@ -71,7 +104,9 @@ def when(summary: Summary, month: str) -> str:
 
 def caution(summary: Summary) -> str:
     """What the intervals hold and what was held or scaled."""
-    scaled = f"Simulated at {summary['scale']:g} of the krai and shown at full size: the part of chance differs from that of the full krai."
+    scaled = (
+        f"Simulated at {summary['scale']:g} of {place(summary)} and shown at full size: the part of chance differs from that at full size."
+    )
     share = [] if summary["scale"] == 1 else [scaled]
     count = f"{summary['replicates']} replicates, seed {summary['seed']}, {summary['start']} to {months_of(summary)[-1]}."
     held = [f"{note[:1].upper()}{note[1:]}." if not note.endswith(".") else note for note in summary["notes"]]

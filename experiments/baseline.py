@@ -1,4 +1,4 @@
-"""Compare this engine with the prototype's numbers (MODEL.md 10) and write sim/BASELINE.md: `python -m experiments.baseline`."""
+"""Compare this engine with the numbers of the design's prototype and write sim/BASELINE.md: `python -m experiments.baseline`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def shown(number: float) -> str:
 
 def comparison_table(replicates: int, scale: float) -> Iterator[str]:
     """The table's lines: the prototype's number, this engine's, and whether they agree."""
-    yield "| number | unit | MODEL.md 10 | engine: mean (5-95 %) | agrees | explanation |"
+    yield "| number | unit | prototype | engine: mean (5-95 %) | agrees | explanation |"
     yield "|---|---|---:|---:|---|---|"
     for name, overrides in SAMPLES.items():
         sample = simulate((*overrides, f"market.scale={scale}"), replicates)

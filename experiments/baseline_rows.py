@@ -1,4 +1,4 @@
-"""The prototype's numbers (source of every one: MODEL.md 10) and how each is read off a paired run of this engine."""
+"""The numbers that the design's throw-away prototype showed, and how each is read off a paired run of this engine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Reading = Callable[[Comparison], float]
 
 @dataclass(frozen=True)
 class Row:
-    """One number of MODEL.md 10: what it is, its unit, the prototype's value, how far apart counts as agreeing, how it is read."""
+    """One number of the prototype: what it is, its unit, the prototype's value, how far apart counts as agreeing, how it is read."""
 
     name: str
     unit: str

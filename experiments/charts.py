@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from experiments.drawing import BLUE, DASHES, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Chart, Curve, Row
-from experiments.reading import MILLION, Summary, has_values
-from sim.measure_table import EXTRAPOLATED, nationality
+from experiments.reading import (
+    MILLION,
+    Summary,
+    capitalised,
+    crews,
+    crews_in_words,
+    has_krai_crews,
+    has_values,
+    is_krai,
+    money,
+    place,
+    sender,
+    standard_worker,
+)
+from sim.measure_table import EXTRAPOLATED
+from sim.wording import nationality
 
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
 PAPER_COLOURS = {"work": (BLUE, ""), "student": (ORANGE, "/"), "tourist": (GREEN, "."), "none": (RED, "x")}
 PAPER_NAMES = {"work": "work", "student": "student", "tourist": "tourist", "none": "none (waiting for transport)"}
-RUB_REAL = "RUB a month, prices of {start}"
-
-
-def crews(summary: Summary) -> list[str]:
-    """Groups that the expulsion concerns."""
-    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
 
 
 def shortfall(summary: Summary) -> Chart:
     """The main figure: missing hands, idled hands, what the market leaves of the gap, and the naive rule."""
     curves = (
-        Curve("naive_loss_workers", "naive rule: North Koreans gone x efficiency", GREY, "dot", band=False),
+        Curve("naive_loss_workers", f"naive rule: {crews_in_words(summary)} gone x efficiency", GREY, "dot", band=False),
         Curve("shortfall_workers", "shortfall at the twin's wage (missing hands)", RED),
         Curve("remaining_gap_workers", "remaining gap at the policy run's wage", BLUE, "dash"),
         Curve("shortfall_idled_workers", "idled by the missing hands, at the twin's wage", ORANGE, "dashdot"),
@@ -30,15 +38,15 @@ def shortfall(summary: Summary) -> Chart:
         Row("Their wages, " + real(summary), (policy_wage(), twin_wage())),
     )
     lead = (
-        "How many standard workers (a Russian on 40 hours) construction has less than without the expulsion: in trades that seek hands, "
-        "and in trades that stand idle because others are missing. The measures are never added up. Below: the wage each holds at."
+        f"How many standard workers ({standard_worker(summary)}) construction has less than without the expulsion: in trades that seek "
+        "hands, and in trades that stand idle because others are missing. The measures are never added up. Below: the wage each holds at."
     )
     return Chart("shortfall", "The shortfall, and the wage it holds at", lead, rows)
 
 
 def real(summary: Summary) -> str:
     """The unit of real wages with its base."""
-    return RUB_REAL.format(start=summary["start"])
+    return f"{money(summary)} a month, prices of {summary['start']}"
 
 
 def policy_wage() -> Curve:
@@ -87,10 +95,13 @@ def wages(summary: Summary) -> Chart:
     rows = [Row("Posted wage, " + real(summary), (policy_wage(), twin_wage()))]
     for name, kind in summary["nationalities"].items():
         if kind == "temporary_migrant":
-            here = Curve(f"{name}_pay_after_tax_rub", f"{nationality(name)} pay in the krai, after tax", BLUE)
-            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, "dash", band=False, steps=True)
-            rows.append(Row(f"What {nationality(name)} builders compare, nominal RUB a month", (here, home)))
-    lead = "Firms raise wages when vacancies stay open. Migrants come only if the pay here beats pay at home plus the cost of the move."
+            here = Curve(f"{name}_pay_after_tax_rub", f"{nationality(name)} pay in {place(summary)}, after tax", BLUE)
+            home = Curve(f"{name}_home_pay_rub", "pay at home plus the cost of the move", ORANGE, "dash", steps=True)
+            rows.append(Row(f"What {nationality(name)} builders compare, nominal {money(summary)} a month", (here, home)))
+    lead = (
+        "Firms raise wages when vacancies stay open. The further pay here is above pay at home plus the cost of the move, the more likely "
+        "a migrant who thinks about it comes; where the two are equal, one in two does."
+    )
     source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
     return Chart("wages", "Wages: against the twin, and against pay at home", lead, tuple(rows), source)
 
@@ -114,13 +125,16 @@ def output(summary: Summary) -> Chart:
     curves = tuple(Curve(f"{name}_percent_of_twin", name, colour, dash) for name, colour, dash in ratios)
     backlog = (Curve("backlog_months", "backlog B/Y", PURPLE),)
     rows = [Row("Orders, output and completions, percent of the twin", curves, ",.1f"), Row("Backlog, months of output", backlog, ",.1f")]
-    if has_values(summary, "completions_index"):
+    source = "Simulation."
+    if has_values(summary, "completions_index") and not is_krai(summary):
+        rows.append(Row("Completions, 2016 = 100", (Curve("completions_index", "completions, simulated", GREEN, "dashdot"),)))
+    elif has_values(summary, "completions_index"):
         reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
         simulated = Curve("completions_index", "completions, simulated", GREEN, "dashdot")
         rows.append(Row("Completions, 2016 = 100", (simulated, reported)))
+        housing = summary["measures"]["housing_completed_index"]["note"]
+        source = f"Simulation; reported housing, not simulated and of another coverage: {housing}."
     lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
-    housing = summary["measures"]["housing_completed_index"]["note"]
-    source = f"Simulation; reported housing, not simulated and of another coverage: {housing}."
     return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
 
 
@@ -141,7 +155,7 @@ def trades(summary: Summary) -> Chart:
 
 
 def revenue(summary: Summary) -> Chart | None:
-    """What Pyongyang takes and loses."""
+    """What the sending state takes and loses; what that would be elsewhere only of the krai's North Koreans."""
     if not crews(summary):
         return None
     levy = (
@@ -149,16 +163,20 @@ def revenue(summary: Summary) -> Chart | None:
         Curve("dprk_state_revenue_twin_usd", "twin: no expulsion", GREY, "dot", band=False, unit=MILLION),
     )
     lost = (
-        Curve("dprk_revenue_lost_usd", "the krai's builders (simulated)", RED, unit=MILLION),
+        Curve("dprk_revenue_lost_usd", f"builders in {place(summary)} (simulated)", RED, unit=MILLION),
         Curve("dprk_revenue_lost_russia_extrapolated_usd", "all Russia, by heads (extrapolated)", ORANGE, "dash", unit=MILLION),
         Curve("dprk_revenue_lost_all_hosts_low_extrapolated_usd", "all hosts, low (extrapolated)", PURPLE, "dot", False, MILLION),
         Curve("dprk_revenue_lost_all_hosts_high_extrapolated_usd", "all hosts, high (extrapolated)", PURPLE, "dashdot", False, MILLION),
     )
-    rows = (Row("Levy on builders in the krai, million USD a month", levy, ",.2f"), Row("Levy lost since the start, million USD", lost))
-    cited = ", ".join(dict.fromkeys(summary["measures"][curve.measure]["note"].removeprefix(EXTRAPOLATED) for curve in lost[1:]))
-    source = f"Simulation; curves named extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)."
+    shown = lost if has_krai_crews(summary) else lost[:1]
+    rows = (
+        Row(f"Levy on builders in {place(summary)}, million USD a month", levy, ",.2f"),
+        Row("Levy lost since the start, million USD", shown),
+    )
+    cited = ", ".join(dict.fromkeys(summary["measures"][curve.measure]["note"].removeprefix(EXTRAPOLATED) for curve in shown[1:]))
+    scaled = f"; curves named extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)" if cited else ""
     lead = "What the state keeps of its builders' pay, and what the expulsion costs it."
-    return Chart("revenue", "Pyongyang's revenue", lead, rows, source)
+    return Chart("revenue", f"{capitalised(sender(summary))}'s revenue", lead, rows, f"Simulation{scaled}.")
 
 
 def public_cost(summary: Summary) -> Chart | None:
@@ -170,7 +188,7 @@ def public_cost(summary: Summary) -> Chart | None:
     each = zip(names, labels, PALETTE, DASHES, strict=False)
     monthly = tuple(Curve(name, word, colour, dash, unit=MILLION) for name, word, colour, dash in each if has_values(summary, name))
     rows = (
-        Row("Million nominal RUB a month", monthly, ",.1f"),
-        Row("All levers since the start, million nominal RUB", (Curve("public_cost_rub", "all levers", GREY, unit=MILLION),)),
+        Row(f"Million nominal {money(summary)} a month", monthly, ",.1f"),
+        Row(f"All levers since the start, million nominal {money(summary)}", (Curve("public_cost_rub", "all levers", GREY, unit=MILLION),)),
     )
     return Chart("public_cost", "Public cost of the levers", "What the levers that are switched on cost the public.", rows)

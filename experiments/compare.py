@@ -13,10 +13,10 @@ from experiments.drawing import Chart, Figure
 from experiments.figures import of_chart
 from experiments.overlay import COLOURS, Named, Wanted, bands_of, merged, rows_of
 from experiments.pages import contents, figure_block, framed, part, table, write_page
-from experiments.reading import MILLION, Summary, checkpoints, median_at
+from experiments.reading import MILLION, Summary, capitalised, checkpoints, median_at, money, place, sender
 from experiments.store import Result
-from experiments.table import SHORTAGE, Line, cell_parts
-from sim.measure_table import nationality
+from experiments.table import Line, cell_parts, shortage_lines
+from sim.wording import nationality
 
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
@@ -71,7 +71,8 @@ def figures(results: Sequence[Named]) -> list[Figure]:
 def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
     """Key, title, lead and measures of each chart."""
     twin, own = (
-        f"{words}, RUB a month, prices of {summary['start']}" for words in ("Wage of the twin", "Wage after the market has answered")
+        f"{words}, {money(summary)} a month, prices of {summary['start']}"
+        for words in ("Wage of the twin", "Wage after the market has answered")
     )
     short = [
         Wanted("shortfall_workers", "Shortfall at the twin's wage, standard workers"),
@@ -89,7 +90,7 @@ def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
         Wanted("delay_months", "Delay: backlog against the twin's, months of output", ",.1f"),
     ]
     levy = [
-        Wanted("dprk_state_revenue_usd", "Levy on builders in the krai, million USD a month", ",.2f", MILLION),
+        Wanted("dprk_state_revenue_usd", f"Levy on builders in {place(summary)}, million USD a month", ",.2f", MILLION),
         Wanted("dprk_revenue_lost_usd", "Levy lost since the start, million USD", ",.0f", MILLION),
     ]
     return [
@@ -97,7 +98,7 @@ def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
         ("heads", "Who builds: heads by nationality", "Heads employed in construction at month end.", heads),
         ("vacancies", "Vacancies", "Posts that firms try to fill.", posts),
         ("output", "Output and delay", "Against the run without expulsion.", work),
-        ("revenue", "Pyongyang's revenue", "What the state keeps of its builders' pay, in the krai.", levy),
+        ("revenue", f"{capitalised(sender(summary))}'s revenue", f"What the state keeps of its builders' pay, in {place(summary)}.", levy),
     ]
 
 
@@ -112,7 +113,7 @@ def months_to_compare(results: Sequence[Named]) -> list[tuple[str, str]]:
 def differences(results: Sequence[Named], month: str, words: str) -> str:
     """A table of one month: a line a measure, a column a result, under each number its interval, wage and distance to the first."""
     rows = [["", *(html.escape(each.name) for each in results)]]
-    for line in SHORTAGE:
+    for line in shortage_lines(results[0].summary):
         cells = [cell(results, number, line, month) for number in range(len(results))]
         rows.append([html.escape(line.label.strip()), *cells])
     return table(rows, html.escape(f"{month} ({words})"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from experiments.overrides import applicable, broken, parsed, put_together, said, text_of
 from sim.checking import Reader, build_scenario, keys_of
 from sim.inputs import parameters
 from sim.problems import ScenarioError, nearest, refused, unknown
@@ -104,111 +105,18 @@ def compose(overrides: Sequence[str], configs: Path = CONFIGS) -> tuple[dict[str
     from hydra import initialize_config_dir
 
     problems: list[str] = []
-    parsed = [entry for text in overrides if (entry := _parsed(text, problems))]
+    entries = [entry for text in overrides if (entry := parsed(text, problems))]
     try:
         with warnings.catch_warnings(), initialize_config_dir(str(configs), version_base="1.3"):
             warnings.simplefilter("error", UserWarning)
-            return _without_bad_ones(parsed, problems), problems
-    except _broken() as error:
-        said = " ".join(str(error).split())
-        raise ConfigError([*problems, f"configs: {said}; change the override or mend the file"]) from None
+            return _without_bad_ones(entries, problems), problems
+    except broken() as error:
+        raise ConfigError([*problems, f"configs: {said(error)}"]) from None
 
 
-def _without_bad_ones(parsed: list[Override], problems: list[str]) -> dict[str, Any]:
+def _without_bad_ones(entries: list[Override], problems: list[str]) -> dict[str, Any]:
     """Everything composed at once; only if that fails are the overrides tried one by one."""
     try:
-        return _plain([_text(entry) for entry in parsed])
-    except _broken():
-        return _plain(_applicable(parsed, problems))
-
-
-def _broken() -> tuple[type[Exception], ...]:
-    """What Hydra raises, as it is not one family."""
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-    from yaml import YAMLError
-
-    return HydraException, OmegaConfBaseException, YAMLError, ValueError, TypeError, UserWarning
-
-
-def _plain(overrides: Sequence[str]) -> dict[str, Any]:
-    """What Hydra composes, interpolations resolved, as plain data."""
-    from hydra import compose as hydra_compose
-    from omegaconf import OmegaConf
-
-    container = OmegaConf.to_container(hydra_compose("config", overrides=list(overrides)), resolve=True)
-    return {str(key): value for key, value in container.items()} if isinstance(container, dict) else {}
-
-
-def _parsed(text: str, problems: list[str]) -> Override | None:
-    """An override as Hydra reads it."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        entry = OverridesParser.create().parse_override(text)
-    except HydraException:
-        entry = None
-    if entry is None or not entry.key_or_group:
-        problems.append(f"{text}: not an override; allowed: key=value, such as policy.compliance=0.6; quote special characters")
-        return None
-    if entry.is_sweep_override():
-        problems.append(refused(entry.key_or_group, text.split("=", 1)[-1], "one value", "give one; for a list write [a,b]"))
-        return None
-    return entry
-
-
-def _applicable(parsed: list[Override], problems: list[str]) -> list[str]:
-    """The overrides that Hydra can apply, choices of files before values."""
-    own = [_text(entry) for entry in parsed if entry.key_or_group.startswith("hydra")]
-    rest = [entry for entry in parsed if _text(entry) not in own]
-    choices = [entry for entry in rest if entry.key_or_group in _options("", folders=True) and not isinstance(entry.value(), dict)]
-    accepted = own + [_text(entry) for entry in choices if _choice_exists(entry, own, problems)]
-    known = list(_paths(_plain(accepted)))
-    for entry in rest:
-        if entry not in choices and _key_exists(entry, known, problems):
-            known += _paths(entry.value(), f"{entry.key_or_group}.") if entry.is_add() else []
-            accepted.append(_text(entry))
-    return accepted
-
-
-def _text(entry: Override) -> str:
-    return str(entry.input_line)
-
-
-def _options(group: str, folders: bool = False) -> list[str]:
-    """Files to choose from in a folder of configs/, or its folders."""
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.core.object_type import ObjectType
-
-    return GlobalHydra.instance().config_loader().get_group_options(group, ObjectType.GROUP if folders else ObjectType.CONFIG)
-
-
-def _choice_exists(entry: Override, own: Sequence[str], problems: list[str]) -> bool:
-    """Whether the file that an override chooses can be composed."""
-    try:
-        _plain([*own, _text(entry)])
-    except _broken():
-        group, options = entry.key_or_group, _options(entry.key_or_group)
-        close = nearest(str(entry.value()), options)
-        advice = f"the closest is {group}={close}" if close else "choose one of them"
-        problems.append(refused(group, entry.value(), f"one of {', '.join(options)}", advice))
-        return False
-    return True
-
-
-def _key_exists(entry: Override, known: Sequence[str], problems: list[str]) -> bool:
-    """Whether the key that an override changes or removes is there."""
-    key = entry.key_or_group
-    if entry.is_add() or (key in known and entry.package is None):
-        return True
-    problems.append(unknown(key, entry.value(), known))
-    return False
-
-
-def _paths(value: object, prefix: str = "") -> Iterator[str]:
-    """Dotted paths of all keys of a nested mapping; with a prefix, that of the mapping too."""
-    if prefix:
-        yield prefix.removesuffix(".")
-    for name, inner in value.items() if isinstance(value, Mapping) else ():
-        yield from _paths(inner, f"{prefix}{name}.")
+        return put_together([text_of(entry) for entry in entries])
+    except broken():
+        return put_together(applicable(entries, problems))

@@ -180,9 +180,22 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn
 
 
 def band(on: Drawn, low: list[float], high: list[float], curve: Curve) -> Drawn:
-    """The closed area between the 5th and 95th percentile."""
-    around = {"x": on["x"] + on["x"][::-1], "y": high + low[::-1], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    """The closed area between the 5th and 95th percentile, in steps where the curve is."""
+    x = on["x"]
+    if curve.steps:
+        x, low, high = stepped(x), *(twice(values)[:-1] for values in (low, high))
+    around = {"x": x + x[::-1], "y": high + low[::-1], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return on | around | {"fill": "toself", "fillcolor": see_through(curve.colour)}
+
+
+def stepped(months: list[str]) -> list[str]:
+    """Months so that each value of `twice` goes on to the next month."""
+    return twice(months)[1:]
+
+
+def twice[Item](items: list[Item]) -> list[Item]:
+    """Every item two times in a row."""
+    return [item for item in items for _ in range(2)]
 
 
 def given(values: list[float]) -> bool:

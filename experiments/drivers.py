@@ -21,6 +21,7 @@ OUTCOME = "shortfall_workers"
 MONTHS = 12
 """The outcome is the mean of the last year, and of the replicates that share a draw."""
 LEAST_DRAWS = 10
+PERCENTILES = (5.0, 50.0, 95.0)
 BY_CHANCE = 2.6
 """A correlation of unrelated numbers passes this over the root of the distinct draws once in a hundred."""
 
@@ -38,6 +39,14 @@ def drivers(scenarios: Sequence[Scenario], values: Mapping[str, Array], replicat
     found = {key: round(rank_correlation(row, outcome), 3) for key, row in varied.items()}
     told = [key for key, coefficient in found.items() if abs(coefficient) > BY_CHANCE / math.sqrt(distinct)]
     return [{"parameter": key, "rank_correlation": found[key]} for key in sorted(told, key=lambda key: -abs(found[key]))]
+
+
+def drawn_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[str, list[float]]:
+    """[p5, median, p95] over the replicates of every parameter that some draw has set to something else than the configuration."""
+    own, draws = dataclasses.asdict(scenario), [dataclasses.asdict(each) for each in scenarios]
+    values = {key: [value_at(draw, key) for draw in draws] for key in parameters() if value_at(own, key) is not None}
+    drawn = {key: row for key, row in values.items() if any(value != value_at(own, key) for value in row)}
+    return {key: np.percentile(np.array(row, dtype=float), PERCENTILES).tolist() for key, row in drawn.items()}
 
 
 def rank_correlation(first: Array, second: Array) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sim.wording import KRAI, are_krai_crews, crew_words, place_words, sender_words
+
 Summary = dict[str, Any]
 
 ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
@@ -33,6 +35,56 @@ def series_of(summary: Summary, name: str) -> list[list[float]]:
 def has_values(summary: Summary, name: str) -> bool:
     """Whether a measure was reported and is anything but zero in some month."""
     return any(any(values) for values in summary["measures"].get(name, {"by_month": {}})["by_month"].values())
+
+
+def crews(summary: Summary) -> list[str]:
+    """Groups that the expulsion concerns."""
+    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
+
+
+def market_of(summary: Summary) -> str:
+    """The market's name; results older than this key are of the krai."""
+    return str(summary.get("market", KRAI))
+
+
+def is_krai(summary: Summary) -> bool:
+    """Whether the result is of Primorye, with whose figures it may be compared."""
+    return market_of(summary) == KRAI
+
+
+def has_krai_crews(summary: Summary) -> bool:
+    """Whether its crews are the krai's North Koreans."""
+    return are_krai_crews(market_of(summary), summary["nationalities"])
+
+
+def place(summary: Summary) -> str:
+    """'the krai', or the region of another market."""
+    return place_words(market_of(summary), summary["region"])
+
+
+def money(summary: Summary) -> str:
+    """The money of its wages."""
+    return str(summary.get("money", "RUB"))
+
+
+def crews_in_words(summary: Summary) -> str:
+    """'North Koreans', or whoever the expulsion concerns."""
+    return crew_words(summary["nationalities"])
+
+
+def sender(summary: Summary) -> str:
+    """'Pyongyang', or the sending state."""
+    return sender_words(market_of(summary), summary["nationalities"], capital=True)
+
+
+def capitalised(words: str) -> str:
+    """The words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def standard_worker(summary: Summary) -> str:
+    """Whose labour heads are counted in."""
+    return "a Russian on 40 hours" if is_krai(summary) else "a resident at full efficiency"
 
 
 def event_month(summary: Summary, title: str) -> str | None:
@@ -74,5 +126,11 @@ def median_at(summary: Summary, name: str, month: str) -> float:
 
 
 def at_wage(summary: Summary, wage: str, month: str) -> str:
-    """The wage a number of workers goes with: 'at 33,200 RUB' in prices of the start."""
-    return f"at {median_at(summary, wage, month):,.0f} RUB"
+    """The wage a number of workers goes with, short as a cell needs it: 'at 33,200 RUB'; money without a code is named below the table."""
+    code = f" {money(summary)}" if money(summary).isupper() else ""
+    return f"at {median_at(summary, wage, month):,.0f}{code}"
+
+
+def wage_in_words(summary: Summary, wage: str, month: str) -> str:
+    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB'."""
+    return f"at {interval(summary, wage, month)} {money(summary)}"

@@ -10,14 +10,14 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from experiments.answer import WORDS, answer, caution
+from experiments.answer import answer, caution, words
 from experiments.drawing import Figure
 from experiments.figures import figures
 from experiments.nested import value_at
 from experiments.pages import contents, figure_block, framed, part, table, write_page
-from experiments.reading import Summary, checkpoints
+from experiments.reading import Summary, checkpoints, money
 from experiments.store import CONFIG, REPORT, Result, StoreError, load_result
-from experiments.table import Line, cell_parts, tables_of
+from experiments.table import Line, cell_parts, tables_of, wage_note
 from experiments.uncertainty import NONE, in_words
 from sim.inputs import parameters
 
@@ -64,10 +64,12 @@ def page(result: Result) -> str:
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(drawn),
-        numbers=number_tables(summary),
+        numbers=number_tables(summary) + f'<p class="soft">{html.escape(wage_note(summary))}</p>',
         figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
-        words="<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in WORDS.items()) + "</dl>",
-        assumptions=assumption_table(result.config, summary["uncertainty"].get("drivers", [])),
+        words="<dl>"
+        + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in words(summary).items())
+        + "</dl>",
+        assumptions=assumption_table(result.config, summary["uncertainty"].get("drivers", []), summary.get("drawn", {}), money(summary)),
         assumed=assumed(summary),
         again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
         command=html.escape(result.record["command"]),
@@ -82,7 +84,10 @@ def assumed(summary: Summary) -> str:
     drawn = summary["uncertainty"]["kind"]
     if drawn == NONE:
         return "This result holds them fixed at the value used."
-    said = f"Each pair of replicates of this result drew what is uncertain from the {drawn}; the value used is that of the configuration."
+    said = (
+        f"Each pair of replicates of this result drew what is uncertain from the {drawn}: beside the configured value stand its own draws; "
+        "where there are none, the configured value was used."
+    )
     if not summary["uncertainty"].get("drivers"):
         return said
     return f"{said} First stand those that the shortfall of the last year goes with over these draws, by rank correlation: {CHANCE}."
@@ -116,17 +121,42 @@ def spread(figure: Figure, summary: Summary) -> str:
     return f"{figure.shows} of {summary['replicates']} replicates; {held}."
 
 
-def assumption_table(config: Mapping[str, Any], drivers: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely."""
+def assumption_table(
+    config: Mapping[str, Any],
+    drivers: Sequence[Mapping[str, Any]] = (),
+    drawn: Mapping[str, Sequence[float]] | None = None,
+    currency: str = "RUB",
+) -> str:
+    """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely.
+
+    drawn: [p5, median, p95] of what this run drew instead of what is configured; a number with no draws beside it was used as configured.
+    """
     goes_with = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
-    rows = [["parameter", "used", "range", "unit", "rank correlation"]]
+    rows = [
+        [
+            "parameter",
+            *(["configured", "drawn<small>median, 5 to 95 %</small>"] if drawn else ["used"]),
+            "range",
+            "unit",
+            "rank correlation",
+        ]
+    ]
     for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
         used, known = value_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            cells = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit)]
+            shown = [html.escape(text) for text in (key, f"{used:,g}", f"{low:,g} to {high:,g}", known.unit.replace("RUB", currency))]
+            cells = [*shown[:2], *([drawn_words(drawn.get(key))] if drawn else []), *shown[2:]]
             rows.append([cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"), *cells[1:], goes_with.get(key, "")])
     return table(rows if goes_with else [row[:-1] for row in rows])
+
+
+def drawn_words(ends: Sequence[float] | None) -> str:
+    """What a run drew, to three digits: the median and small below it the interval; nothing where it drew nothing."""
+    if ends is None:
+        return ""
+    low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in ends)
+    return f"{median}<small>[{low} to {high}]</small>"
 
 
 def version_line(record: Mapping[str, Any]) -> str:

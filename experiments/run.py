@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,17 +32,32 @@ class Arguments(NamedTuple):
     origin: str | None = None
 
 
+@dataclass
+class Jobs:
+    """How many results a command is to write, and the folders of those that it has written."""
+
+    total: int = 1
+    written: list[Path] = field(default_factory=list)
+
+    def kept(self) -> str:
+        """What is on disk when the command ends early."""
+        if not self.written:
+            return "nothing was written"
+        folders = "\n".join(f"  {folder}" for folder in self.written)
+        return f"{len(self.written)} of {self.total} results had been written:\n{folders}"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status: 0 done, 1 failed, 2 refused (nothing written), 130 interrupted."""
-    given = list(sys.argv[1:] if argv is None else argv)
+    given, jobs = list(sys.argv[1:] if argv is None else argv), Jobs()
     try:
-        return command(parse(given), f"{PROGRAM} {shlex.join(given)}".strip())
+        return command(parse(given), f"{PROGRAM} {shlex.join(given)}".strip(), jobs)
     except KeyboardInterrupt:
-        return say("interrupted; nothing was written", INTERRUPTED)
+        return say(f"interrupted; {jobs.kept()}", INTERRUPTED)
     except UsageError as error:
         return say(str(error), REFUSED)
     except Exception as error:
-        return explain(error)
+        return explain(error, jobs)
 
 
 class UsageError(ValueError):
@@ -67,7 +83,7 @@ def parse(given: Sequence[str]) -> Arguments:
     return Arguments(tuple(overrides), bool(seen & {"-h", "--help"}), "--cfg" in seen, bool(seen & {"-m", "--multirun"}), origin)
 
 
-def command(arguments: Arguments, text: str) -> int:
+def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
     """Print what was asked for, or run every job; all jobs are checked before the first runs."""
     from experiments.config import CONFIGS
 
@@ -76,14 +92,20 @@ def command(arguments: Arguments, text: str) -> int:
 
         print(help_text(CONFIGS))
         return DONE
-    jobs = settings_of(arguments)
+    checked = settings_of(arguments)
     if arguments.wants_config:
-        for settings in jobs:
+        for settings in checked:
             print_config(settings)
         return DONE
-    for settings in jobs:
-        run_one(settings, text if len(jobs) == 1 else f"{PROGRAM} {shlex.join(settings.overrides)}")
+    jobs.total = len(checked)
+    for settings in checked:
+        run_one(settings, text if len(checked) == 1 else command_of(settings, arguments.origin), jobs)
     return DONE
+
+
+def command_of(settings: Settings, origin: str | None) -> str:
+    """The command that makes the result of one job of many, from the same earlier result if there was one."""
+    return f"{PROGRAM} {shlex.join([*(['--from', origin] if origin else []), *settings.overrides])}"
 
 
 def settings_of(arguments: Arguments) -> list[Settings]:
@@ -111,7 +133,7 @@ def print_config(settings: Settings) -> None:
     print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
 
 
-def run_one(settings: Settings, text: str) -> Path:
+def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
     """Simulate one experiment, write its folder, print its answer."""
     from rich.console import Console
 
@@ -120,11 +142,11 @@ def run_one(settings: Settings, text: str) -> Path:
 
     with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
         summary = fill(draft, settings, text, bar)
+    assert draft.final is not None
+    jobs.written.append(draft.final)
     console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
     print_result(summary, console)
     console.print(f"\nwritten to {draft.final}", soft_wrap=True, highlight=False)
-    assert draft.final is not None
-    return draft.final
 
 
 def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
@@ -162,18 +184,21 @@ def progress_bar() -> AbstractContextManager[Progress]:
     return Progress(*columns, TextColumn("remaining"), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
 
 
-def explain(error: Exception) -> int:
-    """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback."""
+def explain(error: Exception, jobs: Jobs | None = None) -> int:
+    """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback. Then what is on disk."""
     from experiments.ensemble import ReplicateError
     from experiments.store import StoreError
     from sim.problems import ScenarioError
 
+    jobs = jobs or Jobs()
+    if isinstance(error, ScenarioError) and jobs.written:
+        return say("\n".join([*error.problems, f"one more result was not run; {jobs.kept()}"]), REFUSED)
     if isinstance(error, (ScenarioError, StoreError)):
-        return say(str(error), REFUSED)
+        return say(f"{error}\n{jobs.kept()}" if jobs.written else str(error), REFUSED)
     if isinstance(error, OSError):
-        return say(f"{error}; nothing was written", FAILED)
+        return say(f"{error}; {jobs.kept()}", FAILED)
     traceback.print_exception(error.__cause__ if isinstance(error, ReplicateError) else error)
-    return say(f"{error}; nothing was written", FAILED)
+    return say(f"{error}; {jobs.kept()}", FAILED)
 
 
 def say(message: str, status: int) -> int:

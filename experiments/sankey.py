@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from experiments.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, Drawn, see_through, short
-from experiments.reading import Summary
-from sim.measure_table import nationality
+from experiments.reading import Summary, crews, crews_in_words
+from sim.wording import nationality
 
 THOUSAND = 1e3
 AT_WORK, DUE, MISSING, LOST = "at the start", "to leave", "labour missing", "lost_labour_worker_months"
@@ -44,8 +44,8 @@ class Flow(NamedTuple):
 
 def heads_of(summary: Summary) -> dict[str, float]:
     """Mean heads by fate at the end of the run, all crews together."""
-    crews = [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
-    return {fate: sum(summary.get("means_at_end", {}).get(f"{crew}_{fate}_heads", 0.0) for crew in crews) for fate in FATES}
+    means = summary.get("means_at_end", {})
+    return {fate: sum(means.get(f"{crew}_{fate}_heads", 0.0) for crew in crews(summary)) for fate in FATES}
 
 
 def crew_flows(summary: Summary) -> list[Flow]:
@@ -74,16 +74,16 @@ def work_flows(summary: Summary) -> list[Flow]:
     for name, value in summary.get("means_at_end", {}).items():
         amount = abs(value) / THOUSAND
         if name.endswith("_worker_months") and amount >= LEAST_WORK:
-            adds, makes_up, colour = words_of(name)
+            adds, makes_up, colour = words_of(name, crews_in_words(summary))
             joins = (value > 0.0) == (name == LOST)
             flows.append(Flow(adds, MISSING, amount, GREY) if joins else Flow(MISSING, makes_up, amount, colour))
     return flows
 
 
-def words_of(name: str) -> tuple[str, str, str]:
+def words_of(name: str, people: str) -> tuple[str, str, str]:
     """What a part of the account is called where it adds to the missing labour, where it makes up for it, and its colour."""
     if name == LOST:
-        return "lost with the North Koreans", "more North Koreans", GREY
+        return f"lost with the {people}", f"more {people}", GREY
     if name in STANDS_IN:
         return STANDS_IN[name]
     group = nationality(name.removeprefix("replaced_by_").removesuffix("_worker_months"))

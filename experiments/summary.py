@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.drivers import PERCENTILES, drawn_ranges
 from experiments.uncertainty import NONE, described, note
 from sim.inputs import dated_inputs
 from sim.measures import Measure, measures_of
@@ -14,8 +15,8 @@ from sim.policy.calendar import label
 from sim.policy.programme import market_announcements, policy_announcements
 from sim.population import Array
 from sim.scenario import Scenario
+from sim.wording import money_of
 
-PERCENTILES = (5.0, 50.0, 95.0)
 SIGNIFICANT_DIGITS = 9
 
 
@@ -25,21 +26,25 @@ def summarise(
     """The summary of an ensemble's measures, f8[R, T] each; drawn: the scenario of each replicate where parameters are uncertain."""
     table, about = measures_of(scenario), described(uncertainty, values, drawn)
     months = [label(month, scenario.start) for month in range(scenario.months)]
+    ranges = {key: [rounded(end) for end in ends] for key, ends in drawn_ranges(scenario, drawn or ()).items()}
     return {
         "policy": scenario.policy.name,
-        "compliance": scenario.policy.compliance,
+        "compliance": ranges.get("policy.compliance", [0.0, scenario.policy.compliance, 0.0])[1],
         "replicates": len(next(iter(values.values()))),
         "seed": scenario.seed,
         "start": label(0, scenario.start),
         "months": scenario.months,
         "scale": scenario.market.scale,
+        "market": scenario.market.name,
         "region": scenario.market.region,
+        "money": money_of(scenario),
         "percentiles": list(PERCENTILES),
         "trades": list(scenario.market.trades),
         "nationalities": {name: group.kind for name, group in scenario.population.items()},
         "events": events(scenario),
         "levers": levers_on(scenario),
         "uncertainty": about,
+        "drawn": ranges,
         "notes": [note(about, scenario.market.name), *dated_inputs(scenario).notes],
         "means_at_end": means_at_end(values, table),
         "measures": {

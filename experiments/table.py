@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.reading import MILLION, Checkpoint, Summary, at_wage, checkpoints, interval
+from experiments.answer import compliance
+from experiments.reading import (
+    MILLION,
+    Checkpoint,
+    Summary,
+    at_wage,
+    capitalised,
+    checkpoints,
+    crews,
+    crews_in_words,
+    interval,
+    money,
+    place,
+    sender,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,7 +27,6 @@ if TYPE_CHECKING:
 OWN_WAGE, TWIN_WAGE = "wage_real_rub", "wage_real_rub_twin"
 THOUSAND = 1e3
 LABEL_WIDTH, COLUMN_WIDTH = 46, 19
-WAGE_NOTE = "Wages: the krai's mean posted wage a month in prices of {start}, median of the replicates."
 
 
 class Line(NamedTuple):
@@ -33,13 +46,25 @@ SHORTAGE = (
     Line("Remaining gap at the policy run's wage, standard workers", "remaining_gap_workers", wage=OWN_WAGE),
     Line("  beside it: idled by the missing hands", "remaining_gap_idled_workers", wage=OWN_WAGE),
     Line("Unfilled vacancies", "unfilled_vacancies", wage=OWN_WAGE),
-    Line("Naive rule: North Koreans gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
+    Line("Naive rule: {crews} gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
     Line("Posted wage against the twin, percent", "wage_drift_percent", "+.1f"),
     Line("Job vacancy rate, percent", "job_vacancy_rate", ".1f"),
     Line("Output, percent of twin", "output_percent_of_twin", ".1f"),
     Line("Completions, percent of twin", "completions_percent_of_twin", ".1f"),
     Line("Delay (backlog B/Y against the twin), months", "delay_months", "+.1f"),
 )
+
+
+def wage_note(summary: Summary) -> str:
+    """In which money and prices the wages beside numbers are."""
+    return (
+        f"Wages: mean posted wage a month in {place(summary)}, {money(summary)} in prices of {summary['start']}, median of the replicates."
+    )
+
+
+def shortage_lines(summary: Summary) -> list[Line]:
+    """SHORTAGE in the words of a result."""
+    return [line._replace(label=line.label.format(crews=crews_in_words(summary))) for line in SHORTAGE]
 
 
 def replacement_lines(summary: Summary) -> list[Line]:
@@ -49,39 +74,44 @@ def replacement_lines(summary: Summary) -> list[Line]:
 
 
 def revenue_lines(summary: Summary) -> list[Line]:
-    """Pyongyang's revenue, million USD; extrapolations say that they are."""
+    """The sending state's revenue, million USD; extrapolations say that they are."""
     names = [name for name in summary["measures"] if name.startswith("dprk_revenue_lost")]
     mark = {True: "  (extrapolated) ", False: ""}
     return [Line(mark["extrapolated" in n] + summary["measures"][n]["label"], n, ",.0f", MILLION) for n in names]
 
 
 def tables_of(summary: Summary) -> dict[str, list[Line]]:
-    """Every table by its title, unit included."""
-    return {
-        "Shortage": list(SHORTAGE),
+    """Every table by its title, unit included; what a state takes of its crews only where there are crews."""
+    tables = {
+        "Shortage": shortage_lines(summary),
         "Who replaced the lost hours, thousand standard worker-months since the start": replacement_lines(summary),
-        "Pyongyang's revenue, million USD since the start": revenue_lines(summary),
+        f"{capitalised(sender(summary))}'s revenue, million USD since the start": revenue_lines(summary) if crews(summary) else [],
     }
+    return {title: lines for title, lines in tables.items() if lines}
 
 
 def print_result(summary: Summary, console: Console) -> None:
     """The tables and what has to be said with them."""
-    share = "" if summary["scale"] == 1 else f", simulated at {summary['scale']:g} of the krai and shown at full size"
+    from rich.markup import escape
+
+    share = "" if summary["scale"] == 1 else f", simulated at {summary['scale']:g} of {place(summary)} and shown at full size"
     console.print(
-        f"\n[bold]{summary['region']}, policy {summary['policy']}, compliance {summary['compliance']:g}[/]"
+        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] {escape(compliance(summary))}"
         f": {summary['replicates']} replicates{share}. Median, below it the 5 to 95 % interval and the wage the number holds at.\n"
     )
     at = summary, checkpoints(summary)
     for title, lines in tables_of(summary).items():
         print_table(title, lines, at, console)
-    for note in [WAGE_NOTE.format(start=summary["start"]), *summary["notes"]]:
+    for note in [wage_note(summary), *summary["notes"]]:
         console.print(f"[dim]{note}[/]", highlight=False)
 
 
 def print_table(title: str, lines: list[Line], at: tuple[Summary, list[Checkpoint]], console: Console) -> None:
     """One table: a line a measure, a column a checkpoint; where the screen is narrow, labels stand above their numbers."""
     summary, marks = at
-    heads = [f"[dim]{mark.title}\n{mark.month}[/]" for mark in marks]
+    titles = [mark.title.split(", ") for mark in marks]
+    lead = [max(map(len, titles)) - len(names) for names in titles]
+    heads = ["\n" * n + "[dim]" + ",\n".join(names) + f"\n{mark.month}[/]" for n, names, mark in zip(lead, titles, marks, strict=True)]
     rows = [(line.label, [cell(summary, line, mark.month) for mark in marks]) for line in lines]
     console.print(f"[bold]{title}[/]")
     if console.width >= LABEL_WIDTH + COLUMN_WIDTH * len(marks):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sim.inputs import facts, series
 from sim.population import PAPERS
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
+from sim.wording import KRAI, crew_words, money_of, nationality, only_north_koreans, place_words, sender_words
 
 PAPER_WORDS = {"none": "no"}
 POLICY_RUN = "policy run"
@@ -38,7 +39,7 @@ SHORTAGE = {
     ),
     "unfilled_vacancies": Measure("vacancies", "Vacancies unfilled at month end", POLICY_RUN, True),
     "unfilled_vacancies_twin": Measure("vacancies", "Vacancies unfilled at month end without the expulsion", "twin"),
-    "naive_loss_workers": Measure("standard workers", "Naive rule: North Koreans gone x efficiency", PAIRED),
+    "naive_loss_workers": Measure("standard workers", "Naive rule: {crews} gone x efficiency", PAIRED),
 }
 VACANCIES = {
     "job_vacancy_rate": Measure("percent", "Job vacancy rate V/(V+N)", "policy run; V mean of four week-ends, N heads employed", True),
@@ -53,13 +54,13 @@ VACANCIES = {
     "separations": Measure("workers a month", "Separations", POLICY_RUN, True),
 }
 WAGES = {
-    "wage_real_rub": Measure("RUB a month, prices of start", "Mean posted wage", POLICY_RUN, True),
-    "wage_real_rub_twin": Measure("RUB a month, prices of start", "Mean posted wage without the expulsion", "twin and pinned run"),
-    "wage_nominal_rub": Measure("nominal RUB a month", "Mean posted wage, nominal", POLICY_RUN),
+    "wage_real_rub": Measure("{money} a month, prices of start", "Mean posted wage", POLICY_RUN, True),
+    "wage_real_rub_twin": Measure("{money} a month, prices of start", "Mean posted wage without the expulsion", "twin and pinned run"),
+    "wage_nominal_rub": Measure("nominal {money} a month", "Mean posted wage, nominal", POLICY_RUN),
     "wage_usd": Measure("USD a month", "Mean posted wage in dollars", POLICY_RUN),
     "wage_drift_percent": Measure("percent", "Mean posted wage against the twin's", PAIRED),
-    "{migrant}_pay_after_tax_rub": Measure("nominal RUB a month", "{Migrant} pay per head in the krai after tax, wage subsidy included"),
-    "{migrant}_home_pay_rub": Measure("nominal RUB a month", "{Migrant} pay at home plus the cost of the move", "dated input"),
+    "{migrant}_pay_after_tax_rub": Measure("nominal {money} a month", "{Migrant} pay per head in {place} after tax, wage subsidy included"),
+    "{migrant}_home_pay_rub": Measure("nominal {money} a month", "{Migrant} pay at home plus the cost of the move", "dated input"),
 }
 OUTPUT = {
     "orders_percent_of_twin": Measure("percent of twin", "New orders", PAIRED),
@@ -97,7 +98,7 @@ WHEREABOUTS = {
     "{crew}_still_under_cover_heads": Measure("workers", "{Crew} workers under cover"),
 }
 REPLACEMENT = {
-    "lost_labour_worker_months": Measure("standard worker-months, cumulated", "Labour lost with the North Koreans", PAIRED),
+    "lost_labour_worker_months": Measure("standard worker-months, cumulated", "Labour lost with the {crews}", PAIRED),
     "replaced_by_{other}_worker_months": Measure("standard worker-months, cumulated", "Replaced by {other} workers", PAIRED),
     "saved_by_technique_worker_months": Measure("standard worker-months, cumulated", "Saved by technique", PAIRED),
     "put_off_to_backlog_worker_months": Measure("standard worker-months, cumulated", "Put off: longer backlog", PAIRED),
@@ -108,9 +109,9 @@ REPLACEMENT = {
 }
 EXTRAPOLATED = "extrapolation, not simulated: "
 MONEY = {
-    "dprk_state_revenue_usd": Measure("USD a month", "North Korea's levy on its builders in the krai"),
-    "dprk_state_revenue_twin_usd": Measure("USD a month", "North Korea's levy without the expulsion", "twin"),
-    "dprk_revenue_lost_usd": Measure("USD, cumulated", "Levy lost by North Korea, builders in the krai", PAIRED),
+    "dprk_state_revenue_usd": Measure("USD a month", "{Sender}'s levy on its builders in {place}"),
+    "dprk_state_revenue_twin_usd": Measure("USD a month", "{Sender}'s levy without the expulsion", "twin"),
+    "dprk_revenue_lost_usd": Measure("USD, cumulated", "Levy lost by {sender}, builders in {place}", PAIRED),
     "dprk_revenue_lost_russia_extrapolated_usd": Measure(
         "USD, cumulated", "Levy lost in all Russia, scaled by heads", EXTRAPOLATED + "{russia} permits"
     ),
@@ -120,20 +121,32 @@ MONEY = {
     "dprk_revenue_lost_all_hosts_high_extrapolated_usd": Measure(
         "USD, cumulated", "Levy lost if all hosts did the same, high", EXTRAPOLATED + "{high} million USD a year"
     ),
-    "public_cost_wage_subsidy_rub": Measure("nominal RUB a month", "Public cost of the wage subsidy"),
-    "public_cost_relocation_grant_rub": Measure("nominal RUB a month", "Public cost of relocation grants"),
-    "public_cost_training_rub": Measure("nominal RUB a month", "Public cost of training"),
-    "public_cost_rub": Measure("nominal RUB, cumulated", "Public cost of all levers"),
+    "public_cost_wage_subsidy_rub": Measure("nominal {money} a month", "Public cost of the wage subsidy"),
+    "public_cost_relocation_grant_rub": Measure("nominal {money} a month", "Public cost of relocation grants"),
+    "public_cost_training_rub": Measure("nominal {money} a month", "Public cost of training"),
+    "public_cost_rub": Measure("nominal {money}, cumulated", "Public cost of all levers"),
 }
+KRAI_ONLY = frozenset(
+    {
+        "housing_completed_index",
+        "dprk_revenue_lost_russia_extrapolated_usd",
+        "dprk_revenue_lost_all_hosts_low_extrapolated_usd",
+        "dprk_revenue_lost_all_hosts_high_extrapolated_usd",
+    }
+)
+"""What compares or scales with figures of Primorye and North Korea, and has no meaning for another market or other crews."""
 MEASURES: dict[str, Measure] = SHORTAGE | VACANCIES | WAGES | OUTPUT | PEOPLE | WHEREABOUTS | REPLACEMENT | MONEY
 
 
 def measures_of(scenario: Scenario) -> dict[str, Measure]:
-    """MEASURES with the scenario's nationalities, papers and trades put in."""
+    """MEASURES with the scenario's nationalities, papers and trades put in, in the words of its market."""
     table: dict[str, Measure] = {}
+    words = _words(scenario)
     for pattern, measure in MEASURES.items():
+        if pattern in KRAI_ONLY and not is_reported(pattern, scenario):
+            continue
         for names in _fillings(pattern, scenario):
-            table[pattern.format(**names)] = _filled(measure, names)
+            table[pattern.format(**names)] = _filled(measure, names, words)
             for trade in scenario.market.trades if measure.by_trade else ():
                 table[f"{pattern.format(**names)}_{trade}"] = replace(measure, label=f"{measure.label}, {trade} trades", by_trade=False)
     return table
@@ -153,16 +166,34 @@ def _fillings(pattern: str, scenario: Scenario) -> Iterator[dict[str, str]]:
                 yield {place: name, "paper": paper}
 
 
-def _filled(measure: Measure, names: dict[str, str]) -> Measure:
-    """Label and note in words: group names as nationalities, cited facts with their source."""
+def is_reported(name: str, scenario: Scenario) -> bool:
+    """Whether a measure has a meaning for the market and the crews of a scenario."""
+    if name not in KRAI_ONLY:
+        return True
+    return scenario.market.name == KRAI if name == "housing_completed_index" else only_north_koreans(scenario)
+
+
+def _words(scenario: Scenario) -> dict[str, str]:
+    """What labels and units name of the market: its money, its place, its crews and who sends them."""
+    kinds = {name: group.kind for name, group in scenario.population.items()}
+    market = scenario.market
+    sender = sender_words(market.name, kinds)
+    place = place_words(market.name, market.region)
+    return {
+        "money": money_of(scenario),
+        "place": place,
+        "crews": crew_words(kinds),
+        "sender": sender,
+        "Sender": sender[:1].upper() + sender[1:],
+    }
+
+
+def _filled(measure: Measure, names: dict[str, str], words: dict[str, str]) -> Measure:
+    """Label and unit in words: group names as nationalities, the market's own; notes: cited facts with their source."""
     shown = {key: PAPER_WORDS.get(value, value) if key == "paper" else nationality(value) for key, value in names.items()}
     shown |= {key.capitalize(): value for key, value in shown.items()}
-    return replace(measure, label=measure.label.format(**shown), note=measure.note.format(**_cited()))
-
-
-def nationality(group: str) -> str:
-    """'North Korean' of north_korean."""
-    return group.replace("_", " ").title()
+    label, unit = measure.label.format(**shown, **words), measure.unit.format(**words)
+    return replace(measure, unit=unit, label=label, note=measure.note.format(**_cited()))
 
 
 def _cited() -> dict[str, str]:

@@ -14,6 +14,7 @@ from sim.revenue import public_cost_measures, revenue_measures
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
 from sim.shortage import heads_gone, in_all_and_by_trade, shortage_measures, split_by_trade
 from sim.whereabouts import whereabouts_measures
+from sim.wording import KRAI
 
 __all__ = ["MEASURES", "Measure", "measure", "measures_of"]
 
@@ -96,7 +97,8 @@ def output_measures(runs: Comparison) -> dict[str, Array]:
     found["delay_months"] = backlog_months(policy) - backlog_months(twin)
     years = years_of(runs.scenario)
     found["completions_index"] = index_of(policy.market("completions"), years)
-    found["housing_completed_index"] = reported_index("housing_completed_primorye", years)
+    if runs.scenario.market.name == KRAI:
+        found["housing_completed_index"] = reported_index("housing_completed_primorye", years)
     return found
 
 

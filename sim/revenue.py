@@ -7,20 +7,21 @@ import numpy as np
 from sim.inputs import facts
 from sim.krai import Comparison, ratio
 from sim.population import Array
+from sim.wording import only_north_koreans
 
 LEVER_COSTS = ("public_cost_wage_subsidy_rub", "public_cost_relocation_grant_rub", "public_cost_training_rub")
 
 
 def revenue_measures(runs: Comparison) -> dict[str, Array]:
-    """Levy of the month in the policy run, and levy(twin) - levy(policy) cumulated; USD."""
+    """Levy of the month in the policy run, and levy(twin) - levy(policy) cumulated; USD. Extrapolations for the krai's North Koreans."""
     twin, policy = (run.by_group("levy_usd")[:, runs.crews].sum(axis=1) for run in (runs.twin, runs.policy))
     lost = np.cumsum(twin - policy)
     low, high = both_ends("dprk_overseas_revenue")
     share = np.cumsum(np.nan_to_num(ratio(twin - policy, twin))) / 12.0
-    return {
-        "dprk_state_revenue_usd": policy,
-        "dprk_state_revenue_twin_usd": twin,
-        "dprk_revenue_lost_usd": lost,
+    found = {"dprk_state_revenue_usd": policy, "dprk_state_revenue_twin_usd": twin, "dprk_revenue_lost_usd": lost}
+    if not only_north_koreans(runs.scenario):
+        return found
+    return found | {
         "dprk_revenue_lost_russia_extrapolated_usd": lost * heads_in_russia_per_head_in_krai(runs),
         "dprk_revenue_lost_all_hosts_low_extrapolated_usd": low * share,
         "dprk_revenue_lost_all_hosts_high_extrapolated_usd": high * share,

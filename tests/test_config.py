@@ -1,5 +1,6 @@
 """From overrides to settings: what users type, what they mistype, and that everything wrong is said at once."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -151,7 +152,12 @@ MISTAKES = [
     ("nonsense", "nonsense: not an override"),
     ("a=b=c", "a=b=c: not an override"),
     ("=3", "=3"),
-    ("hydra.searchpath=[file:///no/such/folder]", "no/such/folder"),
+    ("hydra.searchpath=[file:///no/such/folder]", "hydra.searchpath: no such folder: /no/such/folder; allowed: a list of folders"),
+    ("hydra.searchpath=/tmp", "hydra.searchpath: given '/tmp'; allowed: a list of folders"),
+    ("hydra.nonsense=1", "hydra.nonsense: given 1; allowed: what Hydra takes"),
+    ("market.firms=[1]", "market.firms: given [1]; allowed: a section with number, size_sd_log, size_floor_of_median; set them one by one"),
+    ("population.russian={a: 1}", "population.russian: given {'a': 1}; allowed: a section with kind, employed"),
+    ("+levers.training=3", "levers.training: given 3; allowed: a section with places_per_month"),
 ]
 
 
@@ -173,6 +179,45 @@ def test_all_mistakes_are_listed_at_once_whichever_layer_finds_them() -> None:
     ]
     starts = {line.split(":")[0] for line in problems(*wrong)}
     assert starts == {"policy", "policy.complience", "seed", "nonsense", "replicates", "months", "policy.new", "market.firms.number"}
+
+
+@pytest.mark.parametrize("bad", ["market.firms=[1]", "population.russian={a: 1}", "hydra.searchpath=[/no/such]", "hydra.nonsense=1"])
+def test_an_override_that_cannot_be_merged_hides_no_other(bad: str) -> None:
+    lines = problems("policy.compliance=null", bad, "levers.training=5")
+    assert [line.split(":")[0] for line in lines] == [bad.split("=")[0], "policy.compliance", "levers.training"]
+    assert not any("append" in line or "merging" in line for line in lines)
+
+
+def test_a_file_that_is_no_yaml_is_named_with_line_and_column(tmp_path: Path) -> None:
+    (tmp_path / "policy").mkdir()
+    broken = tmp_path / "policy" / "removal.yaml"
+    broken.write_text("# removal\nname: removal\ntransport_per_month: [\n", encoding="utf-8")
+    (line,) = problems(f"hydra.searchpath=[file://{tmp_path}]", "policy=removal")
+    assert line.startswith(f"policy=removal: {broken}: line 4, column 1: ")
+    assert line.endswith("; mend the file")
+
+
+def test_a_default_file_that_is_no_yaml_is_named_too(tmp_path: Path) -> None:
+    shutil.copytree(CONFIGS, tmp_path / "configs")
+    broken = tmp_path / "configs" / "policy" / "un2397.yaml"
+    broken.write_text("name: un2397\n  compliance: 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings([], tmp_path / "configs")
+    assert f"{broken}: line 2, column 13: " in caught.value.problems[0]
+
+
+def test_a_choice_is_not_called_missing_where_its_folder_could_not_be_searched(tmp_path: Path) -> None:
+    path, choice = problems(f"hydra.searchpath=[file://{tmp_path / 'gone'}]", "policy=mine")
+    assert path.startswith(f"hydra.searchpath: no such folder: {tmp_path / 'gone'}")
+    assert choice.endswith("mend hydra.searchpath first")
+
+
+def test_a_mistyped_choice_is_told_those_of_the_user_s_own_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "removal.yaml").write_text("name: removal\n", encoding="utf-8")
+    (line,) = problems(f"hydra.searchpath=[file://{tmp_path}]", "policy=removl")
+    assert "removal, retain_10000" in line
+    assert line.endswith("the closest is policy=removal")
 
 
 def test_a_good_override_survives_a_bad_one() -> None:

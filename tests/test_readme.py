@@ -12,6 +12,8 @@ from experiments.config import load_settings
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 COMMANDS = sorted({line.split("#")[0].strip() for line in README.splitlines() if re.match(r"(uv run|\.venv/bin/)", line)})
+WRITTEN = {"recovery.md", "validation.md", "FILE.md"}
+"""Documents that a command writes, or that stand for one."""
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
@@ -33,6 +35,16 @@ def test_the_running_model_is_read_as_shown() -> None:
     seen: dict[str, object] = {}
     exec(compile(snippet.replace("market.scale=0.1", "market.scale=0.01"), "README.md", "exec"), seen)
     assert seen["market"].month == 12
+
+
+def test_no_file_refers_to_a_document_that_is_not_in_the_repository() -> None:
+    suffixes = {".py", ".md", ".yaml", ".html", ".toml"}
+    files = [
+        path for folder in ("sim", "experiments", "configs", "tests") for path in (ROOT / folder).rglob("*") if path.suffix in suffixes
+    ]
+    there = {path.name for path in [ROOT / "README.md", *files]} | WRITTEN
+    named = {(name, path.name) for path in files for name in re.findall(r"([A-Za-z_]+\.md)\b", path.read_text(encoding="utf-8"))}
+    assert {(name, path) for name, path in named if name not in there} == set()
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import io
 import itertools
 import json
 import re
 import shutil
 import subprocess
+from html import unescape
 
 import plotly.graph_objects as go
 import pytest
+from rich.console import Console
 
 from experiments.accounts import wrapped
 from experiments.answer import answer
@@ -34,10 +37,11 @@ from experiments.drawing import (
 )
 from experiments.figures import figures, in_words, years
 from experiments.pages import script_safe
-from experiments.reading import at_wage, checkpoints, interval, months_of, peak_month
+from experiments.reading import checkpoints, interval, months_of, peak_month
 from experiments.report import assumption_table, main, page, write_report
+from experiments.run import main as run
 from experiments.store import load_result
-from experiments.table import tables_of
+from experiments.table import print_result, tables_of
 from tests.colours import contrast, least_distance
 
 KEYS = ["shortfall", "heads", "whereabouts", "replaced", "papers", "wages", "vacancies", "beveridge", "output", "revenue", "trades"]
@@ -51,6 +55,18 @@ def result(finished):
 @pytest.fixture(scope="module")
 def html(finished):
     return (finished / "report.html").read_text(encoding="utf-8")
+
+
+DRAWS = ["policy=observed", "market.scale=0.01", "replicates=6", "months=50"]
+
+
+@pytest.fixture(scope="module")
+def drew(tmp_path_factory):
+    """A result whose replicates drew their parameters, compliance among them."""
+    parent = tmp_path_factory.mktemp("drew")
+    assert run([*DRAWS, f"output_dir={parent}"]) == 0
+    (folder,) = parent.iterdir()
+    return load_result(folder)
 
 
 def own_text(html):
@@ -140,6 +156,56 @@ def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
             assert (one.dash, one.pattern) != (other.dash, other.pattern) or least_distance(one.colour, other.colour) > 25.0, row.title
 
 
+def printed(summary, width=300):
+    """The closing tables as text."""
+    console = Console(width=width, file=io.StringIO())
+    print_result(summary, console)
+    return console.file.getvalue()
+
+
+def test_the_head_of_a_column_in_which_several_dates_meet_is_whole(result):
+    summary = altered(result.summary, months=36)
+    summary["events"][-1]["month"] = "2018-12"
+    for month, values in summary["measures"]["shortfall_workers"]["by_month"].items():
+        values[:] = [1.0, 2.0, 3.0] if month == "2018-12" else [0.0, 0.0, 0.0]
+    for width in (300, 60):
+        said = printed(summary, width)
+        assert "\u2026" not in said
+        for words in ("end of 2018,", "deadline,", "peak,", "end of run"):
+            assert words in said
+
+
+def test_months_of_the_heads_stand_on_one_line(result):
+    late = altered(result.summary, months=48)
+    late["measures"]["shortfall_workers"]["by_month"]["2019-12"] = [9e4, 9e4, 9e4]
+    assert re.search(r"2018-12 +2019-12\n", printed(late))
+
+
+def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
+    summary = altered(result.summary, nationalities={"chinese": "temporary_migrant", "russian": "resident"})
+    assert "Pyongyang" not in printed(summary)
+    assert "Pyongyang" in printed(result.summary)
+
+
+def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(drew):
+    chart = wages(drew.summary)
+    row = next(row for row in chart.rows if row.title.startswith("What Chinese builders compare"))
+    assert [curve.band for curve in row.curves] == [True, True]
+    assert "the more likely" in chart.lead
+    assert "only if" not in chart.lead
+    home = next(trace for trace in drawn(drew.summary, chart)["data"] if trace.get("fill") and trace["legendgroup"] == row.curves[1].name)
+    half = len(home["x"]) // 2
+    assert max(home["y"][:half]) > max(home["y"][half:])
+
+
+def test_the_band_of_a_yearly_series_goes_in_steps(result):
+    summary = altered(result.summary, start="2016-01", months=2, events=[])
+    summary["measures"]["hires"]["by_month"] = {"2016-01": [1.0, 2.0, 3.0], "2016-02": [5.0, 6.0, 7.0]}
+    area, _ = drawn(summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000", steps=True),)),)))["data"]
+    assert area["x"] == ["2016-01", "2016-02", "2016-02", "2016-02", "2016-02", "2016-01"]
+    assert area["y"] == [3.0, 3.0, 7.0, 5.0, 1.0, 1.0]
+
+
 def test_an_axis_without_values_has_no_made_up_scale(result):
     summary = altered(result.summary)
     summary["measures"]["hires"]["by_month"] = {month: [0.0] * 3 for month in months_of(summary)}
@@ -183,8 +249,37 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
     said = answer(result.summary)
     assert said.startswith("Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of")
     assert interval(result.summary, "shortfall_workers", "2019-12") in said
-    assert at_wage(result.summary, "wage_real_rub_twin", "2019-12") in said
-    assert at_wage(result.summary, "wage_real_rub", "2019-12") in said
+    twin, own = (interval(result.summary, wage, "2019-12") for wage in ("wage_real_rub_twin", "wage_real_rub"))
+    assert f"at {twin} RUB a month in prices of 2016-01, the wage without expulsion; after wages have reacted (at {own} RUB, " in said
+    low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
+    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in said
+
+
+def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
+    assert "Wages: mean posted wage a month in the krai, RUB in prices of 2016-01" in unescape(html)
+
+
+def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configuration(drew):
+    summary = drew.summary
+    low, median, high = summary["drawn"]["policy.compliance"]
+    assert summary["compliance"] == median
+    assert low < median < high
+    said = f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
+    assert answer(summary).startswith(f"Under policy observed {said}, Primorsky Krai's")
+    assert f"policy observed {said}:" in printed(summary)
+    drawn_page = page(drew).replace("<wbr>", "")
+    low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"])
+    assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in drawn_page
+    assert '<th scope="col">configured</th>' in drawn_page
+
+
+def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
+    drawn = [*DRAWS, "market.production.demand_price_elasticity=0.4", f"output_dir={tmp_path}"]
+    assert run(drawn) == 0
+    (folder,) = tmp_path.iterdir()
+    result = load_result(folder)
+    assert "market.production.demand_price_elasticity" not in result.summary["drawn"]
+    assert re.search(r"demand_price_elasticity</th><td>0.4</td><td></td>", page(result).replace("<wbr>", ""))
 
 
 def test_without_a_shortfall_the_answer_says_so(result):

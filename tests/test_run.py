@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 
@@ -9,8 +10,10 @@ import pytest
 import yaml
 
 import experiments.ensemble as ensemble
+import experiments.uncertainty as uncertainty
 from experiments.run import UsageError, main, parse
 from experiments.store import load_result
+from sim.problems import ScenarioError
 
 SMALL = ("market.scale=0.01", "replicates=4", "months=30")
 FILES = {"months.parquet", "summary.json", "config.yaml", "run.json", "report.html"}
@@ -89,6 +92,54 @@ def test_an_unusable_output_dir_exits_with_2(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main([*SMALL, f"output_dir={tmp_path / 'file'}"]) == 2
     assert "output_dir" in capsys.readouterr().err
+
+
+def stop_second_job_with(error, monkeypatch):
+    """Make the first replicate of the second job raise."""
+    whole = ensemble.run_paired
+
+    def failing(scenario, replicate):
+        if scenario.seed == 2:
+            raise error
+        return whole(scenario, replicate)
+
+    monkeypatch.setattr(ensemble, "run_paired", failing)
+
+
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt(), 130), (ZeroDivisionError("made up"), 1)])
+def test_a_multirun_that_stops_says_how_much_it_has_written_and_where(error, status, tmp_path, capsys, monkeypatch):
+    stop_second_job_with(error, monkeypatch)
+    assert main(["-m", "seed=1,2,3", "market.scale=0.005", "replicates=1", "months=2", f"output_dir={tmp_path}"]) == status
+    (kept,) = results(tmp_path)
+    said = capsys.readouterr().err
+    assert f"1 of 3 results had been written:\n  {kept}\n" in said
+    assert "nothing" not in said
+
+
+def test_an_input_that_fails_late_in_a_multirun_does_not_say_that_nothing_was_written(tmp_path, capsys, monkeypatch):
+    whole = uncertainty.scenarios_of
+
+    def failing(resolved, kind, replicates, seed):
+        if seed == 2:
+            raise ScenarioError(["uncertainty: no draw fits"])
+        return whole(resolved, kind, replicates, seed)
+
+    monkeypatch.setattr(uncertainty, "scenarios_of", failing)
+    assert main(["-m", "seed=1,2", "market.scale=0.005", "replicates=1", "months=2", f"output_dir={tmp_path}"]) == 2
+    said = capsys.readouterr().err
+    assert "uncertainty: no draw fits" in said
+    assert "1 of 2 results had been written" in said
+    assert "nothing" not in said
+
+
+def test_the_command_of_a_job_runs_again_from_the_folder_it_began_from(twice, tmp_path, capsys):
+    assert main(["-m", "--from", str(twice[0]), "policy.compliance=0.5,1", f"output_dir={tmp_path / 'first'}"]) == 0
+    for folder in results(tmp_path / "first"):
+        found = load_result(folder)
+        words = shlex.split(found.record["command"])
+        assert main([*words[3:], f"output_dir={tmp_path / folder.name}"]) == 0
+        (again,) = results(tmp_path / folder.name)
+        assert (again / "months.parquet").read_bytes() == (folder / "months.parquet").read_bytes()
 
 
 def stop_with(error, monkeypatch):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from experiments.summary import PERCENTILES, rounded
+from experiments.drivers import PERCENTILES
+from experiments.summary import rounded
 from experiments.sweeps.answers import DEFINITIONS, SHORTFALL, thresholds
 from experiments.sweeps.averages import mean_with_error
 from experiments.sweeps.axes import labelled

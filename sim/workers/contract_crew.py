@@ -1,6 +1,6 @@
 """North Korean rules: workers sent by their state on dated contracts, expelled by policy.
 
-Each rule is one scalar function; the kernels below sweep them over the columns.
+Each rule is one scalar function; sim/verbs/ applies them to the workers who are due.
 """
 
 from __future__ import annotations

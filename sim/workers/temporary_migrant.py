@@ -1,4 +1,4 @@
-"""Chinese rules: candidates who come when the pay, once the move is paid for, beats construction pay at home."""
+"""Chinese rules: the further pay, once the move is paid for, is above construction pay at home, the more likely a candidate comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ReferenceMarket: the month of MODEL.md section 3 over plain objects."""
+"""ReferenceMarket: the month of sim/ODD.md 3.1 over plain objects."""
 
 from __future__ import annotations
 
