@@ -45,7 +45,10 @@ def deadline(digest: Digest) -> Figure | None:
     limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.9, "y1": 0.9, "line": {"color": GREY, "dash": "dot", "width": 1}}
     foot = BOTTOM + legend_height(names)
     layout = {"height": 270 + foot, "margin": {"l": LEFT, "r": 14, "t": 20, "b": foot}, "shapes": [limit], "dragmode": False}
-    layout |= {"xaxis": {"title": {"text": "compliance", "standoff": 4}}, "yaxis": {"tickformat": ".0%", "range": [-0.02, 1.02]}} | legend_below(names)
+    layout |= {
+        "xaxis": {"title": {"text": "compliance", "standoff": 4}},
+        "yaxis": {"tickformat": ".0%", "range": [-0.02, 1.02]},
+    } | legend_below(names)
     lead = "Share of runs in which at most 5 % of those who had to leave still work on a paper at the deadline month's end; dotted: 90 %."
     return figure(digest, ("deadline", "Is the deadline met?", lead), {"data": data, "layout": layout}, table)
 
