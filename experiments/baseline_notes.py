@@ -41,13 +41,13 @@ known here: a switch that brings a number near is a candidate for the reason, no
    share of learners and with order books at rest, and `initial_vacancy_share` was solved for a vacancy rate of 3 to 4 %.
 2. **Missing and idled hands.** At all three efficiencies the prototype's shortfall lies between the missing hands (10 % below it) and
    missing plus idled (9 % above it); the table cannot tell which it counted. A reach of 25 % brings the sum to 11.4 and 18.5
-   thousand, but not the output at the deadline. The line between the two is all or nothing: a trade counts as missing from the month
-   in which its vacancies pass the twin's. Four years after the deadline nothing counts as idled any more, while the sum is 18.3
-   thousand.
+   thousand, but not the output at the deadline. The two are told apart by degree here (a trade's gap counts as missing as far as its
+   vacancies reach the twin's), in the prototype all of a trade was one or the other. Four years after the deadline nothing counts as
+   idled any more, while the sum is 18.3 thousand.
 3. **Transport queue.** It holds some 1,000 workers over the month of the deadline: the sum then is 17.9 thousand and output -25 %, close
    to the prototype's 18.3 and -26 %. The prototype had no queue, so that this nearness is a coincidence of two differences and not
    agreement.
-4. **Remaining gap and wage.** Four years on the gap runs from 2.9 thousand (wages at three times the speed, +37 %) to 18.1 thousand (wages
-   do not react); a reach of 25 % with a lower initial vacancy share gives 14.8, near the prototype's 14.4, but at a wage 21 % up and
+4. **Remaining gap and wage.** Four years on the gap runs from 10.8 thousand (wages at three times the speed, +37 %) to 18.0 thousand (wages
+   do not react); a reach of 25 % with a lower initial vacancy share gives 14.7, near the prototype's 14.4, but at a wage 21 % up and
    not 16. Nothing observed here identifies the speed of wages.
 """
