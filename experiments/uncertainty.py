@@ -152,7 +152,7 @@ def error_in_words(about: Mapping[str, Any]) -> str:
     if error is None:
         return ""
     return (
-        f" With other draws the median shortfall would be another: its standard error is {100.0 * error:.1g} %; more replicates lower it."
+        f" Other draws would give another median shortfall: its standard error is at most {100.0 * error:.1g} %; more replicates lower it."
     )
 
 

@@ -137,7 +137,7 @@ def twin_wage(points: Sequence[Mapping[str, Any]]) -> str:
     if not medians:
         return "not known"
     low, high = (f"{value:,.0f}" for value in (min(medians), max(medians)))
-    return f"{low} RUB a month" if low == high else f"{low}{EN_DASH}{high} RUB a month"
+    return f"{low if low == high else low + EN_DASH + high} RUB a month in prices of the start"
 
 
 def conduct(digest: Digest) -> str:

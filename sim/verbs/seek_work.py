@@ -125,7 +125,7 @@ def inside(state: State, group: int) -> int:
 
 @part
 def migrants_come(state: State, group: int) -> None:
-    """Candidates away come if it pays, while the quota on heads has room (lowest draws) and the border is open."""
+    """Candidates away come, the likelier the more it pays, while the quota on heads has room (lowest draws) and the border is open."""
     now = state.now[0]
     here = state.groups[group]
     pay = pay_per_head_rub(
