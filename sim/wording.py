@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.inputs import series
-from sim.scenario import ContractCrew, Scenario
+from sim.scenario import Scenario
 
 KRAI, NORTH_KOREAN, CREW = "primorye", "north_korean", "contract_crew"
 
@@ -37,8 +37,7 @@ def are_krai_crews(market: str, kinds: Mapping[str, str]) -> bool:
 
 def only_north_koreans(scenario: Scenario) -> bool:
     """The same of a scenario."""
-    crews = {name for name, group in scenario.population.items() if isinstance(group, ContractCrew)}
-    return scenario.market.name == KRAI and crews <= {NORTH_KOREAN}
+    return are_krai_crews(scenario.market.name, {name: group.kind for name, group in scenario.population.items()})
 
 
 def place_words(market: str, region: str) -> str:
