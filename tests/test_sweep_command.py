@@ -137,6 +137,10 @@ def test_folders_of_multirun_are_read_by_the_same_viewer(tmp_path: Path, capsys:
     assert (summary["uncertainty"], summary["differ"], summary["effects"]) == (["posterior"], {}, None)
     assert "chance only" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "figure-" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    before = (Path(folders[0]) / "report.html").read_bytes()
+    assert main(["--read", *folders]) == 2
+    assert "--read OUT FOLDER" in capsys.readouterr().err
+    assert (Path(folders[0]) / "report.html").read_bytes() == before
     assert main(["--read", str(tmp_path / "out")]) == 2
     assert "needs a folder to write to" in capsys.readouterr().err
 

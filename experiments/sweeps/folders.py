@@ -8,11 +8,11 @@ from typing import Any
 
 from experiments.help import flat
 from experiments.reading import ADOPTED, DEADLINE, event_month, months_of
-from experiments.store import REPORT, SUMMARY, Result, StoreError, as_json, load_result
+from experiments.store import MONTHS, REPORT, SUMMARY, Result, StoreError, as_json, load_result
 from experiments.sweeps.answers import DEFINITIONS, SHORTFALL
 from experiments.sweeps.moments import HEADLINES, Moments, assembled
 from experiments.sweeps.page import page
-from experiments.sweeps.shelf import place_file
+from experiments.sweeps.shelf import STORE, place_file
 from experiments.sweeps.wording import Digest
 
 NOT_AXES = ("name", "threads", "output_dir")
@@ -21,7 +21,14 @@ HASHES = ("code_hash", "evidence_hash", "draws_hash")
 
 
 def read_folders(out: Path, folders: Sequence[Path], command: str) -> Path:
-    """Write summary.json and report.html over these results to a folder; raises StoreError if they cannot stand side by side."""
+    """Write summary.json and report.html over these results to a folder; raises StoreError if they cannot stand side by side.
+
+    Nothing is written over a result or a store.
+    """
+    if any((out / theirs).exists() for theirs in (MONTHS, STORE)):
+        raise StoreError(
+            f"--read: {out} holds results of its own, whose report would be lost; name a folder to write to first: --read OUT FOLDER..."
+        )
     results = [load_result(folder) for folder in folders]
     found, record = digest_of(results), results[0].record | {"command": command}
     out.mkdir(parents=True, exist_ok=True)
