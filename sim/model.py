@@ -32,7 +32,7 @@ from sim.verbs.take_orders import take_orders
 
 TWIN, POLICY, PINNED = "twin", "policy", "pinned"
 WAGES_FREE_FROM = -12
-SHARES_MEASURED_FROM, SHARES_MEASURED_TO = -21, -13
+NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO = -21, -13
 BACKLOG_SETTLED_FROM = -6
 
 
@@ -137,8 +137,9 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def record(self) -> None:
         """The month's row; then the calendar turns."""
-        if SHARES_MEASURED_FROM <= self.month <= SHARES_MEASURED_TO:
+        if NORMAL_MEASURED_FROM <= self.month <= NORMAL_MEASURED_TO:
             self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
+            self.in_force["log_tightness_sum"] += self.in_force["log_tightness"]
         record(self.state)
 
     @property
@@ -205,10 +206,11 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.state.due[affected] = self.month
 
     def free_wages(self) -> None:
-        """After the first burn-in year firms set wages; the unfilled share seen so far is the normal one."""
+        """After the first burn-in year firms set wages; the unfilled share and the tightness seen so far are the normal ones."""
         self.in_force["wages_free"] = 1
-        months = SHARES_MEASURED_TO - SHARES_MEASURED_FROM + 1
+        months = NORMAL_MEASURED_TO - NORMAL_MEASURED_FROM + 1
         self.state.trades["normal_unfilled_share"] = self.state.trades["unfilled_share_sum"] / months
+        self.in_force["log_tightness_normal"] = self.in_force["log_tightness_sum"] / months
 
     def settle_normal_backlog(self) -> None:
         """Each firm's normal order book is that of the 18th burn-in month at the market's pressure."""

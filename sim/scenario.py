@@ -166,6 +166,7 @@ class Resident:
     seeker_share: Annotated[float, Quantity("share of those inside", 0.0, 0.5)]
     taste_sd: Annotated[float, Quantity("log points", 0.01, 5.0)]
     choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
+    job_finding_elasticity: Annotated[float, Quantity("elasticity to vacancies per seeker", 0.0, 1.0)]
     reconsider_rate_per_month: Rate
     job_end_rate_per_month: Rate
     look_around_rate_per_month: Rate

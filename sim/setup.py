@@ -98,6 +98,7 @@ def fill_group(record: np.void, group: Group, scale: float) -> None:
     for name in (
         "taste_sd",
         "choice_noise",
+        "job_finding_elasticity",
         "seeker_share",
         "moving_cost_share",
         "income_tax_share",

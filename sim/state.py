@@ -68,6 +68,7 @@ GROUP = np.dtype(
             "taste_sd",
             "attachment",
             "choice_noise",
+            "job_finding_elasticity",
             "reconsider_rate",
             "occasion_rate_employed",
             "log_no_occasion",
@@ -162,6 +163,9 @@ NOW = np.dtype(
             "training_cost_rub",
             "mean_wage",
             "log_wage_inside",
+            "log_tightness",
+            "log_tightness_normal",
+            "log_tightness_sum",
         )
     ]
 )

@@ -80,6 +80,7 @@ RULES = {
     | dict.fromkeys(("contract_months", "cover_paper_months", "rounded_at_random"), lambda rule: shifted(rule, 1)),
     migrants: {"comes": inverted, "gain_from_coming": lambda rule: shifted(rule, 0.3), "pay_per_head_rub": lambda rule: scaled(rule, 1.3)},
     locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "wage_outside_decides_on": lambda rule: scaled(rule, 1.1)}
+    | {"log_pay_expected": lambda rule: shifted(rule, 0.01)}
     | {"occasion": lambda rule: lambda *given: (rule(*given) + 1) % 3},
     matching: dict.fromkeys(("move_probability", "unfilled_share", "choice_draw"), lambda rule: scaled(rule, 0.99)) | {"applies": inverted},
     firms: dict.fromkeys(

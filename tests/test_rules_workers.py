@@ -28,6 +28,8 @@ from sim.workers.resident import (
     LOOKS_AROUND,
     RECONSIDERS,
     inside_probability,
+    log_pay_expected,
+    log_tightness,
     move_probability,
     occasion,
     taste_stored,
@@ -125,6 +127,18 @@ def test_more_come_inside_at_a_higher_wage_and_with_weaker_outside_options(
     low, high = (math.log(wage) for wage in wages)
     assert inside_probability(low, attachment, tastes[0], noise) <= inside_probability(high, attachment, tastes[0], noise)
     assert inside_probability(low, attachment, tastes[0], noise) >= inside_probability(low, attachment, tastes[1], noise)
+
+
+@given(real(-3.0, 3.0), st.lists(st.integers(0, 10**6), min_size=2, max_size=2).map(sorted), st.integers(0, 10**6), real(0.0, 1.0))
+def test_more_vacancies_per_seeker_make_a_job_yet_to_be_found_worth_more(
+    wage: float, vacancies: list[int], seekers: int, elasticity: float
+) -> None:
+    few, many = (log_tightness(opened, seekers) for opened in vacancies)
+    assert log_pay_expected(wage, few, few, elasticity) == wage
+    assert log_pay_expected(wage, few, many, elasticity) <= wage <= log_pay_expected(wage, many, few, elasticity)
+    assert log_pay_expected(wage, few, many, 0.0) == wage
+    gained = log_pay_expected(wage, many, few, elasticity) - wage
+    assert gained == pytest.approx(elasticity * math.log((vacancies[1] + 1) / (vacancies[0] + 1)), abs=1e-9)
 
 
 @given(WAGE, real(-3.0, 3.0), real(0.01, 5.0))

@@ -27,7 +27,12 @@ from sim.theory import (
 from tests.build import make_scenario
 from tests.panel_reading import by_group_trade, group_heads
 
-STEADY = ("market.inputs.held_at_start=true", "market.wages.adjustment_per_month=0", "months=120")
+STEADY = (
+    "market.inputs.held_at_start=true",
+    "market.wages.adjustment_per_month=0",
+    "population.russian.job_finding_elasticity=0",
+    "months=120",
+)
 ERRORS = 4.0
 
 

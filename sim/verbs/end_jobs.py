@@ -1,4 +1,4 @@
-"""Verb 3: jobs end, leavers leave, learners finish, last month's layoffs are carried out. Reads wages as posted last month."""
+"""Verb 3: jobs end, leavers leave, learners finish, last month's layoffs are carried out. Reads wages and tightness of last month."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sim.market.jobs import (
 )
 from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
 from sim.state import CANDIDATES, GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
-from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion
+from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 
 
 class Room(NamedTuple):
@@ -96,12 +96,15 @@ def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> Array:
 
 @part
 def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
-    """Whoever reconsiders stays with the probability of his wage and taste, or leaves construction."""
-    log_wage, here = state.now[0].log_wage_inside, state.groups[group]
+    """Whoever reconsiders stays with the probability of his pay, or what a seeker expects, and taste, or leaves construction."""
+    now, here = state.now[0], state.groups[group]
+    log_wage = now.log_wage_inside
+    log_pay_of_seekers = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
     draw_each(state, Decision.STAY, group, rows, room.draws)
     leaving = 0
     for i in range(rows.size):
-        stays = inside_probability(log_wage, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
+        log_pay = log_wage if state.workers[rows[i]].status == EMPLOYED else log_pay_of_seekers
+        stays = inside_probability(log_pay, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
         room.acting[leaving] = rows[i]
         leaving += room.draws[i] >= stays
     for row in room.acting[:leaving]:

@@ -42,7 +42,7 @@ from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
-from sim.workers.resident import inside_probability, wage_outside_decides_on
+from sim.workers.resident import inside_probability, log_pay_expected, log_tightness, wage_outside_decides_on
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 
 
@@ -50,6 +50,7 @@ from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_
 def seek_work(state: State) -> None:
     """Let every group seek by the rule of its kind, then train newcomers."""
     state.now[0].newcomers = 0
+    take_tightness(state)
     for group in range(state.groups.size):
         kind = state.groups[group].kind
         if kind == RESIDENT:
@@ -64,6 +65,20 @@ def seek_work(state: State) -> None:
 
 
 @part
+def take_tightness(state: State) -> None:
+    """Vacancies of the month per seeker, of all groups and trades; the normal ones are this month's until they have been measured."""
+    now = state.now[0]
+    opened, seekers = 0, 0
+    for trade in range(state.trades.size):
+        opened += state.trades[trade].opened
+        for group in range(state.groups.size):
+            seekers += state.stock[group, trade, SEEKING]
+    now.log_tightness = log_tightness(opened, seekers)
+    if not now.wages_free:
+        now.log_tightness_normal = now.log_tightness
+
+
+@part
 def enter(state: State, row: int) -> None:
     """An outsider comes in with a newcomer's trade and seeks."""
     worker = state.workers[row]
@@ -75,17 +90,18 @@ def enter(state: State, row: int) -> None:
 
 @part
 def residents_seek(state: State, group: int) -> None:
-    """Residents outside whose occasion has come enter with probability p(x) at the wage they see."""
+    """Residents outside whose occasion has come enter with probability p(x) at the pay they expect."""
     now = state.now[0]
     here = state.groups[group]
     grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
     log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
+    log_pay = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
     count = 0
     for i in range(rows.size):
-        chance = inside_probability(log_wage, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
+        chance = inside_probability(log_pay, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
         entering[count] = rows[i]
         count += draws[i] < chance
     for row in entering[:count]:

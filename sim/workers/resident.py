@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import rule
+from sim.elementary import log
 from sim.workers.contract_crew import logistic
 
 MOVE_SENSITIVITY = 10.0
@@ -15,6 +16,18 @@ RECONSIDERS, LOOKS_AROUND, JOB_ENDS = range(3)
 def inside_probability(log_wage_relative: float, attachment: float, taste: float, choice_noise: float) -> float:
     """p(x) = L((ln w + a - x) / zeta), w over pay outside: chance that a reconsidering resident seeks or stays in construction."""
     return logistic((log_wage_relative + attachment - taste) / choice_noise)
+
+
+@rule
+def log_tightness(vacancies_opened: int, seekers: int) -> float:
+    """Labour market tightness: log of vacancies per seeker, one added to each so that none of them is defined."""
+    return log((vacancies_opened + 1.0) / (seekers + 1.0))
+
+
+@rule
+def log_pay_expected(log_wage: float, log_tightness: float, log_tightness_normal: float, job_finding_elasticity: float) -> float:
+    """Pay of a job yet to be found: the wage times the chance to find one (Harris & Todaro 1970), 1 at normal tightness."""
+    return log_wage + job_finding_elasticity * (log_tightness - log_tightness_normal)
 
 
 @rule

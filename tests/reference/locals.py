@@ -6,7 +6,15 @@ from sim.draws import Decision, log_of_none, waiting_months
 from sim.elementary import log
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.workers.commuter import heads_to_move
-from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, occasion, wage_outside_decides_on
+from sim.workers.resident import (
+    JOB_ENDS,
+    LOOKS_AROUND,
+    RECONSIDERS,
+    inside_probability,
+    log_pay_expected,
+    occasion,
+    wage_outside_decides_on,
+)
 from tests.reference.people import People, Worker
 
 
@@ -52,12 +60,18 @@ class LocalWorker(Worker):
 
     def stays(self) -> bool:
         """Whether construction still beats the outside."""
-        wage = self.market.mean_wage * (1.0 + self.market.in_force["subsidy_share"])
-        return self.draw(Decision.STAY) < self.inside_probability(wage)
+        log_wage = log(self.market.mean_wage * (1.0 + self.market.in_force["subsidy_share"]))
+        log_pay = log_wage if self.status == EMPLOYED else self.log_pay_expected(log_wage)
+        return self.draw(Decision.STAY) < self.inside_probability(log_pay)
 
-    def inside_probability(self, wage: float) -> float:
-        """p(x) at a wage."""
-        return inside_probability(log(max(wage, 1e-9)), self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
+    def log_pay_expected(self, log_wage: float) -> float:
+        """What a job that he has yet to find is worth."""
+        elasticity = self.people.settings.job_finding_elasticity
+        return log_pay_expected(log_wage, self.market.log_tightness, self.market.log_tightness_normal, elasticity)
+
+    def inside_probability(self, log_pay: float) -> float:
+        """p(x) at a pay."""
+        return inside_probability(log_pay, self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
 
     def train(self) -> None:
         """A newcomer starts as an experienced standard worker."""
@@ -99,9 +113,9 @@ class Residents(Locals):
         """Outsiders whose occasion has come enter with probability p(x), and learn."""
         now = self.market.in_force
         grant_wage = now["grant_wage"] * self.market.prices / self.market.outside_pay
-        wage = wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage)
+        log_wage = log(wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage))
         for worker in self.outsiders_called:
-            if worker.draw(Decision.ENTER) < worker.inside_probability(wage):
+            if worker.draw(Decision.ENTER) < worker.inside_probability(worker.log_pay_expected(log_wage)):
                 learns = self.settings.learning_months > 0
                 worker.efficiency = int(self.settings.learner_efficiency * 1000.0 + 0.5) if learns else STANDARD_WORKER
                 worker.experienced_from = UNTRAINED

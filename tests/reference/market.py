@@ -18,6 +18,7 @@ from sim.panel import blank_panel
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.population import BURN_IN_MONTHS, WORK
 from sim.scenario import Scenario
+from sim.workers.resident import log_tightness
 from tests.reference.crews import Crews
 from tests.reference.firms import WINDOW, Firm, Post, Trade
 from tests.reference.matching import match, remember_unfilled_shares
@@ -29,7 +30,7 @@ from tests.reference.record import record
 from tests.reference.wages import set_wages
 
 WAGES_FREE_FROM = -12
-SHARES_MEASURED = range(-21, -12)
+NORMAL_MEASURED = range(-21, -12)
 BACKLOG_SETTLED_FROM = -6
 
 
@@ -42,6 +43,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.key, self.month, self.inputs = run_key(scenario.seed, replicate), -BURN_IN_MONTHS, dated_inputs(scenario)
         self.in_force = nothing_in_force()
         self.wages_are_free, self.mean_wage = False, 1.0
+        self.log_tightness = self.log_tightness_normal = self.log_tightness_sum = 0.0
         self.agenda: defaultdict[int, dict[Worker, None]] = defaultdict(dict)
         self.seekers: dict[Worker, None] = {}
         self.lookers: list[Worker] = []
@@ -128,12 +130,19 @@ class ReferenceMarket(mesa.Model[Any, Any]):
     def seek_work(self) -> None:
         """Each group by its own rule; then newcomers are trained."""
         self.newcomers = []
+        self.take_tightness()
         for people in self.groups:
             people.seek_work()
         for worker in self.lowest(
             self.newcomers, Decision.TRAINING, places_in_month(self.in_force["training_places_per_month"], self.month)
         ):
             worker.train()
+
+    def take_tightness(self) -> None:
+        """Vacancies per seeker; they are normal until the normal ones have been measured."""
+        self.log_tightness = log_tightness(sum(trade.opened for trade in self.trades), len(self.seekers))
+        if not self.wages_are_free:
+            self.log_tightness_normal = self.log_tightness
 
     def match(self) -> None:
         """Four weekly rounds."""
@@ -153,8 +162,9 @@ class ReferenceMarket(mesa.Model[Any, Any]):
     def record(self) -> None:
         """The month's row; then the calendar turns."""
         record(self)
-        for trade in self.trades:
-            if self.month in SHARES_MEASURED:
+        if self.month in NORMAL_MEASURED:
+            self.log_tightness_sum += self.log_tightness
+            for trade in self.trades:
                 trade.unfilled_share_sum += trade.unfilled_share
         for people in self.groups:
             people.clear_counters()
@@ -192,10 +202,11 @@ class ReferenceMarket(mesa.Model[Any, Any]):
                     worker.come_back(self.month)
 
     def free_wages(self) -> None:
-        """Firms set wages from now on; the unfilled share measured so far is the normal one."""
+        """Firms set wages from now on; the unfilled share and the tightness measured so far are the normal ones."""
         self.wages_are_free = True
+        self.log_tightness_normal = self.log_tightness_sum / len(NORMAL_MEASURED)
         for trade in self.trades:
-            trade.normal_unfilled_share = trade.unfilled_share_sum / len(SHARES_MEASURED)
+            trade.normal_unfilled_share = trade.unfilled_share_sum / len(NORMAL_MEASURED)
 
     def settle_normal_backlog(self) -> None:
         """Each firm's normal order book is that of the 18th month at the market's pressure."""
