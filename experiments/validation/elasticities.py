@@ -15,8 +15,12 @@ from sim.scenario import Resident, Scenario
 
 AFTER_MONTHS = (3, 12, 24, 70)
 WAGE_CHANGE = 0.05
-SUPPLY_LEVERS = ("levers.wage_subsidy.share=0.05", "levers.wage_subsidy.from_date={start}")
-"""Supply: the state pays 5 % on top, posted wages stay the twin's (pinned run)."""
+SUPPLY_LEVERS = (
+    "levers.wage_subsidy.share=0.05",
+    "levers.wage_subsidy.from_date={start}",
+    "population.russian.job_finding_elasticity=0",
+)
+"""Supply: the state pays 5 % on top, posted wages stay the twin's (pinned run); at an unchanged chance of a job, whatever queue forms."""
 
 
 @dataclass(frozen=True)
@@ -68,5 +72,5 @@ def elasticity(changed: Array, unchanged: Array, months: int) -> float:
 
 
 def supply_overrides(start: dt.date) -> list[str]:
-    """The lever that raises what residents get and not what firms pay."""
+    """What raises the pay residents get and not what firms pay, at an unchanged chance of a job."""
     return [text.format(start=start.isoformat()) for text in SUPPLY_LEVERS]
