@@ -65,7 +65,7 @@ class LabourMarket(mesa.Model[Any, Any]):
             for number, group in enumerate(scenario.population.values())
             if isinstance(group, ContractCrew)
         ]
-        self._announce(self.month)
+        self._announce(self.month, late=origin is not None and origin.run == TWIN)
         if origin:
             self._resume()
 
@@ -218,11 +218,13 @@ class LabourMarket(mesa.Model[Any, Any]):
         pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
         firms["normal_backlog"] = firms["backlog"] / pressure
 
-    def _announce(self, month: int) -> None:
-        """Schedule everything that binds from `month` on, in this kind of run."""
+    def _announce(self, month: int, late: bool) -> None:
+        """Schedule everything that binds from `month` on, in this kind of run; a late fork of the twin first catches up with its policy."""
         announcements = market_announcements(self.settings)
         if self.run != TWIN:
-            announcements += policy_announcements(self.settings)
+            decided = policy_announcements(self.settings)
+            self.regulator.catch_up(announcement for announcement in decided if late and announcement.month < month)
+            announcements += decided
         self.regulator.announce(sorted(announcements, key=lambda a: a.month), month)
         for binds, event in ((WAGES_FREE_FROM, self.free_wages), (BACKLOG_SETTLED_FROM, self.settle_normal_backlog)):
             if binds >= month:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sim.model import PINNED, POLICY, TWIN, LabourMarket
 from sim.panel import Panel
-from sim.policy.programme import fork_month
+from sim.policy.programme import divergence_month, fork_month
 from sim.population import BURN_IN_MONTHS
 from sim.scenario import Scenario
 
@@ -21,7 +21,7 @@ RUNS = (TWIN, POLICY, PINNED)
 
 @dataclass(frozen=True, eq=False)
 class PairedRuns:
-    """Panels of one replicate from `start` on (no burn-in); without a fork all three are the twin's."""
+    """Panels of one replicate from `start` on (no burn-in); policy and levers bind from `fork_month` on, None: nothing does."""
 
     replicate: int
     fork_month: int | None
@@ -46,7 +46,7 @@ def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[Paired
 
 
 class Past(NamedTuple):
-    """What a family shares: the twin, simulated to its end, and its state at the start of each month in which some scenario forks."""
+    """What a family shares: the twin, simulated to its end, and its state at the start of each month in which some scenario diverges."""
 
     twin: LabourMarket
     history: dict[int, LabourMarket]
@@ -56,7 +56,7 @@ def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
     """Simulate what these scenarios share. Raises ValueError if they differ in more than policy and levers."""
     if any(without_policy(scenario) != without_policy(scenarios[0]) for scenario in scenarios):
         raise ValueError("scenarios of a family may differ in policy and levers only")
-    forks = {month for scenario in scenarios if (month := fork_month(scenario)) is not None}
+    forks = {month for scenario in scenarios if (month := divergence_month(scenario)) is not None}
     twin = LabourMarket(scenarios[0], replicate)
     history = {}
     for month in sorted(forks):
@@ -67,17 +67,17 @@ def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
 
 
 def runs_of(scenario: Scenario, past: Past) -> PairedRuns:
-    """Fork policy and pinned run from the first month in which anything of the scenario binds."""
-    month, (twin, history) = fork_month(scenario), past
+    """Fork policy and pinned run from the first month in which they can differ from the twin; before it they are the twin."""
+    month, (twin, history) = divergence_month(scenario), past
     reference = after_burn_in(twin.panel)
     if month is None:
-        return PairedRuns(twin.replicate, None, reference, reference, reference)
+        return PairedRuns(twin.replicate, fork_month(scenario), reference, reference, reference)
     panels = []
     for kind in (POLICY, PINNED):
         run = history[month].fork(kind, scenario, twin)
         run.run_to_end()
         panels.append(after_burn_in(run.panel))
-    return PairedRuns(twin.replicate, month, reference, *panels)
+    return PairedRuns(twin.replicate, fork_month(scenario), reference, *panels)
 
 
 def without_policy(scenario: Scenario) -> Scenario:

@@ -19,7 +19,7 @@ from sim.compiled import SCIENCE
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.panel import BY_GROUP, Panel
-from sim.policy.programme import fork_month
+from sim.policy.programme import divergence_month, fork_month
 from sim.population import AWAY, NEVER, NOWHERE, Array
 from sim.state import FIELDS, SCRATCH, State
 from tests.build import make_scenario
@@ -85,6 +85,38 @@ def test_a_fork_at_the_policy_s_date_equals_the_straight_run() -> None:
         fork.run_to_end()
         assert bytes_of(fork.panel) == bytes_of(straight.panel), f"forked in month {earlier}"
         assert fork.state.workers.tobytes() == straight.state.workers.tobytes()
+
+
+ADOPTION = 24
+ALL_PRESIGNED = ("policy=un2397", "policy.presigned=1", "population.north_korean.dispatch_rate_per_month=0.1", "policy.compliance=0.7")
+
+
+def test_a_fork_at_adoption_catches_up_with_a_ban_that_changed_nothing() -> None:
+    scenario = make_scenario(*SMALL, *ALL_PRESIGNED)
+    assert (fork_month(scenario), divergence_month(scenario)) == (21, ADOPTION)
+    straight, twin = LabourMarket(scenario, run=POLICY), LabourMarket(scenario)
+    straight.run_to_end()
+    twin.run_to(ADOPTION)
+    late = twin.fork(POLICY)
+    assert [announcement.title for announcement in late.regulator.in_force] == ["enforcement begins", "no new contracts"]
+    late.run_to_end()
+    assert bytes_of(late.panel) == bytes_of(straight.panel)
+    assert late.state.workers.tobytes() == straight.state.workers.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "month"),
+    [
+        (ALL_PRESIGNED, ADOPTION),
+        ((*ALL_PRESIGNED, "policy.presigned=0.99"), 21),
+        ((*ALL_PRESIGNED, "levers.training.places_per_month=10", "levers.training.from_date=2017-10-01"), 21),
+        ((*ALL_PRESIGNED, "levers.training.places_per_month=10", "levers.training.from_date=2017-02-01"), 13),
+        ((*ALL_PRESIGNED, "months=24"), None),
+        (("policy=none",), None),
+    ],
+)
+def test_runs_can_differ_from_the_twin_from_what_first_bites(overrides: tuple[str, ...], month: int | None) -> None:
+    assert divergence_month(make_scenario(*SMALL, *overrides)) == month
 
 
 def test_a_fork_leaves_its_origin_alone() -> None:

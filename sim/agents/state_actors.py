@@ -29,9 +29,17 @@ class RussianRegulator(mesa.Agent[Any]):
             self._coming.append(announcement)
             self.model.schedule_event(self.put_in_force, at=self.model.mesa_time(announcement.month) + 0.5)
 
+    def catch_up(self, announcements: Iterable[Announcement]) -> None:
+        """Carry out at once, in the order given, what has bound before."""
+        for announcement in announcements:
+            self.carry_out(announcement)
+
     def put_in_force(self) -> None:
         """Carry out the next announcement (events come in order of their months)."""
-        announcement = self._coming.pop(0)
+        self.carry_out(self._coming.pop(0))
+
+    def carry_out(self, announcement: Announcement) -> None:
+        """Change what is in force."""
         announcement.change(self.model)
         self.in_force.append(announcement)
 

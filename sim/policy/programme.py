@@ -25,6 +25,15 @@ def policy_announcements(scenario: Scenario) -> list[Announcement]:
     return sorted([*expulsion, *lever_announcements(scenario)], key=lambda announcement: announcement.month)
 
 
+def divergence_month(scenario: Scenario) -> int | None:
+    """First month in which a run can differ from its twin; None: never. A ban on contracts that were all presigned changes nothing yet."""
+    policy = scenario.policy
+    decisions = permit_announcements(policy, scenario.start)
+    ban_is_silent = policy.new_contracts_end_from is not None and policy.presigned >= 1.0
+    biting = [*decisions[int(ban_is_silent) :], *lever_announcements(scenario)]
+    return min((announcement.month for announcement in biting if announcement.month < scenario.months), default=None)
+
+
 def fork_month(scenario: Scenario) -> int | None:
     """First month within the run in which anything of the policy or its levers binds; None: nothing does."""
     months = [announcement.month for announcement in policy_announcements(scenario) if announcement.month < scenario.months]
