@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.compiled import kernel
-from sim.market.ranking import drop_hopeless, keep_lowest
+from sim.market.ranking import choose_lowest, drop_hopeless, keep_lowest
 from sim.population import Array
 
 SHAPES: dict[str, Callable[[np.random.Generator, int], Array]] = {
@@ -27,6 +27,12 @@ def kept(rows: Array, draws: Array, count: int, places: int) -> int:
     return keep_lowest(rows, draws, count, places)
 
 
+@kernel
+def chosen(rows: Array, draws: Array, count: int, places: int) -> int:
+    """Those with the lowest draws in any order, compiled."""
+    return choose_lowest(rows, draws, count, places)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 400), places=st.integers(-1, 400))
 def test_the_lowest_draws_are_kept_in_order(shape: str, seed: int, count: int, places: int) -> None:
@@ -37,6 +43,10 @@ def test_the_lowest_draws_are_kept_in_order(shape: str, seed: int, count: int, p
         ranked = rows.copy()
         number = keep(ranked, draws.copy(), count, places)
         assert ranked[:number].tolist() == wanted
+    for choose in (choose_lowest, chosen):
+        found = rows.copy()
+        number = choose(found, draws.copy(), count, places)
+        assert sorted(found[:number].tolist()) == sorted(wanted)
 
 
 def test_of_uniform_draws_few_are_left_to_rank() -> None:

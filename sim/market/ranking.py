@@ -111,17 +111,27 @@ def drop_hopeless(rows: Array, draws: Array, count: int, places: int) -> int:
 
 
 @part
-def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
-    """Move the rows with the lowest draws (equal draws: lower row) to the front, in that order; return how many there are.
+def choose_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
+    """Move the rows with the lowest draws (equal draws: lower row) to the front, in any order; return how many there are.
 
     rows and draws hold `count` candidates and are overwritten.
     """
-    if places <= 0 or count == 0:
-        return 0
+    if places <= 0 or places >= count:
+        return min(max(places, 0), count)
     if count <= FEW:
-        return keep_lowest_of_few(rows, draws, count, min(places, count))
-    if places < count:
-        count = drop_hopeless(rows, draws, count, places)
-        count = keep_up_to(rows, draws, count, kth_lowest(draws, count, places - 1))
-    sort(rows, draws, count)
-    return min(places, count)
+        return keep_lowest_of_few(rows, draws, count, places)
+    count = drop_hopeless(rows, draws, count, places)
+    count = keep_up_to(rows, draws, count, kth_lowest(draws, count, places - 1))
+    if count > places:
+        sort(rows, draws, count)
+    return places
+
+
+@part
+def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
+    """The same, and in the order of their draws."""
+    chosen = choose_lowest(rows, draws, count, places)
+    if chosen <= FEW:
+        return keep_lowest_of_few(rows, draws, chosen, chosen)
+    sort(rows, draws, chosen)
+    return chosen

@@ -8,7 +8,7 @@ from sim.draws import Decision
 from sim.finding import ANYBODY, INSIDE, list_due
 from sim.market.capacity import places_in_month
 from sim.market.jobs import book, draw_each, drawn, due_month, go_away, months_to_occasion, setup_draw
-from sim.market.ranking import keep_lowest
+from sim.market.ranking import choose_lowest
 from sim.population import (
     AWAY,
     CONTRACT_CREW,
@@ -172,7 +172,7 @@ def give_places(state: State, due: int) -> int:
     for i in range(due):
         rows[i] = state.lists[CANDIDATES, i]
         state.numbers[i] = drawn(state, Decision.PLACE, rows[i])
-    placed = keep_lowest(rows, state.numbers, due, free)
+    placed = choose_lowest(rows, state.numbers, due, free)
     for i in range(placed):
         worker = state.workers[rows[i]]
         worker.terms = RETAINED
@@ -243,7 +243,7 @@ def depart(state: State, queue: int) -> None:
     for i in range(queue):
         state.numbers[i] = drawn(state, Decision.TRANSPORT, rows[i])
         wait_in_queue(state, rows[i])
-    for i in range(keep_lowest(rows, state.numbers, queue, places)):
+    for i in range(choose_lowest(rows, state.numbers, queue, places)):
         send_home(state, rows[i])
 
 

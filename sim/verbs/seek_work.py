@@ -20,7 +20,7 @@ from sim.market.jobs import (
     start_seeking,
     take_job,
 )
-from sim.market.ranking import keep_lowest
+from sim.market.ranking import choose_lowest, keep_lowest
 from sim.population import (
     AWAY,
     COMMUTER,
@@ -123,7 +123,7 @@ def train_newcomers(state: State) -> None:
     rows = state.lists[WAITING]
     for i in range(now.newcomers):
         state.numbers[i] = drawn(state, Decision.TRAINING, rows[i])
-    for i in range(keep_lowest(rows, state.numbers, now.newcomers, places)):
+    for i in range(choose_lowest(rows, state.numbers, now.newcomers, places)):
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
         worker.experienced_from = now.month
@@ -158,7 +158,7 @@ def migrants_come(state: State, group: int) -> None:
             state.numbers[willing] = drawn(state, Decision.QUOTA, row)
             willing += 1
     quota = here.quota if now.quota_cap < 0 else now.quota_cap
-    for i in range(keep_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
+    for i in range(choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
         worker = state.workers[rows[i]]
         worker.paper = WORK
         worker.contract_end = worker.paper_end = now.month + here.stay_months
@@ -184,7 +184,7 @@ def commuters_follow(state: State, group: int) -> None:
             rows[count] = row
             state.numbers[count] = drawn(state, Decision.COMMUTE, row)
             count += 1
-    for i in range(keep_lowest(rows, state.numbers, count, abs(moving))):
+    for i in range(choose_lowest(rows, state.numbers, count, abs(moving))):
         worker = state.workers[rows[i]]
         if moving > 0:
             enter(state, rows[i])
