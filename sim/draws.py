@@ -70,6 +70,7 @@ class Decision(IntEnum):
     HIRED_WAIT = 58
     LAID_OFF_WAIT = 59
     APPLY = 60
+    CHOOSE = 64
     MOVE = 70
     TIE = 80
 

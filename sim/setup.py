@@ -11,6 +11,7 @@ from sim.draws import DECISIONS, log_of_none, run_key
 from sim.elementary import exp, log
 from sim.firms.production import power
 from sim.inputs import DatedInputs, dated_inputs
+from sim.market.matching import application_chance
 from sim.panel import blank_panel
 from sim.policy.calendar import calendar_month
 from sim.population import (
@@ -89,12 +90,15 @@ def group_records(scenario: Scenario) -> Array:
         record["first"], record["last"] = first, first + group_rows(group, scale)
         first = int(record["last"])
         record["pay_ratio"] = 1.0
-        fill_group(record, group, scale)
+        fill_group(record, group, scale, scenario.market.matching.application_probability_per_week)
     return records
 
 
-def fill_group(record: np.void, group: Group, scale: float) -> None:
-    """Copy a group's numbers into its record: same names, thousandths and scaled heads where the record has integers."""
+def fill_group(record: np.void, group: Group, scale: float, application_probability: float) -> None:
+    """Copy a group's numbers into its record: same names, thousandths and scaled heads where the record has integers.
+
+    Whoever looks around and applies in no week is left out: the rate is that of looking around and applying.
+    """
     for name in (
         "taste_sd",
         "choice_noise",
@@ -110,6 +114,7 @@ def fill_group(record: np.void, group: Group, scale: float) -> None:
         record[name] = getattr(group, name, 0.0)
     for name in ("reconsider_rate", "job_end_rate", "look_around_rate"):
         record[name] = getattr(group, name + "_per_month", 0.0)
+    record["look_around_rate"] *= application_chance(application_probability)
     employed = record["reconsider_rate"] + record["look_around_rate"] + record["job_end_rate"]
     record["occasion_rate_employed"] = employed
     record["log_no_occasion"], record["log_no_occasion_employed"] = log_of_none(record["reconsider_rate"]), log_of_none(employed)

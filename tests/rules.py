@@ -63,6 +63,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("heads_target", "heads_inside", "heads_away", "opened", "vacancies_opened", "seekers"), HEADS),
     **dict.fromkeys(("log_tightness", "log_tightness_normal"), real(-22.0, 22.0)),
     "job_finding_elasticity": SHARE,
+    "weeks": st.integers(0, 15),
+    "week": st.integers(0, 3),
     "seed": st.integers(0, 2**62),
     "replicate": st.integers(0, 10**6),
     "decision": st.integers(1, 90),

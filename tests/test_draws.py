@@ -123,7 +123,7 @@ def test_keys_of_runs_differ() -> None:
 def test_decisions_leave_room_for_weeks_and_fit_their_stream() -> None:
     starts = sorted(Decision)
     assert all(0 < decision < 256 for decision in starts)
-    for weekly in (Decision.APPLY, Decision.MOVE, Decision.TIE):
+    for weekly in (Decision.CHOOSE, Decision.MOVE, Decision.TIE):
         assert not {weekly + 1, weekly + 2, weekly + 3} & set(starts)
 
 

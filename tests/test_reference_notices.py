@@ -82,7 +82,8 @@ RULES = {
     locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "wage_outside_decides_on": lambda rule: scaled(rule, 1.1)}
     | {"log_pay_expected": lambda rule: shifted(rule, 0.01)}
     | {"occasion": lambda rule: lambda *given: (rule(*given) + 1) % 3},
-    matching: dict.fromkeys(("move_probability", "unfilled_share", "choice_draw"), lambda rule: scaled(rule, 0.99)) | {"applies": inverted},
+    matching: dict.fromkeys(("move_probability", "unfilled_share", "application_chance"), lambda rule: scaled(rule, 0.99))
+    | {"applies": inverted, "application_weeks": lambda rule: lambda *given: rule(*given) ^ 1},
     firms: dict.fromkeys(
         (
             "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +35,7 @@ from sim.firms.production import (
     wage_index_term,
 )
 from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay, unfilled_share
-from sim.market.matching import applies, attraction, choice_draw
+from sim.market.matching import WEEKS, application_chance, application_weeks, applies, attraction
 from tests.rules import DRAW, ELASTICITY, LABOUR, SHARE, WAGE, real
 
 WEIGHTS = st.lists(real(0.05, 1.0), min_size=2, max_size=4).map(lambda parts: [part / sum(parts) for part in parts])
@@ -206,6 +207,21 @@ def test_a_higher_wage_never_attracts_less(first: float, second: float, mu: floa
     assert attraction(0.0, mu) == attraction(first, 0.0) == 1.0
 
 
-@given(DRAW, real(0.01, 1.0))
-def test_whoever_applies_chooses_with_what_is_left_of_the_draw(draw: float, q: float) -> None:
-    assert not applies(draw, q) or 0.0 <= choice_draw(draw, q) <= 1.0
+@pytest.mark.parametrize("q", [0.05, 0.16, 0.5, 0.97])
+def test_every_week_is_one_of_application_with_its_probability_whatever_the_others_are(q: float) -> None:
+    draws = (np.arange(200_000) + 0.5) / 200_000
+    weeks = np.array([application_weeks(draw, q) for draw in draws])
+    for pattern in range(2**WEEKS):
+        times = sum(applies(pattern, week) for week in range(WEEKS))
+        assert np.mean(weeks == pattern) == pytest.approx(q**times * (1.0 - q) ** (WEEKS - times), abs=2e-5)
+
+
+@given(DRAW, real(0.01, 0.99))
+def test_draws_below_the_chance_to_apply_lead_to_an_application(draw: float, q: float) -> None:
+    chance = application_chance(q)
+    assert (application_weeks(draw, q) > 0) == (draw < chance) or draw == pytest.approx(chance, abs=1e-12)
+
+
+def test_whoever_never_or_always_applies() -> None:
+    assert (application_weeks(0.5, 0.0), application_weeks(0.5, 1.0)) == (0, 15)
+    assert (application_chance(0.0), application_chance(1.0)) == (0.0, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.draws import UNIT
 from sim.elementary import exp
 
 WEEKS = 4
@@ -16,12 +17,31 @@ def attraction(log_wage: float, wage_sensitivity: float) -> float:
 
 
 @rule
-def applies(draw: float, application_probability: float) -> bool:
-    """A seeker applies this week with probability q."""
-    return draw < application_probability
+def application_weeks(draw: float, application_probability: float) -> int:
+    """Weeks of the month in which somebody applies, each with probability q, as bits: the draw, read digit by digit.
+
+    What is left of a draw below q, or of one above it, is uniform again and decides on the next week. Draws from `application_chance`
+    on are those of whoever applies in no week.
+    """
+    again, otherwise = 1.0 / max(application_probability, UNIT), 1.0 / max(1.0 - application_probability, UNIT)
+    weeks = 0
+    for week in range(WEEKS):
+        if draw < application_probability:
+            weeks += 1 << week
+            draw = draw * again
+        else:
+            draw = (draw - application_probability) * otherwise
+    return weeks
 
 
 @rule
-def choice_draw(draw: float, application_probability: float) -> float:
-    """What is left of the draw of one who applies is uniform again: it chooses the firm."""
-    return draw / application_probability
+def applies(weeks: int, week: int) -> bool:
+    """Whether a week is among those in which somebody applies."""
+    return (weeks >> week) & 1 == 1
+
+
+@rule
+def application_chance(application_probability: float) -> float:
+    """Chance to apply in at least one of the four weeks; looking around without it leaves no trace and is not simulated."""
+    never = 1.0 - application_probability
+    return 1.0 - never * never * never * never

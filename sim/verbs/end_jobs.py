@@ -22,7 +22,7 @@ from sim.market.jobs import (
     may_be_dismissed,
     months_to_occasion,
 )
-from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
+from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, NEVER, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
 from sim.state import CANDIDATES, GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 
@@ -33,6 +33,8 @@ class Room(NamedTuple):
     acting: Array  # i4 those among them for whom something may happen
     by_kind: Array  # i4[3, n] those for whom an occasion of a kind has come
     draws: Array  # f8
+    tastes: Array  # f8 log outside options
+    chances: Array  # f8
 
 
 @sweep
@@ -51,7 +53,9 @@ def end_jobs(state: State) -> None:
 def hold_occasions(state: State, group: int) -> None:
     """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
     rows = list_due(state, group, INSIDE)
-    room = Room(np.empty(rows.size, np.int32), np.empty((3, rows.size), np.int32), np.empty(rows.size))
+    room = Room(
+        np.empty(rows.size, np.int32), np.empty((3, rows.size), np.int32), np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
+    )
     acting = list_acting(state, group, rows, room)
     counts = sort_by_kind(state, group, acting, room)
     for row in room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]:
@@ -101,14 +105,24 @@ def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
     log_wage = now.log_wage_inside
     log_pay_of_seekers = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
     draw_each(state, Decision.STAY, group, rows, room.draws)
+    for i in range(rows.size):
+        worker = state.workers[rows[i]]
+        log_pay = log_wage if worker.status == EMPLOYED else log_pay_of_seekers
+        room.chances[i], room.tastes[i] = log_pay, worker.taste / 1000.0
+    weigh(room.chances, room.tastes, rows.size, here.attachment, here.choice_noise)
     leaving = 0
     for i in range(rows.size):
-        log_pay = log_wage if state.workers[rows[i]].status == EMPLOYED else log_pay_of_seekers
-        stays = inside_probability(log_pay, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
         room.acting[leaving] = rows[i]
-        leaving += room.draws[i] >= stays
+        leaving += room.draws[i] >= room.chances[i]
     for row in room.acting[:leaving]:
         leave_construction(state, row)
+
+
+@part
+def weigh(pay: Array, tastes: Array, count: int, attachment: float, choice_noise: float) -> None:
+    """In place of the log pay of each the chance that he is inside for it (a loop that the compiler turns into vector instructions)."""
+    for i in range(count):
+        pay[i] = inside_probability(pay[i], attachment, tastes[i], choice_noise)
 
 
 @part
@@ -140,9 +154,7 @@ def come_back(state: State, row: int, draw: float) -> None:
     worker = state.workers[row]
     next_month = due_month(month, months_to_occasion(state, worker.group, worker.status == EMPLOYED, draw))
     learned = worker.experienced_from
-    if month < learned < next_month:
-        next_month = learned
-    state.due[row] = next_month
+    state.due[row] = min(next_month, learned if learned > month else NEVER)
 
 
 @part

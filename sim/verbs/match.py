@@ -12,7 +12,7 @@ from sim.draws import Decision, uniform
 from sim.finding import list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
-from sim.market.matching import WEEKS, applies, choice_draw
+from sim.market.matching import WEEKS, application_chance, application_weeks, applies
 from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
@@ -20,15 +20,16 @@ from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, W
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
 
-PLACED = -1
+GOES, STAYS = -1.0, 2.0
+"""In place of a draw where nothing is left to chance."""
 
 
 class Pool(NamedTuple):
     """Everybody who may apply this month."""
 
-    rows: Array  # i4; PLACED once hired
+    rows: Array  # i4
     slots: Array  # i8 drawers of their draws
-    draws: Array  # f8 of the week
+    weeks: Array  # i1 weeks in which they apply, as bits; none once hired
     applying: Array  # i4 positions in the pool of those whose week it is
 
 
@@ -42,6 +43,9 @@ class Applications(NamedTuple):
     seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
+    draws: Array  # f8 against the chances to go there
+    chances: Array  # f8
+    offered: Array  # f8 log wages
     hired: Array  # i4 rows
     employers: Array  # i4 their cells
 
@@ -62,13 +66,24 @@ def match(state: State) -> None:
 
 @part
 def gather_pool(state: State) -> Pool:
-    """Seekers, and those with a job who look around, each in the order of their rows."""
+    """Seekers, and those with a job who look around and apply, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
-    count = list_looking(state, rows, list_with(state.workers.status, SEEKING, 0, state.workers.size, rows))
-    slots = np.empty(count, np.int64)
+    seekers = list_with(state.workers.status, SEEKING, 0, state.workers.size, rows)
+    count = list_looking(state, rows, seekers)
+    pool = Pool(rows[:count], np.empty(count, np.int64), np.empty(count, np.int8), np.empty(count, np.int32))
     for position in range(count):
-        slots[position] = worker_slot(state, rows[position])
-    return Pool(rows[:count], slots, np.empty(count), np.empty(count, np.int32))
+        pool.slots[position] = worker_slot(state, rows[position])
+    draw_weeks(state, pool, 0, seekers, 1.0)
+    draw_weeks(state, pool, seekers, count, application_chance(state.parameters[0].application_probability))
+    return pool
+
+
+@part
+def draw_weeks(state: State, pool: Pool, first: int, last: int, below: float) -> None:
+    """Draw the weeks in which these apply; with draws below the chance to apply at all there is at least one."""
+    key, q = state.keys[Decision.APPLY], state.parameters[0].application_probability
+    for position in range(first, last):
+        pool.weeks[position] = application_weeks(below * uniform(key, pool.slots[position]), q)
 
 
 @part
@@ -88,67 +103,65 @@ def no_applications(state: State, pool: Pool) -> Applications:
     crowd, seats = np.zeros(state.cells.size, np.int32), np.zeros(state.cells.size, np.int32)
     applicants, targets, queue = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
     hired, employers = np.empty(most, np.int32), np.empty(most, np.int32)
-    return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), hired, employers)
+    draws, chances, offered = np.empty(most), np.empty(most), np.empty(most)
+    return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), draws, chances, offered, hired, employers)
 
 
 @part
 def apply(state: State, applications: Applications, offers: Offers, week: int) -> int:
-    """Let each in the pool apply with probability q to a firm drawn by vacancies and wage; returns the applications."""
+    """Let those whose week it is apply to a firm drawn by vacancies and wage; returns the applications."""
     pool = applications.pool
-    chosen = choose(state, applications, offers, draw_applying(state, pool, week))
-    key, count = state.keys[Decision.MOVE + week], 0
+    chosen = choose(state, applications, offers, list_applying(pool, week), week)
+    decide_moves(state, applications, chosen, week)
+    count = 0
     for i in range(chosen):
-        position, cell = applications.applicants[i], applications.targets[i]
-        row = pool.rows[position]
-        applies_there = True
-        if state.workers[row].status == EMPLOYED:
-            applies_there = would_move(state, row, cell, uniform(key, pool.slots[position]))
-        applications.applicants[count] = position
+        cell, goes = applications.targets[i], applications.draws[i] < applications.chances[i]
+        applications.applicants[count] = applications.applicants[i]
         applications.targets[count] = cell
-        applications.crowd[cell] += applies_there
-        count += applies_there
+        applications.crowd[cell] += goes
+        count += goes
     return count
 
 
 @part
-def choose(state: State, applications: Applications, offers: Offers, applying: int) -> int:
-    """Whoever is not placed yet looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
-    q, pool, count = state.parameters[0].application_probability, applications.pool, 0
+def decide_moves(state: State, applications: Applications, chosen: int, week: int) -> None:
+    """Draw and chance to go where he looked: a seeker goes in any case, whoever has a job if he would move, never to his own firm."""
+    pool, draws, chances, offered = applications.pool, applications.draws, applications.chances, applications.offered
+    key = state.keys[Decision.MOVE + week]
+    for i in range(chosen):
+        position, cell = applications.applicants[i], applications.targets[i]
+        worker = state.workers[pool.rows[position]]
+        own, draws[i] = cell, GOES
+        if worker.status == EMPLOYED:
+            own = worker.firm * state.trades.size + worker.trade
+            draws[i] = uniform(key, pool.slots[position]) if own != cell else STAYS
+        chances[i], offered[i] = state.cells[own].log_wage, state.cells[cell].log_wage
+    for i in range(chosen):
+        chances[i] = move_probability(chances[i], offered[i])
+
+
+@part
+def list_applying(pool: Pool, week: int) -> int:
+    """List whose week to apply it is; returns how many."""
+    count = 0
+    for position in range(pool.weeks.size):
+        pool.applying[count] = position
+        count += applies(pool.weeks[position], week)
+    return count
+
+
+@part
+def choose(state: State, applications: Applications, offers: Offers, applying: int, week: int) -> int:
+    """Each looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
+    pool, key, count = applications.pool, state.keys[Decision.CHOOSE + week], 0
     for position in pool.applying[:applying]:
-        row = pool.rows[position]
-        if row == PLACED:
-            continue
-        trade = state.workers[row].trade
+        trade = state.workers[pool.rows[position]].trade
         if offers.found[trade] > 0:
+            firm = chosen_firm(offers, trade, uniform(key, pool.slots[position]))
             applications.applicants[count] = position
-            firm = chosen_firm(offers, trade, choice_draw(pool.draws[position], q))
             applications.targets[count] = firm * state.trades.size + trade
             count += 1
     return count
-
-
-@part
-def draw_applying(state: State, pool: Pool, week: int) -> int:
-    """List whose week to apply it is; returns how many."""
-    q = state.parameters[0].application_probability
-    key = state.keys[Decision.APPLY + week]
-    for position in range(pool.slots.size):
-        pool.draws[position] = uniform(key, pool.slots[position])
-    count = 0
-    for position in range(pool.slots.size):
-        pool.applying[count] = position
-        count += applies(pool.draws[position], q)
-    return count
-
-
-@part
-def would_move(state: State, row: int, cell: int, draw: float) -> bool:
-    """Whoever has a job applies elsewhere only if he would take the offer; never to his own firm."""
-    worker = state.workers[row]
-    own = worker.firm * state.trades.size + worker.trade
-    if own == cell:
-        return False
-    return draw < move_probability(state.cells[own].log_wage, state.cells[cell].log_wage)
 
 
 @part
@@ -174,7 +187,7 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
     """Note a hire; returns how many there are now."""
     applications.hired[hired] = applications.pool.rows[position]
     applications.employers[hired] = cell
-    applications.pool.rows[position] = PLACED
+    applications.pool.weeks[position] = 0
     return hired + 1
 
 

@@ -38,11 +38,11 @@ from sim.population import (
     Array,
 )
 from sim.state import CANDIDATES, DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED, WAITING, State
-from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions
+from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions, weigh
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
-from sim.workers.resident import inside_probability, log_pay_expected, log_tightness, wage_outside_decides_on
+from sim.workers.resident import log_pay_expected, log_tightness, wage_outside_decides_on
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 
 
@@ -98,12 +98,15 @@ def residents_seek(state: State, group: int) -> None:
     log_pay = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
+    chances, tastes = np.empty(rows.size), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
+    for i in range(rows.size):
+        chances[i], tastes[i] = log_pay, state.workers[rows[i]].taste / 1000.0
+    weigh(chances, tastes, rows.size, here.attachment, here.choice_noise)
     count = 0
     for i in range(rows.size):
-        chance = inside_probability(log_pay, here.attachment, state.workers[rows[i]].taste / 1000.0, here.choice_noise)
         entering[count] = rows[i]
-        count += draws[i] < chance
+        count += draws[i] < chances[i]
     for row in entering[:count]:
         state.workers[row].efficiency = here.learner_efficiency
         state.workers[row].experienced_from = UNTRAINED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Decision, log_of_none, waiting_months
 from sim.elementary import log
+from sim.market.matching import application_chance
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.workers.commuter import heads_to_move
 from sim.workers.resident import (
@@ -94,9 +95,10 @@ class Locals(People):
 
     @property
     def rates(self) -> tuple[float, float, float]:
-        """Monthly rates in the order of the rule."""
+        """Monthly rates in the order of the rule; looking around counts where it leads to an application."""
         reconsider = getattr(self.settings, "reconsider_rate_per_month", 0.0)
-        return reconsider, self.settings.look_around_rate_per_month, self.settings.job_end_rate_per_month
+        chance = application_chance(self.market.settings.market.matching.application_probability_per_week)
+        return reconsider, self.settings.look_around_rate_per_month * chance, self.settings.job_end_rate_per_month
 
     def end_jobs(self) -> None:
         """Visit those inside whose occasion has come."""

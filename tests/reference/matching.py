@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Decision
 from sim.firms.wages import unfilled_share
-from sim.market.matching import WEEKS, applies, choice_draw
+from sim.market.matching import WEEKS, application_chance, application_weeks, applies
 from sim.population import EMPLOYED
 from sim.workers.resident import move_probability
 from tests.reference.firms import Post, Trade
@@ -40,23 +40,29 @@ def match(market: ReferenceMarket) -> None:
     for trade in market.trades:
         trade.vacancy_stock = 0.0
     pool = [*market.seekers, *(worker for worker in market.lookers if worker.status == EMPLOYED)]
+    q = market.settings.market.matching.application_probability_per_week
+    weeks = {worker: weeks_of(worker, q) for worker in pool}
     for week in range(WEEKS):
-        hired = hold_week(market, pool, week)
+        hired = hold_week(market, [worker for worker in pool if applies(weeks[worker], week)], week)
         pool = [worker for worker in pool if worker not in hired]
         for trade in market.trades:
             trade.unfilled = sum(post.vacancies for post in trade.posts)
             trade.vacancy_stock += trade.unfilled / WEEKS
 
 
-def hold_week(market: ReferenceMarket, pool: list[Worker], week: int) -> set[Worker]:
+def weeks_of(worker: Worker, q: float) -> int:
+    """Weeks in which a worker applies; whoever looks around applies in one at least."""
+    draw = worker.draw(Decision.APPLY)
+    return application_weeks(application_chance(q) * draw if worker.status == EMPLOYED else draw, q)
+
+
+def hold_week(market: ReferenceMarket, applicants: list[Worker], week: int) -> set[Worker]:
     """Collect the week's applications, then let each post choose; returns the hired."""
     offers = {trade: Offers(trade) for trade in market.trades}
     crowds: defaultdict[Post, list[Worker]] = defaultdict(list)
-    q = market.settings.market.matching.application_probability_per_week
-    for worker in pool:
-        draw = worker.draw(Decision.APPLY + week)
-        if applies(draw, q) and offers[worker.trade].posts:
-            post = offers[worker.trade].drawn(choice_draw(draw, q))
+    for worker in applicants:
+        if offers[worker.trade].posts:
+            post = offers[worker.trade].drawn(worker.draw(Decision.CHOOSE + week))
             if worker.status != EMPLOYED or would_move(worker, post, week):
                 crowds[post].append(worker)
     hired: set[Worker] = set()
