@@ -46,7 +46,7 @@ def test_an_inflow_lowers_what_natives_earn(report: tuple[dict, str]) -> None:
 
 
 def test_supply_answers_more_the_longer_it_has() -> None:
-    found = supply_elasticities(make_scenario(*SMALL, *supply_overrides(make_scenario().start)), 0)
+    found = supply_elasticities(make_scenario(*SMALL, "market.scale=1", *supply_overrides(make_scenario().start)), 0)
     assert 0.0 < found[3] < found[12] < found[24] < found[70] < 1.0
 
 

