@@ -20,10 +20,10 @@ from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.panel import BY_GROUP, Panel
 from sim.policy.programme import divergence_month, fork_month
-from sim.population import AWAY, NEVER, NOWHERE, Array
+from sim.population import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Array
 from sim.state import FIELDS, SCRATCH, State
 from tests.build import make_scenario
-from tests.panel_reading import heads, labour, shortage
+from tests.panel_reading import group_heads, heads, labour, shortage
 
 ROOT = SCIENCE.parent
 SMALL = ("market.scale=0.02", "months=48")
@@ -102,6 +102,17 @@ def test_a_fork_at_adoption_catches_up_with_a_ban_that_changed_nothing() -> None
     late.run_to_end()
     assert bytes_of(late.panel) == bytes_of(straight.panel)
     assert late.state.workers.tobytes() == straight.state.workers.tobytes()
+
+
+def test_a_fork_after_the_deadline_makes_everyone_due_at_once() -> None:
+    scenario = make_scenario(*SMALL, "months=60", "policy=un2397", "policy.transport_per_month=null")
+    twin = LabourMarket(scenario)
+    twin.run_to(50)
+    late = twin.fork(POLICY)
+    late.run_to(51)
+    north_koreans = group_heads(late.panel, scenario, "north_korean")
+    assert north_koreans[BURN_IN_MONTHS + 49] > 0
+    assert north_koreans[BURN_IN_MONTHS + 50] == 0
 
 
 @pytest.mark.parametrize(

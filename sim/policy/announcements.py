@@ -16,6 +16,10 @@ class Governed(Protocol):
     def in_force(self) -> np.void:
         """Record (state.NOW) of what is in force."""
 
+    @property
+    def month(self) -> int:
+        """Month that comes next, in which the decision binds."""
+
     def call_in_work_papers(self) -> None:
         """Have every crew member on a work paper reviewed in the coming month."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from sim.policy.announcements import Announcement, Governed, setting
 from sim.policy.calendar import first_month_from, month_containing
@@ -23,15 +22,11 @@ def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
         decisions.append(Announcement(month, "resolution adopted", rules))
     if policy.leave_by:
         month = month_containing(policy.leave_by, start)
-        decisions.append(Announcement(month, "deadline to leave", everyone_is_due(month)))
+        decisions.append(Announcement(month, "deadline to leave", everyone_is_due))
     return decisions
 
 
-def everyone_is_due(month: int) -> Callable[[Governed], None]:
-    """The change that makes everyone on a work paper without a place due in this month, once, and ends replacement."""
-
-    def change(market: Governed) -> None:
-        setting(deadline=month, new_contracts=CONTRACTS_NEVER)(market)
-        market.call_in_work_papers()
-
-    return change
+def everyone_is_due(market: Governed) -> None:
+    """Make everyone on a work paper without a place due in the month at hand (a late fork's first), once, and end replacement."""
+    setting(deadline=market.month, new_contracts=CONTRACTS_NEVER)(market)
+    market.call_in_work_papers()
