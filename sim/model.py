@@ -70,10 +70,14 @@ class LabourMarket(mesa.Model[Any, Any]):
             self._resume()
 
     def step(self) -> None:
-        """One calendar month."""
+        """One calendar month. Raises ValueError after the scenario's last: there is no room to record it."""
         if self._is_resuming:
             self.time = float(self.mesa_time(self.month))
             return
+        if self.month >= self.settings.months:
+            raise ValueError(
+                f"months: the scenario ends after {self.settings.months} months; for a longer run set months (at most 126) higher"
+            )
         self.apply_policy()
         self.review_papers()
         self.end_jobs()
@@ -186,6 +190,8 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def fork(self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None) -> LabourMarket:
         """A run that goes on from here on arrays of its own, under this or another policy; a pinned run reads the twin's wages.
+
+        A twin may fork after its policy has begun to bind: what was decided by then comes into force at once.
 
         Raises ValueError before the first month is simulated: there is no history to share yet.
         """

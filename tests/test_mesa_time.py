@@ -1,5 +1,6 @@
 """Mesa's clock, events and scenario on straight and forked runs."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,3 +92,14 @@ def test_a_pinned_run_cannot_overtake_its_twin() -> None:
     pinned = twin.fork(PINNED)
     with pytest.raises(ValueError, match="not yet simulated month 21"):
         pinned.step()
+
+
+@pytest.mark.parametrize(
+    "go_on", [lambda market: market.step(), lambda market: market.run_to(4), lambda market: market.fork(POLICY).run_to(4)]
+)
+def test_nothing_is_simulated_beyond_the_scenario_s_months(go_on: Callable[[LabourMarket], None]) -> None:
+    market = LabourMarket(make_scenario("market.scale=0.02", "months=3"))
+    market.run_to_end()
+    with pytest.raises(ValueError, match="ends after 3 months"):
+        go_on(market)
+    assert market.month == 3
