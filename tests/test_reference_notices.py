@@ -6,7 +6,7 @@ import pytest
 from sim.model import POLICY, LabourMarket, Lineage
 from sim.scenario import Scenario
 from tests.build import make_scenario
-from tests.reference import crews, firms, locals, matching, migrants
+from tests.reference import crews, firms, locals, market, matching, migrants
 from tests.reference.compare import DifferenceError, compare_runs
 from tests.reference.scenarios import EVASION, EVERYTHING, SMALL
 
@@ -82,6 +82,7 @@ RULES = {
     locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "wage_outside_decides_on": lambda rule: scaled(rule, 1.1)}
     | {"log_pay_expected": lambda rule: shifted(rule, 0.01)}
     | {"occasion": lambda rule: lambda *given: (rule(*given) + 1) % 3},
+    market: {"log_tightness": lambda rule: scaled(rule, 1.2)},
     matching: dict.fromkeys(("move_probability", "unfilled_share", "application_chance"), lambda rule: scaled(rule, 0.99))
     | {"applies": inverted, "application_weeks": lambda rule: lambda *given: rule(*given) ^ 1},
     firms: dict.fromkeys(

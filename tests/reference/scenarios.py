@@ -25,5 +25,6 @@ EVERYTHING = (
     "policy.retained_workers=3000",
     "policy.transport_per_month=300",
     "population.russian.learning_months=7",
+    "population.russian.job_finding_elasticity=0.4",
     *EVERY_LEVER,
 )
