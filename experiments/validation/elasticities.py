@@ -15,7 +15,7 @@ from sim.scenario import Resident, Scenario
 
 AFTER_MONTHS = (3, 12, 24, 70)
 WAGE_CHANGE = 0.05
-SUPPLY_LEVERS = (
+HIGHER_PAY = (
     "levers.wage_subsidy.share=0.05",
     "levers.wage_subsidy.from_date={start}",
     "population.russian.job_finding_elasticity=0",
@@ -36,7 +36,7 @@ class RaisedWages:
 
 
 def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
-    """Residents in construction, seekers included, against the wage they see; the scenario has SUPPLY_LEVERS and no policy."""
+    """Residents in construction, seekers included, against the wage they see; the scenario has HIGHER_PAY and no policy."""
     pair = run_paired(scenario, replicate)
     inside = [residents_inside(KraiRun(panel, scenario.market.scale), scenario) for panel in (pair.pinned, pair.twin)]
     return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
@@ -73,4 +73,4 @@ def elasticity(changed: Array, unchanged: Array, months: int) -> float:
 
 def supply_overrides(start: dt.date) -> list[str]:
     """What raises the pay residents get and not what firms pay, at an unchanged chance of a job."""
-    return [text.format(start=start.isoformat()) for text in SUPPLY_LEVERS]
+    return [text.format(start=start.isoformat()) for text in HIGHER_PAY]
