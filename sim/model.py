@@ -1,4 +1,4 @@
-"""LabourMarket: the krai's construction labour market as a Mesa model; one step is one calendar month."""
+"""LabourMarket: a region's construction labour market as a Mesa model; one step is one calendar month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.all_agents import AllAgents
-from sim.agents.state_actors import DispatchAgency, RussianRegulator
+from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
 from sim.inputs import DatedInputs, dated_inputs
 from sim.panel import Panel
@@ -59,7 +59,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
-        self.regulator = RussianRegulator(self)
+        self.regulator = MigrationRegulator(self)
         self.agencies = [
             DispatchAgency(self, number, group)
             for number, group in enumerate(scenario.population.values())
