@@ -92,7 +92,7 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def apply_policy(self) -> None:
         """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
-        for agency in self.agencies:
+        for agency in self.agencies if self.in_force["expulsion"] else ():
             quota = int(self.state.groups[agency.group]["quota"])
             self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
         open_month(self.state)
