@@ -8,13 +8,14 @@ from experiments.reading import (
     crews_in_words,
     event_month,
     interval,
-    is_krai,
+    market_of,
     median_at,
     months_of,
     peak_month,
     place,
     wage_in_words,
 )
+from sim.inputs import reported_markets
 
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
@@ -53,7 +54,7 @@ def words(summary: Summary) -> dict[str, str]:
     """WORDS for the market and the people of a result."""
     people = crews_in_words(summary)
     own = {"Naive rule": WORDS["Naive rule"].replace("North Koreans", people)}
-    if not is_krai(summary):
+    if market_of(summary) not in reported_markets():
         own["Standard worker"] = "A resident at full efficiency. Who builds more or less counts by his efficiency, an assumption."
     return WORDS | own
 

@@ -11,8 +11,8 @@ import numpy as np
 from experiments.baseline_notes import EXPLANATIONS, SUMMARY, SWITCHES
 from experiments.baseline_rows import ROWS, Row
 from experiments.config import load_settings
+from sim.full_scale import Comparison, comparison
 from sim.inputs import dated_inputs
-from sim.krai import Comparison, comparison
 from sim.paired import run_paired
 from sim.population import Array
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.krai import Comparison, KraiRun
+from sim.full_scale import Comparison, FullScaleRun
 from sim.measures import job_vacancy_rate
 from sim.population import Array
 from sim.shortage import labour_gap
@@ -34,27 +34,27 @@ class Row:
     switched: bool = False
 
 
-def twin_mean(measure: Callable[[KraiRun], Array]) -> Reading:
+def twin_mean(measure: Callable[[FullScaleRun], Array]) -> Reading:
     """Ten-year mean of a measure of the twin."""
     return lambda runs: float(np.mean(measure(runs.twin)))
 
 
-def all_hires(run: KraiRun) -> Array:
+def all_hires(run: FullScaleRun) -> Array:
     """Hires of the market, moves from job to job included: f8[T]."""
     return np.asarray(run.by_group_trade("hires").sum(axis=(1, 2)))
 
 
-def hires_percent(run: KraiRun) -> Array:
+def hires_percent(run: FullScaleRun) -> Array:
     """Hires of the month in percent of employed heads: f8[T]."""
     return np.asarray(100.0 * all_hires(run) / run.heads_by_trade().sum(axis=1))
 
 
-def vacancy_days(run: KraiRun) -> Array:
+def vacancy_days(run: FullScaleRun) -> Array:
     """Working days a vacancy stays open: f8[T]."""
     return np.asarray(WORKING_DAYS * run.by_trade("vacancy_stock").sum(axis=1) / all_hires(run))
 
 
-def job_to_job_percent(run: KraiRun) -> Array:
+def job_to_job_percent(run: FullScaleRun) -> Array:
     """Moves from firm to firm in percent of hires: f8[T]."""
     return np.asarray(100.0 * run.by_group_trade("job_to_job_moves").sum(axis=(1, 2)) / all_hires(run))
 
@@ -65,7 +65,7 @@ def drift_percent_a_year(runs: Comparison) -> float:
     return float(1200.0 * np.polyfit(np.arange(heads.size), np.log(heads), 1)[0])
 
 
-def group_heads(runs: Comparison, run: KraiRun, group: str) -> Array:
+def group_heads(runs: Comparison, run: FullScaleRun, group: str) -> Array:
     """Employed heads of one nationality: f8[T]."""
     return np.asarray(run.by_group_trade("heads_employed")[:, list(runs.scenario.population).index(group)].sum(axis=1))
 

@@ -24,7 +24,7 @@ from experiments.config import load_settings
 from experiments.ensemble import in_order
 from experiments.keys import Key, read_keys
 from experiments.record import evidence_hash, versions
-from experiments.run import INTERRUPTED, explain, say
+from experiments.run import INTERRUPTED, Jobs, explain, say
 from experiments.store import new_result, write_json
 from sim.compiled import source_hash
 from sim.population import Array
@@ -44,6 +44,7 @@ usage: python -m experiments.calibrate [key=value ...]
 Writes posterior.parquet, prior.parquet (the draws not refused), fit.md, fit.json and record.json. Stopped at any moment, the same command
 goes on after the last generation. With recovery=100: how often intervals cover the truth, recovery.md and recovery.json.
 """
+KEPT = "what is done is kept, the same command goes on after the last generation"
 KEYS = {
     "particles": Key(300, Quantity("particles", 8, 100_000)),
     "moves": Key(2, Quantity("Metropolis steps", 1, 100)),
@@ -67,9 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         keys = read_keys(given, KEYS)
         print(recover(keys) if keys["recovery"] else fit(keys, f"{PROGRAM} {shlex.join(given)}".strip()))
     except KeyboardInterrupt:
-        return say("interrupted; the same command goes on after the last generation", INTERRUPTED)
+        return say(f"interrupted; {KEPT}", INTERRUPTED)
     except Exception as error:
-        return explain(error)
+        return explain(error, Jobs(unfinished=KEPT))
     return 0
 
 

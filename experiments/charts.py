@@ -9,9 +9,7 @@ from experiments.reading import (
     capitalised,
     crews,
     crews_in_words,
-    has_krai_crews,
     has_values,
-    is_krai,
     money,
     place,
     sender,
@@ -126,14 +124,13 @@ def output(summary: Summary) -> Chart:
     backlog = (Curve("backlog_months", "backlog B/Y", PURPLE),)
     rows = [Row("Orders, output and completions, percent of the twin", curves, ",.1f"), Row("Backlog, months of output", backlog, ",.1f")]
     source = "Simulation."
-    if has_values(summary, "completions_index") and not is_krai(summary):
-        rows.append(Row("Completions, 2016 = 100", (Curve("completions_index", "completions, simulated", GREEN, "dashdot"),)))
-    elif has_values(summary, "completions_index"):
-        reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
-        simulated = Curve("completions_index", "completions, simulated", GREEN, "dashdot")
-        rows.append(Row("Completions, 2016 = 100", (simulated, reported)))
-        housing = summary["measures"]["housing_completed_index"]["note"]
-        source = f"Simulation; reported housing, not simulated and of another coverage: {housing}."
+    simulated = Curve("completions_index", "completions, simulated", GREEN, "dashdot")
+    reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
+    known = [curve for curve in (simulated, reported) if curve.measure in summary["measures"]]
+    if has_values(summary, simulated.measure):
+        rows.append(Row("Completions, 2016 = 100", tuple(known)))
+    if has_values(summary, simulated.measure) and reported in known:
+        source = f"Simulation; reported housing, not simulated and of another coverage: {summary['measures'][reported.measure]['note']}."
     lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
     return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
 
@@ -155,7 +152,7 @@ def trades(summary: Summary) -> Chart:
 
 
 def revenue(summary: Summary) -> Chart | None:
-    """What the sending state takes and loses; what that would be elsewhere only of the krai's North Koreans."""
+    """What the sending state takes and loses; and, where figures to scale by are reported, what that would be elsewhere."""
     if not crews(summary):
         return None
     levy = (
@@ -168,10 +165,10 @@ def revenue(summary: Summary) -> Chart | None:
         Curve("dprk_revenue_lost_all_hosts_low_extrapolated_usd", "all hosts, low (extrapolated)", PURPLE, "dot", False, MILLION),
         Curve("dprk_revenue_lost_all_hosts_high_extrapolated_usd", "all hosts, high (extrapolated)", PURPLE, "dashdot", False, MILLION),
     )
-    shown = lost if has_krai_crews(summary) else lost[:1]
+    shown = [curve for curve in lost if curve.measure in summary["measures"]]
     rows = (
         Row(f"Levy on builders in {place(summary)}, million USD a month", levy, ",.2f"),
-        Row("Levy lost since the start, million USD", shown),
+        Row("Levy lost since the start, million USD", tuple(shown)),
     )
     cited = ", ".join(dict.fromkeys(summary["measures"][curve.measure]["note"].removeprefix(EXTRAPOLATED) for curve in shown[1:]))
     scaled = f"; curves named extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)" if cited else ""

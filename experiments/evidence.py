@@ -12,7 +12,7 @@ from experiments.config import load_settings
 from experiments.nested import value_at
 from experiments.run import PIPED_WIDTH, say
 from sim.evidence_files import Fact, Parameter, Series
-from sim.inputs import evidence_problems, facts, parameters, series
+from sim.inputs import evidence_problems, facts, parameters, reported_markets, series
 from sim.problems import ScenarioError, plain
 
 DONE, INCONSISTENT, REFUSED = 0, 1, 2
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say(str(ScenarioError(problems)), REFUSED)
     with contextlib.suppress(BrokenPipeError):
         print_tables(kinds or ["series", "facts", "parameters"])
-    contradictions = [*citation_problems(), *default_problems(load_settings().resolved)]
+    contradictions = [*citation_problems(), *market_problems(), *default_problems(load_settings().resolved)]
     if contradictions:
         return say(
             "\n".join([f"{len(contradictions)} contradictions in the evidence:", *(f"  - {line}" for line in contradictions)]), INCONSISTENT
@@ -102,6 +102,15 @@ def citation_problems() -> Iterator[str]:
             for name in names.split(", "):
                 if name not in known[file]:
                     yield f"parameters.yaml: {key}: cites {name}, which {file}.yaml does not have; mend the name"
+
+
+def market_problems() -> Iterator[str]:
+    """Markets that name a fact or series that does not exist."""
+    for name, market in reported_markets().items():
+        wanted = {"housing_completed": series(), "permits_in_country": facts(), "revenue_of_all_hosts_usd": facts()}
+        for field, known in wanted.items():
+            if (given := getattr(market, field)) not in known:
+                yield f"markets.yaml: {name}: {field}: {given} is not in the evidence; mend the name"
 
 
 def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.wording import KRAI, are_krai_crews, crew_words, place_words, sender_words
+from sim.inputs import reported_markets
+from sim.wording import crew_words, place_words, sender_words
 
 Summary = dict[str, Any]
 
@@ -44,17 +45,7 @@ def crews(summary: Summary) -> list[str]:
 
 def market_of(summary: Summary) -> str:
     """The market's name; results older than this key are of the krai."""
-    return str(summary.get("market", KRAI))
-
-
-def is_krai(summary: Summary) -> bool:
-    """Whether the result is of Primorye, with whose figures it may be compared."""
-    return market_of(summary) == KRAI
-
-
-def has_krai_crews(summary: Summary) -> bool:
-    """Whether its crews are the krai's North Koreans."""
-    return are_krai_crews(market_of(summary), summary["nationalities"])
+    return str(summary.get("market", "primorye"))
 
 
 def place(summary: Summary) -> str:
@@ -74,7 +65,7 @@ def crews_in_words(summary: Summary) -> str:
 
 def sender(summary: Summary) -> str:
     """'Pyongyang', or the sending state."""
-    return sender_words(market_of(summary), summary["nationalities"], capital=True)
+    return sender_words(summary["nationalities"], capital=True)
 
 
 def capitalised(words: str) -> str:
@@ -84,7 +75,8 @@ def capitalised(words: str) -> str:
 
 def standard_worker(summary: Summary) -> str:
     """Whose labour heads are counted in."""
-    return "a Russian on 40 hours" if is_krai(summary) else "a resident at full efficiency"
+    market = reported_markets().get(market_of(summary))
+    return market.standard_worker if market else "a resident at full efficiency"
 
 
 def event_month(summary: Summary, title: str) -> str | None:

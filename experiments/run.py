@@ -34,15 +34,16 @@ class Arguments(NamedTuple):
 
 @dataclass
 class Jobs:
-    """How many results a command is to write, and the folders of those that it has written."""
+    """How many results a command is to write, the folders of those that it has written, and what is kept before the first is."""
 
     total: int = 1
     written: list[Path] = field(default_factory=list)
+    unfinished: str = "nothing was written"
 
     def kept(self) -> str:
         """What is on disk when the command ends early."""
         if not self.written:
-            return "nothing was written"
+            return self.unfinished
         folders = "\n".join(f"  {folder}" for folder in self.written)
         return f"{len(self.written)} of {self.total} results had been written:\n{folders}"
 

@@ -15,10 +15,11 @@ from sim.inputs import parameters
 from sim.population import Array
 from sim.problems import ScenarioError
 from sim.scenario import Scenario
-from sim.wording import KRAI
 
 NONE = "none"
 REPLICATES_A_DRAW = 2
+FITTED_MARKET = "primorye"
+"""The market that the shipped priors and posterior describe."""
 OBSERVED = "observed"
 HEADLINES = {
     "shortfall_workers": "the shortfall",
@@ -71,7 +72,7 @@ def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
 
 def kind_for(resolved: Mapping[str, Any], asked: str) -> str:
     """What is drawn: nothing where the market is not the one that priors and posterior describe."""
-    return asked if resolved["market"]["name"] == KRAI else NONE
+    return asked if resolved["market"]["name"] == FITTED_MARKET else NONE
 
 
 def described(kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None) -> dict[str, Any]:
@@ -131,10 +132,10 @@ def in_words(summary: Mapping[str, Any], measure: str) -> str:
     return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
 
 
-def note(about: Mapping[str, Any], market: str = KRAI) -> str:
+def note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
     """The same for the closing table."""
     if about["kind"] == NONE:
-        why = "uncertainty=none" if market == KRAI else "the draws that ship with the program are Primorsky Krai's"
+        why = "uncertainty=none" if market == FITTED_MARKET else "the draws that ship with the program are Primorsky Krai's"
         return f"Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed ({why})."
     shares = about["parameters_share"]
     parts = [f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares]

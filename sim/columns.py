@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -21,13 +22,9 @@ class Columns:
 
     def __init__(self, dtype: np.dtype[Any], size: int, block: Array | None = None) -> None:
         self.dtype, self.size = dtype, size
-        names = dtype.names or ()
-        starts = np.cumsum([0] + [-(-dtype[name].itemsize * size // CACHE_LINE_BYTES) * CACHE_LINE_BYTES for name in names])
-        self._block: Array = filled_with_zeros(int(starts[-1])) if block is None else block
-        self._arrays = {
-            name: self._block[start : start + dtype[name].itemsize * size].view(dtype[name])
-            for name, start in zip(names, starts.tolist(), strict=False)
-        }
+        places, size_bytes = layout(dtype, size)
+        self._block: Array = filled_with_zeros(size_bytes) if block is None else block
+        self._arrays = {name: self._block[start:end].view(column) for name, column, start, end in places}
 
     @classmethod
     def of_records(cls, records: Array) -> Columns:
@@ -36,6 +33,12 @@ class Columns:
         for name in records.dtype.names or ():
             columns[name] = records[name]
         return columns
+
+    @property
+    def addresses(self) -> list[int]:
+        """Where each column begins in memory."""
+        first = self._block.ctypes.data
+        return [first + start for _, _, start, _ in layout(self.dtype, self.size)[0]]
 
     def __len__(self) -> int:
         return self.size
@@ -60,6 +63,17 @@ class Columns:
     def tobytes(self) -> bytes:
         """All numbers, record by record."""
         return self.records().tobytes()
+
+
+@functools.cache
+def layout(dtype: np.dtype[Any], size: int) -> tuple[tuple[tuple[str, np.dtype[Any], int, int], ...], int]:
+    """Name, type, first and last byte of each column in its block, each on cache lines of its own; and the size of the block."""
+    places, start = [], 0
+    for name in dtype.names or ():
+        length = dtype[name].itemsize * size
+        places.append((name, dtype[name], start, start + length))
+        start += -(-length // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
+    return tuple(places), start
 
 
 def filled_with_zeros(size_bytes: int) -> Array:

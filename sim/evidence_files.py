@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -79,6 +80,28 @@ class Fact:
     confidence: str
 
 
+@dataclass(frozen=True)
+class ReportedMarket:
+    """A market of which more is reported: its short name, and the names of series and facts that its results are set beside."""
+
+    place: str
+    standard_worker: str
+    housing_completed: str
+    crews: str
+    country: str
+    permits_in_country: str
+    revenue_of_all_hosts_usd: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a group of contract crews: what the crews, their state and its capital are called."""
+
+    people: str
+    state: str
+    capital: str
+
+
 def read_series(path: Path) -> dict[str, Series]:
     """The dated series of a file."""
     return _read(path, _series)
@@ -92,6 +115,16 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
 def read_facts(path: Path) -> dict[str, Fact]:
     """The facts of a file, by name."""
     return _read(path, _fact)
+
+
+def read_markets(path: Path) -> dict[str, ReportedMarket]:
+    """The markets of a file, by name."""
+    return _read(path, _texts(ReportedMarket))
+
+
+def read_senders(path: Path) -> dict[str, Sender]:
+    """The sending states of a file, by the name of the group."""
+    return _read(path, _texts(Sender))
 
 
 def _read[Entry](path: Path, build: Callable[[_Fields], Entry]) -> dict[str, Entry]:
@@ -184,6 +217,15 @@ def _fact(fields: _Fields) -> Fact:
     given, unit = fields.get("value"), fields.text("unit")
     value = _date(given) if unit == "date" else _range("value", given) if isinstance(given, list) else _number("value", given)
     return Fact(value, unit, fields.text("period"), fields.text("source"), fields.text("confidence", CONFIDENCES))
+
+
+def _texts[Record](record: Callable[..., Record]) -> Callable[[_Fields], Record]:
+    """Reads a record whose fields are all text."""
+
+    def build(fields: _Fields) -> Record:
+        return record(**{name: fields.text(name) for name in inspect.signature(record).parameters})
+
+    return build
 
 
 def _date(given: object) -> dt.date:

@@ -13,7 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence_files import Fact, Parameter, Series, read_facts, read_parameters, read_series
+from sim.evidence_files import (
+    Fact,
+    Parameter,
+    ReportedMarket,
+    Sender,
+    Series,
+    read_facts,
+    read_markets,
+    read_parameters,
+    read_senders,
+    read_series,
+)
 from sim.policy.calendar import date_of, label, month_index
 from sim.problems import ScenarioError, refused, unknown
 from sim.scenario import Commuter, Group, Scenario, TemporaryMigrant
@@ -41,15 +52,37 @@ def facts() -> Mapping[str, Fact]:
     return read_facts(EVIDENCE / "facts.yaml")
 
 
+@functools.cache
+def reported_markets() -> Mapping[str, ReportedMarket]:
+    """Markets of which more is reported, read once."""
+    return read_markets(EVIDENCE / "markets.yaml")
+
+
+@functools.cache
+def senders() -> Mapping[str, Sender]:
+    """States that send contract crews, by group, read once."""
+    return read_senders(EVIDENCE / "senders.yaml")
+
+
 def evidence_problems() -> list[str]:
     """Everything that is wrong in the evidence files."""
     problems: list[str] = []
-    for read in (series, parameters, facts):
+    for read in (series, parameters, facts, reported_markets, senders):
         try:
             read()
         except ScenarioError as error:
             problems += error.problems
     return problems
+
+
+def both_ends(fact: str) -> tuple[float, float]:
+    """A fact as a range; a single number is both ends."""
+    value = facts()[fact].value
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, float):
+        return value, value
+    raise TypeError(f"sim/evidence/facts.yaml: {fact} is not a number")
 
 
 @dataclass(frozen=True, eq=False)

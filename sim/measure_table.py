@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sim.inputs import facts, series
+from sim.inputs import both_ends, series
 from sim.population import PAPERS
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
-from sim.wording import KRAI, crew_words, money_of, nationality, only_north_koreans, place_words, sender_words
+from sim.wording import crew_words, has_reported_crews, money_of, nationality, place_words, reported_of, sender_words
 
 PAPER_WORDS = {"none": "no"}
 POLICY_RUN = "policy run"
@@ -18,7 +18,7 @@ PINNED_RUN = "pinned run against its twin: posted wages held at the twin's"
 
 @dataclass(frozen=True)
 class Measure:
-    """One monthly series of the krai. `by_trade`: also reported for each trade under name_trade."""
+    """One monthly series of the market. `by_trade`: also reported for each trade under name_trade."""
 
     unit: str
     label: str
@@ -71,7 +71,7 @@ OUTPUT = {
     "backlog_months": Measure("months of the month's output", "Backlog B/Y"),
     "delay_months": Measure("months", "Delay: backlog B/Y, policy minus twin", PAIRED),
     "completions_index": Measure("2016 = 100", "Completions"),
-    "housing_completed_index": Measure("2016 = 100", "Housing completed in the krai, reported", "{housing}"),
+    "housing_completed_index": Measure("2016 = 100", "Housing completed in {place}, reported", "{housing}"),
 }
 PEOPLE = {
     "{group}_heads": Measure("workers", "{Group} workers employed"),
@@ -113,7 +113,7 @@ MONEY = {
     "dprk_state_revenue_twin_usd": Measure("USD a month", "{Sender}'s levy without the expulsion", "twin"),
     "dprk_revenue_lost_usd": Measure("USD, cumulated", "Levy lost by {sender}, builders in {place}", PAIRED),
     "dprk_revenue_lost_russia_extrapolated_usd": Measure(
-        "USD, cumulated", "Levy lost in all Russia, scaled by heads", EXTRAPOLATED + "{russia} permits"
+        "USD, cumulated", "Levy lost in all {country}, scaled by heads", EXTRAPOLATED + "{permits} permits"
     ),
     "dprk_revenue_lost_all_hosts_low_extrapolated_usd": Measure(
         "USD, cumulated", "Levy lost if all hosts did the same, low", EXTRAPOLATED + "{low} million USD a year"
@@ -126,7 +126,7 @@ MONEY = {
     "public_cost_training_rub": Measure("nominal {money} a month", "Public cost of training"),
     "public_cost_rub": Measure("nominal {money}, cumulated", "Public cost of all levers"),
 }
-KRAI_ONLY = frozenset(
+BESIDE_REPORTED = frozenset(
     {
         "housing_completed_index",
         "dprk_revenue_lost_russia_extrapolated_usd",
@@ -134,7 +134,7 @@ KRAI_ONLY = frozenset(
         "dprk_revenue_lost_all_hosts_high_extrapolated_usd",
     }
 )
-"""What compares or scales with figures of Primorye and North Korea, and has no meaning for another market or other crews."""
+"""What compares with reported figures or scales to them: only of markets and crews that have some (evidence/markets.yaml)."""
 MEASURES: dict[str, Measure] = SHORTAGE | VACANCIES | WAGES | OUTPUT | PEOPLE | WHEREABOUTS | REPLACEMENT | MONEY
 
 
@@ -143,7 +143,7 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
     table: dict[str, Measure] = {}
     words = _words(scenario)
     for pattern, measure in MEASURES.items():
-        if pattern in KRAI_ONLY and not is_reported(pattern, scenario):
+        if pattern in BESIDE_REPORTED and not is_reported(pattern, scenario):
             continue
         for names in _fillings(pattern, scenario):
             table[pattern.format(**names)] = _filled(measure, names, words)
@@ -168,16 +168,16 @@ def _fillings(pattern: str, scenario: Scenario) -> Iterator[dict[str, str]]:
 
 def is_reported(name: str, scenario: Scenario) -> bool:
     """Whether a measure has a meaning for the market and the crews of a scenario."""
-    if name not in KRAI_ONLY:
+    if name not in BESIDE_REPORTED:
         return True
-    return scenario.market.name == KRAI if name == "housing_completed_index" else only_north_koreans(scenario)
+    return reported_of(scenario) is not None if name == "housing_completed_index" else has_reported_crews(scenario)
 
 
 def _words(scenario: Scenario) -> dict[str, str]:
     """What labels and units name of the market: its money, its place, its crews and who sends them."""
     kinds = {name: group.kind for name, group in scenario.population.items()}
     market = scenario.market
-    sender = sender_words(market.name, kinds)
+    sender = sender_words(kinds)
     place = place_words(market.name, market.region)
     return {
         "money": money_of(scenario),
@@ -185,24 +185,28 @@ def _words(scenario: Scenario) -> dict[str, str]:
         "crews": crew_words(kinds),
         "sender": sender,
         "Sender": sender[:1].upper() + sender[1:],
+        **_cited(scenario),
     }
 
 
 def _filled(measure: Measure, names: dict[str, str], words: dict[str, str]) -> Measure:
-    """Label and unit in words: group names as nationalities, the market's own; notes: cited facts with their source."""
+    """Label and unit in words: group names as nationalities, the market's own; notes: reported figures with their source."""
     shown = {key: PAPER_WORDS.get(value, value) if key == "paper" else nationality(value) for key, value in names.items()}
     shown |= {key.capitalize(): value for key, value in shown.items()}
     label, unit = measure.label.format(**shown, **words), measure.unit.format(**words)
-    return replace(measure, unit=unit, label=label, note=measure.note.format(**_cited()))
+    return replace(measure, unit=unit, label=label, note=measure.note.format(**words))
 
 
-def _cited() -> dict[str, str]:
-    """Facts that notes name, with their sources."""
-    permits, revenue = facts()["dprk_permits_russia_end_2017"], facts()["dprk_overseas_revenue"]
-    low, high = revenue.value if isinstance(revenue.value, tuple) else (0.0, 0.0)
+def _cited(scenario: Scenario) -> dict[str, str]:
+    """Reported figures that notes name, with their sources."""
+    reported = reported_of(scenario)
+    if reported is None:
+        return {}
+    low, high = both_ends(reported.revenue_of_all_hosts_usd)
     return {
-        "housing": series()["housing_completed_primorye"].source,
-        "russia": f"{permits.value:,.0f}",
+        "housing": series()[reported.housing_completed].source,
+        "country": reported.country,
+        "permits": f"{both_ends(reported.permits_in_country)[0]:,.0f}",
         "low": f"{low / 1e6:,.0f}",
         "high": f"{high / 1e6:,.0f}",
     }

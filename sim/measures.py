@@ -1,11 +1,11 @@
-"""The krai's monthly measures of one replicate, by name: shortage, vacancies, wages, output, people, money."""
+"""The monthly measures of one replicate, by name: shortage, vacancies, wages, output, people, money."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.full_scale import Comparison, FullScaleRun, comparison, ratio
 from sim.inputs import DatedInputs, series
-from sim.krai import Comparison, KraiRun, comparison, ratio
 from sim.measure_table import MEASURES, Measure, measures_of
 from sim.paired import PairedRuns
 from sim.population import PAPERS, Array
@@ -14,7 +14,7 @@ from sim.revenue import public_cost_measures, revenue_measures
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
 from sim.shortage import heads_gone, in_all_and_by_trade, shortage_measures, split_by_trade
 from sim.whereabouts import whereabouts_measures
-from sim.wording import KRAI
+from sim.wording import reported_of
 
 __all__ = ["MEASURES", "Measure", "measure", "measures_of"]
 
@@ -23,7 +23,7 @@ INDEX_YEAR = 2016
 
 
 def measure(pair: PairedRuns, scenario: Scenario, inputs: DatedInputs) -> dict[str, Array]:
-    """Every measure of `measures_of(scenario)`, f8[T] at the krai's scale from `start` on; NaN where it has no meaning."""
+    """Every measure of `measures_of(scenario)`, f8[T] at full scale from `start` on; NaN where it has no meaning."""
     runs = comparison(pair, scenario, inputs)
     found: dict[str, Array] = {}
     for part in (shortage_measures, vacancy_measures, wage_measures, output_measures, people_measures, replacement_measures):
@@ -50,13 +50,13 @@ def ratio_in_all_and_by_trade(name: str, part: Array, whole: Array, runs: Compar
     return {name: ratio(part.sum(axis=1), whole.sum(axis=1))} | split_by_trade(name, ratio(part, whole), runs)
 
 
-def job_vacancy_rate(run: KraiRun) -> Array:
+def job_vacancy_rate(run: FullScaleRun) -> Array:
     """100 V/(V+N), all trades: f8[T]."""
     stock = run.by_trade("vacancy_stock").sum(axis=1)
     return 100.0 * ratio(stock, stock + run.heads_by_trade().sum(axis=1))
 
 
-def seeker_share(run: KraiRun) -> Array:
+def seeker_share(run: FullScaleRun) -> Array:
     """Seekers in percent of those seeking or employed: f8[T]."""
     seekers = run.by_group_trade("heads_seeking").sum(axis=(1, 2))
     return 100.0 * ratio(seekers, seekers + run.heads_by_trade().sum(axis=1))
@@ -97,8 +97,8 @@ def output_measures(runs: Comparison) -> dict[str, Array]:
     found["delay_months"] = backlog_months(policy) - backlog_months(twin)
     years = years_of(runs.scenario)
     found["completions_index"] = index_of(policy.market("completions"), years)
-    if runs.scenario.market.name == KRAI:
-        found["housing_completed_index"] = reported_index("housing_completed_primorye", years)
+    if reported := reported_of(runs.scenario):
+        found["housing_completed_index"] = reported_index(reported.housing_completed, years)
     return found
 
 
@@ -108,7 +108,7 @@ def years_of(scenario: Scenario) -> Array:
     return years
 
 
-def backlog_months(run: KraiRun) -> Array:
+def backlog_months(run: FullScaleRun) -> Array:
     """B/Y at month end: f8[T]."""
     return ratio(run.market("backlog"), run.market("output"))
 

@@ -1,4 +1,4 @@
-"""LabourMarket: the krai's construction labour market as a Mesa model; one step is one calendar month."""
+"""LabourMarket: a region's construction labour market as a Mesa model; one step is one calendar month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.all_agents import AllAgents
-from sim.agents.state_actors import DispatchAgency, RussianRegulator
+from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
 from sim.inputs import DatedInputs, dated_inputs
 from sim.panel import Panel
@@ -59,7 +59,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
-        self.regulator = RussianRegulator(self)
+        self.regulator = MigrationRegulator(self)
         self.agencies = [
             DispatchAgency(self, number, group)
             for number, group in enumerate(scenario.population.values())
@@ -92,7 +92,7 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def apply_policy(self) -> None:
         """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
-        for agency in self.agencies:
+        for agency in self.agencies if self.in_force["expulsion"] else ():
             quota = int(self.state.groups[agency.group]["quota"])
             self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
         open_month(self.state)

@@ -41,7 +41,7 @@ COLUMNS = (
     Column("contract_end", "i2", "month from start", "first month not covered by the contract or stay"),
     Column("paper_end", "i2", "month from start", "first month not covered by the paper"),
     Column("experienced_from", "i2", "month from start", "month from which a learner counts as experienced; 32767 not yet hired"),
-    Column("efficiency", "i2", "thousandths of a standard worker", "labour supplied when employed (1000 = a Russian on 40 hours)"),
+    Column("efficiency", "i2", "thousandths of a standard worker", "labour supplied when employed (1000 = a resident on full hours)"),
     Column("taste", "i2", "thousandths of a log point", "log outside option relative to the market's attachment"),
     Column("levy_share", "i2", "thousandths of pay", "part of the pay taken by the sending state"),
     Column("group", "i1", "index", "nationality, in the order of the configuration"),

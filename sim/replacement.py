@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.krai import Comparison, KraiRun
+from sim.full_scale import Comparison, FullScaleRun
 from sim.population import Array
 
 
@@ -19,7 +19,7 @@ def replacement_measures(runs: Comparison) -> dict[str, Array]:
     return {name: np.cumsum(values) for name, values in month.items()}
 
 
-def output_account(twin: KraiRun, policy: KraiRun) -> dict[str, Array]:
+def output_account(twin: FullScaleRun, policy: FullScaleRun) -> dict[str, Array]:
     """Labour that technique saved, and work put off or never built valued at the twin's labour per unit; f8[T] each."""
     per_unit = twin.market("labour_per_unit")
     not_placed = twin.market("orders") - policy.market("orders")
@@ -32,12 +32,12 @@ def output_account(twin: KraiRun, policy: KraiRun) -> dict[str, Array]:
     }
 
 
-def backlog_growth(run: KraiRun) -> Array:
+def backlog_growth(run: FullScaleRun) -> Array:
     """Change of the order book over the month, from orders = output + change + cancelled: f8[T]."""
     return run.market("orders") - run.market("output") - run.market("cancelled")
 
 
-def idle_labour(run: KraiRun) -> Array:
+def idle_labour(run: FullScaleRun) -> Array:
     """Labour on the payroll beyond what the month's output takes at balanced trades: f8[T] standard workers."""
     used: Array = run.market("labour_per_unit") * run.market("output")
     return run.labour_by_trade().sum(axis=1) - used

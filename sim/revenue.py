@@ -1,47 +1,38 @@
-"""What the sending state takes and loses, what levers cost the public: krai totals and two named extrapolations."""
+"""What the sending state takes and loses, what levers cost the public: totals of the market and two named extrapolations."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.inputs import facts
-from sim.krai import Comparison, ratio
+from sim.full_scale import Comparison, ratio
+from sim.inputs import both_ends
 from sim.population import Array
-from sim.wording import only_north_koreans
+from sim.wording import has_reported_crews, reported_of
 
 LEVER_COSTS = ("public_cost_wage_subsidy_rub", "public_cost_relocation_grant_rub", "public_cost_training_rub")
 
 
 def revenue_measures(runs: Comparison) -> dict[str, Array]:
-    """Levy of the month in the policy run, and levy(twin) - levy(policy) cumulated; USD. Extrapolations for the krai's North Koreans."""
+    """Levy of the month, levy(twin) - levy(policy) cumulated, and extrapolations where figures to scale by are reported; USD."""
     twin, policy = (run.by_group("levy_usd")[:, runs.crews].sum(axis=1) for run in (runs.twin, runs.policy))
     lost = np.cumsum(twin - policy)
-    low, high = both_ends("dprk_overseas_revenue")
-    share = np.cumsum(np.nan_to_num(ratio(twin - policy, twin))) / 12.0
     found = {"dprk_state_revenue_usd": policy, "dprk_state_revenue_twin_usd": twin, "dprk_revenue_lost_usd": lost}
-    if not only_north_koreans(runs.scenario):
+    reported = reported_of(runs.scenario)
+    if reported is None or not has_reported_crews(runs.scenario):
         return found
+    low, high = both_ends(reported.revenue_of_all_hosts_usd)
+    share = np.cumsum(np.nan_to_num(ratio(twin - policy, twin))) / 12.0
     return found | {
-        "dprk_revenue_lost_russia_extrapolated_usd": lost * heads_in_russia_per_head_in_krai(runs),
+        "dprk_revenue_lost_russia_extrapolated_usd": lost * heads_in_country_per_head(runs, reported.permits_in_country),
         "dprk_revenue_lost_all_hosts_low_extrapolated_usd": low * share,
         "dprk_revenue_lost_all_hosts_high_extrapolated_usd": high * share,
     }
 
 
-def heads_in_russia_per_head_in_krai(runs: Comparison) -> float:
-    """Permits in Russia at the end of 2017 over the crews' heads in the krai's construction."""
+def heads_in_country_per_head(runs: Comparison, permits: str) -> float:
+    """Permits in the whole country (a fact) over the crews' heads in the market."""
     heads = sum(getattr(list(runs.scenario.population.values())[group], "heads", 0) for group in runs.crews)
-    return both_ends("dprk_permits_russia_end_2017")[0] / heads if heads else 0.0
-
-
-def both_ends(fact: str) -> tuple[float, float]:
-    """A fact as a range; a single number is both ends."""
-    value = facts()[fact].value
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, float):
-        return value, value
-    raise TypeError(f"sim/evidence/facts.yaml: {fact} is not a number")
+    return both_ends(permits)[0] / heads if heads else 0.0
 
 
 def public_cost_measures(runs: Comparison) -> dict[str, Array]:

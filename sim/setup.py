@@ -51,7 +51,7 @@ NO_LIMIT = -1
 
 
 def scaled(heads: float, scale: float) -> int:
-    """Model heads for krai heads, rounded half up."""
+    """Model heads for real heads, rounded half up."""
     return int(heads * scale + 0.5)
 
 

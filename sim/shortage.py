@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.krai import Comparison, KraiRun, ratio
+from sim.full_scale import Comparison, FullScaleRun, ratio
 from sim.population import Array
 
 
@@ -17,7 +17,7 @@ class Gap(NamedTuple):
     idled: Array
 
 
-def labour_gap(twin: KraiRun, run: KraiRun) -> Gap:
+def labour_gap(twin: FullScaleRun, run: FullScaleRun) -> Gap:
     """S_k = max(0, E_k(twin) - E_k(run)): missing hands as far as vacancies reach the twin's, the rest idled by the missing hands."""
     gap = np.maximum(0.0, twin.labour_by_trade() - run.labour_by_trade())
     wanted = wanted_share(run.by_trade("vacancy_stock"), twin.by_trade("vacancy_stock"))

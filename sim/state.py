@@ -261,7 +261,7 @@ class State:
             found = arrays[name]
             check(name, field, found)
             words += [found.size] if field.by_column else found.shape
-            words += [array.ctypes.data for array in ([found[column] for column in found.dtype.names] if field.by_column else [found])]
+            words += found.addresses if field.by_column else [found.ctypes.data]
             setattr(self, name, found)
         self._table = np.array(words, np.int64)
         self.address: int = self._table.ctypes.data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.krai import Comparison, KraiRun
+from sim.full_scale import Comparison, FullScaleRun
 from sim.policy.calendar import month_containing
 from sim.population import NO_PAPER, STUDENT, TOURIST, WORK, Array
 
@@ -31,7 +31,7 @@ def whereabouts_measures(runs: Comparison, group: int, name: str) -> dict[str, A
     return found
 
 
-def moved(run: KraiRun, flow: str, group: int) -> Array:
+def moved(run: FullScaleRun, flow: str, group: int) -> Array:
     """A flow of all trades, cumulated: f8[T]."""
     return np.cumsum(run.by_group_trade(flow)[:, group].sum(axis=1))
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.full_scale import Comparison, comparison
 from sim.inputs import dated_inputs
-from sim.krai import Comparison, comparison
 from sim.paired import PairedRuns
 from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel, blank_panel
 from sim.scenario import Scenario

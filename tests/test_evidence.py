@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from experiments import evidence
-from experiments.evidence import citation_problems, default_problems, main
-from sim.inputs import facts, parameters, series
+from experiments.evidence import citation_problems, default_problems, main, market_problems
+from sim.inputs import facts, parameters, reported_markets, series
 from sim.problems import ScenarioError
 from tests.build import make_raw
 
@@ -43,6 +43,14 @@ def test_contradictions_end_with_status_1(monkeypatch: pytest.MonkeyPatch, capsy
     assert len(list(citation_problems())) == 1
     assert main(["series"]) == 1
     assert "hearsay" in capsys.readouterr().err
+
+
+def test_a_market_that_names_no_figure_is_a_contradiction(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = dataclasses.replace(
+        reported_markets()["primorye"], housing_completed="hearsay", permits_in_country="housing_completed_primorye"
+    )
+    monkeypatch.setattr(evidence, "reported_markets", lambda: {"primorye": wrong})
+    assert [problem.split(": ")[2] for problem in market_problems()] == ["housing_completed", "permits_in_country"]
 
 
 def test_unreadable_evidence_ends_with_status_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

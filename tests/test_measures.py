@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.checking import build_scenario
+from sim.full_scale import MEANS
 from sim.inputs import dated_inputs
-from sim.krai import MEANS
 from sim.measures import MEASURES, measure, measures_of
 from sim.paired import run_paired
 from sim.panel import BY_GROUP, BY_TRADE, MARKET

@@ -4,7 +4,7 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.agents.state_actors import DispatchAgency, RussianRegulator
+from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_views import (
     ChineseWorker,
     CommuterWorker,
@@ -51,14 +51,14 @@ def collector() -> mesa.DataCollector:
         agenttype_reporters={
             RussianWorker: {"wage": "wage_rub", "trade": "trade"},
             ResidentWorker: {"taste": "taste"},
-            RussianRegulator: {"decisions": lambda regulator: len(regulator.in_force)},
+            MigrationRegulator: {"decisions": lambda regulator: len(regulator.in_force)},
         },
     )
 
 
 def test_agents_are_state_actors_and_workers() -> None:
     market = market_at(-24)
-    assert market.agent_types == [RussianRegulator, DispatchAgency, *WORKERS]
+    assert market.agent_types == [MigrationRegulator, DispatchAgency, *WORKERS]
     assert list(market.agents_by_type) == market.agent_types
     assert len(market.agents) == 2 + len(market.state.workers) == sum(map(len, market.agents_by_type.values()))
     assert list(market.agents) == [agent for kind in market.agent_types for agent in market.agents_by_type[kind]]
@@ -91,7 +91,7 @@ def test_everybody_can_be_asked_at_once() -> None:
     with pytest.raises(AttributeError):
         people.get("status")
     assert people.groupby(type).count() == {kind: len(agents) for kind, agents in market.agents_by_type.items()}
-    assert people.groupby(type, result_type="list").groups[RussianRegulator] == [market.regulator]
+    assert people.groupby(type, result_type="list").groups[MigrationRegulator] == [market.regulator]
     assert people.map(lambda agent: agent.unique_id) == people.get("unique_id")
     assert people.do("step") is people
 
@@ -101,7 +101,7 @@ def test_everybody_can_be_selected_from() -> None:
     assert len(people.select()) == len(people)
     assert len(people.select(at_most=0.5)) == len(people) // 2
     assert people.select(at_most=3).to_list() == people[:3]
-    assert list(people.select(agent_type=RussianRegulator)) == people[:1]
+    assert list(people.select(agent_type=MigrationRegulator)) == people[:1]
     assert people.select(agent_type=Worker).workers == people.workers
     assert len(people.select(agent_type=Worker)) == len(people.workers)
     assert list(people.select(status="seeking")) == list(people.workers.select(status="seeking"))
@@ -129,7 +129,7 @@ def test_a_data_collector_follows_the_running_model() -> None:
     assert russians.loc[6.0, "wage"].mean() == pytest.approx(market.panel.by_group[5, 6, 2], rel=1e-12)
     assert set(russians["trade"].dropna()) == {"structural", "finishing", "technical"}
     assert len(data.get_agenttype_vars_dataframe(ResidentWorker)) == len(russians)
-    assert data.get_agenttype_vars_dataframe(RussianRegulator)["decisions"].tolist() == [0] * 6
+    assert data.get_agenttype_vars_dataframe(MigrationRegulator)["decisions"].tolist() == [0] * 6
 
 
 def test_looking_changes_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from experiments.config import CONFIGS
 from experiments.report import page
 from experiments.run import main
 from experiments.store import Result, load_result
-from sim.measure_table import KRAI_ONLY, measures_of
+from experiments.sweep import main as sweep
+from sim.measure_table import BESIDE_REPORTED, measures_of
 from sim.wording import crew_words, place_words, sender_words
 from tests.build import make_scenario
 
@@ -38,22 +40,27 @@ LEVERS = ("levers.training.places_per_month=50", "levers.training.from_date=2018
 
 
 @pytest.fixture(scope="module")
-def gulf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, str]:
-    """A result of an own market with own groups, and what the command printed."""
-    own, parent = tmp_path_factory.mktemp("own"), tmp_path_factory.mktemp("gulf")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """What chooses an own market with own groups, written as a user would."""
+    folder = tmp_path_factory.mktemp("own")
     for name in ("market", "population"):
-        (own / name).mkdir()
-    (own / "market" / "gulf.yaml").write_text(GULF, encoding="utf-8")
+        (folder / name).mkdir()
+    (folder / "market" / "gulf.yaml").write_text(GULF, encoding="utf-8")
     people = yaml.safe_load((CONFIGS / "population" / "primorye.yaml").read_text(encoding="utf-8"))
     renamed = {NAMES[name]: group for name, group in people.items()}
-    (own / "population" / "gulf.yaml").write_text(yaml.safe_dump(renamed, sort_keys=False), encoding="utf-8")
-    overrides = [f"hydra.searchpath=[file://{own}]", "market=gulf", "population=gulf", "market.scale=0.02", "replicates=2", "months=60"]
-    capture = pytest.MonkeyPatch()
+    (folder / "population" / "gulf.yaml").write_text(yaml.safe_dump(renamed, sort_keys=False), encoding="utf-8")
+    return f"hydra.searchpath=[file://{folder}]", "market=gulf", "population=gulf", "market.scale=0.02", "replicates=2", "months=60"
+
+
+@pytest.fixture(scope="module")
+def gulf(own: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, str]:
+    """A result of it, and what the command printed."""
+    parent, capture = tmp_path_factory.mktemp("gulf"), pytest.MonkeyPatch()
     said: list[str] = []
     capture.setattr(
         "experiments.table.print_table", lambda title, lines, at, console: said.extend([title, *(line.label for line in lines)])
     )
-    assert main([*overrides, *LEVERS, "uncertainty=none", f"output_dir={parent}"]) == 0
+    assert main([*own, *LEVERS, "uncertainty=none", f"output_dir={parent}"]) == 0
     capture.undo()
     (folder,) = parent.iterdir()
     return load_result(folder), "\n".join(said)
@@ -82,17 +89,28 @@ def test_its_summary_tables_and_comparison_say_nothing_of_the_krai(gulf: tuple[R
     assert re.findall(KRAI_WORDS, readable(comparison([result, result]))) == []
 
 
+def test_its_sweep_says_nothing_of_the_krai(own: Sequence[str], tmp_path: Path) -> None:
+    assert sweep(["policy.compliance=0.2,0.9", *own, f"output_dir={tmp_path}"]) == 0
+    (report,) = tmp_path.glob("sweeps/*/report.html")
+    shown = readable(report.read_text(encoding="utf-8"))
+    assert re.findall(KRAI_WORDS, shown) == []
+    for words in ("Simulated at 0.02 of Dubai", "Indian workers gone x efficiency", "local currency a month in prices of the start"):
+        assert words in shown
+
+
 def test_what_is_known_of_primorye_and_north_korea_is_not_set_beside_it(gulf: tuple[Result, str]) -> None:
-    assert KRAI_ONLY & set(gulf[0].summary["measures"]) == set()
-    assert set(measures_of(make_scenario())) >= KRAI_ONLY
+    assert BESIDE_REPORTED & set(gulf[0].summary["measures"]) == set()
+    assert set(measures_of(make_scenario())) >= BESIDE_REPORTED
     others = make_scenario("market=german_border_1991", "population=german_border_1991", "policy=none")
-    assert KRAI_ONLY & set(measures_of(others)) == set()
+    assert BESIDE_REPORTED & set(measures_of(others)) == set()
 
 
 def test_extrapolations_need_the_krai_s_own_crews() -> None:
     assert "dprk_revenue_lost_usd" in measures_of(make_scenario("~population.north_korean"))
-    assert sender_words("primorye", {"indian": "contract_crew"}) == "the sending state"
-    assert sender_words("primorye", {"north_korean": "contract_crew"}, capital=True) == "Pyongyang"
+    assert "dprk_revenue_lost_all_hosts_low_extrapolated_usd" not in measures_of(make_scenario("market.name=gulf"))
+    assert sender_words({"indian": "contract_crew"}) == "the sending state"
+    assert sender_words({"north_korean": "contract_crew"}, capital=True) == "Pyongyang"
+    assert sender_words({"north_korean": "contract_crew", "indian": "contract_crew"}, capital=True) == "the sending state"
 
 
 def test_groups_and_places_in_words() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.full_scale import FullScaleRun
 from sim.inputs import BURN_IN, dated_inputs
-from sim.krai import KraiRun
 from sim.paired import run_paired
 from tests.build import make_scenario
 
@@ -16,20 +16,20 @@ RISING = ("market.scale=0.05", "months=60", "policy=un2397", SLOW_WAGES, NO_CHIN
 
 
 @pytest.fixture(scope="module")
-def markets() -> list[KraiRun]:
+def markets() -> list[FullScaleRun]:
     """Policy runs with the krai's pay outside and with one that follows prices."""
     runs = (run_paired(make_scenario(*RISING, *more), 0).policy for more in ((), ("market.inputs.outside_pay=null",)))
-    return [KraiRun(run, 0.05) for run in runs]
+    return [FullScaleRun(run, 0.05) for run in runs]
 
 
-def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(markets: list[KraiRun]) -> None:
+def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(markets: list[FullScaleRun]) -> None:
     rising, flat = markets
     for measure in ("heads_employed", "hires", "separations"):
         assert rising.by_group_trade(measure).tobytes() == flat.by_group_trade(measure).tobytes()
     assert rising.market("output").tobytes() == flat.market("output").tobytes()
 
 
-def test_wages_grow_with_pay_outside(markets: list[KraiRun]) -> None:
+def test_wages_grow_with_pay_outside(markets: list[FullScaleRun]) -> None:
     rising, flat = markets
     inputs = dated_inputs(make_scenario(*RISING))
     real = (inputs.outside_pay / inputs.consumer_prices)[BURN_IN:]

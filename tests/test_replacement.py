@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.full_scale import comparison
 from sim.inputs import dated_inputs
-from sim.krai import comparison
 from sim.paired import run_paired
 from sim.replacement import backlog_growth, replacement_measures
 from tests.build import make_scenario

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mesa.agentset import AbstractAgentSet, AgentSet
 
-from sim.agents.state_actors import RussianRegulator
+from sim.agents.state_actors import MigrationRegulator
 from sim.agents.worker_set import WorkerSet
 from sim.agents.worker_views import ChineseWorker, ContractCrewWorker, NorthKoreanWorker, RussianWorker, Worker
 from sim.model import POLICY, LabourMarket
@@ -107,7 +107,7 @@ def test_select_by_number_and_type(workers: WorkerSet) -> None:
     assert len(workers.select(at_most=0)) == 0
     assert {type(worker) for worker in workers.select(agent_type=ContractCrewWorker)} == {NorthKoreanWorker}
     assert workers.select(agent_type=Worker) == workers
-    assert not workers.select(agent_type=RussianRegulator)
+    assert not workers.select(agent_type=MigrationRegulator)
 
 
 def test_select_says_what_is_wrong(workers: WorkerSet) -> None:
@@ -190,6 +190,6 @@ def test_a_set_keeps_its_members_and_shows_what_is_current() -> None:
 
 
 def test_actors_sets_stay_mesas_own(market: LabourMarket) -> None:
-    regulators = market.agents_by_type[RussianRegulator]
+    regulators = market.agents_by_type[MigrationRegulator]
     assert not isinstance(regulators, WorkerSet)
     assert isinstance(regulators.select(at_most=1), AgentSet)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.full_scale import FullScaleRun
 from sim.inputs import facts, series
-from sim.krai import KraiRun
 from sim.model import POLICY, LabourMarket
 from sim.paired import after_burn_in
 from sim.policy.calendar import month_index
@@ -74,11 +74,11 @@ def history(scenario: Scenario, replicate: int) -> LabourMarket:
     return market
 
 
-def to_end(market: LabourMarket) -> KraiRun:
+def to_end(market: LabourMarket) -> FullScaleRun:
     """A history that goes on under its policy, from `start` on."""
     run = market.fork(POLICY, market.settings)
     run.run_to_end()
-    return KraiRun(after_burn_in(run.panel), market.settings.market.scale)
+    return FullScaleRun(after_burn_in(run.panel), market.settings.market.scale)
 
 
 def quiet_months(scenario: Scenario) -> int:
@@ -89,15 +89,15 @@ def quiet_months(scenario: Scenario) -> int:
 
 def vacancy_rate(market: LabourMarket) -> float:
     """Mean job vacancy rate from `start` to where a history has come."""
-    return before_the_ban(KraiRun(after_burn_in(market.panel), market.settings.market.scale), market.month)["job_vacancy_rate"]
+    return before_the_ban(FullScaleRun(after_burn_in(market.panel), market.settings.market.scale), market.month)["job_vacancy_rate"]
 
 
-def measured(run: KraiRun, scenario: Scenario) -> dict[str, float]:
+def measured(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
     """Every moment from the months since `start`, which is 2016-01."""
     return people_counted(run, scenario) | before_the_ban(run, quiet_months(scenario)) | money_and_work(run, scenario)
 
 
-def people_counted(run: KraiRun, scenario: Scenario) -> dict[str, float]:
+def people_counted(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
     """Permits, registrations and Chinese candidates."""
     groups = list(scenario.population.values())
     crew = next(number for number, group in enumerate(groups) if isinstance(group, ContractCrew))
@@ -115,13 +115,13 @@ def people_counted(run: KraiRun, scenario: Scenario) -> dict[str, float]:
     }
 
 
-def spontaneous(run: KraiRun, scenario: Scenario) -> float:
+def spontaneous(run: FullScaleRun, scenario: Scenario) -> float:
     """Temporary migrants in the krai beyond tied crews, share of the candidates."""
     number, group = next((n, g) for n, g in enumerate(scenario.population.values()) if isinstance(g, TemporaryMigrant))
     return 1.0 - float(run.by_group("heads_away")[:, number].mean()) / group.candidates
 
 
-def before_the_ban(run: KraiRun, quiet: int) -> dict[str, float]:
+def before_the_ban(run: FullScaleRun, quiet: int) -> dict[str, float]:
     """Flows and vacancies of the months in which no policy binds."""
     hires, ends, moves = (run.by_group_trade(name)[:quiet].sum() for name in ("hires", "separations", "job_to_job_moves"))
     heads, stock = run.heads_by_trade()[:quiet].sum(), run.by_trade("vacancy_stock")[:quiet].sum()
@@ -133,7 +133,7 @@ def before_the_ban(run: KraiRun, quiet: int) -> dict[str, float]:
     }
 
 
-def money_and_work(run: KraiRun, scenario: Scenario) -> dict[str, float]:
+def money_and_work(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
     """Pay against the krai's mean, and completions."""
     built = run.market("completions")
     mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")

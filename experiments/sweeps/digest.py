@@ -19,6 +19,7 @@ from experiments.sweeps.results import Results
 from experiments.sweeps.shards import FAILURES
 from sim.measures import measures_of
 from sim.population import Array
+from sim.wording import money_of
 
 CURVE_CELLS = 40
 FAILURES_NAMED = 20
@@ -40,6 +41,9 @@ def digest(results: Results, name: str) -> dict[str, Any]:
         "months": scenario.months,
         "scale": scenario.market.scale,
         "region": scenario.market.region,
+        "market": scenario.market.name,
+        "money": money_of(scenario),
+        "nationalities": {name: group.kind for name, group in scenario.population.items()},
         "policy": scenario.policy.name,
         "moments": at.named,
         "main_month": at.main,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.help import flat
-from experiments.reading import ADOPTED, DEADLINE, event_month, months_of
+from experiments.reading import ADOPTED, DEADLINE, event_month, market_of, money, months_of
 from experiments.store import MONTHS, REPORT, SUMMARY, Result, StoreError, as_json, load_result
 from experiments.sweeps.answers import DEFINITIONS, SHORTFALL
 from experiments.sweeps.moments import HEADLINES, Moments, assembled
@@ -69,6 +69,9 @@ def digest_of(results: Sequence[Result]) -> Digest:
         "sensitivity": [],
         "curves": {SHORTFALL: [curve(result) for result in results]},
         "failures": {"count": 0, "by_stage": {}, "first": []},
+        "market": market_of(first),
+        "money": money(first),
+        "nationalities": first["nationalities"],
     } | {name: first[name] for name in ("policy", "percentiles", *SHARED)}
 
 

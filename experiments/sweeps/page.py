@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from experiments.answer import WORDS
+from experiments.answer import words
 from experiments.pages import contents, figure_block, framed, part, table
 from experiments.report import assumption_table
 from experiments.sweeps.pictures import pictures
@@ -51,7 +51,7 @@ def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -
         numbers=failure_table(digest) + threshold_table(digest) + point_table(digest),
         figures="\n".join(figure_block(figure, bands(digest)) for figure in drawn),
         words=definitions(digest),
-        assumptions=assumption_table(config),
+        assumptions=assumption_table(config, currency=digest["money"]),
         assumed=fixed,
         again=again,
         command=html.escape(record["command"]),
@@ -85,7 +85,11 @@ def bands(digest: Digest) -> str:
 def definitions(digest: Digest) -> str:
     """The run's words, and how thresholds and effects are defined."""
     own = {word.replace("_", " ").capitalize(): text for word, text in digest["definitions"].items()}
-    return "<dl>" + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in (own | WORDS).items()) + "</dl>"
+    return (
+        "<dl>"
+        + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in (own | words(digest)).items())
+        + "</dl>"
+    )
 
 
 def threshold_table(digest: Digest) -> str:
@@ -106,7 +110,7 @@ def point_table(digest: Digest) -> str:
     """The main numbers of every point in its own month, with their wages."""
     rows = [["", *(html.escape(title) for _, title, _, _ in COLUMNS), "runs"]]
     for point in digest["points"][:POINTS_SHOWN]:
-        cells = [number_cell(point["measures"], (name, form, wage), point["month"]) for name, _, form, wage in COLUMNS]
+        cells = [number_cell(point, (name, form, wage), digest["money"]) for name, _, form, wage in COLUMNS]
         rows.append([html.escape(point_named(digest, point)), *cells, f"{point['runs']:,}"])
     more = f" (the first {POINTS_SHOWN}; all are in summary.json)" if len(digest["points"]) > POINTS_SHOWN else ""
     title = html.escape(f"Every point in {when(digest)}")
@@ -114,12 +118,13 @@ def point_table(digest: Digest) -> str:
     return shown if len(digest["points"]) <= POINTS_OPEN else f"<details><summary>{title}</summary>{shown}</details>"
 
 
-def number_cell(measures: Mapping[str, Any], column: tuple[str, str, str | None], month: str) -> str:
+def number_cell(point: Mapping[str, Any], column: tuple[str, str, str | None], money: str) -> str:
     """Median, and small below it the interval and the wage."""
     name, form, wage = column
+    measures, month = point["measures"], point["month"]
     first, *rest = with_interval(measures[name][month], form).split(" ", 1)
     paid = measures[wage][month] if wage else None
-    rest += [f"at {paid[1]:,.0f} RUB"] if paid else []
+    rest += [f"at {paid[1]:,.0f} {money}"] if paid else []
     return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
 
 

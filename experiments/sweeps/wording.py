@@ -79,7 +79,7 @@ def threshold_sentence(digest: Digest, line: Mapping[str, Any]) -> str:
     points = [point for point in digest["points"] if line["where"].items() <= point["values"].items()]
     return (
         f"Under policy {digest['policy']}{where}, {digest['region']}'s construction is short of 5{NBSP}% of its labour in {line['month']} "
-        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(points)}).{met}{coarse(found_in(line))}"
+        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(points, digest['money'])}).{met}{coarse(found_in(line))}"
     )
 
 
@@ -106,7 +106,7 @@ def range_sentence(digest: Digest) -> str:
         f"{with_interval(own(each, 'shortfall_percent'), ',.1f')}{NBSP}% ({point_named(digest, each)})" for each in (ranked[0], ranked[-1])
     )
     span = most if len(ranked) == 1 else f"between {least} and {most}"
-    wage = f"at the wage without expulsion ({twin_wage(given)})"
+    wage = f"at the wage without expulsion ({twin_wage(given, digest['money'])})"
     return f"In {when(digest)} {digest['region']}'s construction is short of {span} of its labour, {wage}."
 
 
@@ -131,13 +131,13 @@ def point_named(digest: Digest, point: Mapping[str, Any]) -> str:
     return named(point["values"]) + ("" if digest["main_month"] else f", in {point['month']}")
 
 
-def twin_wage(points: Sequence[Mapping[str, Any]]) -> str:
+def twin_wage(points: Sequence[Mapping[str, Any]], money: str) -> str:
     """The twin's wage in the months of these points: one for all, or the span over them."""
     medians = [wage[1] for each in points if (wage := own(each, "wage_real_rub_twin")) is not None]
     if not medians:
         return "not known"
     low, high = (f"{value:,.0f}" for value in (min(medians), max(medians)))
-    return f"{low if low == high else low + EN_DASH + high} RUB a month in prices of the start"
+    return f"{low if low == high else low + EN_DASH + high} {money} a month in prices of the start"
 
 
 def conduct(digest: Digest) -> str:
@@ -158,11 +158,8 @@ def caution(digest: Digest) -> str:
     """What the intervals hold, and how far the sweep has come."""
     runs = digest["runs"]
     done = f"{runs['done']:,} of {runs['total']:,} runs are in" + (f", {runs['failed']:,} failed" if runs["failed"] else "")
-    size = (
-        ""
-        if digest["scale"] == 1
-        else f" Simulated at {digest['scale']:g} of the krai, shown at full size: chance weighs more than in the full krai."
-    )
+    smaller = f" Simulated at {digest['scale']:g} of {digest['region']}, shown at full size: chance weighs more than at full size."
+    size = "" if digest["scale"] == 1 else smaller
     return (
         f"{counted(len(digest['points']), 'point')}{conduct(digest)}; {done}. "
         f"Intervals are the 5th to 95th percentile of a point's runs: {spread(digest)}. {pairing(digest)}{size}"

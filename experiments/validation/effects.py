@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.krai import KraiRun
+from sim.full_scale import FullScaleRun
 from sim.population import Array
 
 
@@ -26,15 +26,15 @@ class Shock:
     `persons`: natives with and without the shock, where an effect is counted by person.
     """
 
-    shocked: KraiRun
-    calm: KraiRun
+    shocked: FullScaleRun
+    calm: FullScaleRun
     natives: int
     incomers: int
     month: int
     persons: tuple[Natives, Natives] | None = None
 
 
-def heads(run: KraiRun, group: int) -> Array:
+def heads(run: FullScaleRun, group: int) -> Array:
     """Employed heads of a group by trade: f8[T, K]."""
     found: Array = run.by_group_trade("heads_employed")[:, group]
     return found

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
-from sim.krai import KraiRun
+from sim.full_scale import FullScaleRun
 from sim.model import PINNED, TWIN, LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.population import Array
@@ -38,7 +38,7 @@ class RaisedWages:
 def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
     """Residents in construction, seekers included, against the wage they see; the scenario has HIGHER_PAY and no policy."""
     pair = run_paired(scenario, replicate)
-    inside = [residents_inside(KraiRun(panel, scenario.market.scale), scenario) for panel in (pair.pinned, pair.twin)]
+    inside = [residents_inside(FullScaleRun(panel, scenario.market.scale), scenario) for panel in (pair.pinned, pair.twin)]
     return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
 
 
@@ -51,14 +51,14 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
     raised.pinned_to = cast(LabourMarket, RaisedWages(twin, math.log1p(WAGE_CHANGE)))
     raised.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
     raised.run_to_end()
-    runs = [KraiRun(after_burn_in(run.panel), scenario.market.scale) for run in (raised, twin)]
+    runs = [FullScaleRun(after_burn_in(run.panel), scenario.market.scale) for run in (raised, twin)]
     planned = [run.by_trade("planned_labour").sum(axis=1) for run in runs]
     employed = [run.labour_by_trade().sum(axis=1) for run in runs]
     both = {"hands planned": planned, "labour employed": employed}
     return {name: {months: elasticity(values[0], values[1], months) for months in AFTER_MONTHS} for name, values in both.items()}
 
 
-def residents_inside(run: KraiRun, scenario: Scenario) -> Array:
+def residents_inside(run: FullScaleRun, scenario: Scenario) -> Array:
     """Employed and seeking residents: f8[T]."""
     groups = [number for number, group in enumerate(scenario.population.values()) if isinstance(group, Resident)]
     everyone = run.by_group_trade("heads_employed") + run.by_group_trade("heads_seeking")

@@ -13,8 +13,8 @@ from experiments.drawn import scenario_with
 from experiments.ensemble import available_cores, in_order
 from experiments.validation.elasticities import demand_elasticities, supply_elasticities, supply_overrides
 from experiments.validation.experiments import Draws
+from sim.full_scale import FullScaleRun, comparison
 from sim.inputs import dated_inputs
-from sim.krai import KraiRun, comparison
 from sim.measures import measure
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
@@ -58,7 +58,7 @@ def market_at_rest(scenario: Scenario, replicate: int) -> dict[str, float]:
     """Mean flows of a market that nothing happens to."""
     market = LabourMarket(scenario, replicate)
     market.run_to_end()
-    run = KraiRun(after_burn_in(market.panel), scenario.market.scale)
+    run = FullScaleRun(after_burn_in(market.panel), scenario.market.scale)
     hires, moves = (run.by_group_trade(name).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves"))
     stock, heads = run.by_trade("vacancy_stock").sum(axis=1), run.heads_by_trade().sum(axis=1)
     years = (scenario.months - 12) / 12.0

@@ -15,8 +15,8 @@ from experiments.nested import value_at
 from experiments.validation.cases import Case
 from experiments.validation.effects import EFFECTS, Natives, Shock, heads, points
 from experiments.validation.naive import RULES
+from sim.full_scale import FullScaleRun
 from sim.inputs import parameters
-from sim.krai import KraiRun
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.panel import Panel
@@ -93,7 +93,7 @@ def shock_of(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> S
             months = month_index(case.counted_from, shocked.start), month
             persons = kept(markets[0], groups[0], *months), kept(markets[1], groups[0], *months)
         panels = [panel_of(market) for market in markets]
-    runs = [KraiRun(panel, shocked.market.scale) for panel in panels]
+    runs = [FullScaleRun(panel, shocked.market.scale) for panel in panels]
     return Shock(runs[0], runs[1], groups[0], groups[1], month, persons)
 
 

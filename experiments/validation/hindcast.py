@@ -20,8 +20,8 @@ from experiments.config import load_settings
 from experiments.drawn import scenario_with
 from experiments.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive import RULES
+from sim.full_scale import FullScaleRun
 from sim.inputs import series
-from sim.krai import KraiRun
 from sim.policy.calendar import month_index
 from sim.population import Array
 from sim.scenario import Scenario
@@ -93,7 +93,7 @@ def simulated(scenario: Scenario, replicate: int, known: Mapping[str, Observatio
     }
 
 
-def yearly_mean(run: KraiRun, measure: str, year: int, scenario: Scenario) -> float:
+def yearly_mean(run: FullScaleRun, measure: str, year: int, scenario: Scenario) -> float:
     """Mean of a market measure over a calendar year."""
     first = month_index(scenario.start.replace(year=year, month=1), scenario.start)
     return float(run.market(measure)[first : first + 12].mean())

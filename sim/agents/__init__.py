@@ -1,1 +1,1 @@
-"""Workers and state actors as Mesa agents: light views over the columns, and the two agencies that decide for the krai."""
+"""Workers and state actors as Mesa agents: light views over the columns, and the two agencies that decide for all."""

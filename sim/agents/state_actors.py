@@ -1,4 +1,4 @@
-"""The two state actors: ordinary Mesa agents that decide for the whole krai."""
+"""The two state actors: ordinary Mesa agents that decide for the whole market."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.scenario import ContractCrew
 from sim.workers.contract_crew import dispatched_workers
 
 
-class RussianRegulator(mesa.Agent[Any]):
+class MigrationRegulator(mesa.Agent[Any]):
     """Sets permits, quotas, inspections and transport; its announcements are Mesa events half a month before they bind."""
 
     def __init__(self, model: Any) -> None:

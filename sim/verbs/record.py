@@ -156,7 +156,7 @@ def record_market(state: State, at: int) -> None:
 
 @part
 def record_money(state: State, at: int) -> None:
-    """The krai's mean posted wage, prices, and what levers cost the public this month."""
+    """The mean posted wage, prices, and what levers cost the public this month."""
     now, parameters = state.now[0], state.parameters[0]
     row = state.market[at]
     row[10] = now.mean_wage * real_outside_pay(state)

@@ -13,7 +13,7 @@ from sim.state import UNFILLED_WINDOW, State
 
 @sweep
 def set_wages(state: State) -> None:
-    """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the krai's mean."""
+    """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the market's mean."""
     if state.now[0].wages_free:
         for j in range(state.firms.size):
             for k in range(state.trades.size):
@@ -62,7 +62,7 @@ def post_wages(state: State) -> None:
 
 @part
 def take_mean_wage(state: State) -> None:
-    """Head-weighted mean posted wage of the krai: what residents, insiders and candidates look at."""
+    """Head-weighted mean posted wage of the market: what residents, insiders and candidates look at."""
     total, heads = 0.0, 0
     for cell in range(state.cells.size):
         at = state.cells[cell]

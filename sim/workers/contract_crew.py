@@ -1,4 +1,4 @@
-"""North Korean rules: workers sent by their state on dated contracts, expelled by policy.
+"""Contract crews' rules (in Primorye North Koreans): workers sent by their state on dated contracts, expelled by policy.
 
 Each rule is one scalar function; sim/verbs/ applies them to the workers who are due.
 """

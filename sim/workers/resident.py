@@ -1,4 +1,4 @@
-"""Russian rules: a local labour force that weighs construction against an outside option, looks around and learns."""
+"""Residents' rules (in Primorye Russians): a labour force that weighs construction against an outside option, looks around and learns."""
 
 from __future__ import annotations
 

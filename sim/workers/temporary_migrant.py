@@ -1,4 +1,4 @@
-"""Chinese rules: the further pay, once the move is paid for, is above construction pay at home, the more likely a candidate comes."""
+"""Temporary migrants' rules (in Primorye Chinese): the further pay less the move exceeds pay at home, the likelier a candidate comes."""
 
 from __future__ import annotations
 

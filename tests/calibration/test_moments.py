@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.calibration.moments import Moment, distance, measured, moments, simulate
+from sim.full_scale import FullScaleRun
 from sim.inputs import facts, series
-from sim.krai import KraiRun
 from tests.build import make_scenario
 from tests.panels import CHINESE, NORTH_KOREAN, RUSSIAN, STRUCTURAL, empty_panel, put
 
@@ -67,7 +67,7 @@ def test_a_made_up_krai_is_measured_by_hand() -> None:
     put(panel, "heads_away", 6000.0, CHINESE)
     put(panel, "wage_nominal_rub", 34_900.0)
     put(panel, "completions", np.where(np.arange(36) >= 24, 9.0, 10.0))
-    found = measured(KraiRun(panel, 0.5), scenario)
+    found = measured(FullScaleRun(panel, 0.5), scenario)
     assert found["permits_left_mid_july_2018"] == pytest.approx((stock[29] + stock[30]) / 200.0)
     assert found["permits_left_end_2018"] == pytest.approx(0.4)
     assert found["student_registrations_2018"] == pytest.approx(0.24)

@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
-from sim.agents.state_actors import DispatchAgency, RussianRegulator
+from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.draws import Decision, run_key, stream
 from sim.inputs import dated_inputs
 from sim.market.capacity import places_in_month
@@ -63,7 +63,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         """Schedule the policy's and the burn-in's dates; state actors are those of the engine."""
         self.agencies = [DispatchAgency(self, people.number, people.settings) for people in self.groups if isinstance(people, Crews)]
         announcements = market_announcements(self.settings) + (policy_announcements(self.settings) if self.run != TWIN else [])
-        RussianRegulator(self).announce(sorted(announcements, key=lambda announcement: announcement.month), self.month)
+        MigrationRegulator(self).announce(sorted(announcements, key=lambda announcement: announcement.month), self.month)
         self.schedule_event(self.free_wages, at=self.mesa_time(WAGES_FREE_FROM) + 0.5)
         self.schedule_event(self.settle_normal_backlog, at=self.mesa_time(BACKLOG_SETTLED_FROM) + 0.5)
         self.forks_from = fork_month(self.settings)

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.validation.effects import EFFECTS, Natives, Shock, leavers, newcomers, points
 from experiments.validation.naive import RULES
-from sim.krai import KraiRun
+from sim.full_scale import FullScaleRun
 from sim.panel import Panel
 from tests.panels import CHINESE, FINISHING, RUSSIAN, STRUCTURAL, TECHNICAL, empty_panel, put, short_scenario
 
@@ -37,7 +37,7 @@ def market(natives: tuple[float, float], incomers: float, wages: tuple[float, fl
 def shock() -> Shock:
     shocked = market((285.0, 95.0), 40.0, (0.98, 1.0))
     calm = market((300.0, 100.0), 0.0, (1.0, 1.0))
-    return Shock(KraiRun(shocked, 0.5), KraiRun(calm, 0.5), RUSSIAN, CHINESE, 1, (SHOCKED, CALM))
+    return Shock(FullScaleRun(shocked, 0.5), FullScaleRun(calm, 0.5), RUSSIAN, CHINESE, 1, (SHOCKED, CALM))
 
 
 def test_effects_by_hand(shock: Shock) -> None:

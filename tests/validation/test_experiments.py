@@ -6,7 +6,7 @@ import pytest
 from experiments.validation.cases import Case, cases
 from experiments.validation.effects import Shock, heads, leavers, newcomers
 from experiments.validation.experiments import employed_at_end_of, panel_of, scenarios_of, shock_of
-from sim.krai import KraiRun
+from sim.full_scale import FullScaleRun
 from sim.model import LabourMarket
 from sim.population import EMPLOYED
 from sim.scenario import Resident, Scenario
@@ -52,7 +52,7 @@ def test_before_the_shock_both_runs_employ_the_same_persons(shock: Shock) -> Non
 
 
 def test_keeping_persons_changes_no_month(shock: Shock, scenarios: list[Scenario]) -> None:
-    straight = KraiRun(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
+    straight = FullScaleRun(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
     for name in ("heads_employed", "hires", "separations"):
         assert np.array_equal(shock.shocked.by_group_trade(name), straight.by_group_trade(name)), name
 

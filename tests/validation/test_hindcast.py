@@ -22,8 +22,8 @@ from experiments.validation.hindcast import (
 )
 from experiments.validation.hindcast_naive import RULES, left, lost, share_of
 from experiments.validation.report import hindcast_page
+from sim.full_scale import FullScaleRun
 from sim.inputs import dated_inputs, series
-from sim.krai import KraiRun
 from sim.population import BURN_IN_MONTHS
 from sim.scenario import ContractCrew, Resident, TemporaryMigrant
 from tests.build import make_scenario
@@ -139,7 +139,7 @@ def test_naive_rules_by_hand() -> None:
 def test_years_are_calendar_years() -> None:
     panel = empty_panel(KRAI)
     put(panel, "wage_nominal_rub", np.repeat([1.0, 2.0, 3.0, 4.0], 12))
-    run = KraiRun(panel, 1.0)
+    run = FullScaleRun(panel, 1.0)
     assert [yearly_mean(run, "wage_nominal_rub", year, KRAI) for year in (2016, 2019)] == [1.0, 4.0]
 
 

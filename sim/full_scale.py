@@ -1,4 +1,4 @@
-"""The three runs of one replicate at the krai's scale: what every reported measure is computed from."""
+"""The three runs of one replicate, counted in full whatever the scale of the model: what every reported measure is computed from."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PLACES = {part: {name: place for place, name in enumerate(names)} for part, name
 IS_SUM = {part: np.array([name not in MEANS for name in names]) for part, names in PARTS.items()}
 
 
-class KraiRun:
+class FullScaleRun:
     """One run's panel by measure name, sums divided by the scale of the run."""
 
     def __init__(self, panel: Panel, scale: float) -> None:
-        self.panel = Panel(*(at_krai_scale(array, IS_SUM[part], scale) for part, array in panel._asdict().items()))
+        self.panel = Panel(*(at_full_scale(array, IS_SUM[part], scale) for part, array in panel._asdict().items()))
         self._by_trade: dict[str, Array] = {}
 
     def by_group_trade(self, name: str) -> Array:
@@ -67,7 +67,7 @@ class KraiRun:
         return self._by_trade[name]
 
 
-def at_krai_scale(array: Array, is_sum: Array, scale: float) -> Array:
+def at_full_scale(array: Array, is_sum: Array, scale: float) -> Array:
     """Measures (axis 1) that are sums divided by the scale."""
     divisors = np.where(is_sum, scale, 1.0).reshape(-1, *(1,) * (array.ndim - 2))
     scaled: Array = array / divisors
@@ -80,13 +80,13 @@ class Comparison:
 
     scenario: Scenario
     inputs: DatedInputs
-    twin: KraiRun
-    policy: KraiRun
-    pinned: KraiRun
+    twin: FullScaleRun
+    policy: FullScaleRun
+    pinned: FullScaleRun
 
     @property
     def crews(self) -> list[int]:
-        """Positions of the groups sent by their state (North Koreans): the ones an expulsion concerns."""
+        """Positions of the groups sent by their state: the ones an expulsion concerns."""
         return [i for i, group in enumerate(self.scenario.population.values()) if isinstance(group, ContractCrew)]
 
     def dated(self, name: str) -> Array:
@@ -96,9 +96,9 @@ class Comparison:
 
 
 def comparison(pair: PairedRuns, scenario: Scenario, inputs: DatedInputs) -> Comparison:
-    """A replicate's panels as the krai would count them."""
+    """A replicate's panels as the whole market would count them."""
     scale = scenario.market.scale
-    return Comparison(scenario, inputs, *(KraiRun(panel, scale) for panel in (pair.twin, pair.policy, pair.pinned)))
+    return Comparison(scenario, inputs, *(FullScaleRun(panel, scale) for panel in (pair.twin, pair.policy, pair.pinned)))
 
 
 def ratio(part: Array, whole: Array) -> Array:
