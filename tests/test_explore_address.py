@@ -13,6 +13,7 @@ from experiments.explorer.controls import CONTROLS, LEVERS_FROM, POLICIES, defau
 from experiments.explorer.session import as_csv, as_yaml, from_sliders, opened, slider_places
 from experiments.overlay import Named
 from experiments.store import load_result
+from experiments.uncertainty import scenarios_of
 
 MEASURES, TRADES = ["shortfall_workers", "wage_real_rub"], ["structural"]
 
@@ -116,10 +117,12 @@ def test_a_lever_that_is_moved_is_switched_on_from_its_date():
     assert settings_of(scenario).scenario.levers.training.from_date.isoformat() == "2018-06-01"
 
 
-def test_command_and_config_hold_parameters_fixed_as_the_explorer_does():
+def test_command_and_config_draw_parameters_as_the_explorer_does():
     scenario = chosen("cliff", {"policy.compliance": 0.5})
-    assert load_settings(overrides_of(scenario)).resolved["uncertainty"] == "none"
-    assert yaml.safe_load(as_yaml(settings_of(scenario).resolved))["uncertainty"] == "none"
+    by_command, here = load_settings(overrides_of(scenario)), settings_of(scenario)
+    config = yaml.safe_load(as_yaml(here.resolved))
+    assert [(each["uncertainty"], each["replicates"]) for each in (by_command.resolved, config)] == [("posterior", 20)] * 2
+    assert scenarios_of(by_command.resolved, "posterior", 20, 1) == scenarios_of(here.resolved, "posterior", 20, 1)
 
 
 def test_numbers_survive_being_written():

@@ -24,7 +24,7 @@ from experiments.explorer.jobs import Pool
 from experiments.explorer.layout import slider_id
 from tests.colours import contrast
 
-STAGES = (Stage(0.02, 2, 2), Stage(1.0, 2, 2))
+STAGES = (Stage(0.02, 2), Stage(1.0, 2))
 CURVE = "document.querySelector('#graph .js-plotly-plot')?.data?.find(t => t.meta)?.y?.join()"
 META = "document.querySelector('#graph .js-plotly-plot')?.layout?.meta"
 DRAWN = f"{CURVE}?.length > 100"
@@ -169,7 +169,7 @@ def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, sit
     open_at(page, f"{site}?policy=cliff")
     page.click("#copy")
     page.wait_for_function("document.querySelector('#copy').innerText === 'Copied'", timeout=WAIT)
-    assert page.evaluate("navigator.clipboard.readText()") == "python -m experiments.run policy=cliff uncertainty=none"
+    assert page.evaluate("navigator.clipboard.readText()") == "python -m experiments.run policy=cliff replicates=20"
     page.locator("#policy-compliance [role=slider]").focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("document.querySelector('#copy').innerText === 'Copy the command'", timeout=WAIT)

@@ -130,10 +130,10 @@ def test_progress_is_said_from_the_first_moment_to_the_last(summary):
         state_words(View(None, False, 0, 20, None, False)),
         state_words(View(None, False, 0, 20, None, True)),
         state_words(View(summary, False, 3, 20, None, True)),
-        state_words(View(summary, True, 7, 20, None, True)),
+        state_words(View(summary, False, 7, 20, None, True)),
         state_words(View(summary, True, 20, 20, None, True)),
     ]
-    assert [words.split()[0] for words in said] == ["Compiling", "Simulating", "Preview:", "Full", "Full"]
+    assert [words.split()[0] for words in said] == ["Compiling", "Simulating", "Preview:", "Preview:", "Full"]
     assert "7 of 20" in said[3]
     assert said[4].endswith("Done.")
 
@@ -141,7 +141,9 @@ def test_progress_is_said_from_the_first_moment_to_the_last(summary):
 def test_nothing_is_done_while_the_pinned_scenario_is_a_preview(summary):
     whole, preview = View(summary, True, 20, 20, None, True), View(summary, False, 3, 20, None, True)
     said = state_words(whole, preview)
-    assert said.startswith("Full krai, 20 replicates. Pinned scenario: Preview: a tenth of the krai, 3 replicates.")
+    assert said.startswith(
+        "Full krai, 20 replicates. Pinned scenario: Preview: 0.05 of the krai. The full krai is being simulated, 3 of 20 replicates"
+    )
     assert "Done" not in said
     assert aloud(whole, preview, "Short of 9.") == "Simulating."
     assert not showing(whole, "policy=cliff", preview)["finished"]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.config import load_settings
 from experiments.ensemble import run_ensemble
 from experiments.explorer import jobs
 from experiments.explorer.ensembles import Stage
@@ -18,15 +19,20 @@ from experiments.explorer.shelf import find, summary_of
 from experiments.overlay import Named, bands_of
 from experiments.store import StoreError, load_result
 from experiments.summary import summarise
-from tests.build import make_scenario
+from experiments.uncertainty import scenarios_of
 
-STAGES = (Stage(0.5, 3, 2), Stage(1.0, 5, 2))
+STAGES = (Stage(0.5, 4), Stage(1.0, 5))
 PAGE = ("page", "moved")
 
 
-def scenario(compliance=0.5):
+def settings(compliance=0.5, uncertainty="none"):
     """A small scenario."""
-    return make_scenario("market.scale=0.02", "months=30", f"policy.compliance={compliance}")
+    return load_settings(["market.scale=0.02", "months=30", f"policy.compliance={compliance}", f"uncertainty={uncertainty}"])
+
+
+def key(compliance):
+    """What the pool calls its simulation."""
+    return repr((settings(compliance).scenario, "none"))
 
 
 @contextlib.contextmanager
@@ -47,34 +53,46 @@ def until(check, seconds=30.0):
         time.sleep(0.01)
 
 
-def test_a_scenario_is_previewed_and_then_simulated_in_full_as_by_the_command():
+@pytest.mark.parametrize("uncertainty", ["none", "posterior"])
+def test_a_scenario_is_previewed_and_then_simulated_in_full_as_by_the_command(uncertainty):
+    wanted = settings(uncertainty=uncertainty)
     with pool() as threads:
-        threads.submit(PAGE, scenario())
+        threads.submit(PAGE, wanted)
         until(lambda: threads.look(PAGE).summary is not None)
         until(lambda: threads.look(PAGE).finished)
         view = threads.look(PAGE)
     assert view.replicates == 5
-    assert view.summary == summarise(scenario(), run_ensemble(scenario(), 5, 1))
+    drawn = scenarios_of(wanted.resolved, uncertainty, 5, wanted.scenario.seed)
+    assert view.summary == summarise(wanted.scenario, run_ensemble(wanted.scenario, 5, 1, drawn=drawn), uncertainty, drawn)
+
+
+def test_a_preview_has_the_draws_of_the_full_krai():
+    with pool(stages=(Stage(0.5, 6), Stage(1.0, 6))) as threads:
+        threads.submit(PAGE, settings(uncertainty="posterior"))
+        (job,) = threads._jobs.values()
+    few, all_of_them = job.quick.drawn, job.full.drawn
+    assert len({each.population["north_korean"].efficiency for each in few}) == 3
+    assert [dataclasses.replace(each, market=dataclasses.replace(each.market, scale=0.02)) for each in few] == list(all_of_them)
 
 
 def test_the_newest_request_wins_and_the_old_one_stops():
-    many = (Stage(0.5, 1, 1), Stage(1.0, 400, 400))
+    many = (Stage(0.5, 1), Stage(1.0, 400))
     with pool(stages=many) as threads:
-        threads.submit(PAGE, scenario(0.1))
+        threads.submit(PAGE, settings(0.1))
         until(lambda: threads.look(PAGE).summary is not None)
-        old = threads._jobs[repr(scenario(0.1))]
-        threads.submit(PAGE, scenario(0.9))
+        old = threads._jobs[key(0.1)]
+        threads.submit(PAGE, settings(0.9))
         handed_out = old.full.handed_out
-        until(lambda: len(threads._jobs[repr(scenario(0.9))].full.done) >= 3)
+        until(lambda: len(threads._jobs[key(0.9)].full.done) >= 3)
         assert old.full.handed_out <= handed_out + 2
 
 
 def test_a_closed_page_is_not_simulated_for(monkeypatch):
     monkeypatch.setattr(jobs, "FORGOTTEN_AFTER", 0.2)
-    with pool(stages=(Stage(0.5, 1, 1), Stage(1.0, 10_000, 10_000))) as threads:
-        threads.submit(PAGE, scenario())
+    with pool(stages=(Stage(0.5, 1), Stage(1.0, 10_000))) as threads:
+        threads.submit(PAGE, settings())
         time.sleep(1.0)
-        job = threads._jobs[repr(scenario())]
+        job = threads._jobs[key(0.5)]
         count = job.full.handed_out
         time.sleep(0.5)
         assert job.full.handed_out == count
@@ -83,9 +101,10 @@ def test_a_closed_page_is_not_simulated_for(monkeypatch):
 
 
 def test_pages_and_scenarios_are_bounded():
-    with pool(stages=(Stage(0.5, 0, 0), Stage(1.0, 0, 0))) as threads:
+    with pool(stages=(Stage(0.5, 1), Stage(1.0, 1))) as threads:
+        few = settings()
         for number in range(100):
-            threads.submit((f"page {number}", "moved"), dataclasses.replace(scenario(), seed=number))
+            threads.submit((f"page {number}", "moved"), dataclasses.replace(few, scenario=dataclasses.replace(few.scenario, seed=number)))
         assert len(threads._pages) <= jobs.MOST_PAGES
         assert len(threads._jobs) <= jobs.MOST_JOBS
         assert threads.look(("page 0", "moved")) is None
@@ -101,10 +120,10 @@ def test_a_simulation_that_fails_says_so_and_the_pool_goes_on(monkeypatch):
 
     monkeypatch.setattr(jobs, "run_paired", broken)
     with pool() as threads:
-        threads.submit(PAGE, scenario(0.25))
+        threads.submit(PAGE, settings(0.25))
         until(lambda: threads.look(PAGE).failure)
         assert "made up" in threads.look(PAGE).failure
-        threads.submit(PAGE, scenario(0.5))
+        threads.submit(PAGE, settings(0.5))
         until(lambda: threads.look(PAGE).finished)
 
 

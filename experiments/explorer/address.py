@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from experiments.config import ConfigError, Settings, checked
 from experiments.explorer.controls import BY_KEY, CONTROLS, DEFAULT_LEVERS_FROM, DEFAULT_POLICY, POLICIES, Control, Value, composed, default
-from experiments.uncertainty import NONE
+from experiments.explorer.ensembles import REPLICATES
 from sim.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
@@ -94,8 +94,9 @@ def changes_of(scenario: Chosen) -> dict[str, Value]:
 
 
 def overrides_of(scenario: Chosen) -> list[str]:
-    """The overrides with which experiments.run simulates this scenario: parameters fixed, as the explorer has them."""
-    return [f"policy={scenario.policy}", *(f"{key}={written(value)}" for key, value in changes_of(scenario).items()), f"uncertainty={NONE}"]
+    """The overrides with which experiments.run simulates this scenario: under as many replicates as the explorer has."""
+    changes = [f"{key}={written(value)}" for key, value in changes_of(scenario).items()]
+    return [f"policy={scenario.policy}", *changes, f"replicates={REPLICATES}"]
 
 
 def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float) -> Settings:
@@ -112,5 +113,5 @@ def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float)
             place = place[name]
         place[last] = value
     raw["market"] |= market
-    raw["uncertainty"] = NONE
+    raw["replicates"] = REPLICATES
     return checked(raw, list(problems), overrides_of(scenario))

@@ -103,7 +103,7 @@ def register_picture(app: Dash, backstage: Backstage) -> None:
         token = [scenario, state, *looks.values()]
         if token == known["token"]:
             return Update()
-        far = Update(state=state, done=str(moved.replicates if moved.full else 0), most=str(moved.wanted), token=token)
+        far = Update(state=state, done=str(moved.replicates), most=str(moved.wanted), token=token)
         if moved.summary is None:
             return far._replace(aloud=aloud(moved, other))
         return picture_of(backstage, ((moved, scenario), (other, pinned)), looks, far)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -12,30 +12,43 @@ from sim.population import Array
 from sim.scenario import Scenario
 
 Replicate = dict[str, Array]
+REPLICATES = 20
+"""Of every scenario: ten draws of the parameters where they are drawn."""
 
 
 class Stage(NamedTuple):
-    """An ensemble at a share of the configured scale; shown from `enough` replicates on."""
+    """An ensemble at a share of the configured scale; shown when it is whole, as each replicate may have parameters of its own."""
 
     share: float
     replicates: int
-    enough: int
 
 
 @dataclass
 class Ensemble:
-    """Replicates of one stage: how many were handed out, and those that are done by number."""
+    """Replicates of one stage: how many were handed out, and those that are done by number.
+
+    drawn: the scenario of each replicate where parameters are uncertain.
+    """
 
     stage: Stage
     scenario: Scenario
+    drawn: Sequence[Scenario] | None = None
     handed_out: int = 0
     done: dict[int, Replicate] = field(default_factory=dict)
 
+    def scenario_of(self, number: int) -> Scenario:
+        """The scenario of a replicate, with its own parameters if they are drawn."""
+        return self.drawn[number] if self.drawn else self.scenario
+
     @property
-    def ready(self) -> list[Replicate]:
-        """Replicates 0 to n - 1 without a hole, so that a picture never depends on which thread was fast."""
-        count = next(number for number in range(len(self.done) + 1) if number not in self.done)
-        return [self.done[number] for number in range(count)]
+    def is_whole(self) -> bool:
+        """Whether every replicate is done."""
+        return len(self.done) == self.stage.replicates
+
+    @property
+    def values(self) -> Mapping[str, Array]:
+        """Every measure of the whole ensemble as f8[R, T], in the order of the replicates, whichever thread was fast."""
+        return {name: np.stack([self.done[number][name] for number in range(len(self.done))]) for name in self.done[0]}
 
 
 def scaled(scenario: Scenario, share: float) -> Scenario:
@@ -43,6 +56,6 @@ def scaled(scenario: Scenario, share: float) -> Scenario:
     return replace(scenario, market=replace(scenario.market, scale=scenario.market.scale * share))
 
 
-def stacked(replicates: list[Replicate]) -> Mapping[str, Array]:
-    """Every measure as f8[R, T]."""
-    return {name: np.stack([each[name] for each in replicates]) for name in replicates[0]}
+def ensemble(stage: Stage, scenario: Scenario, drawn: Sequence[Scenario] | None) -> Ensemble:
+    """An ensemble of a stage, nothing simulated yet, at its share of the scale."""
+    return Ensemble(stage, scaled(scenario, stage.share), drawn and [scaled(each, stage.share) for each in drawn])

@@ -1,7 +1,7 @@
 """Simulations behind the explorer: a bounded set of threads, the newest scenario first, stopped between replicates.
 
-A scenario is simulated twice: a few replicates at a tenth of the krai for a first picture, then the full krai. What a closed or
-moved-on page asked for is not simulated any further.
+A scenario is simulated twice under the same draws of the parameters: at a twentieth of the krai for a first picture, then the full krai.
+What a closed or moved-on page asked for is not simulated any further.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from experiments.config import Settings
 from experiments.ensemble import available_cores
-from experiments.explorer.ensembles import Ensemble, Replicate, Stage, scaled, stacked
+from experiments.explorer.ensembles import REPLICATES, Ensemble, Stage, ensemble, scaled
 from experiments.summary import summarise
+from experiments.uncertainty import scenarios_of
 from sim.inputs import dated_inputs
 from sim.measures import measure
 from sim.paired import run_paired
 from sim.scenario import Scenario
 
-QUICK, FULL = Stage(0.1, 3, 2), Stage(1.0, 20, 4)
+QUICK, FULL = Stage(0.05, REPLICATES), Stage(1.0, REPLICATES)
 QUICK_THREADS, GIVES_WAY = 2, 10
 FORGOTTEN_AFTER = 20.0
 MOST_JOBS, MOST_PAGES = 24, 32
@@ -34,16 +36,16 @@ Page = tuple[str, str]
 class Job:
     """A scenario with its two ensembles, the time it was last asked for, and what went wrong if anything did."""
 
-    scenario: Scenario
+    uncertainty: str
     quick: Ensemble
     full: Ensemble
     asked: float
     failure: str | None = None
-    summaries: dict[tuple[float, int], dict[str, Any]] = field(default_factory=dict)
+    summaries: dict[float, dict[str, Any]] = field(default_factory=dict)
 
 
 class View(NamedTuple):
-    """What a page may show: the summary of the better ensemble that is ready, and how far the full krai is."""
+    """What a page may show: the summary of the better ensemble that is ready, and how many replicates of the full krai are done."""
 
     summary: dict[str, Any] | None
     full: bool
@@ -55,7 +57,7 @@ class View(NamedTuple):
     @property
     def finished(self) -> bool:
         """Whether nothing better will come."""
-        return self.failure is not None or (self.full and self.replicates >= self.wanted)
+        return self.failure is not None or self.replicates >= self.wanted
 
 
 class Pool:
@@ -83,11 +85,15 @@ class Pool:
 
         threading.Thread(target=compile_all, daemon=True).start()
 
-    def submit(self, page: Page, scenario: Scenario, label: str = "") -> None:
-        """Simulate this for a page in place of what it asked for before; `label` is what the page calls it."""
-        key = repr(scenario)
+    def submit(self, page: Page, settings: Settings, label: str = "") -> None:
+        """Simulate this for a page in place of what it asked for before; `label` is what the page calls it.
+
+        Raises ScenarioError if no draw of the parameters fits it.
+        """
+        key = repr((settings.scenario, settings.uncertainty))
+        job = self._jobs.get(key) or self._new_job(settings)
         with self._changed:
-            self._jobs.setdefault(key, self._new_job(scenario)).asked = time.monotonic()
+            self._jobs.setdefault(key, job).asked = time.monotonic()
             self._jobs.move_to_end(key)
             self._pages[page], self._labels[page] = key, label
             self._pages.move_to_end(page)
@@ -106,12 +112,9 @@ class Pool:
                 return None
             job.asked = time.monotonic()
             self._changed.notify_all()
-            full, quick = job.full.ready, job.quick.ready
-            best = job.full if len(full) >= job.full.stage.enough else job.quick
-            ready = full if best is job.full else quick
-            wanted, warm = job.full.stage.replicates, self._warm
-        summary = summary_of(job, best, ready) if len(ready) >= best.stage.enough else None
-        return View(summary, best is job.full, len(full) if best is job.full else len(ready), wanted, job.failure, warm)
+            best = job.full if job.full.is_whole else job.quick
+            is_ready, count, wanted, warm = best.is_whole, len(job.full.done), job.full.stage.replicates, self._warm
+        return View(summary_of(job, best) if is_ready else None, best is job.full, count, wanted, job.failure, warm)
 
     def close(self) -> None:
         """End the threads."""
@@ -121,9 +124,11 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
-    def _new_job(self, scenario: Scenario) -> Job:
-        quick, full = (Ensemble(stage, scaled(scenario, stage.share)) for stage in self._stages)
-        return Job(scenario, quick, full, time.monotonic())
+    def _new_job(self, settings: Settings) -> Job:
+        scenario, most = settings.scenario, max(stage.replicates for stage in self._stages)
+        drawn = scenarios_of(settings.resolved, settings.uncertainty, most, scenario.seed)
+        quick, full = (ensemble(stage, scenario, drawn) for stage in self._stages)
+        return Job(settings.uncertainty, quick, full, time.monotonic())
 
     def _forget(self) -> None:
         """Keep the newest pages and scenarios only."""
@@ -137,15 +142,15 @@ class Pool:
         if name == "full" and sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
         while (task := self._next(name)) is not None:
-            job, ensemble, number = task
+            job, stage, number = task
             try:
-                pair = run_paired(ensemble.scenario, number)
-                found = measure(pair, ensemble.scenario, dated_inputs(ensemble.scenario))
+                scenario = stage.scenario_of(number)
+                found = measure(run_paired(scenario, number), scenario, dated_inputs(scenario))
             except Exception as error:
                 job.failure = f"the simulation failed: {type(error).__name__}: {error}"
                 continue
             with self._changed:
-                ensemble.done[number] = found
+                stage.done[number] = found
                 self._changed.notify_all()
 
     def _next(self, name: str) -> tuple[Job, Ensemble, int] | None:
@@ -153,12 +158,12 @@ class Pool:
         with self._changed:
             while self._open:
                 wanted = self._wanted()
-                pending = [job for job in wanted if len(job.quick.done) < job.quick.stage.enough]
+                pending = [job for job in wanted if not job.quick.is_whole]
                 for job in wanted if name == "quick" or not pending else ():
-                    ensemble: Ensemble = getattr(job, name)
-                    if ensemble.handed_out < ensemble.stage.replicates:
-                        ensemble.handed_out += 1
-                        return job, ensemble, ensemble.handed_out - 1
+                    found: Ensemble = getattr(job, name)
+                    if found.handed_out < found.stage.replicates:
+                        found.handed_out += 1
+                        return job, found, found.handed_out - 1
                 self._changed.wait(1.0)
         return None
 
@@ -169,9 +174,10 @@ class Pool:
         return wanted[::-1]
 
 
-def summary_of(job: Job, ensemble: Ensemble, ready: list[Replicate]) -> dict[str, Any]:
-    """The summary of the replicates that are ready, made once."""
-    key = (ensemble.stage.share, len(ready))
-    if key not in job.summaries:
-        job.summaries = {key: summarise(ensemble.scenario, stacked(ready))}
-    return job.summaries[key]
+def summary_of(job: Job, whole: Ensemble) -> dict[str, Any]:
+    """The summary of an ensemble whose replicates are all done, made once."""
+    share = whole.stage.share
+    if share not in job.summaries:
+        drawn = whole.drawn and whole.drawn[: whole.stage.replicates]
+        job.summaries = {share: summarise(whole.scenario, whole.values, job.uncertainty, drawn)}
+    return job.summaries[share]

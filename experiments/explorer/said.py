@@ -12,13 +12,14 @@ from experiments.config import ConfigError
 from experiments.drawing import Drawn, Figure
 from experiments.explorer import shelf
 from experiments.explorer.address import from_query, settings_of
-from experiments.explorer.jobs import Page, Pool, View
+from experiments.explorer.jobs import QUICK, Page, Pool, View
 from experiments.explorer.picture import MEASURES
 from experiments.overlay import COLOURS, Named, bands_of
 from experiments.store import StoreError
 from experiments.uncertainty import in_words
 
 EMPTY: Drawn = {"data": [], "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+PREVIEW = f"{QUICK.share:g} of the krai"
 WARMING = "Compiling the engine: up to a minute after an update, a second otherwise."
 
 
@@ -42,7 +43,7 @@ def follow(pool: Pool, page: Page, query: str | None) -> View | None:
     if query is None:
         return None
     if pool.label(page) != query or pool.look(page) is None:
-        pool.submit(page, settings_of(from_query(query)).scenario, query)
+        pool.submit(page, settings_of(from_query(query)), query)
     return pool.look(page)
 
 
@@ -94,10 +95,10 @@ def progress(view: View) -> str:
     if view.failure:
         return view.failure
     if view.summary is None:
-        return "Simulating a tenth of the krai." if view.warm else WARMING
+        return f"Simulating {PREVIEW}." if view.warm else WARMING
     if not view.full:
-        return f"Preview: a tenth of the krai, {view.replicates} replicates. The full krai is being simulated."
-    return f"Full krai, {view.replicates} replicates." if view.finished else f"Full krai, {view.replicates} of {view.wanted} replicates."
+        return f"Preview: {PREVIEW}. The full krai is being simulated, {view.replicates} of {view.wanted} replicates are done."
+    return f"Full krai, {view.replicates} replicates."
 
 
 def done(view: View, pinned: View | None) -> bool:
