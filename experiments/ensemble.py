@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.garbage import GARBAGE
 from sim.inputs import dated_inputs
 from sim.measures import measure, measures_of
 from sim.paired import PairedRuns, run_paired
@@ -66,7 +66,6 @@ def run_ensemble(
         if len(batch) == BATCH or replicate + 1 == replicates:
             told.panels(batch)
             batch = []
-            gc.collect()
     return stacked
 
 
@@ -79,6 +78,7 @@ def in_order[Result](work: Callable[[int], Result], count: int, threads: int) ->
             pending.append(pool.submit(work, replicate))
             if len(pending) > 2 * threads:
                 yield taken(pending, replicate - len(pending) + 1)
+                GARBAGE.collect()
         while pending:
             yield taken(pending, count - len(pending))
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 import experiments.ensemble as ensemble
+from experiments import garbage
 from experiments.ensemble import BATCH, Observers, ReplicateError, in_order, run_ensemble
 from sim.measures import measures_of
+from sim.model import LabourMarket
 from tests.build import make_scenario
 
 SCENARIO = make_scenario("market.scale=0.01", "months=26")
@@ -80,3 +83,17 @@ def test_a_failing_replicate_is_named(monkeypatch):
     with pytest.raises(ReplicateError, match="replicate 2 failed") as failure:
         run_ensemble(SCENARIO, 4, threads=2)
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
+
+
+def test_memory_of_markets_is_given_back_while_results_are_taken(monkeypatch):
+    monkeypatch.setattr(garbage, "HALF_A_SECOND", 0.0)
+    scenario = make_scenario("market.scale=0.01", "months=12")
+    gc.disable()
+    try:
+        alive = [
+            sum(isinstance(each, LabourMarket) for each in gc.get_objects())
+            for _ in in_order(lambda number: LabourMarket(scenario, number).month, 60, 1)
+        ]
+    finally:
+        gc.enable()
+    assert max(alive) <= 10

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.sweeps import work
+from experiments import garbage
 from experiments.sweeps.plan import make_plan
 from experiments.sweeps.pools import Pool, local_kind
 from experiments.sweeps.processes import ProcessCrew, WorkerDiedError
@@ -98,7 +98,7 @@ def test_memory_of_simulated_markets_is_given_back_once_half_a_second_has_passed
     design = load_sweep([*SMALL, "replicates=1"]).design
     plan = make_plan(design, current_version())
     (batch,) = plan.batches(plan.missing(set()))
-    monkeypatch.setattr(work, "HALF_A_SECOND", 0.0)
+    monkeypatch.setattr(garbage, "HALF_A_SECOND", 0.0)
     perform(batch.tasks[0])
     gc.disable()
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.garbage import GARBAGE
 from experiments.sweeps.identity import Version, current_version
 from sim.inputs import DatedInputs, dated_inputs
 from sim.measures import measure
@@ -68,35 +68,10 @@ class StageError(Exception):
 
 def perform(task: Task, stopping: Callable[[], bool] = lambda: False) -> Outcome:
     """Simulate and measure every run of a task; a run that fails harms no other. Runs left when `stopping` says so are not begun."""
-    exempt_imports()
     try:
         return performed(task, stopping)
     finally:
         GARBAGE.collect()
-
-
-class Garbage:
-    """Models refer to themselves, so that only garbage collection frees them: after each task, but no more than twice a second."""
-
-    def __init__(self) -> None:
-        self.collected = 0.0
-
-    def collect(self) -> None:
-        """Free models of tasks that are over, unless that was done just now."""
-        if time.monotonic() - self.collected > HALF_A_SECOND:
-            gc.collect()
-            self.collected = time.monotonic()
-
-
-HALF_A_SECOND = 0.5
-GARBAGE = Garbage()
-
-
-@functools.cache
-def exempt_imports() -> None:
-    """Keep what is loaded out of garbage collection, once: freeing a task's models, which refer to themselves, takes 6 ms, not 90."""
-    gc.collect()
-    gc.freeze()
 
 
 def performed(task: Task, stopping: Callable[[], bool]) -> Outcome:
