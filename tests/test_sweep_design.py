@@ -20,7 +20,16 @@ from experiments.sweeps.varied import flat, varied
 from sim.problems import ScenarioError
 from tests.build import make_scenario
 
-PRESETS = ["compliance", "compliance_x_inspection", "compliance_x_retained", "levers", "policies", "posterior", "uncertainty"]
+PRESETS = [
+    "compliance",
+    "compliance_posterior",
+    "compliance_x_inspection",
+    "compliance_x_retained",
+    "levers",
+    "policies",
+    "posterior",
+    "uncertainty",
+]
 VERSION = Version("code", "evidence")
 
 
