@@ -15,7 +15,7 @@ from sim.strict_yaml import load_mapping, place
 
 CASES = Path(__file__).parent / "cases"
 FIELDS = ("title", "source", "shock", "overrides", "ranges", "without", "natives", "incomers", "read_in", "targets")
-OPTIONAL = ("counted_from",)
+OPTIONAL = ("counted_from", "note")
 BY_PERSON = "share_by_hiring"
 
 
@@ -35,6 +35,7 @@ class Case:
 
     `ranges`: low and high of numbers by which the market is described otherwise than the krai, drawn where behaviour is drawn.
     `counted_from`: the earlier of the two months at whose ends persons are counted (the later is `read_in`); None: nothing is.
+    `note`: what a reader of the targets must know; "" for nothing.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Case:
     read_in: dt.date
     counted_from: dt.date | None
     targets: dict[str, Target]
+    note: str = ""
 
 
 def cases() -> list[Case]:
@@ -69,7 +71,21 @@ def read_case(path: Path) -> Case:
     ranges = {str(key): (float(low), float(high)) for key, (low, high) in raw["ranges"].items()}
     read_in, counted_from = month_of(raw["read_in"]), month_of(raw["counted_from"]) if "counted_from" in raw else None
     overrides, without = (tuple(map(str, raw[name])) for name in ("overrides", "without"))
-    return Case(path.stem, title, source, shock, overrides, ranges, without, natives, incomers, read_in, counted_from, targets)
+    return Case(
+        path.stem,
+        title,
+        source,
+        shock,
+        overrides,
+        ranges,
+        without,
+        natives,
+        incomers,
+        read_in,
+        counted_from,
+        targets,
+        str(raw.get("note", "")),
+    )
 
 
 def month_of(text: object) -> dt.date:

@@ -112,6 +112,7 @@ def markdown(report: Mapping[str, Any], cases: Sequence[Case]) -> str:
     for case in cases:
         lines += ["", f"## {case.title}", "", f"{case.shock}. Source: {case.source}. {dates(case)}.", ""]
         lines += table(HEAD, [target_cells(row) for row in rows if row["case"] == case.name])
+        lines += ["", case.note] if case.note else []
     lines += hindcast_page(report["hindcast"])
     lines += ["", "## What emerges in the krai, beside what a prototype led to expect", ""]
     lines += table(EMERGENT_HEAD, [emergent_cells(row) for row in report["emergent"]])

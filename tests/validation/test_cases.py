@@ -9,6 +9,7 @@ from experiments.drawn import scenario_with
 from experiments.nested import value_at
 from experiments.validation.cases import CASES, Case, cases, read_case
 from experiments.validation.experiments import described, described_otherwise
+from sim.inputs import facts
 from sim.problems import ScenarioError
 from sim.scenario import Resident
 from tests.build import make_scenario
@@ -104,3 +105,10 @@ def test_what_is_counted_by_person_needs_two_dates_and_two_markets(tmp_path: Pat
 def test_the_definition_of_the_share_by_hiring_was_corrected_and_its_target_was_not() -> None:
     target = next(case for case in cases() if case.name == "german_border_inflow").targets["share_by_hiring"]
     assert (target.value, target.tolerance) == (1.0, 0.25)
+
+
+def test_the_note_on_the_braceros_says_what_their_source_estimates() -> None:
+    estimate, exposed = (float(facts()[name].value) for name in ("bracero_wage_per_exposure", "bracero_share_of_seasonal_hired"))
+    note = next(case for case in cases() if case.name == "bracero_end").note
+    assert f"{100.0 * exposed * estimate:.1f} % with {100.0 * exposed * 0.051:.1f}" in note
+    assert f"more than {100.0 * exposed * (estimate + 1.96 * 0.051):.1f} %" in note
