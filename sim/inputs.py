@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from sim.evidence_files import (
 )
 from sim.policy.calendar import date_of, label, month_index
 from sim.problems import ScenarioError, refused, unknown
-from sim.scenario import Commuter, Group, Scenario, TemporaryMigrant
+from sim.scenario import Commuter, Inputs, Scenario, TemporaryMigrant
 
 EVIDENCE = Path(__file__).parent / "evidence"
 BURN_IN = 24
@@ -105,20 +106,62 @@ class DatedInputs:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that dated inputs depend on; many scenarios of a sweep read the same.
+
+    home_pay: pay and currency per USD of each group that compares with pay at home, commuters: the heads of each group that follows a
+    series; None for the others.
+    """
+
+    inputs: Inputs
+    indexation_per_month: float
+    order_growth_percent_per_year: float
+    scale: float
+    start: datetime.date
+    months: int
+    home_pay: tuple[tuple[str, str] | None, ...]
+    commuters: tuple[str | None, ...]
+
+
 def dated_inputs(scenario: Scenario) -> DatedInputs:
-    """Monthly arrays from the dated series. Raises ScenarioError where a series does not exist or begins after `start`."""
-    inflation = _log_inflation(scenario)
-    pay_growth = _log_outside_pay_growth(inflation, scenario)
-    return DatedInputs(
-        consumer_prices=np.array(_levels(inflation, scenario)),
-        outside_pay=np.array(_levels(pay_growth, scenario)),
-        log_outside_pay_growth=np.array(pay_growth),
-        rub_per_usd=np.array(_monthly(scenario.market.inputs.rub_per_usd, scenario)),
-        order_index=np.array(_order_index(scenario)),
-        home_pay_rub=np.array([_home_pay(group, scenario) for group in scenario.population.values()]),
-        commuter_heads=np.array([_commuters(group, scenario) for group in scenario.population.values()], dtype=np.int64),
-        notes=_notes(scenario),
+    """Monthly arrays from the dated series, read-only. Raises ScenarioError where a series does not exist or begins after `start`."""
+    market, groups = scenario.market, scenario.population.values()
+    return _read(
+        Reading(
+            market.inputs,
+            market.wages.indexation_per_month,
+            market.order_growth_percent_per_year,
+            market.scale,
+            scenario.start,
+            scenario.months,
+            tuple((group.home_pay, group.home_currency_per_usd) if isinstance(group, TemporaryMigrant) else None for group in groups),
+            tuple(group.heads if isinstance(group, Commuter) else None for group in groups),
+        )
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _read(reading: Reading) -> DatedInputs:
+    inflation = _log_inflation(reading)
+    pay_growth = _log_outside_pay_growth(inflation, reading)
+    return DatedInputs(
+        consumer_prices=_fixed(_levels(inflation, reading)),
+        outside_pay=_fixed(_levels(pay_growth, reading)),
+        log_outside_pay_growth=_fixed(pay_growth),
+        rub_per_usd=_fixed(_monthly(reading.inputs.rub_per_usd, reading)),
+        order_index=_fixed(_order_index(reading)),
+        home_pay_rub=_fixed([_home_pay(names, reading) for names in reading.home_pay]),
+        commuter_heads=_fixed([_commuters(name, reading) for name in reading.commuters], np.int64),
+        notes=_notes(reading),
+    )
+
+
+def _fixed(values: object, dtype: type = np.float64) -> NDArray[Any]:
+    """An array that cannot be written to."""
+    array: NDArray[Any] = np.array(values, dtype)
+    array.flags.writeable = False
+    return array
 
 
 def series_problem(key: str, name: str, start: str) -> str | None:
@@ -131,13 +174,13 @@ def series_problem(key: str, name: str, start: str) -> str | None:
     return None
 
 
-def _months(scenario: Scenario) -> range:
-    return range(-BURN_IN, scenario.months)
+def _months(reading: Reading) -> range:
+    return range(-BURN_IN, reading.months)
 
 
-def _monthly(name: str, scenario: Scenario) -> tuple[float, ...]:
+def _monthly(name: str, reading: Reading) -> tuple[float, ...]:
     """A series as monthly steps: held at its value at `start` before month 0, at its last value beyond its end."""
-    return _steps(name, scenario.start, scenario.months, held=scenario.market.inputs.held_at_start)
+    return _steps(name, reading.start, reading.months, held=reading.inputs.held_at_start)
 
 
 @functools.lru_cache(maxsize=256)
@@ -149,31 +192,31 @@ def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple
     return tuple(series()[name].at(date.isoformat()[:7]) for date in dates)
 
 
-def _log_inflation(scenario: Scenario) -> list[float]:
+def _log_inflation(reading: Reading) -> list[float]:
     """Monthly log growth of consumer prices, even within a calendar year; full indexation before `start` and in held runs."""
-    indexation = scenario.market.wages.indexation_per_month
-    if scenario.market.inputs.held_at_start:
-        return [indexation for _ in _months(scenario)]
-    percent = _monthly(scenario.market.inputs.consumer_prices, scenario)
+    indexation = reading.indexation_per_month
+    if reading.inputs.held_at_start:
+        return [indexation for _ in _months(reading)]
+    percent = _monthly(reading.inputs.consumer_prices, reading)
     return [indexation] * BURN_IN + [math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]]
 
 
-def _log_outside_pay_growth(inflation: list[float], scenario: Scenario) -> list[float]:
+def _log_outside_pay_growth(inflation: list[float], reading: Reading) -> list[float]:
     """Monthly log growth of nominal pay outside: even between two dates of its series, elsewhere that of consumer prices."""
-    name, growth = scenario.market.inputs.outside_pay, list(inflation)
-    if name is None or scenario.market.inputs.held_at_start:
+    name, growth = reading.inputs.outside_pay, list(inflation)
+    if name is None or reading.inputs.held_at_start:
         return growth
     for (since, before), (until, after) in itertools.pairwise(series()[name].dated()):
-        first, last = month_index(since, scenario.start), month_index(until, scenario.start)
-        for month in range(max(1, first + 1), min(last + 1, scenario.months)):
+        first, last = month_index(since, reading.start), month_index(until, reading.start)
+        for month in range(max(1, first + 1), min(last + 1, reading.months)):
             growth[BURN_IN + month] = math.log(after / before) / (last - first)
     return growth
 
 
-def _levels(growth: list[float], scenario: Scenario) -> list[float]:
+def _levels(growth: list[float], reading: Reading) -> list[float]:
     """A level from its growth: 1 through the burn-in and in month 0, and always in held runs."""
-    if scenario.market.inputs.held_at_start:
-        return [1.0 for _ in _months(scenario)]
+    if reading.inputs.held_at_start:
+        return [1.0 for _ in _months(reading)]
     levels, log_level = [1.0] * (BURN_IN + 1), 0.0
     for step in growth[BURN_IN + 1 :]:
         log_level += step
@@ -181,60 +224,56 @@ def _levels(growth: list[float], scenario: Scenario) -> list[float]:
     return levels
 
 
-def _order_index(scenario: Scenario) -> list[float]:
+def _order_index(reading: Reading) -> list[float]:
     """Orders at unchanged prices relative to month 0."""
-    growth = math.log1p(scenario.market.order_growth_percent_per_year / 100.0) / 12.0
-    return [math.exp(growth * max(0, month)) for month in _months(scenario)]
+    growth = math.log1p(reading.order_growth_percent_per_year / 100.0) / 12.0
+    return [math.exp(growth * max(0, month)) for month in _months(reading)]
 
 
-def _home_pay(group: Group, scenario: Scenario) -> list[float]:
+def _home_pay(names: tuple[str, str] | None, reading: Reading) -> list[float]:
     """Construction pay at home in nominal RUB."""
-    if not isinstance(group, TemporaryMigrant):
-        return [0.0 for _ in _months(scenario)]
-    pay = _monthly(group.home_pay, scenario)
-    roubles = _monthly(scenario.market.inputs.rub_per_usd, scenario)
-    home = _monthly(group.home_currency_per_usd, scenario)
+    if names is None:
+        return [0.0 for _ in _months(reading)]
+    pay, home = (_monthly(name, reading) for name in names)
+    roubles = _monthly(reading.inputs.rub_per_usd, reading)
     return [amount * rub / currency for amount, rub, currency in zip(pay, roubles, home, strict=True)]
 
 
-def _commuters(group: Group, scenario: Scenario) -> list[int]:
+def _commuters(name: str | None, reading: Reading) -> list[int]:
     """Heads who commute in, at the scale of the run."""
-    if not isinstance(group, Commuter):
-        return [0 for _ in _months(scenario)]
-    return [int(heads * scenario.market.scale + 0.5) for heads in _monthly(group.heads, scenario)]
+    if name is None:
+        return [0 for _ in _months(reading)]
+    return [int(heads * reading.scale + 0.5) for heads in _monthly(name, reading)]
 
 
-def _names(scenario: Scenario) -> list[str]:
-    """The series that this scenario reads, each once."""
-    names = [scenario.market.inputs.consumer_prices, scenario.market.inputs.rub_per_usd]
-    for group in scenario.population.values():
-        if isinstance(group, TemporaryMigrant):
-            names += [group.home_pay, group.home_currency_per_usd]
-        elif isinstance(group, Commuter):
-            names.append(group.heads)
+def _names(reading: Reading) -> list[str]:
+    """The series that are read, each once."""
+    names = [reading.inputs.consumer_prices, reading.inputs.rub_per_usd]
+    for pay, heads in zip(reading.home_pay, reading.commuters, strict=True):
+        names += [*(pay or ()), *([heads] if heads else [])]
     return list(dict.fromkeys(names))
 
 
-def _notes(scenario: Scenario) -> tuple[str, ...]:
+def _notes(reading: Reading) -> tuple[str, ...]:
     """One line for each series that does not cover the run."""
-    if scenario.market.inputs.held_at_start:
+    if reading.inputs.held_at_start:
         return ()
-    held = {name: max(0, month_index(series()[name].held_from, scenario.start)) for name in _names(scenario)}
+    held = {name: max(0, month_index(series()[name].held_from, reading.start)) for name in _names(reading)}
     ends = (
-        f"series {name} ends in {series()[name].last}; its last value is held from {label(month, scenario.start)}"
+        f"series {name} ends in {series()[name].last}; its last value is held from {label(month, reading.start)}"
         for name, month in held.items()
-        if month < scenario.months
+        if month < reading.months
     )
-    return (*ends, *_outside_pay_notes(scenario))
+    return (*ends, *_outside_pay_notes(reading))
 
 
-def _outside_pay_notes(scenario: Scenario) -> Iterator[str]:
+def _outside_pay_notes(reading: Reading) -> Iterator[str]:
     """Where pay outside is not known and follows consumer prices."""
-    name = scenario.market.inputs.outside_pay
+    name = reading.inputs.outside_pay
     if name is None:
         return
-    first, last = (month_index(series()[name].dated()[at][0], scenario.start) for at in (0, -1))
+    first, last = (month_index(series()[name].dated()[at][0], reading.start) for at in (0, -1))
     if first > 0:
         yield f"series {name} begins in {series()[name].first}; until then pay outside follows consumer prices"
-    if last < scenario.months - 1:
-        yield f"series {name} ends in {series()[name].last}; pay outside follows consumer prices from {label(last + 1, scenario.start)}"
+    if last < reading.months - 1:
+        yield f"series {name} ends in {series()[name].last}; pay outside follows consumer prices from {label(last + 1, reading.start)}"
