@@ -5,8 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED, crew_labour, drawn, is_behaviour, medians, read_draws, spread
+from experiments.calibration.posterior import (
+    POSTERIOR,
+    PRIOR,
+    SHIPPED,
+    crew_labour,
+    drawn,
+    evenly,
+    is_behaviour,
+    medians,
+    read_draws,
+    spread,
+)
 from experiments.calibration.space import space
 from experiments.record import hash_of
 from experiments.run import main
@@ -90,6 +103,23 @@ def test_draws_are_spread_over_the_crews_labour() -> None:
         assert all(part[0] <= labour <= part[-1] for part, labour in zip(parts, found, strict=True))
     whole = spread(POSTERIOR, 1000, 1600, 1)
     assert sorted(crew_labour(draw) for draw in whole[:800]) == every
+
+
+@given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=300, unique=True))
+def test_every_beginning_of_an_even_order_is_spread_over_the_amounts(amounts: list[float]) -> None:
+    order = evenly(amounts)
+    assert sorted(order) == list(range(len(amounts)))
+    ranks = {place: rank for rank, place in enumerate(sorted(range(len(amounts)), key=amounts.__getitem__))}
+    width = 1 << max(1, (len(amounts) - 1).bit_length())
+    while width > 1:
+        width //= 2
+        count = len(range(0, len(amounts), width))
+        assert sorted(ranks[place] for place in order[:count]) == list(range(0, len(amounts), width))
+
+
+def test_the_first_shipped_draws_are_spread_over_the_crews_labour() -> None:
+    every = [crew_labour(draw) for draw in read_draws(POSTERIOR)]
+    assert np.median(every[:50]) == pytest.approx(np.median(every), rel=0.02)
 
 
 def test_error_of_the_median_is_that_of_independent_draws() -> None:

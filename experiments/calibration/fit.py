@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from experiments.calibration.posterior import crew_labour, evenly
 from experiments.calibration.smc import Generation
 from experiments.calibration.space import OPENING, Problem
 from sim.population import Array
@@ -71,11 +72,12 @@ def rounded(value: float) -> float:
 
 
 def posterior_columns(problem: Problem, last: Generation) -> dict[str, Array]:
-    """Parameters in their own units, whole ones rounded, then distance and moments."""
+    """Parameters in their own units, whole ones rounded, then distance and moments; first rows spread over the crews' labour."""
     rows = [problem.space.values(point, opening) for point, opening in zip(last.points, last.moments[:, -1], strict=True)]
+    order = evenly([crew_labour(row) for row in rows])
     columns = {key: np.array([row[key] for row in rows]) for key in problem.space.keys}
     moments = {f"moment.{name}": last.moments[:, number] for number, name in enumerate(problem.observed)}
-    return {**columns, "distance": last.distances, **moments}
+    return {name: column[order] for name, column in ({**columns, "distance": last.distances, **moments}).items()}
 
 
 def markdown(report: Mapping[str, Any], record: Mapping[str, Any]) -> str:

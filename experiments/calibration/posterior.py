@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -48,6 +48,13 @@ def spread(kind: str, strata: int, count: int, seed: int, wanted: Callable[[str]
     generator.shuffle(first)
     order = np.resize(np.concatenate([first, rest]), count)
     return [{key: value for key, value in known[number].items() if wanted(key)} for number in order]
+
+
+def evenly(amounts: Sequence[float]) -> list[int]:
+    """An order of which every beginning is spread evenly over the amounts: by their ranks with the bits reversed (van der Corput)."""
+    bits = max(1, (len(amounts) - 1).bit_length())
+    ranked = np.argsort(amounts, kind="stable").tolist()
+    return [ranked[rank] for rank in sorted(range(len(ranked)), key=lambda rank: int(f"{rank:0{bits}b}"[::-1], 2))]
 
 
 def crew_labour(draw: Mapping[str, float]) -> float:
