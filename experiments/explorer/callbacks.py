@@ -9,7 +9,6 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from experiments.answer import answer
-from experiments.config import ConfigError
 from experiments.explorer.address import from_query, overrides_of, settings_of, to_query
 from experiments.explorer.choice import LOOKS, choice, complete
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM, spoken
@@ -32,6 +31,7 @@ from experiments.explorer.said import (
 )
 from experiments.explorer.session import as_csv, as_yaml, from_sliders
 from experiments.run import PROGRAM
+from sim.problems import ScenarioError
 
 SLIDERS = (*CONTROLS, LEVERS_FROM)
 Values = Mapping[str, Any]
@@ -78,7 +78,7 @@ def register_simulation(app: Dash, backstage: Backstage) -> None:
         query = to_query(scenario)
         try:
             both(backstage, known["page"], query, pinned)
-        except ConfigError as error:
+        except ScenarioError as error:
             refused = refusal("This scenario was not simulated", error)
             return {"scenario": no_update, "command": no_update, "problems": refused, "words": words}
         command = f"{PROGRAM} {shlex.join(overrides_of(scenario))}"

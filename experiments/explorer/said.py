@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from dash import html, no_update
 
-from experiments.config import ConfigError
 from experiments.drawing import Drawn, Figure
 from experiments.explorer import shelf
 from experiments.explorer.address import from_query, settings_of
@@ -17,6 +16,7 @@ from experiments.explorer.picture import MEASURES
 from experiments.overlay import COLOURS, Named, bands_of
 from experiments.store import StoreError
 from experiments.uncertainty import in_words
+from sim.problems import ScenarioError
 
 EMPTY: Drawn = {"data": [], "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 PREVIEW = f"{QUICK.share:g} of the krai"
@@ -33,7 +33,7 @@ class Backstage:
     trades: tuple[str, ...]
 
 
-def refusal(head: str, error: ConfigError) -> list[Any]:
+def refusal(head: str, error: ScenarioError) -> list[Any]:
     """What is wrong with a scenario, line by line."""
     return [html.P(f"{head}:"), html.Ul([html.Li(line) for line in error.problems])]
 
