@@ -6,7 +6,9 @@ import datetime as dt
 import shlex
 import shutil
 import sys
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,13 @@ from experiments.calibration.shards import identity, read_generations, write_gen
 from experiments.calibration.smc import Evaluate, Generation, Plan, generations
 from experiments.calibration.space import Problem, space
 from experiments.config import load_settings
-from experiments.ensemble import in_order
+from experiments.garbage import GARBAGE
 from experiments.keys import Key, read_keys
 from experiments.record import evidence_hash, versions
 from experiments.run import INTERRUPTED, Jobs, explain, say
 from experiments.store import new_result, write_json
+from experiments.sweeps.pools import Pool, opened
+from experiments.sweeps.settings import ExecutorKeys
 from sim.compiled import source_hash
 from sim.population import Array
 from sim.scenario import Quantity
@@ -35,7 +39,9 @@ USAGE = """\
 usage: python -m experiments.calibrate [key=value ...]
 
   particles=300  moves=2  generations=12   size of the fit: draws, Metropolis steps and tolerances
-  scale=0.1  seed=1  threads=1             of the simulated krai; threads pay from about scale=0.5 on
+  scale=0.1  seed=1                        of the simulated krai
+  executor=local  threads=1  address=      as for sweeps: threads of this machine, which pay from about scale=0.5 on, or executor=dask, the
+                                           cluster of the scheduler at address, or as many processes of this machine; the fit is the same
   output_dir=outputs                       parent of the result folder; unfinished fits lie in its folder .calibration
   ship=no                                  yes: also put the posterior into sim/evidence/posterior/
 
@@ -51,7 +57,9 @@ KEYS = {
     "generations": Key(12, Quantity("generations", 1, 100)),
     "scale": Key(0.1, Quantity("model workers per worker", 0.005, 10.0)),
     "seed": Key(1, Quantity("seed", 0, 2**62)),
+    "executor": Key("local", ("local", "dask")),
     "threads": Key(1, Quantity("threads", 1, 4096)),
+    "address": Key(""),
     "output_dir": Key("outputs"),
     "ship": Key("no", ("no", "yes")),
     "recovery": Key(0, Quantity("data sets", 0, 100_000)),
@@ -83,7 +91,8 @@ def problem_of(keys: Mapping[str, Any]) -> Problem:
 def fit(keys: Mapping[str, Any], command: str) -> str:
     """Run what is missing, write the result; returns the report."""
     problem = problem_of(keys)
-    run = all_generations(problem, keys)
+    with workers(keys) as pool:
+        run = all_generations(problem, keys, pool)
     report, record = fit_report(problem, run), record_of(keys, run, command)
     text = markdown(report, record)
     with new_result(Path(keys["output_dir"]), "calibration") as draft:
@@ -101,7 +110,8 @@ def fit(keys: Mapping[str, Any], command: str) -> str:
 def recover(keys: Mapping[str, Any]) -> str:
     """The recovery test; returns its report."""
     sizes = (keys["particles"], keys["recovery"])
-    rows = recovery(problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, keys["threads"]))
+    with workers(keys) as pool:
+        rows = recovery(problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, pool))
     text = recovered(rows, sizes)
     with new_result(Path(keys["output_dir"]), "recovery") as draft:
         write_json(
@@ -112,7 +122,7 @@ def recover(keys: Mapping[str, Any]) -> str:
     return f"{text}\nwritten to {draft.final}"
 
 
-def all_generations(problem: Problem, keys: Mapping[str, Any]) -> list[Generation]:
+def all_generations(problem: Problem, keys: Mapping[str, Any], pool: Pool) -> list[Generation]:
     """Those on disk, then the others, each stored as soon as it is there."""
     plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
     sizes = {name: keys[name] for name in ("particles", "moves", "scale", "seed")}
@@ -120,21 +130,35 @@ def all_generations(problem: Problem, keys: Mapping[str, Any]) -> list[Generatio
     name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors)
     folder = Path(keys["output_dir"]) / ".calibration" / name
     run = read_generations(folder, problem.space.keys, problem.recorded)[: plan.generations]
-    for generation in generations(plan, len(problem.space.keys), evaluator(problem, keys["threads"]), run):
+    for generation in generations(plan, len(problem.space.keys), evaluator(problem, pool), run):
         write_generation(folder, generation, problem.space.keys, problem.recorded)
         print(told(generation), file=sys.stderr, flush=True)
         run.append(generation)
     return run
 
 
-def evaluator(problem: Problem, threads: int) -> Evaluate:
-    """Many points at once, in order, the same for any number of threads."""
+def workers(keys: Mapping[str, Any]) -> AbstractContextManager[Pool]:
+    """The executor of sweeps: threads of this machine, or a Dask cluster."""
+    kind = "dask" if keys["executor"] == "dask" else "threads"
+    return opened(ExecutorKeys(keys["executor"], keys["threads"], "auto", keys["address"] or None), kind, threading.Event())
+
+
+def evaluator(problem: Problem, pool: Pool) -> Evaluate:
+    """Many points at once, in order, the same whoever works on them."""
 
     def evaluate(points: Array) -> tuple[Array, Array]:
-        found = list(in_order(lambda number: problem.evaluate(points[number]), len(points), threads))
+        found = [future.result() for future in [pool.call(evaluated, problem, point) for point in points]]
         return np.array([distance for distance, _ in found]), np.array([row for _, row in found])
 
     return evaluate
+
+
+def evaluated(problem: Problem, point: Array) -> tuple[float, Array]:
+    """Distance and what is recorded at one point; what was simulated for it is let go."""
+    try:
+        return problem.evaluate(point)
+    finally:
+        GARBAGE.collect()
 
 
 def told(generation: Generation) -> str:
@@ -151,7 +175,7 @@ def record_of(keys: Mapping[str, Any], run: Sequence[Generation], command: str) 
     return {
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        **{name: value for name, value in keys.items() if name not in ("output_dir", "ship", "recovery")},
+        **{name: value for name, value in keys.items() if name not in ("output_dir", "ship", "recovery", "executor", "address")},
         "simulations": simulations,
         "tolerance": round(run[-1].tolerance, 4),
         "caution": [

@@ -44,7 +44,7 @@ def test_the_result_is_whole(fitted: Path) -> None:
 
 
 def test_a_finished_fit_is_not_simulated_again(fitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibrate, "evaluator", lambda problem, threads: pytest.fail)
+    monkeypatch.setattr(calibrate, "evaluator", lambda problem, pool: pytest.fail)
     before = pq.read_table(result(fitted) / "posterior.parquet")
     assert main([*SMALL, f"output_dir={fitted}"]) == 0
     assert pq.read_table(result(fitted) / "posterior.parquet").equals(before)
@@ -62,3 +62,17 @@ def test_bad_arguments_are_refused(argument: str, tmp_path: Path, capsys: pytest
     assert main([argument, f"output_dir={tmp_path}"]) == 2
     assert re.split("=", argument)[0] in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_gives_the_same_fit(fitted: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    assert main([*SMALL, "executor=dask", "threads=2", f"output_dir={tmp_path}"]) == 0
+    assert pq.read_table(result(tmp_path) / "posterior.parquet").equals(pq.read_table(result(fitted) / "posterior.parquet"))
+
+
+def test_no_scheduler_is_said_and_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("experiments.sweeps.pools.CONNECT_TIMEOUT", "1s")
+    assert main([*SMALL, "executor=dask", "address=tcp://127.0.0.1:1", f"output_dir={tmp_path}"]) == 2
+    assert "no Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err

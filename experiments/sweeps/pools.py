@@ -34,6 +34,10 @@ class Pool:
         """Have a task performed."""
         return self._executor.submit(perform, task, **self._options)
 
+    def call[Result](self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
+        """Have anything else done, such as what a calibration simulates."""
+        return self._executor.submit(function, *arguments)
+
     def close(self) -> None:
         """Wait for what runs, drop the rest."""
         self._executor.shutdown(wait=True, cancel_futures=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.calibrate import KEYS, evaluator, main, problem_of
+from experiments.calibrate import KEYS, evaluator, main, problem_of, workers
 from experiments.calibration.moments import Moment
 from experiments.calibration.recovery import markdown, nearest, recovery, row
 
@@ -34,7 +34,8 @@ def test_an_interval_as_wide_as_the_prior_is_not_recovery() -> None:
 
 def test_known_parameters_of_the_krai_are_covered() -> None:
     problem = problem_of(SMALL)
-    rows = recovery(problem, (30, 5), 1, lambda each: evaluator(each, 1))
+    with workers(SMALL) as pool:
+        rows = recovery(problem, (30, 5), 1, lambda each: evaluator(each, pool))
     assert [item["key"] for item in rows] == problem.space.labels
     assert np.mean([item["coverage"] for item in rows]) >= 0.7
     hires = next(item for item in rows if item["key"] == "population.russian.reconsider_rate_per_month")
