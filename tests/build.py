@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import gc
 from collections.abc import Iterator, Mapping
 from typing import Any, get_type_hints
 
 from experiments.config import Settings, load_settings
+from sim.model import LabourMarket
 from sim.scenario import Quantity, Scenario
 
 
@@ -52,3 +54,8 @@ def quantities(record: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
         elif name == "population":
             for group, numbers in value.items():
                 yield from quantities(numbers, f"{key}.{group}.")
+
+
+def markets_alive() -> int:
+    """Markets that nobody has freed yet; asked by type, as what a weak reference stands for may be gone."""
+    return sum(type(each) is LabourMarket for each in gc.get_objects())

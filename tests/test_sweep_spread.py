@@ -28,6 +28,7 @@ from experiments.sweeps.session import current_version
 from experiments.sweeps.settings import ExecutorKeys, load_sweep
 from experiments.sweeps.spread import Spread
 from experiments.sweeps.work import Outcome, Task, Version, perform
+from tests.build import markets_alive
 from tests.sweeps import SMALL, never, run_sweep, shard_names, small_sweep, wait_for_shard
 
 BLANK: Any = None
@@ -93,8 +94,6 @@ def test_once_stopping_nothing_more_begins() -> None:
 
 
 def test_memory_of_simulated_markets_is_given_back_once_half_a_second_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.model import LabourMarket
-
     design = load_sweep([*SMALL, "replicates=1"]).design
     plan = make_plan(design, current_version())
     (batch,) = plan.batches(plan.missing(set()))
@@ -102,9 +101,9 @@ def test_memory_of_simulated_markets_is_given_back_once_half_a_second_has_passed
     perform(batch.tasks[0])
     gc.disable()
     try:
-        before = sum(isinstance(each, LabourMarket) for each in gc.get_objects())
+        before = markets_alive()
         perform(batch.tasks[0])
-        assert sum(isinstance(each, LabourMarket) for each in gc.get_objects()) == before
+        assert markets_alive() == before
     finally:
         gc.enable()
 
