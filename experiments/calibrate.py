@@ -125,7 +125,7 @@ def recover(keys: Mapping[str, Any]) -> str:
 def all_generations(problem: Problem, keys: Mapping[str, Any], pool: Pool) -> list[Generation]:
     """Those on disk, then the others, each stored as soon as it is there."""
     plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
-    sizes = {name: keys[name] for name in ("particles", "moves", "scale", "seed")}
+    sizes = {name: keys[name] for name in ("particles", "moves", "generations", "scale", "seed")}
     priors = problem.space.labels, problem.space.low.tolist(), problem.space.high.tolist()
     name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors)
     folder = Path(keys["output_dir"]) / ".calibration" / name
