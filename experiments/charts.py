@@ -126,11 +126,10 @@ def output(summary: Summary) -> Chart:
     source = "Simulation."
     simulated = Curve("completions_index", "completions, simulated", GREEN, "dashdot")
     reported = Curve("housing_completed_index", "housing completed, reported", ORANGE, "dot", band=False, steps=True)
-    known = [curve for curve in (simulated, reported) if curve.measure in summary["measures"]]
     if has_values(summary, simulated.measure):
-        rows.append(Row("Completions, 2016 = 100", tuple(known)))
-    if has_values(summary, simulated.measure) and reported in known:
-        source = f"Simulation; reported housing, not simulated and of another coverage: {summary['measures'][reported.measure]['note']}."
+        housing = summary["measures"].get(reported.measure)
+        rows.append(Row("Completions, 2016 = 100", (simulated, reported) if housing else (simulated,)))
+        source = f"Simulation; reported housing, not simulated and of another coverage: {housing['note']}." if housing else source
     lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
     return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
 

@@ -56,6 +56,6 @@ def scaled(scenario: Scenario, share: float) -> Scenario:
     return replace(scenario, market=replace(scenario.market, scale=scenario.market.scale * share))
 
 
-def ensemble(stage: Stage, scenario: Scenario, drawn: Sequence[Scenario] | None) -> Ensemble:
-    """An ensemble of a stage, nothing simulated yet, at its share of the scale."""
-    return Ensemble(stage, scaled(scenario, stage.share), drawn and [scaled(each, stage.share) for each in drawn])
+def new_ensemble(stage: Stage, scenario: Scenario, drawn: Sequence[Scenario] | None) -> Ensemble:
+    """An ensemble of a stage, nothing simulated yet, at its share of the scale and under the first of the draws."""
+    return Ensemble(stage, scaled(scenario, stage.share), drawn and [scaled(each, stage.share) for each in drawn[: stage.replicates]])

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from experiments.config import Settings
 from experiments.ensemble import available_cores
-from experiments.explorer.ensembles import REPLICATES, Ensemble, Stage, ensemble, scaled
+from experiments.explorer.ensembles import REPLICATES, Ensemble, Stage, new_ensemble, scaled
 from experiments.summary import summarise
 from experiments.uncertainty import scenarios_of
 from sim.inputs import dated_inputs
@@ -127,7 +127,7 @@ class Pool:
     def _new_job(self, settings: Settings) -> Job:
         scenario, most = settings.scenario, max(stage.replicates for stage in self._stages)
         drawn = scenarios_of(settings.resolved, settings.uncertainty, most, scenario.seed)
-        quick, full = (ensemble(stage, scenario, drawn) for stage in self._stages)
+        quick, full = (new_ensemble(stage, scenario, drawn) for stage in self._stages)
         return Job(settings.uncertainty, quick, full, time.monotonic())
 
     def _forget(self) -> None:
@@ -142,15 +142,15 @@ class Pool:
         if name == "full" and sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
         while (task := self._next(name)) is not None:
-            job, stage, number = task
+            job, ensemble, number = task
             try:
-                scenario = stage.scenario_of(number)
+                scenario = ensemble.scenario_of(number)
                 found = measure(run_paired(scenario, number), scenario, dated_inputs(scenario))
             except Exception as error:
                 job.failure = f"the simulation failed: {type(error).__name__}: {error}"
                 continue
             with self._changed:
-                stage.done[number] = found
+                ensemble.done[number] = found
                 self._changed.notify_all()
 
     def _next(self, name: str) -> tuple[Job, Ensemble, int] | None:
@@ -160,10 +160,10 @@ class Pool:
                 wanted = self._wanted()
                 pending = [job for job in wanted if not job.quick.is_whole]
                 for job in wanted if name == "quick" or not pending else ():
-                    found: Ensemble = getattr(job, name)
-                    if found.handed_out < found.stage.replicates:
-                        found.handed_out += 1
-                        return job, found, found.handed_out - 1
+                    ensemble: Ensemble = getattr(job, name)
+                    if ensemble.handed_out < ensemble.stage.replicates:
+                        ensemble.handed_out += 1
+                        return job, ensemble, ensemble.handed_out - 1
                 self._changed.wait(1.0)
         return None
 
@@ -178,6 +178,5 @@ def summary_of(job: Job, whole: Ensemble) -> dict[str, Any]:
     """The summary of an ensemble whose replicates are all done, made once."""
     share = whole.stage.share
     if share not in job.summaries:
-        drawn = whole.drawn and whole.drawn[: whole.stage.replicates]
-        job.summaries = {share: summarise(whole.scenario, whole.values, job.uncertainty, drawn)}
+        job.summaries = {share: summarise(whole.scenario, whole.values, job.uncertainty, whole.drawn)}
     return job.summaries[share]

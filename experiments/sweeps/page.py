@@ -85,11 +85,8 @@ def bands(digest: Digest) -> str:
 def definitions(digest: Digest) -> str:
     """The run's words, and how thresholds and effects are defined."""
     own = {word.replace("_", " ").capitalize(): text for word, text in digest["definitions"].items()}
-    return (
-        "<dl>"
-        + "".join(f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in (own | words(digest)).items())
-        + "</dl>"
-    )
+    entries = (f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>" for word, text in (own | words(digest)).items())
+    return f"<dl>{''.join(entries)}</dl>"
 
 
 def threshold_table(digest: Digest) -> str:

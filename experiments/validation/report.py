@@ -39,12 +39,11 @@ employed in the month of reading and not in the month counted from, leavers the 
 after the first runs: it added up gross monthly hires and separations, which gave 1.7 because separations follow the number at work; the
 source counts persons at fixed dates, and a job lost and another found in between is then no change. That those without a job weigh the
 chance of one (job_finding_elasticity) was added after the mirror image and the share by hiring had been missed: what they say now does
-not test it. Supply: residents employed or
-seeking, when the state pays 5 % on top, and posted wages and the chance of a job stay. Demand: what firms pay rises by 5 %, workers see
-the old wage. Head count: natives and wages do not answer. Static supply and demand: elasticities -0.4 and 0.25, log-linear. Beats both:
-nearer than either rule. A rule that is exact cannot be beaten, and such a row counts as not beaten: so the head count on the braceros,
-whose finding (no effect that could be detected) is entered as the 0 that this rule says whatever happens. The interval of the model holds
-the expectation or not; expectations come from a prototype and are no targets."""
+not test it. Supply: residents employed or seeking, when the state pays 5 % on top, and posted wages and the chance of a job stay. Demand:
+what firms pay rises by 5 %, workers see the old wage. Head count: natives and wages do not answer. Static supply and demand: elasticities
+-0.4 and 0.25, log-linear. Beats both: nearer than either rule. A rule that is exact cannot be beaten, and such a row counts as not
+beaten: so the head count on the braceros, whose finding (no effect that could be detected) is entered as the 0 that this rule says
+whatever happens. The interval of the model holds the expectation or not; expectations come from a prototype and are no targets."""
 EMERGENT_HEAD = ("quantity", "unit", "expected", "model, median [5 to 95 %]", "expected is within")
 
 
