@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable
@@ -56,12 +57,13 @@ numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
 # Nobody calls a rule or part by itself once it is compiled: entry points for Python and C would take a tenth of the time.
-compiled_into_callers = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+only_in_callers = functools.partial(register_jitable, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def rule(function: Function) -> Function:
     """Mark a pure scalar function that both the kernels and plain Python call."""
-    return compiled_into_callers(function)
+    compiled: Function = only_in_callers(_nrt=False)(function)
+    return compiled
 
 
 def kernel(function: Function) -> Function:
@@ -71,5 +73,21 @@ def kernel(function: Function) -> Function:
 
 
 def part(function: Function) -> Function:
-    """Mark a piece of a kernel: compiled into its caller, changes the columns it is given."""
-    return compiled_into_callers(function)
+    """Mark a piece of a kernel: compiled into its caller, changes the columns it is given, makes and returns no arrays.
+
+    It borrows the arrays of its caller: references to them, which would be counted in atomic steps, are not.
+    """
+    compiled: Function = only_in_callers(_nrt=False)(function)
+    return compiled
+
+
+def inlined_part(function: Function) -> Function:
+    """A part that is never called but always written out: for small pieces called so often that calls cost."""
+    compiled: Function = only_in_callers(_nrt=False, forceinline=True)(function)
+    return compiled
+
+
+def allocating_part(function: Function) -> Function:
+    """A part that makes arrays or returns some; what calls it and gets arrays is one as well, or a kernel."""
+    compiled: Function = only_in_callers(_nrt=True)(function)
+    return compiled

@@ -11,7 +11,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from sim.compiled import part
+from sim.compiled import allocating_part, inlined_part, part
 from sim.population import AWAY, Array
 from sim.state import DUE, State
 
@@ -19,7 +19,7 @@ BLOCK = 64
 ANYBODY, INSIDE, OUTSIDE = range(3)
 
 
-@part
+@allocating_part
 def list_due(state: State, group: int, whose: int) -> Array:
     """Rows of a group whose month has come, ascending: anybody's, or of those in construction or outside it alone."""
     first, last = state.groups[group].first, state.groups[group].last
@@ -40,7 +40,7 @@ def list_with(column: Array, value: int, first: int, last: int, rows: Array) -> 
     return found
 
 
-@part
+@inlined_part
 def places_with(column: Array, start: int, last: int, value: int) -> Any:
     """A word whose bit i says that row start + i holds the value; no bit for rows from `last` on."""
     if start + BLOCK <= last:
@@ -51,7 +51,7 @@ def places_with(column: Array, start: int, last: int, value: int) -> Any:
     return places
 
 
-@part
+@inlined_part
 def wanted(away: Any, whose: int) -> Any:
     """Places of those who are wanted, from the places of those outside."""
     if whose == ANYBODY:
@@ -59,7 +59,7 @@ def wanted(away: Any, whose: int) -> Any:
     return away if whose == OUTSIDE else ~away
 
 
-@part
+@inlined_part
 def note_places(places: Any, start: int, rows: Array, found: int) -> int:
     """Note the rows of the bits that are set; returns how many are noted now."""
     while places != np.uint64(0):

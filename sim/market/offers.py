@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.population import Array
 from sim.state import State
 
@@ -16,15 +16,15 @@ class Offers(NamedTuple):
 
     firms: Array  # i4[K, J]
     pull: Array  # f8[K, J]
-    guide: Array  # i4[K, J] where to start looking for an equal part of the pull
+    guide: Array  # i4[K, J + 2] where to start looking for an equal part of the pull
     found: Array  # i8[K]
 
 
-@part
+@allocating_part
 def all_firms(state: State) -> Offers:
     """Every firm in every trade, with or without vacancies; no vacancy counted yet."""
     trades, number = state.trades.size, state.firms.size
-    firms, guide = np.empty((trades, number), np.int32), np.empty((trades, number), np.int32)
+    firms, guide = np.empty((trades, number), np.int32), np.empty((trades, number + 2), np.int32)
     found = np.empty(trades, np.int64)
     for k in range(trades):
         state.trades[k].vacancy_stock = 0.0
@@ -41,31 +41,38 @@ def open_week(state: State, offers: Offers) -> None:
         firms, pull, guide = offers.firms[k], offers.pull[k], offers.guide[k]
         found, left, total = 0, 0, 0.0
         for place in range(offers.found[k]):
-            at = state.cells[firms[place] * state.trades.size + k]
-            if at.vacancies > 0:
-                at.week_start_vacancies = at.vacancies
-                left += at.vacancies
-                total += at.vacancies * at.attraction
-                firms[found] = firms[place]
-                pull[found] = total
-                found += 1
+            firm = firms[place]
+            at = state.cells[firm * state.trades.size + k]
+            vacancies = at.week_start_vacancies = at.vacancies
+            left += vacancies
+            total += vacancies * at.attraction
+            firms[found], pull[found] = firm, total
+            found += vacancies > 0
         offers.found[k] = found
         state.trades[k].unfilled = left
-        at_place = 0
-        for place in range(found):
-            while pull[at_place] * found <= total * place:
-                at_place += 1
-            guide[place] = at_place
+        lay_guide(guide, pull, found, total)
+
+
+@part
+def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
+    """How many firms lie before each equal part of the pull, but for rounding."""
+    parts = found / total if found > 0 else 0.0
+    guide[: found + 1] = 0
+    for place in range(found - 1):
+        guide[int(pull[place] * parts) + 1] += 1
+    for place in range(1, found):
+        guide[place] += guide[place - 1]
 
 
 @part
 def chosen_firm(offers: Offers, k: int, draw: float) -> int:
     """The firm drawn by its pull in a trade: from the guide's place on to the first whose cumulated pull exceeds the draw."""
-    pull = offers.pull[k]
-    aim = draw * pull[offers.found[k] - 1]
+    pull, last = offers.pull[k], offers.found[k] - 1
+    aim = draw * pull[last]
     at = offers.guide[k, int(draw * offers.found[k])]
     while at > 0 and pull[at - 1] > aim:
         at -= 1
-    while at < offers.found[k] - 1 and pull[at] <= aim:
+    at = min(at + (pull[at] <= aim), last)
+    while at < last and pull[at] <= aim:
         at += 1
     return offers.firms[k, at]  # type: ignore[no-any-return]

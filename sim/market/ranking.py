@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.population import Array
 
 FEW = 12
@@ -48,7 +48,7 @@ def sort(rows: Array, draws: Array, count: int) -> None:
         sink(rows, draws, 0, last)
 
 
-@part
+@allocating_part
 def kth_lowest(draws: Array, count: int, k: int) -> float:
     """The value at position k of the first `count` draws in ascending order (Hoare's selection)."""
     values = np.empty(count)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.elementary import log
@@ -49,7 +49,7 @@ def end_jobs(state: State) -> None:
     lay_off(state)
 
 
-@part
+@allocating_part
 def hold_occasions(state: State, group: int) -> None:
     """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
     rows = list_due(state, group, INSIDE)
@@ -69,7 +69,7 @@ def hold_occasions(state: State, group: int) -> None:
     draw_next_occasions(state, group, rows, Decision.WAIT, room.draws)
 
 
-@part
+@allocating_part
 def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
     """Learners whose date has come finish; they have an occasion besides by chance, the others have one for certain."""
     month, count = state.now[0].month, 0
@@ -83,7 +83,7 @@ def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
     return room.acting[:count]
 
 
-@part
+@allocating_part
 def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> Array:
     """List rows by the kind of their occasion; without a job there is nothing but reconsidering. Returns how many of each: i8[3]."""
     here = state.groups[group]
@@ -179,7 +179,7 @@ def finish_learning(state: State, row: int) -> None:
         worker.efficiency = STANDARD_WORKER
 
 
-@part
+@allocating_part
 def lay_off(state: State) -> None:
     """Dismiss, each by his own draw, a share of what is left of the excess of the cells that gave notice last month."""
     chances = np.zeros(state.cells.size)
@@ -192,7 +192,7 @@ def lay_off(state: State) -> None:
                 draw_layoff(state, row, state.groups[group].kind, chances)
 
 
-@part
+@allocating_part
 def list_noticed(state: State, group: int, notices: Array) -> Array:
     """Rows of a group whose firm gave notice."""
     rows, count = state.lists[CANDIDATES], np.uint64(0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, inlined_part, part
 from sim.compiled_state import sweep
 from sim.draws import Decision, uniform
 from sim.finding import list_with
@@ -64,7 +64,7 @@ def match(state: State) -> None:
     remember_unfilled_shares(state)
 
 
-@part
+@allocating_part
 def gather_pool(state: State) -> Pool:
     """Seekers, and those with a job who look around and apply, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
@@ -96,7 +96,7 @@ def list_looking(state: State, rows: Array, count: int) -> int:
     return count
 
 
-@part
+@allocating_part
 def no_applications(state: State, pool: Pool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
@@ -182,7 +182,7 @@ def award(state: State, applications: Applications, count: int, week: int) -> in
     return hired
 
 
-@part
+@inlined_part
 def hire(applications: Applications, hired: int, position: int, cell: int) -> int:
     """Note a hire; returns how many there are now."""
     applications.hired[hired] = applications.pool.rows[position]
@@ -191,7 +191,7 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
     return hired + 1
 
 
-@part
+@inlined_part
 def take_seat(state: State, applications: Applications, seated: int, application: int, week: int) -> int:
     """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the seats that are spoken for."""
     position, cell = applications.applicants[application], applications.targets[application]
@@ -207,7 +207,7 @@ def take_seat(state: State, applications: Applications, seated: int, application
     return seated
 
 
-@part
+@inlined_part
 def award_by_rank(state: State, applications: Applications, hired: int, cell: int) -> int:
     """The vacancies of a crowded cell go to the lowest ranks; returns how many are hired now."""
     end = applications.seats[cell]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import exp, log
@@ -23,7 +23,7 @@ def plan_hiring(state: State) -> None:
     open_vacancies(state)
 
 
-@part
+@allocating_part
 def count_hands(state: State) -> None:
     """H of every firm from the hands it has now."""
     sigma = state.parameters[0].trade_substitution_elasticity
@@ -39,7 +39,7 @@ def count_hands(state: State) -> None:
         firm.composite = exp(firm.log_composite)
 
 
-@part
+@allocating_part
 def add_composite_terms(state: State, powers: Array) -> Array:
     """Sum over trades of what makes up a firm's composite labour: f8[J], from the power of labour in every cell."""
     sums = np.zeros(state.firms.size)
@@ -61,7 +61,7 @@ def aim(state: State) -> None:
         firm.log_labour_value = log(firm.labour_value)
 
 
-@part
+@allocating_part
 def plan(state: State) -> None:
     """Hands planned in every trade of every firm."""
     parameters = state.parameters[0]

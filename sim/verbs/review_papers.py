@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.finding import ANYBODY, INSIDE, list_due
@@ -83,7 +83,7 @@ def register(state: State, row: int) -> None:
     state.due[row] = due_month(next_date, 0)
 
 
-@part
+@allocating_part
 def sort_crews(state: State) -> tuple[int, int]:
     """Sort the crew members whose month has come: to the queue, due to leave, or in order for another term. Returns (due, queue)."""
     due, queue = 0, 0
@@ -268,7 +268,7 @@ def send_home(state: State, row: int) -> None:
     state.due[row] = NEVER
 
 
-@part
+@allocating_part
 def end_stays(state: State) -> None:
     """Temporary migrants whose stay is over leave, with or without a job."""
     now = state.now[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import log
@@ -88,7 +88,7 @@ def enter(state: State, row: int) -> None:
     start_seeking(state, row)
 
 
-@part
+@allocating_part
 def residents_seek(state: State, group: int) -> None:
     """Residents outside whose occasion has come enter with probability p(x) at the pay they expect."""
     now = state.now[0]
@@ -142,7 +142,7 @@ def inside(state: State, group: int) -> int:
     return heads
 
 
-@part
+@allocating_part
 def migrants_come(state: State, group: int) -> None:
     """Candidates away come, the likelier the more it pays, while the quota on heads has room (lowest draws) and the border is open."""
     now = state.now[0]
@@ -197,7 +197,7 @@ def commuters_follow(state: State, group: int) -> None:
         draw_next_occasion(state, rows[i], Decision.HIRED_WAIT)
 
 
-@part
+@allocating_part
 def agency_dispatches(state: State, group: int) -> None:
     """The agency sends workers under cover in the slots of those repatriated, one to a vacancy, never above its quota."""
     now = state.now[0]
@@ -217,7 +217,7 @@ def agency_dispatches(state: State, group: int) -> None:
         place_dispatched(state, rows[i], openings[: openings.size - i])
 
 
-@part
+@allocating_part
 def list_openings(state: State, group: int) -> Array:
     """Cell of every open vacancy in the group's trades, one entry each."""
     trades = state.trades.size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.elementary import exp
 from sim.firms.demand import log_price_asked, orders_placed
@@ -20,7 +20,7 @@ def take_orders(state: State) -> None:
     ask_prices(state)
 
 
-@part
+@allocating_part
 def add_wage_terms(state: State) -> Array:
     """Sum over trades of what makes up a firm's wage index: f8[J]."""
     sums = np.zeros(state.firms.size)
