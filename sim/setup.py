@@ -42,10 +42,11 @@ from sim.state import (
     STAFF,
     TRADE,
     UNFILLED_WINDOW,
+    WAIT,
     State,
 )
 from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
-from sim.waiting import MONTHS, PARTS
+from sim.waiting import PARTS
 
 NO_LIMIT = -1
 
@@ -168,8 +169,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         "groups": groups,
         "entry_shares": np.cumsum(np.array(shares), axis=1),
         "firm_shares": np.zeros(firms),
-        "wait_bounds": np.zeros((groups.size, 2, MONTHS)),
-        "wait_guide": np.zeros((groups.size, 2, PARTS), np.int16),
+        "waits": Columns(WAIT, groups.size * 2 * PARTS),
         "now": now,
         "keys": np.zeros(DECISIONS, np.int64),
         "groups_now": np.zeros(groups.size, GROUP_NOW),

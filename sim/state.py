@@ -15,6 +15,7 @@ CELL = np.dtype(
     + [(name, "i8") for name in ("efficiency", "dismissible")]
     + [(name, "i4") for name in ("heads", "opened", "vacancies", "week_start_vacancies")]
 )
+WAIT = np.dtype([("bound", "f8"), ("guide", "i2")])
 STAFF = np.dtype([("heads", "i8"), ("efficiency", "i8")])
 FIRM = np.dtype(
     [
@@ -207,8 +208,7 @@ FIELDS = {
     "groups": Field(GROUP, 1, "[G] numbers of each group, rows first to last"),
     "entry_shares": Field("f8", 2, "[G, K] cumulated trade shares of the configuration"),
     "firm_shares": Field("f8", 1, "[J] cumulated sizes"),
-    "wait_bounds": Field("f8", 3, "[G, 2, MONTHS] waits without and with a job, tabulated (sim.waiting)"),
-    "wait_guide": Field("i2", 3, "[G, 2, PARTS] where to start looking in them"),
+    "waits": Field(WAIT, 1, "[G * 2 * PARTS] waits of each group without and with a job, tabulated (sim.waiting)", by_column=True),
     "dated": Field(DATED, 1, "[T] what the outside world does, by month, burn-in first"),
     "dated_by_group": Field(DATED_BY_GROUP, 2, "[T, G] the same by group"),
     "now": Field(NOW, 1, "[1] what is in force this month"),
@@ -238,7 +238,7 @@ FIELDS = {
 }
 """G groups, K trades, J firms, C = J * K cells (firm * K + trade), N workers, T months."""
 
-SHARED = ("parameters", "groups", "entry_shares", "firm_shares", "wait_bounds", "wait_guide", "dated", "dated_by_group")
+SHARED = ("parameters", "groups", "entry_shares", "firm_shares", "waits", "dated", "dated_by_group")
 SCRATCH = ("lists", "numbers", "given_log_wages")
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
+from sim.compiled import part, rule
 from sim.draws import UNIT, waiting_months
 from sim.elementary import exp
-from sim.population import Array
+from sim.state import State
 
 MONTHS = 152
 """Waits told apart: from the first month of the burn-in to beyond the last that can be simulated."""
 PARTS = 1024
-"""Equal parts of [0, 1) for which the guide knows where to start looking."""
+"""Equal parts of [0, 1) for which the guide knows where to start looking; as many places has the table of a rate."""
+NO_DRAW = 2.0
+
+
+@rule
+def waits_of(group: int, is_employed: bool) -> int:
+    """First place of the table of a group without or with a job."""
+    return (2 * group + is_employed) * PARTS
 
 
 @part
-def tabulate_waits(bounds: Array, guide: Array, log_of_none: float) -> None:
-    """Bounds f8[MONTHS]: lowest draw that waits longer than place + 1 months; guide i2[PARTS]: first bound above the part's start."""
+def tabulate_waits(state: State, first: int, log_of_none: float) -> None:
+    """Bounds: lowest draw that waits longer than place + 1 months, none beyond MONTHS; guide: first bound above the part's start."""
     whole = int(1.0 / UNIT)
     for place in range(MONTHS):
         steps = int((1.0 - exp((place + 1) * log_of_none)) * whole)
@@ -23,18 +30,21 @@ def tabulate_waits(bounds: Array, guide: Array, log_of_none: float) -> None:
             steps -= 1
         while steps < whole and waiting_months(steps * UNIT, log_of_none) <= place + 1:
             steps += 1
-        bounds[place] = steps * UNIT
+        state.waits[first + place].bound = steps * UNIT
+    for place in range(MONTHS, PARTS):
+        state.waits[first + place].bound = NO_DRAW
     place = 0
     for number in range(PARTS):
-        while place < MONTHS and bounds[place] <= number / PARTS:
+        while state.waits[first + place].bound <= number / PARTS:
             place += 1
-        guide[number] = place
+        state.waits[first + number].guide = place
 
 
 @part
-def months_waited(draw: float, bounds: Array, guide: Array) -> int:
-    """Months until the next occasion for a draw."""
-    place = int(guide[int(draw * PARTS)])
-    while place < MONTHS and bounds[place] <= draw:
+def months_waited(state: State, first: int, draw: float) -> int:
+    """Months until the next occasion for a draw, by the table that begins at a place; one step is taken without a branch."""
+    place = state.waits[first + int(draw * PARTS)].guide
+    place += state.waits[first + place].bound <= draw
+    while state.waits[first + place].bound <= draw:
         place += 1
     return place + 1

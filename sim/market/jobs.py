@@ -6,7 +6,7 @@ from sim.compiled import part
 from sim.draws import SETUP, slot, stream, uniform
 from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, Array
 from sim.state import State
-from sim.waiting import months_waited
+from sim.waiting import months_waited, waits_of
 
 
 @part
@@ -18,7 +18,7 @@ def due_month(month: int, wait: int) -> int:
 @part
 def months_to_occasion(state: State, group: int, is_employed: bool, draw: float) -> int:
     """Months until the next occasion of somebody with or without a job."""
-    return months_waited(draw, state.wait_bounds[group, int(is_employed)], state.wait_guide[group, int(is_employed)])
+    return months_waited(state, waits_of(group, is_employed), draw)
 
 
 @part

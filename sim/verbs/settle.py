@@ -23,7 +23,7 @@ from sim.population import (
 )
 from sim.state import State
 from sim.verbs.end_jobs import draw_next_occasion
-from sim.waiting import tabulate_waits
+from sim.waiting import tabulate_waits, waits_of
 from sim.workers.contract_crew import YEAR_MONTHS, contract_end_month_of_year, contract_months, months_left
 from sim.workers.resident import inside_probability, leaving_rate, taste_stored
 
@@ -77,8 +77,8 @@ def tabulate(state: State) -> None:
     """Tabulate the waits of every group, without and with a job."""
     for group in range(state.groups.size):
         here = state.groups[group]
-        tabulate_waits(state.wait_bounds[group, 0], state.wait_guide[group, 0], here.log_no_occasion)
-        tabulate_waits(state.wait_bounds[group, 1], state.wait_guide[group, 1], here.log_no_occasion_employed)
+        tabulate_waits(state, waits_of(group, False), here.log_no_occasion)
+        tabulate_waits(state, waits_of(group, True), here.log_no_occasion_employed)
 
 
 @kernel
