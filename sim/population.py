@@ -44,11 +44,11 @@ COLUMNS = (
     Column("efficiency", "i2", "thousandths of a standard worker", "labour supplied when employed (1000 = a resident on full hours)"),
     Column("taste", "i2", "thousandths of a log point", "log outside option relative to the market's attachment"),
     Column("levy_share", "i2", "thousandths of pay", "part of the pay taken by the sending state"),
-    Column("group", "i1", "index", "nationality, in the order of the configuration"),
+    Column("group", "u1", "index", "nationality, in the order of the configuration"),
     Column("trade", "i1", "index", "trade; -1 outside construction"),
-    Column("status", "i1", "index", "away, seeking, employed, repatriated"),
-    Column("paper", "i1", "index", "none, work, student, tourist"),
-    Column("terms", "i1", "index", "ordinary, tied crew, retained place"),
+    Column("status", "u1", "index", "away, seeking, employed, repatriated"),
+    Column("paper", "u1", "index", "none, work, student, tourist"),
+    Column("terms", "u1", "index", "ordinary, tied crew, retained place"),
 )
 
 WORKER = np.dtype([(column.name, column.dtype) for column in COLUMNS])
