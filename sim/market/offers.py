@@ -14,9 +14,9 @@ from sim.state import State
 class Offers(NamedTuple):
     """Vacancies by trade: firms that have some and their cumulated pull."""
 
-    firms: Array  # i4[K, J]
+    firms: Array  # u4[K, J]
     pull: Array  # f8[K, J]
-    guide: Array  # i4[K, J + 2] where to start looking for an equal part of the pull
+    guide: Array  # u4[K, J + 2] where to start looking for an equal part of the pull
     found: Array  # i8[K]
 
 
@@ -24,7 +24,7 @@ class Offers(NamedTuple):
 def all_firms(state: State) -> Offers:
     """Every firm in every trade, with or without vacancies; no vacancy counted yet."""
     trades, number = state.trades.size, state.firms.size
-    firms, guide = np.empty((trades, number), np.int32), np.empty((trades, number + 2), np.int32)
+    firms, guide = np.empty((trades, number), np.uint32), np.empty((trades, number + 2), np.uint32)
     found = np.empty(trades, np.int64)
     for k in range(trades):
         state.trades[k].vacancy_stock = 0.0
@@ -69,7 +69,7 @@ def chosen_firm(offers: Offers, k: int, draw: float) -> int:
     """The firm drawn by its pull in a trade: from the guide's place on to the first whose cumulated pull exceeds the draw."""
     pull, last = offers.pull[k], offers.found[k] - 1
     aim = draw * pull[last]
-    at = offers.guide[k, int(draw * offers.found[k])]
+    at = np.int64(offers.guide[k, int(draw * offers.found[k])])
     while at > 0 and pull[at - 1] > aim:
         at -= 1
     at = min(at + (pull[at] <= aim), last)

@@ -20,34 +20,36 @@ from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, W
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
 
-GOES, STAYS = -1.0, 2.0
+NO_MOVE = 2.0
 """In place of a draw where nothing is left to chance."""
 
 
 class Pool(NamedTuple):
-    """Everybody who may apply this month."""
+    """Everybody who may apply this month: seekers first, then those with a job who look around."""
 
     rows: Array  # i4
     slots: Array  # i8 drawers of their draws
+    trades: Array  # u1
     weeks: Array  # i1 weeks in which they apply, as bits; none once hired
-    applying: Array  # i4 positions in the pool of those whose week it is
+    applying: Array  # u4 positions in the pool of those whose week it is
+    seekers: int
 
 
 class Applications(NamedTuple):
     """The applications of one week, how crowded each cell is by them, and who is hired."""
 
     pool: Pool
-    applicants: Array  # i4 positions in the pool
-    targets: Array  # i4 cells applied to
+    applicants: Array  # u4 positions in the pool, ascending
+    targets: Array  # u4 cells applied to
     crowd: Array  # i4[C] applicants by cell; 0 between weeks
     seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
-    draws: Array  # f8 against the chances to go there
+    draws: Array  # f8 for the firm, then against the chances to move
     chances: Array  # f8
     offered: Array  # f8 log wages
     hired: Array  # i4 rows
-    employers: Array  # i4 their cells
+    employers: Array  # u4 their cells
 
 
 @sweep
@@ -70,9 +72,11 @@ def gather_pool(state: State) -> Pool:
     rows = state.lists[CANDIDATES]
     seekers = list_with(state.workers.status, SEEKING, 0, state.workers.size, rows)
     count = list_looking(state, rows, seekers)
-    pool = Pool(rows[:count], np.empty(count, np.int64), np.empty(count, np.int8), np.empty(count, np.int32))
+    slots, trades, weeks = np.empty(count, np.int64), np.empty(count, np.uint8), np.empty(count, np.int8)
+    pool = Pool(rows[:count], slots, trades, weeks, np.empty(count, np.uint32), seekers)
     for position in range(count):
-        pool.slots[position] = worker_slot(state, rows[position])
+        slots[position] = worker_slot(state, rows[position])
+        trades[position] = state.workers[rows[position]].trade
     draw_weeks(state, pool, 0, seekers, 1.0)
     draw_weeks(state, pool, seekers, count, application_chance(state.parameters[0].application_probability))
     return pool
@@ -101,8 +105,8 @@ def no_applications(state: State, pool: Pool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
     crowd, seats = np.zeros(state.cells.size, np.int32), np.zeros(state.cells.size, np.int32)
-    applicants, targets, queue = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
-    hired, employers = np.empty(most, np.int32), np.empty(most, np.int32)
+    applicants, targets, queue = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)
+    hired, employers = np.empty(most, np.int32), np.empty(most, np.uint32)
     draws, chances, offered = np.empty(most), np.empty(most), np.empty(most)
     return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), draws, chances, offered, hired, employers)
 
@@ -110,33 +114,37 @@ def no_applications(state: State, pool: Pool) -> Applications:
 @part
 def apply(state: State, applications: Applications, offers: Offers, week: int) -> int:
     """Let those whose week it is apply to a firm drawn by vacancies and wage; returns the applications."""
-    pool = applications.pool
-    chosen = choose(state, applications, offers, list_applying(pool, week), week)
-    decide_moves(state, applications, chosen, week)
-    count = 0
-    for i in range(chosen):
-        cell, goes = applications.targets[i], applications.draws[i] < applications.chances[i]
-        applications.applicants[count] = applications.applicants[i]
-        applications.targets[count] = cell
-        applications.crowd[cell] += goes
-        count += goes
+    chosen = choose(state, applications, offers, list_applying(applications.pool, week), week)
+    count = keep_movers(state, applications, chosen, week)
+    for cell in applications.targets[:count]:
+        applications.crowd[cell] += 1
     return count
 
 
 @part
-def decide_moves(state: State, applications: Applications, chosen: int, week: int) -> None:
-    """Draw and chance to go where he looked: a seeker goes in any case, whoever has a job if he would move, never to his own firm."""
+def keep_movers(state: State, applications: Applications, chosen: int, week: int) -> int:
+    """A seeker applies where he looked in any case, whoever has a job if he would move, never to his own firm; returns how many do."""
+    applicants, targets, seeking = applications.applicants, applications.targets, 0
+    for position in applicants[:chosen]:
+        seeking += position < applications.pool.seekers
+    weigh_moves(state, applications, applicants[seeking:chosen], targets[seeking:chosen], week)
+    count = seeking
+    for i in range(chosen - seeking):
+        applicants[count], targets[count] = applicants[seeking + i], targets[seeking + i]
+        count += applications.draws[i] < applications.chances[i]
+    return count
+
+
+@part
+def weigh_moves(state: State, applications: Applications, positions: Array, cells: Array, week: int) -> None:
+    """Draw and chance to move of those who have a job and look at these cells."""
     pool, draws, chances, offered = applications.pool, applications.draws, applications.chances, applications.offered
     key = state.keys[Decision.MOVE + week]
-    for i in range(chosen):
-        position, cell = applications.applicants[i], applications.targets[i]
-        worker = state.workers[pool.rows[position]]
-        own, draws[i] = cell, GOES
-        if worker.status == EMPLOYED:
-            own = worker.firm * state.trades.size + worker.trade
-            draws[i] = uniform(key, pool.slots[position]) if own != cell else STAYS
-        chances[i], offered[i] = state.cells[own].log_wage, state.cells[cell].log_wage
-    for i in range(chosen):
+    for i in range(positions.size):
+        own = state.workers[pool.rows[positions[i]]].firm * state.trades.size + pool.trades[positions[i]]
+        draws[i] = uniform(key, pool.slots[positions[i]]) if own != cells[i] else NO_MOVE
+        chances[i], offered[i] = state.cells[own].log_wage, state.cells[cells[i]].log_wage
+    for i in range(positions.size):
         chances[i] = move_probability(chances[i], offered[i])
 
 
@@ -153,14 +161,17 @@ def list_applying(pool: Pool, week: int) -> int:
 @part
 def choose(state: State, applications: Applications, offers: Offers, applying: int, week: int) -> int:
     """Each looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
-    pool, key, count = applications.pool, state.keys[Decision.CHOOSE + week], 0
+    pool, applicants, draws = applications.pool, applications.applicants, applications.draws
+    count = 0
     for position in pool.applying[:applying]:
-        trade = state.workers[pool.rows[position]].trade
-        if offers.found[trade] > 0:
-            firm = chosen_firm(offers, trade, uniform(key, pool.slots[position]))
-            applications.applicants[count] = position
-            applications.targets[count] = firm * state.trades.size + trade
-            count += 1
+        applicants[count] = position
+        count += offers.found[pool.trades[position]] > 0
+    key = state.keys[Decision.CHOOSE + week]
+    for i in range(count):
+        draws[i] = uniform(key, pool.slots[applicants[i]])
+    for i in range(count):
+        trade = pool.trades[applicants[i]]
+        applications.targets[i] = chosen_firm(offers, trade, draws[i]) * state.trades.size + trade
     return count
 
 
