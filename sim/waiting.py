@@ -47,4 +47,4 @@ def months_waited(state: State, first: int, draw: float) -> int:
     place += state.waits[first + place].bound <= draw
     while state.waits[first + place].bound <= draw:
         place += 1
-    return place + 1
+    return int(place) + 1

@@ -21,14 +21,24 @@ TICKS_PER_SECOND = 100.0
 
 
 LAUNCHER = """
-import json, os, subprocess, sys, time
+import ctypes, json, os, resource, subprocess, sys, time
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(36, 1)
 begin, quiet = time.perf_counter(), subprocess.DEVNULL
-process = subprocess.Popen(sys.argv[1:], stdout=quiet, stderr=quiet)
-_, status, used = os.wait4(process.pid, 0)
-seconds = [time.perf_counter() - begin, used.ru_utime + used.ru_stime]
-print(json.dumps([os.waitstatus_to_exitcode(status), *seconds, used.ru_maxrss / 1024]))
+status = subprocess.call(sys.argv[1:], stdout=quiet, stderr=quiet)
+wall_seconds = time.perf_counter() - begin
+try:
+    while True:
+        os.wait()
+except ChildProcessError:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([status, wall_seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 """
-"""A small process that starts the command: a child's peak memory is counted from that of the process that starts it."""
+"""A small process that starts the command: a child's peak memory is counted from that of the process that starts it.
+
+Processes that the command leaves behind, such as the server of its worker processes, become its own (PR_SET_CHILD_SUBREAPER): it waits
+for them, so that what they used is counted.
+"""
 
 
 class Usage(NamedTuple):

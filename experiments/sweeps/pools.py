@@ -17,11 +17,9 @@ from experiments.sweeps.work import Outcome, Task, perform
 if TYPE_CHECKING:
     from experiments.sweeps.settings import ExecutorKeys
 
-THREADS_FROM_WORKERS = 50_000
-"""Simulated workers above which kernels dominate and threads do as well as processes, without their memory."""
 CONNECT_TIMEOUT = "20s"
 PROCESSES_PAY_SECONDS = 12.0
-"""Work on one core below which processes do not pay for their start."""
+"""Work on one core below which processes do not pay for their start; threads wait for each other between kernels."""
 
 
 class Pool:
@@ -113,11 +111,10 @@ def local_cluster(kind: Any, width: int) -> Any:
     return kind(n_workers=width, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="ERROR")
 
 
-def local_kind(keys: ExecutorKeys, simulated_workers: float, seconds: float) -> str:
-    """Threads or processes: as asked for, else by the size of the market and of the sweep."""
+def local_kind(keys: ExecutorKeys, seconds: float) -> str:
+    """Threads or processes: as asked for, else by the size of the sweep."""
     if keys.kind == "dask":
         return "dask"
     if keys.pool != "auto":
         return keys.pool
-    small = simulated_workers < THREADS_FROM_WORKERS and seconds > PROCESSES_PAY_SECONDS and (keys.workers or available_cores()) > 1
-    return "processes" if small else "threads"
+    return "processes" if seconds > PROCESSES_PAY_SECONDS and (keys.workers or available_cores()) > 1 else "threads"

@@ -124,7 +124,7 @@ def opened_store(sweep: Sweep) -> Iterator[tuple[Shelf, list[str]]]:
 def simulate(sweep: Sweep, shelf: Shelf, missing: list[Run], told: Told) -> bool:
     """Bring the missing runs into the store; returns whether it was asked to stop before the end."""
     stopping = threading.Event()
-    kind = local_kind(sweep.settings.executor, simulated_workers(sweep.plan.design.scenario), estimated_seconds(sweep, missing, None))
+    kind = local_kind(sweep.settings.executor, estimated_seconds(sweep, missing, None))
     asked = threading.Event()
     with stopped_by_signals(stopping, asked), opened(sweep.settings.executor, kind, stopping) as pool:
         Conductor(sweep.plan, shelf, sweep.layout, told).conduct(missing, pool, stopping)
@@ -152,15 +152,6 @@ def stopped_by_signals(stopping: threading.Event, asked: threading.Event) -> Ite
             signal.signal(number, handler)
 
 
-def simulated_workers(scenario: Scenario) -> float:
-    """About how many workers one run simulates."""
-    heads = (
-        max(getattr(group, name, 0) for name in ("heads", "pool", "candidates") if not isinstance(getattr(group, name, 0), str))
-        for group in scenario.population.values()
-    )
-    return scenario.market.scale * sum(heads)
-
-
 def estimated_seconds(sweep: Sweep, missing: list[Run], measured: float | None) -> float:
     """Core seconds that the missing runs take: by what runs of this store have cost, else by a rule of thumb."""
     return len(missing) * (measured or run_seconds(sweep.plan.design.scenario))
@@ -176,7 +167,7 @@ def described(sweep: Sweep, shelf: Shelf) -> list[str]:
     """What the sweep is and what it will take, in lines."""
     design, progress = sweep.plan.design, progress_of(sweep, shelf)
     seconds = estimated_seconds(sweep, progress.missing, shelf.seconds_a_run())
-    kind = local_kind(sweep.settings.executor, simulated_workers(design.scenario), seconds)
+    kind = local_kind(sweep.settings.executor, seconds)
     width = sweep.settings.executor.workers or available_cores()
     axes = [
         f"  {axis.key}: {counted(len(axis.values), 'value')}, {shown(axis.values[0])} to {shown(axis.values[-1])}" for axis in design.axes
