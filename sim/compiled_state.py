@@ -1,7 +1,8 @@
 """How kernels see a State: one pointer to a table of lengths and addresses, so that handing it on costs nothing.
 
-Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile. Fields that are kept by
-column (sim.columns) read like arrays of records all the same: `state.workers[row].status` is a load from one column.
+Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile. Records read the same
+whether they are kept by column (sim.columns) or one after the other: `state.workers[row].status` is a load from one column,
+`state.groups[group].kind` one from the group's record. Rows are counted from the first, never from the end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
 from numba.extending import (
@@ -33,7 +35,7 @@ from numba.np.arrayobj import make_array, populate_array
 from sim.compiled import kernel
 from sim.state import FIELDS, FIRST_WORD, State
 
-WORD = ir.IntType(64)
+WORD, BYTE = ir.IntType(64), ir.IntType(8)
 
 
 class StateType(types.Type):
@@ -43,12 +45,12 @@ class StateType(types.Type):
         super().__init__(name="State")
 
 
-class ColumnsType(types.Type):
-    """The compiled type of a field that is kept by column."""
+class RecordsType(types.Type):
+    """The compiled type of a field that holds records, by column or one after the other."""
 
     def __init__(self, field: str) -> None:
         self.field = field
-        super().__init__(name=f"Columns({field})")
+        super().__init__(name=f"Records({field})")
 
 
 class RecordType(types.Type):
@@ -61,14 +63,17 @@ class RecordType(types.Type):
 
 STATE = StateType()
 TYPES: dict[str, Any] = {
-    name: ColumnsType(name) if field.by_column else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), field.dimensions, "C")
+    name: RecordsType(name)
+    if np.dtype(field.dtype).names
+    else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), field.dimensions, "C")
     for name, field in FIELDS.items()
 }
-RECORDS = {name: RecordType(name) for name, field in FIELDS.items() if field.by_column}
+RECORDS = {name: RecordType(name) for name, kind in TYPES.items() if isinstance(kind, RecordsType)}
 COLUMN_TYPES: dict[str, dict[str, Any]] = {
     name: {column: numpy_support.from_dtype(np.dtype(FIELDS[name].dtype)[column]) for column in np.dtype(FIELDS[name].dtype).names or ()}
     for name in RECORDS
 }
+OFFSETS = {name: {column: place[1] for column, place in (np.dtype(FIELDS[name].dtype).fields or {}).items()} for name in RECORDS}
 
 
 @typeof_impl.register(State)
@@ -78,7 +83,7 @@ def type_of_state(value: State, context: Any) -> StateType:
 
 
 @register_model(StateType)
-@register_model(ColumnsType)
+@register_model(RecordsType)
 class TableModel(models.PrimitiveModel):
     """In memory: a pointer to the table."""
 
@@ -116,16 +121,16 @@ class StateAttributes(AttributeTemplate):
 
 
 @infer_getattr
-class ColumnsAttributes(AttributeTemplate):
-    """Columns know how many rows they have; each column by its name is an array."""
+class RecordsAttributes(AttributeTemplate):
+    """Records know how many there are along their first axis; where they are kept by column, each column by its name is an array."""
 
-    key = ColumnsType
+    key = RecordsType
 
-    def generic_resolve(self, compiled_type: ColumnsType, name: str) -> Any:
-        """How many rows, or the array of a column; None for a name that is neither."""
+    def generic_resolve(self, compiled_type: RecordsType, name: str) -> Any:
+        """How many, or the array of a column; None for a name that is neither."""
         if name == "size":
             return types.int64
-        column = COLUMN_TYPES[compiled_type.field].get(name)
+        column = COLUMN_TYPES[compiled_type.field].get(name) if FIELDS[compiled_type.field].by_column else None
         return None if column is None else types.Array(column, 1, "C")
 
 
@@ -142,14 +147,19 @@ class RecordAttributes(AttributeTemplate):
 
 
 @infer_global(operator.getitem)
-class RowOfColumns(AbstractTemplate):
-    """columns[row] is a record."""
+class OneOfRecords(AbstractTemplate):
+    """records[row] and records[i, j] are a record."""
 
     def generic(self, args: Any, kws: Any) -> Any:
-        """Its type, for a whole number of any width."""
-        columns, row = args
-        if isinstance(columns, ColumnsType) and isinstance(row, types.Integer):
-            return signature(RECORDS[columns.field], columns, types.int64)
+        """Its type, for whole numbers of any width, one for each axis."""
+        records, place = args
+        if not isinstance(records, RecordsType):
+            return None
+        axes = FIELDS[records.field].dimensions
+        if axes == 1 and isinstance(place, types.Integer):
+            return signature(RECORDS[records.field], records, types.int64)
+        if axes == 2 and isinstance(place, types.UniTuple | types.Tuple) and all(isinstance(axis, types.Integer) for axis in place.types):
+            return signature(RECORDS[records.field], records, types.UniTuple(types.int64, 2))
         return None
 
 
@@ -162,7 +172,7 @@ def word(builder: Any, table: Any, position: int) -> Any:
 
 @lower_getattr_generic(StateType)
 def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any, name: str) -> Any:
-    """The array of a field from its words; of columns the table itself."""
+    """The array of a field from its words; of records the table itself."""
     if name in RECORDS:
         return state
     array_type, first = TYPES[name], FIRST_WORD[name]
@@ -183,13 +193,16 @@ def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], addr
 
 
 def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
-    """Where a column begins."""
-    return word(builder, table, FIRST_WORD[field] + 1 + list(COLUMN_TYPES[field]).index(column))
+    """Where a column begins, or where the column's number of the first record lies."""
+    first = FIRST_WORD[field] + FIELDS[field].dimensions
+    if FIELDS[field].by_column:
+        return word(builder, table, first + list(COLUMN_TYPES[field]).index(column))
+    return builder.add(word(builder, table, first), ir.Constant(WORD, OFFSETS[field][column]))
 
 
-@lower_getattr_generic(ColumnsType)
-def load_column(context: Any, builder: Any, compiled_type: ColumnsType, table: Any, name: str) -> Any:
-    """How many rows there are, or a column as an array."""
+@lower_getattr_generic(RecordsType)
+def load_column(context: Any, builder: Any, compiled_type: RecordsType, table: Any, name: str) -> Any:
+    """How many there are, or a column as an array."""
     size = word(builder, table, FIRST_WORD[compiled_type.field])
     if name == "size":
         return size
@@ -202,7 +215,7 @@ def load_column(context: Any, builder: Any, compiled_type: ColumnsType, table: A
     )
 
 
-@lower_builtin(operator.getitem, ColumnsType, types.Integer)
+@lower_builtin(operator.getitem, RecordsType, types.Integer)
 def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """A record is the table and a row."""
     record = context.make_helper(builder, sig.return_type)
@@ -210,12 +223,27 @@ def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return record._getvalue()
 
 
+@lower_builtin(operator.getitem, RecordsType, types.UniTuple)
+def take_place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Of records in two dimensions the row is counted through."""
+    table, place = args
+    i, j = cgutils.unpack_tuple(builder, place)
+    across = word(builder, table, FIRST_WORD[sig.args[0].field] + 1)
+    record = context.make_helper(builder, sig.return_type)
+    record.table, record.row = table, builder.add(builder.mul(i, across), j)
+    return record._getvalue()
+
+
 def place(context: Any, builder: Any, record_type: RecordType, value: Any, column: str) -> Any:
     """Pointer to one number of a record."""
     record = context.make_helper(builder, record_type, value)
+    field = FIELDS[record_type.field]
     address = column_address(builder, record.table, record_type.field, column)
-    column_type = context.get_data_type(COLUMN_TYPES[record_type.field][column])
-    return builder.gep(builder.inttoptr(address, column_type.as_pointer()), [record.row])
+    kind = context.get_data_type(COLUMN_TYPES[record_type.field][column])
+    if field.by_column:
+        return builder.gep(builder.inttoptr(address, kind.as_pointer()), [record.row])
+    offset = builder.mul(record.row, ir.Constant(WORD, np.dtype(field.dtype).itemsize))
+    return builder.bitcast(builder.gep(builder.inttoptr(address, BYTE.as_pointer()), [offset]), kind.as_pointer())
 
 
 def told_apart(builder: Any, access: Any, record_type: RecordType, column: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled import part, rule
+from sim.compiled import part
 from sim.draws import UNIT, waiting_months
 from sim.elementary import exp
 from sim.state import State
@@ -14,7 +14,7 @@ PARTS = 1024
 NO_DRAW = 2.0
 
 
-@rule
+@part
 def waits_of(group: int, is_employed: bool) -> int:
     """First place of the table of a group without or with a job."""
     return (2 * group + is_employed) * PARTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from experiments import garbage
 from experiments.ensemble import BATCH, Observers, ReplicateError, in_order, run_ensemble
 from sim.measures import measures_of
 from sim.model import LabourMarket
-from tests.build import make_scenario, markets_alive
+from tests.build import make_scenario
 
 SCENARIO = make_scenario("market.scale=0.01", "months=26")
 
@@ -88,9 +89,16 @@ def test_a_failing_replicate_is_named(monkeypatch):
 def test_memory_of_markets_is_given_back_while_results_are_taken(monkeypatch):
     monkeypatch.setattr(garbage, "HALF_A_SECOND", 0.0)
     scenario = make_scenario("market.scale=0.01", "months=12")
+    markets: list[weakref.ref[LabourMarket]] = []
+
+    def built(number: int) -> int:
+        market = LabourMarket(scenario, number)
+        markets.append(weakref.ref(market))
+        return market.month
+
     gc.disable()
     try:
-        alive = [markets_alive() for _ in in_order(lambda number: LabourMarket(scenario, number).month, 60, 1)]
+        alive = [sum(market() is not None for market in list(markets)) for _ in in_order(built, 60, 1)]
     finally:
         gc.enable()
     assert max(alive) - alive[0] <= 10
