@@ -56,6 +56,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
         self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate, self.inputs)
+        self._month = self.state.now["month"]
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
@@ -92,7 +93,7 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def apply_policy(self) -> None:
         """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
-        for agency in self.agencies if self.in_force["expulsion"] else ():
+        for agency in self.agencies if self.state.now["expulsion"].item() else ():
             quota = int(self.state.groups[agency.group]["quota"])
             self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
         open_month(self.state)
@@ -169,7 +170,7 @@ class LabourMarket(mesa.Model[Any, Any]):
     @property
     def month(self) -> int:
         """Month, counted from `start`, that is being simulated or comes next."""
-        return int(self.state.now["month"][0])
+        return int(self._month.item())
 
     @property
     def in_force(self) -> np.void:
