@@ -77,17 +77,17 @@ def gather_pool(state: State) -> Pool:
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])
         trades[position] = state.workers[rows[position]].trade
-    draw_weeks(state, pool, 0, seekers, 1.0)
-    draw_weeks(state, pool, seekers, count, application_chance(state.parameters[0].application_probability))
+    draw_weeks(state, slots[:seekers], weeks[:seekers], 1.0)
+    draw_weeks(state, slots[seekers:], weeks[seekers:], application_chance(state.parameters[0].application_probability))
     return pool
 
 
 @part
-def draw_weeks(state: State, pool: Pool, first: int, last: int, below: float) -> None:
+def draw_weeks(state: State, slots: Array, weeks: Array, below: float) -> None:
     """Draw the weeks in which these apply; with draws below the chance to apply at all there is at least one."""
     key, q = state.keys[Decision.APPLY], state.parameters[0].application_probability
-    for position in range(first, last):
-        pool.weeks[position] = application_weeks(below * uniform(key, pool.slots[position]), q)
+    for i in range(slots.size):
+        weeks[i] = application_weeks(below * uniform(key, slots[i]), q)
 
 
 @part
