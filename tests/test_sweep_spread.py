@@ -117,9 +117,12 @@ def test_a_worker_with_other_code_is_refused() -> None:
     assert "the sweep other" in found.failures[0].message
 
 
-@pytest.mark.parametrize(("cores", "seconds", "kind"), [(2, 1e4, "processes"), (1, 1e4, "threads"), (2, 1.0, "threads")])
-def test_threads_or_processes_by_size(cores: int, seconds: float, kind: str) -> None:
-    assert local_kind(ExecutorKeys("local", cores, "auto", None), seconds) == kind
+@pytest.mark.parametrize(
+    ("cores", "seconds", "run_seconds", "kind"),
+    [(2, 1e4, 0.1, "processes"), (1, 1e4, 0.1, "threads"), (2, 1.0, 0.1, "threads"), (2, 1e4, 10.0, "threads")],
+)
+def test_threads_or_processes_by_size(cores: int, seconds: float, run_seconds: float, kind: str) -> None:
+    assert local_kind(ExecutorKeys("local", cores, "auto", None), seconds, run_seconds) == kind
 
 
 def test_processes_give_the_same_bytes_as_threads(tmp_path: Path, whole_sweep: Path) -> None:

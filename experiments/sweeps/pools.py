@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = "20s"
 PROCESSES_PAY_SECONDS = 12.0
 """Work on one core below which processes do not pay for their start; threads wait for each other between kernels."""
+LONG_RUN_SECONDS = 1.0
+"""A run from which on threads serve better: a sweep that is stopped waits for their runs in hand, not for whole tasks."""
 
 
 class Pool:
@@ -111,10 +113,11 @@ def local_cluster(kind: Any, width: int) -> Any:
     return kind(n_workers=width, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="ERROR")
 
 
-def local_kind(keys: ExecutorKeys, seconds: float) -> str:
-    """Threads or processes: as asked for, else by the size of the sweep."""
+def local_kind(keys: ExecutorKeys, seconds: float, run_seconds: float) -> str:
+    """Threads or processes: as asked for, else by how long the sweep and one of its runs take on one core."""
     if keys.kind == "dask":
         return "dask"
     if keys.pool != "auto":
         return keys.pool
-    return "processes" if seconds > PROCESSES_PAY_SECONDS and (keys.workers or available_cores()) > 1 else "threads"
+    pays = seconds > PROCESSES_PAY_SECONDS and run_seconds < LONG_RUN_SECONDS and (keys.workers or available_cores()) > 1
+    return "processes" if pays else "threads"

@@ -124,7 +124,7 @@ def opened_store(sweep: Sweep) -> Iterator[tuple[Shelf, list[str]]]:
 def simulate(sweep: Sweep, shelf: Shelf, missing: list[Run], told: Told) -> bool:
     """Bring the missing runs into the store; returns whether it was asked to stop before the end."""
     stopping = threading.Event()
-    kind = local_kind(sweep.settings.executor, estimated_seconds(sweep, missing, None))
+    kind = local_kind(sweep.settings.executor, estimated_seconds(sweep, missing, None), run_seconds(sweep.plan.design.scenario))
     asked = threading.Event()
     with stopped_by_signals(stopping, asked), opened(sweep.settings.executor, kind, stopping) as pool:
         Conductor(sweep.plan, shelf, sweep.layout, told).conduct(missing, pool, stopping)
@@ -167,7 +167,7 @@ def described(sweep: Sweep, shelf: Shelf) -> list[str]:
     """What the sweep is and what it will take, in lines."""
     design, progress = sweep.plan.design, progress_of(sweep, shelf)
     seconds = estimated_seconds(sweep, progress.missing, shelf.seconds_a_run())
-    kind = local_kind(sweep.settings.executor, seconds)
+    kind = local_kind(sweep.settings.executor, seconds, run_seconds(design.scenario))
     width = sweep.settings.executor.workers or available_cores()
     axes = [
         f"  {axis.key}: {counted(len(axis.values), 'value')}, {shown(axis.values[0])} to {shown(axis.values[-1])}" for axis in design.axes
