@@ -16,6 +16,8 @@ from sim.population import AWAY, Array
 from sim.state import DUE, State
 
 BLOCK = 64
+AT_ONCE = 4
+"""Rows noted in one go: lists of rows (state.lists) have room for as many less one beyond all workers."""
 ANYBODY, INSIDE, OUTSIDE = range(3)
 
 
@@ -61,12 +63,14 @@ def wanted(away: Any, whose: int) -> Any:
 
 @inlined_part
 def note_places(places: Any, start: int, rows: Array, found: int) -> int:
-    """Note the rows of the bits that are set; returns how many are noted now."""
-    while places != np.uint64(0):
-        rows[found] = start + lowest_place(places)  # type: ignore[call-arg]
-        found += 1
-        places &= places - np.uint64(1)
-    return found
+    """Note the rows of the bits that are set, AT_ONCE without asking whether there are so many; returns how many are noted now."""
+    end = found + how_many(places)  # type: ignore[call-arg]
+    while found < end:
+        for more in range(AT_ONCE):
+            rows[found + more] = start + lowest_place(places)  # type: ignore[call-arg]
+            places &= places - np.uint64(1)
+        found += AT_ONCE
+    return end
 
 
 @intrinsic
@@ -87,9 +91,19 @@ def equal_in_block(typing: Any, column: Any, start: Any, value: Any) -> tuple[An
 
 @intrinsic
 def lowest_place(typing: Any, places: Any) -> tuple[Any, Callable[..., Any]]:
-    """Place of the lowest bit that is set, of a word that is not 0."""
+    """Place of the lowest bit that is set; 64 where none is."""
 
     def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), count
+
+
+@intrinsic
+def how_many(typing: Any, places: Any) -> tuple[Any, Callable[..., Any]]:
+    """How many bits are set."""
+
+    def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
 
     return types.int64(types.uint64), count

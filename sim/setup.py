@@ -9,6 +9,7 @@ import numpy as np
 from sim.columns import Columns
 from sim.draws import DECISIONS, log_of_none, run_key
 from sim.elementary import exp, log
+from sim.finding import AT_ONCE
 from sim.firms.production import power
 from sim.inputs import DatedInputs, dated_inputs
 from sim.market.matching import application_chance
@@ -186,7 +187,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         "flows": np.zeros((groups.size, trades, len(FLOWS)), np.int64),
         "fates": np.zeros((groups.size, len(FATES)), np.int64),
         "registrations": np.zeros((groups.size, len(PAPERS)), np.int64),
-        "lists": np.zeros((4, heads), np.int32),
+        "lists": np.zeros((4, heads + AT_ONCE - 1), np.int32),
         "numbers": np.zeros(heads),
         "given_log_wages": np.zeros(firms * trades),
     }

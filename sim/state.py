@@ -227,7 +227,7 @@ FIELDS = {
     "flows": Field("i8", 3, "[G, K, FLOWS] of the month"),
     "fates": Field("i8", 2, "[G, FATES] of the month"),
     "registrations": Field("i8", 2, "[G, 4] of the month"),
-    "lists": Field("i4", 2, "[4, N] room for the verbs: candidates, waiting, lookers, those whose month has come"),
+    "lists": Field("i4", 2, "[4, N + 3] room for the verbs: candidates, waiting, lookers, those whose month has come"),
     "numbers": Field("f8", 1, "[N] room for the verbs"),
     "given_log_wages": Field("f8", 1, "[C] wages that a pinned run is to post"),
     "by_group_trade": Field("f8", 4, "[T, measures, G, K] the panel (sim.panel), burn-in first"),
