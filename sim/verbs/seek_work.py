@@ -8,7 +8,7 @@ from sim.compiled import allocating_part, part
 from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import log
-from sim.finding import OUTSIDE, list_due, list_with
+from sim.finding import AT_ONCE, OUTSIDE, list_due, list_with
 from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
@@ -219,19 +219,24 @@ def agency_dispatches(state: State, group: int) -> None:
 
 @allocating_part
 def list_openings(state: State, group: int) -> Array:
-    """Cell of every open vacancy in the group's trades, one entry each."""
+    """Cell of every open vacancy in the group's trades, one entry each; AT_ONCE are written without asking whether there are so many."""
     trades = state.trades.size
     total = 0
     for cell in range(state.cells.size):
         total += state.cells[cell].vacancies
-    openings = np.empty(total, np.int64)
-    count = 0
-    for cell in range(state.cells.size):
-        trade = cell % trades
-        share = state.entry_shares[group, trade] - (state.entry_shares[group, trade - 1] if trade > 0 else 0.0)
-        if share > 0.0:
-            openings[count : count + state.cells[cell].vacancies] = cell
-            count += state.cells[cell].vacancies
+    sends = np.empty(trades, np.int64)
+    for k in range(trades):
+        sends[k] = state.entry_shares[group, k] > (state.entry_shares[group, k - 1] if k > 0 else 0.0)
+    openings, count = np.empty(total + AT_ONCE, np.int32), 0
+    for j in range(state.firms.size):
+        for k in range(trades):
+            cell = j * trades + k
+            vacancies = state.cells[cell].vacancies * sends[k]
+            for entry in range(AT_ONCE):
+                openings[count + entry] = cell
+            for entry in range(AT_ONCE, vacancies):
+                openings[count + entry] = cell
+            count += vacancies
     return openings[:count]
 
 
