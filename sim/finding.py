@@ -67,7 +67,7 @@ def note_places(places: Any, start: int, rows: Array, found: int) -> int:
     end = found + how_many(places)  # type: ignore[call-arg]
     while found < end:
         for more in range(AT_ONCE):
-            rows[found + more] = start + lowest_place(places)  # type: ignore[call-arg]
+            rows[found + more] = start + lowest_place(places)
             places &= places - np.uint64(1)
         found += AT_ONCE
     return end
