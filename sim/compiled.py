@@ -29,6 +29,7 @@ COMPILED_SOURCES = (
     "panel.py",
     "population.py",
     "state.py",
+    "state_sweep.py",
     "waiting.py",
     "firms",
     "market",

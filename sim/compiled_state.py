@@ -7,11 +7,7 @@ whether they are kept by column (sim.columns) or one after the other: `state.wor
 
 from __future__ import annotations
 
-import functools
-import gc
 import operator
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -32,7 +28,6 @@ from numba.extending import (
 from numba.np import numpy_support
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.compiled import kernel
 from sim.state import FIELDS, FIRST_WORD, State
 
 WORD, BYTE = ir.IntType(64), ir.IntType(8)
@@ -270,37 +265,3 @@ def store_number(context: Any, builder: Any, sig: Any, args: Any, column: str) -
     value = context.cast(builder, value, sig.args[1], COLUMN_TYPES[sig.args[0].field][column])
     stored = builder.store(value, place(context, builder, sig.args[0], record, column))
     told_apart(builder, stored, sig.args[0], column)
-
-
-@contextmanager
-def garbage_left_lying() -> Iterator[None]:
-    """The compiler makes millions of objects that it goes on using: looking for garbage among them costs a tenth of its time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-class Sweep:
-    """A kernel of a State alone. It has one compiled type, so that calling it does not work out the types of arguments anew."""
-
-    def __init__(self, function: Callable[[State], None]) -> None:
-        functools.update_wrapper(self, function)
-        self._dispatcher: Any = kernel(function)
-        self._run: Callable[[State], None] | None = None
-
-    def __call__(self, state: State) -> None:
-        """Sweep over this state."""
-        if self._run is None:
-            with garbage_left_lying():
-                self._dispatcher.compile((STATE,))
-            self._run = self._dispatcher.overloads[(STATE,)].entry_point
-        self._run(state)
-
-
-def sweep(function: Callable[[State], None]) -> Sweep:
-    """Compile a kernel of a State alone."""
-    return Sweep(function)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.compiled_state import sweep
 from sim.elementary import exp
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
 from sim.state import State
+from sim.state_sweep import sweep
 from sim.verbs.plan_hiring import count_hands
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compiled import allocating_part, part
-from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.elementary import log
 from sim.finding import INSIDE, list_due
@@ -24,6 +23,7 @@ from sim.market.jobs import (
 )
 from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, NEVER, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
 from sim.state import CANDIDATES, GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
+from sim.state_sweep import sweep
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 
 

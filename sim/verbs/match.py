@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compiled import allocating_part, inlined_part, part
-from sim.compiled_state import sweep
 from sim.draws import Decision, uniform
 from sim.finding import list_with
 from sim.firms.wages import unfilled_share
@@ -17,6 +16,7 @@ from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
 from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
+from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
 

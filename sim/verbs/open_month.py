@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.compiled_state import sweep
 from sim.draws import stream
 from sim.population import BURN_IN_MONTHS
 from sim.state import State
+from sim.state_sweep import sweep
 
 
 @sweep

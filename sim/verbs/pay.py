@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.compiled_state import sweep
 from sim.population import CONTRACT_CREW
 from sim.state import State
+from sim.state_sweep import sweep
 
 
 @sweep

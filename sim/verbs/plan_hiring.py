@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import allocating_part, part
-from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import exp, log
 from sim.firms.demand import labour_wanted, notional_labour, output_target, planned_labour, vacancies_wanted
 from sim.firms.production import composite_term, demand_factor, labour_power, labour_value, log_composite_labour, log_labour_used
 from sim.population import Array
 from sim.state import State
+from sim.state_sweep import sweep
 
 
 @sweep

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.compiled_state import sweep
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
 from sim.state import (
     DISPATCHED,
@@ -19,6 +18,7 @@ from sim.state import (
     TRAINED,
     State,
 )
+from sim.state_sweep import sweep
 
 
 @sweep

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.compiled import allocating_part, part
-from sim.compiled_state import sweep
 from sim.draws import Decision
 from sim.finding import ANYBODY, INSIDE, list_due
 from sim.market.capacity import places_in_month
@@ -40,6 +39,7 @@ from sim.state import (
     WENT_UNDER_COVER,
     State,
 )
+from sim.state_sweep import sweep
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     contract_is_replaced,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import allocating_part, part
-from sim.compiled_state import sweep
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import log
 from sim.finding import AT_ONCE, OUTSIDE, list_due, list_with
@@ -38,6 +37,7 @@ from sim.population import (
     Array,
 )
 from sim.state import CANDIDATES, DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED, WAITING, State
+from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions, weigh
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.compiled_state import sweep
 from sim.elementary import exp
 from sim.firms.production import demand_factor
 from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 from sim.state import UNFILLED_WINDOW, State
+from sim.state_sweep import sweep
 
 
 @sweep

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel, part
-from sim.compiled_state import sweep
 from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
 from sim.elementary import exp
 from sim.market.jobs import drawn_by_share, due_month, months_to_occasion, setup_draw, start_seeking, take_job, worker_slot
@@ -22,6 +21,7 @@ from sim.population import (
     Array,
 )
 from sim.state import State
+from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.waiting import tabulate_waits, waits_of
 from sim.workers.contract_crew import YEAR_MONTHS, contract_end_month_of_year, contract_months, months_left

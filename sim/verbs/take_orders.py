@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import allocating_part, part
-from sim.compiled_state import sweep
 from sim.elementary import exp
 from sim.firms.demand import log_price_asked, orders_placed
 from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index, wage_index_term
 from sim.population import Array
 from sim.state import State
+from sim.state_sweep import sweep
 
 
 @sweep
