@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
-from numba.extending import register_jitable
+from numba import types
+from numba.core.typing.templates import infer_global
+from numba.extending import models, register_model
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -57,14 +58,38 @@ def _cache_folder() -> str:
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
-# Nobody calls a rule or part by itself once it is compiled: entry points for Python and C would take a tenth of the time.
-only_in_callers = functools.partial(register_jitable, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+class PieceType(types.Dispatcher):
+    """The compiled type of a piece of kernels: an argument's type is what counts, not its value where that is known."""
+
+    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
+        """The signature of a call."""
+        return super().get_call_type(
+            context, tuple(map(types.unliteral, args)), {name: types.unliteral(kind) for name, kind in kws.items()}
+        )
+
+
+register_model(PieceType)(models.OpaqueModel)
+PIECES: list[Callable[..., object]] = []
+"""What is compiled into kernels; kept here, as types refer to it weakly."""
+
+
+def only_in_callers(function: Function, *, counts_references: bool = False, written_out: bool = False) -> Function:
+    """Have kernels call the compiled function where they name it; to Python it stays what it is.
+
+    It is compiled once for each combination of argument types, whatever calls it: `register_jitable` would compile it again for callers
+    with other options. Entry points for Python and C, which nobody uses, would take a tenth of the time.
+    """
+    no_entry_points: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, Any] = {"error_model": "numpy", "_nrt": counts_references, "forceinline": written_out}
+    compiled = numba.njit(**no_entry_points, **options)(function)
+    infer_global(function, PieceType(compiled))
+    PIECES.append(compiled)
+    return function
 
 
 def rule(function: Function) -> Function:
     """Mark a pure scalar function that both the kernels and plain Python call."""
-    compiled: Function = only_in_callers(_nrt=False)(function)
-    return compiled
+    return only_in_callers(function)
 
 
 def kernel(function: Function) -> Function:
@@ -78,17 +103,14 @@ def part(function: Function) -> Function:
 
     It borrows the arrays of its caller: references to them, which would be counted in atomic steps, are not.
     """
-    compiled: Function = only_in_callers(_nrt=False)(function)
-    return compiled
+    return only_in_callers(function)
 
 
 def inlined_part(function: Function) -> Function:
     """A part that is never called but always written out: for small pieces called so often that calls cost."""
-    compiled: Function = only_in_callers(_nrt=False, forceinline=True)(function)
-    return compiled
+    return only_in_callers(function, written_out=True)
 
 
 def allocating_part(function: Function) -> Function:
     """A part that makes arrays or returns some; what calls it and gets arrays is one as well, or a kernel."""
-    compiled: Function = only_in_callers(_nrt=True)(function)
-    return compiled
+    return only_in_callers(function, counts_references=True)
