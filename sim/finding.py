@@ -64,6 +64,7 @@ def wanted(away: Any, whose: int) -> Any:
 @inlined_part
 def note_places(places: Any, start: int, rows: Array, found: int) -> int:
     """Note the rows of the bits that are set, AT_ONCE without asking whether there are so many; returns how many are noted now."""
+    # Most blocks hold a few rows: a loop that ended after each block's own number of them would often be mispredicted.
     end = found + how_many(places)  # type: ignore[call-arg]
     while found < end:
         for more in range(AT_ONCE):

@@ -1,4 +1,4 @@
-"""The worker columns: one packed record a worker, every column an integer in a stated unit."""
+"""The worker columns: one row a worker, every column an integer in a stated unit."""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ def open_week(state: State, offers: Offers) -> None:
             vacancies = at.week_start_vacancies = at.vacancies
             left += vacancies
             total += vacancies * at.attraction
+            # Written in any case: a firm without vacancies is written over by the next one.
             firms[found], pull[found] = firm, total
             found += vacancies > 0
         offers.found[k] = found
@@ -55,7 +56,7 @@ def open_week(state: State, offers: Offers) -> None:
 
 @part
 def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
-    """How many firms lie before each equal part of the pull, but for rounding."""
+    """How many firms lie before each equal part of the pull; what rounding puts wrong, `chosen_firm` puts right."""
     parts = found / total if found > 0 else 0.0
     guide[: found + 1] = 0
     for place in range(found - 1):
