@@ -6,15 +6,14 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
-from numba import types
-from numba.core.typing.templates import infer_global
-from numba.extending import models, register_model
+
+from sim.compiled_pieces import only_in_callers
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -23,6 +22,7 @@ SCIENCE = Path(__file__).parent
 COMPILED_SOURCES = (
     "compiled.py",
     "columns.py",
+    "compiled_pieces.py",
     "compiled_state.py",
     "draws.py",
     "elementary.py",
@@ -56,35 +56,6 @@ def _cache_folder() -> str:
 
 
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
-
-
-class PieceType(types.Dispatcher):
-    """The compiled type of a piece of kernels: an argument's type is what counts, not its value where that is known."""
-
-    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
-        """The signature of a call."""
-        return super().get_call_type(
-            context, tuple(map(types.unliteral, args)), {name: types.unliteral(kind) for name, kind in kws.items()}
-        )
-
-
-register_model(PieceType)(models.OpaqueModel)
-PIECES: list[Callable[..., object]] = []
-"""What is compiled into kernels; kept here, as types refer to it weakly."""
-
-
-def only_in_callers(function: Function, *, counts_references: bool = False, written_out: bool = False) -> Function:
-    """Have kernels call the compiled function where they name it; to Python it stays what it is.
-
-    It is compiled once for each combination of argument types, whatever calls it: `register_jitable` would compile it again for callers
-    with other options. Entry points for Python and C, which nobody uses, would take a tenth of the time.
-    """
-    no_entry_points: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    options: dict[str, Any] = {"error_model": "numpy", "_nrt": counts_references, "forceinline": written_out}
-    compiled = numba.njit(**no_entry_points, **options)(function)
-    infer_global(function, PieceType(compiled))
-    PIECES.append(compiled)
-    return function
 
 
 def rule(function: Function) -> Function:

@@ -28,6 +28,7 @@ from numba.extending import (
 from numba.np import numpy_support
 from numba.np.arrayobj import make_array, populate_array
 
+from sim.compiled_pieces import ASKED_FIRST
 from sim.state import FIELDS, FIRST_WORD, State
 
 WORD, BYTE = ir.IntType(64), ir.IntType(8)
@@ -145,6 +146,8 @@ class RecordAttributes(AttributeTemplate):
 class OneOfRecords(AbstractTemplate):
     """records[row] and records[i, j] are a record."""
 
+    metadata = ASKED_FIRST
+
     def generic(self, args: Any, kws: Any) -> Any:
         """Its type, for whole numbers of any width, one for each axis."""
         records, place = args
@@ -213,9 +216,7 @@ def load_column(context: Any, builder: Any, compiled_type: RecordsType, table: A
 @lower_builtin(operator.getitem, RecordsType, types.Integer)
 def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """A record is the table and a row."""
-    record = context.make_helper(builder, sig.return_type)
-    record.table, record.row = args
-    return record._getvalue()
+    return cgutils.make_anonymous_struct(builder, args)
 
 
 @lower_builtin(operator.getitem, RecordsType, types.UniTuple)
@@ -224,20 +225,18 @@ def take_place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table, place = args
     i, j = cgutils.unpack_tuple(builder, place)
     across = word(builder, table, FIRST_WORD[sig.args[0].field] + 1)
-    record = context.make_helper(builder, sig.return_type)
-    record.table, record.row = table, builder.add(builder.mul(i, across), j)
-    return record._getvalue()
+    return cgutils.make_anonymous_struct(builder, (table, builder.add(builder.mul(i, across), j)))
 
 
 def place(context: Any, builder: Any, record_type: RecordType, value: Any, column: str) -> Any:
     """Pointer to one number of a record."""
-    record = context.make_helper(builder, record_type, value)
+    table, row = cgutils.unpack_tuple(builder, value)
     field = FIELDS[record_type.field]
-    address = column_address(builder, record.table, record_type.field, column)
+    address = column_address(builder, table, record_type.field, column)
     kind = context.get_data_type(COLUMN_TYPES[record_type.field][column])
     if field.by_column:
-        return builder.gep(builder.inttoptr(address, kind.as_pointer()), [record.row])
-    offset = builder.mul(record.row, ir.Constant(WORD, np.dtype(field.dtype).itemsize))
+        return builder.gep(builder.inttoptr(address, kind.as_pointer()), [row])
+    offset = builder.mul(row, ir.Constant(WORD, np.dtype(field.dtype).itemsize))
     return builder.bitcast(builder.gep(builder.inttoptr(address, BYTE.as_pointer()), [offset]), kind.as_pointer())
 
 
