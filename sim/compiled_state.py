@@ -97,11 +97,8 @@ class RecordModel(models.StructModel):
 
 @unbox(StateType)
 def unbox_state(compiled_type: StateType, value: Any, c: Any) -> NativeValue:
-    """Take the table's address from the Python object."""
-    attribute = c.pyapi.object_getattr_string(value, "address")
-    address = c.pyapi.long_as_longlong(attribute)
-    c.pyapi.decref(attribute)
-    pointer = c.builder.inttoptr(address, WORD.as_pointer())
+    """Take the table's address: from a State, or as it is."""
+    pointer = c.builder.inttoptr(c.pyapi.number_as_ssize_t(value), WORD.as_pointer())
     return NativeValue(pointer, is_error=c.pyapi.c_api_error())
 
 

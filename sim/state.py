@@ -266,6 +266,9 @@ class State:
         self._table = np.array(words, np.int64)
         self.address: int = self._table.ctypes.data
 
+    def __index__(self) -> int:
+        return self.address
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...

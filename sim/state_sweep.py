@@ -25,23 +25,22 @@ def garbage_left_lying() -> Iterator[None]:
             gc.enable()
 
 
-class Sweep:
-    """A kernel of a State alone. It has one compiled type, so that calling it does not work out the types of arguments anew."""
-
-    def __init__(self, function: Callable[[State], None]) -> None:
-        functools.update_wrapper(self, function)
-        self._dispatcher: Any = kernel(function)
-        self._run: Callable[[State], None] | None = None
-
-    def __call__(self, state: State) -> None:
-        """Sweep over this state."""
-        if self._run is None:
-            with garbage_left_lying():
-                self._dispatcher.compile((STATE,))
-            self._run = self._dispatcher.overloads[(STATE,)].entry_point
-        self._run(state)
+def compiled_for_a_state(kernel_of_state: Any) -> Callable[[int], None]:
+    """The compiled kernel, to be called with the address of a State's table: no types of arguments are worked out at a call."""
+    with garbage_left_lying():
+        kernel_of_state.compile((STATE,))
+    return kernel_of_state.overloads[(STATE,)].entry_point  # type: ignore[no-any-return]
 
 
-def sweep(function: Callable[[State], None]) -> Sweep:
+def sweep(function: Callable[[State], None]) -> Callable[[State], None]:
     """Compile a kernel of a State alone."""
-    return Sweep(function)
+    kernel_of_state, compiled = kernel(function), None
+
+    @functools.wraps(function)
+    def run(state: State) -> None:
+        nonlocal compiled
+        if compiled is None:
+            compiled = compiled_for_a_state(kernel_of_state)
+        compiled(state.address)
+
+    return run
