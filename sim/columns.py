@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,52 +11,41 @@ Array = NDArray[Any]
 CACHE_LINE_BYTES = 64
 
 
+class ColumnPlace(NamedTuple):
+    """Where a column lies in a block of memory, in bytes."""
+
+    dtype: np.dtype[Any]
+    start: int
+    end: int
+
+
 class Columns:
-    """As many records as there are rows, one contiguous array a column; `columns[name]` is the array itself, not a copy.
+    """As many records as there are rows, one contiguous array a column; `columns[name]` is the array itself, not a copy."""
 
-    All columns lie in one block of memory: it is copied in one go, and where it is large the system can give it large pages.
-    """
+    __slots__ = ("_arrays", "_block", "_places", "dtype", "size")
 
-    __slots__ = ("_arrays", "_block", "dtype", "size")
-
-    def __init__(self, dtype: np.dtype[Any], size: int, block: Array | None = None) -> None:
+    def __init__(self, dtype: np.dtype[Any], size: int, block: Array, places: dict[str, ColumnPlace]) -> None:
         self.dtype, self.size = dtype, size
-        places, size_bytes = layout(dtype, size)
-        self._block: Array = filled_with_zeros(size_bytes) if block is None else block
-        self._arrays = {name: self._block[start:end].view(column) for name, column, start, end in places}
-
-    @classmethod
-    def of_records(cls, records: Array) -> Columns:
-        """Columns with the numbers of a structured array."""
-        columns = cls(records.dtype, len(records))
-        for name in records.dtype.names or ():
-            columns[name] = records[name]
-        return columns
-
-    @property
-    def addresses(self) -> list[int]:
-        """Where each column begins in memory."""
-        first = self._block.ctypes.data
-        return [first + start for _, _, start, _ in layout(self.dtype, self.size)[0]]
+        self._block, self._places = block, places
+        self._arrays: dict[str, Array] = {}
 
     def __len__(self) -> int:
         return self.size
 
     def __getitem__(self, name: str) -> Array:
+        if name not in self._arrays:
+            dtype, start, end = self._places[name]
+            self._arrays[name] = self._block[start:end].view(dtype)
         return self._arrays[name]
 
     def __setitem__(self, name: str, value: object) -> None:
-        self._arrays[name][...] = value
-
-    def copy(self) -> Columns:
-        """An independent copy."""
-        return Columns(self.dtype, self.size, self._block.copy())
+        self[name][...] = value
 
     def records(self) -> Array:
         """The same numbers as a structured array, one record a row (a copy)."""
         records = np.empty(self.size, self.dtype)
-        for name, array in self._arrays.items():
-            records[name] = array
+        for name in self._places:
+            records[name] = self[name]
         return records
 
     def tobytes(self) -> bytes:
@@ -65,19 +53,37 @@ class Columns:
         return self.records().tobytes()
 
 
-@functools.cache
-def layout(dtype: np.dtype[Any], size: int) -> tuple[tuple[tuple[str, np.dtype[Any], int, int], ...], int]:
-    """Name, type, first and last byte of each column in its block, each on cache lines of its own; and the size of the block."""
-    places, start = [], 0
+def column_places(dtype: np.dtype[Any], size: int, start: int) -> dict[str, ColumnPlace]:
+    """Places of the columns of so many records from a byte on, each on cache lines of its own."""
+    places = {}
     for name in dtype.names or ():
-        length = dtype[name].itemsize * size
-        places.append((name, dtype[name], start, start + length))
-        start += -(-length // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
-    return tuple(places), start
+        end = start + dtype[name].itemsize * size
+        places[name] = ColumnPlace(dtype[name], start, end)
+        start = in_cache_lines(end)
+    return places
 
 
-def filled_with_zeros(size_bytes: int) -> Array:
-    """Memory of zeros; NumPy asks for large pages for `empty`, not for `zeros`."""
-    block = np.empty(size_bytes, np.uint8)
+def in_cache_lines(size_bytes: int) -> int:
+    """Bytes of the cache lines that so many bytes take."""
+    return -(-size_bytes // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
+
+
+def memory(size_bytes: int) -> Array:
+    """A block of bytes, not filled, that begins with a cache line."""
+    block = np.empty(size_bytes + CACHE_LINE_BYTES, np.uint8)
+    first = -block.ctypes.data % CACHE_LINE_BYTES
+    return block[first : first + size_bytes]
+
+
+def zeros(size_bytes: int) -> Array:
+    """A block of zeros; NumPy asks for large pages for `empty`, not for `zeros`."""
+    block = memory(size_bytes)
     block.fill(0)
     return block
+
+
+def copied(block: Array) -> Array:
+    """A copy of a block."""
+    copy = memory(block.size)
+    copy[:] = block
+    return copy

@@ -29,6 +29,7 @@ COMPILED_SOURCES = (
     "finding.py",
     "panel.py",
     "population.py",
+    "records.py",
     "state.py",
     "state_sweep.py",
     "waiting.py",

@@ -61,7 +61,7 @@ STATE = StateType()
 TYPES: dict[str, Any] = {
     name: RecordsType(name)
     if np.dtype(field.dtype).names
-    else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), field.dimensions, "C")
+    else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), len(field.axes), "C")
     for name, field in FIELDS.items()
 }
 RECORDS = {name: RecordType(name) for name, kind in TYPES.items() if isinstance(kind, RecordsType)}
@@ -150,7 +150,7 @@ class OneOfRecords(AbstractTemplate):
         records, place = args
         if not isinstance(records, RecordsType):
             return None
-        axes = FIELDS[records.field].dimensions
+        axes = len(FIELDS[records.field].axes)
         if axes == 1 and isinstance(place, types.Integer):
             return signature(RECORDS[records.field], records, types.int64)
         if axes == 2 and isinstance(place, types.UniTuple | types.Tuple) and all(isinstance(axis, types.Integer) for axis in place.types):
@@ -189,7 +189,7 @@ def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], addr
 
 def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
     """Where a column begins, or where the column's number of the first record lies."""
-    first = FIRST_WORD[field] + FIELDS[field].dimensions
+    first = FIRST_WORD[field] + len(FIELDS[field].axes)
     if FIELDS[field].by_column:
         return word(builder, table, first + list(COLUMN_TYPES[field]).index(column))
     return builder.add(word(builder, table, first), ir.Constant(WORD, OFFSETS[field][column]))

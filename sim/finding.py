@@ -13,11 +13,9 @@ from numba.extending import intrinsic
 
 from sim.compiled import allocating_part, inlined_part, part
 from sim.population import AWAY, Array
-from sim.state import DUE, State
+from sim.state import AT_ONCE, DUE, State
 
 BLOCK = 64
-AT_ONCE = 4
-"""Rows noted in one go: lists of rows (state.lists) have room for as many less one beyond all workers."""
 ANYBODY, INSIDE, OUTSIDE = range(3)
 
 

@@ -17,7 +17,7 @@ from sim.policy.programme import market_announcements, policy_announcements
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
 from sim.scenario import ContractCrew, Scenario
 from sim.setup import added_up, opening_state
-from sim.state import State, forked
+from sim.state import State
 from sim.verbs.build import build
 from sim.verbs.end_jobs import end_jobs
 from sim.verbs.match import match
@@ -55,7 +55,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.settings, self.replicate, self.run = scenario, replicate, run
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
-        self.state: State = forked(origin.state) if origin else opening_state(scenario, replicate, self.inputs)
+        self.state: State = origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
         self._month = self.state.now["month"]
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}

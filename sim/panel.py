@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from sim.population import PAPERS, Array
-from sim.state import FATES
+from sim.population import Array
+from sim.records import FATES
 
 BY_GROUP_TRADE = {
     "heads_employed": "workers",
@@ -77,15 +75,3 @@ class Panel(NamedTuple):
     by_paper: Array  # f8[T, len(BY_PAPER), G, 4]
     by_trade: Array  # f8[T, len(BY_TRADE), K]
     market: Array  # f8[T, len(MARKET)]
-
-
-def blank_panel(months: int, groups: int, trades: int) -> Panel:
-    """A panel of NaN for `months` months: a month that was not recorded can never pass for zero."""
-    shapes = (
-        (len(BY_GROUP_TRADE), groups, trades),
-        (len(BY_GROUP), groups),
-        (len(BY_PAPER), groups, len(PAPERS)),
-        (len(BY_TRADE), trades),
-        (len(MARKET),),
-    )
-    return Panel(*(np.full((months, *shape), np.nan) for shape in shapes))

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.columns import Columns
-from sim.draws import DECISIONS, log_of_none, run_key
+from sim.draws import log_of_none, run_key
 from sim.elementary import exp, log
-from sim.finding import AT_ONCE
 from sim.firms.production import power
 from sim.inputs import DatedInputs, dated_inputs
 from sim.market.matching import application_chance
-from sim.panel import blank_panel
+from sim.panel import Panel
 from sim.policy.calendar import calendar_month
 from sim.population import (
     AWAY,
@@ -22,32 +21,13 @@ from sim.population import (
     KINDS,
     NEVER,
     NOWHERE,
-    PAPERS,
     STANDARD_WORKER,
-    STATUSES,
-    WORKER,
     Array,
 )
+from sim.records import DATED, DATED_BY_GROUP, GROUP, PARAMETERS
 from sim.scenario import Commuter, ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
-from sim.state import (
-    CELL,
-    DATED,
-    DATED_BY_GROUP,
-    FATES,
-    FIRM,
-    FLOWS,
-    GROUP,
-    GROUP_NOW,
-    NOW,
-    PARAMETERS,
-    STAFF,
-    TRADE,
-    UNFILLED_WINDOW,
-    WAIT,
-    State,
-)
+from sim.state import Sizes, State
 from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
-from sim.waiting import PARTS
 
 NO_LIMIT = -1
 
@@ -138,9 +118,8 @@ def thousandths(amount: float) -> int:
     return int(amount * 1000.0 + 0.5)
 
 
-def opening_workers(scenario: Scenario, groups: Array) -> Columns:
+def fill_workers(workers: Columns, scenario: Scenario, groups: Array) -> None:
     """WORKER[N]: everybody away, without job or paper, with the efficiency of the group."""
-    workers = Columns(WORKER, int(groups["last"][-1]))
     for name, value in (("firm", NOWHERE), ("trade", NOWHERE), ("status", AWAY), ("experienced_from", EXPERIENCED)):
         workers[name] = value
     for number, (record, group) in enumerate(zip(groups, scenario.population.values(), strict=True)):
@@ -149,60 +128,44 @@ def opening_workers(scenario: Scenario, groups: Array) -> Columns:
         workers["efficiency"][rows] = record["efficiency"]
         if isinstance(group, ContractCrew):
             workers["levy_share"][rows] = thousandths(group.levy_share)
-    return workers
+
+
+def sizes(scenario: Scenario, workers: int) -> Sizes:
+    """How many there are of everything."""
+    market = scenario.market
+    firms = max(1, scaled(market.firms.number, market.scale))
+    months = BURN_IN_MONTHS + scenario.months
+    return Sizes(len(scenario.population), len(market.trades), firms, workers, months, market.production.pipeline_months)
 
 
 def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
-    """All arrays at their right size; nobody placed yet."""
-    market = scenario.market
+    """All arrays at their right size; nobody placed yet, and nothing recorded: a month that never is cannot pass for zero."""
     groups = group_records(scenario)
-    workers = opening_workers(scenario, groups)
-    firms, trades, heads = max(1, scaled(market.firms.number, market.scale)), len(market.trades), workers.size
-    now = np.zeros(1, NOW)
+    state = State(sizes(scenario, int(groups["last"][-1])))
+    state.parameters[0] = parameter_record(scenario.market)
+    state.groups[:] = groups
+    shares = [[group.trade_shares.get(trade, 0.0) for trade in scenario.market.trades] for group in scenario.population.values()]
+    state.entry_shares[:] = np.cumsum(np.array(shares), axis=1)
+    fill_workers(state.workers, scenario, groups)
+    state.due.fill(NEVER)
+    fill_dated(state, inputs)
+    for name in Panel._fields:
+        getattr(state, name).fill(np.nan)
+    now = state.now[0]
     now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
     for name, value in (("transport_per_month", NO_LIMIT), ("quota_cap", NO_LIMIT), ("deadline", NEVER + 1)):
         now[name] = value
     for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
         now[name] = 1.0
-    shares = [[group.trade_shares.get(trade, 0.0) for trade in market.trades] for group in scenario.population.values()]
-    arrays = {
-        "parameters": parameter_record(market),
-        "groups": groups,
-        "entry_shares": np.cumsum(np.array(shares), axis=1),
-        "firm_shares": np.zeros(firms),
-        "waits": Columns(WAIT, groups.size * 2 * PARTS),
-        "now": now,
-        "keys": np.zeros(DECISIONS, np.int64),
-        "groups_now": np.zeros(groups.size, GROUP_NOW),
-        "workers": workers,
-        "due": np.full(heads, NEVER, np.int8),
-        "cells": Columns(CELL, firms * trades),
-        "staff": np.zeros((firms * trades, groups.size), STAFF),
-        "firms": Columns(FIRM, firms),
-        "trades": np.zeros(trades, TRADE),
-        "unfilled": np.zeros((UNFILLED_WINDOW, firms * trades)),
-        "pipeline": np.zeros((market.production.pipeline_months, firms)),
-        "stock": np.zeros((groups.size, trades, len(STATUSES)), np.int64),
-        "papers": np.zeros((groups.size, len(PAPERS)), np.int64),
-        "flows": np.zeros((groups.size, trades, len(FLOWS)), np.int64),
-        "fates": np.zeros((groups.size, len(FATES)), np.int64),
-        "registrations": np.zeros((groups.size, len(PAPERS)), np.int64),
-        "lists": np.zeros((4, heads + AT_ONCE - 1), np.int32),
-        "numbers": np.zeros(heads),
-        "given_log_wages": np.zeros(firms * trades),
-    }
-    panel = blank_panel(BURN_IN_MONTHS + scenario.months, groups.size, trades)
-    return State(arrays | dated_records(inputs) | panel._asdict())
+    return state
 
 
-def dated_records(inputs: DatedInputs) -> dict[str, Array]:
-    """DATED[T] and DATED_BY_GROUP[T, G]."""
-    dated, by_group = np.empty(inputs.rub_per_usd.size, DATED), np.empty(inputs.home_pay_rub.T.shape, DATED_BY_GROUP)
+def fill_dated(state: State, inputs: DatedInputs) -> None:
+    """What the outside world does."""
     for name in DATED.names or ():
-        dated[name] = getattr(inputs, name)
+        state.dated[name] = getattr(inputs, name)
     for name in DATED_BY_GROUP.names or ():
-        by_group[name] = getattr(inputs, name).T
-    return {"dated": dated, "dated_by_group": by_group}
+        state.dated_by_group[name] = getattr(inputs, name).T
 
 
 def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None = None) -> State:

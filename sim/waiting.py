@@ -5,19 +5,17 @@ from __future__ import annotations
 from sim.compiled import part
 from sim.draws import UNIT, waiting_months
 from sim.elementary import exp
-from sim.state import State
+from sim.state import WAIT_PARTS, State
 
 MONTHS = 152
 """Waits told apart: from the first month of the burn-in to beyond the last that can be simulated."""
-PARTS = 1024
-"""Equal parts of [0, 1) for which the guide knows where to start looking; as many places has the table of a rate."""
 NO_DRAW = 2.0
 
 
 @part
 def waits_of(group: int, is_employed: bool) -> int:
     """First place of the table of a group without or with a job."""
-    return (2 * group + is_employed) * PARTS
+    return (2 * group + is_employed) * WAIT_PARTS
 
 
 @part
@@ -31,11 +29,11 @@ def tabulate_waits(state: State, first: int, log_of_none: float) -> None:
         while steps < whole and waiting_months(steps * UNIT, log_of_none) <= place + 1:
             steps += 1
         state.waits[first + place].bound = steps * UNIT
-    for place in range(MONTHS, PARTS):
+    for place in range(MONTHS, WAIT_PARTS):
         state.waits[first + place].bound = NO_DRAW
     place = 0
-    for number in range(PARTS):
-        while state.waits[first + place].bound <= number / PARTS:
+    for number in range(WAIT_PARTS):
+        while state.waits[first + place].bound <= number / WAIT_PARTS:
             place += 1
         state.waits[first + number].guide = place
 
@@ -43,7 +41,7 @@ def tabulate_waits(state: State, first: int, log_of_none: float) -> None:
 @part
 def months_waited(state: State, first: int, draw: float) -> int:
     """Months until the next occasion for a draw, by the table that begins at a place; one step is taken without a branch."""
-    place = state.waits[first + int(draw * PARTS)].guide
+    place = state.waits[first + int(draw * WAIT_PARTS)].guide
     place += state.waits[first + place].bound <= draw
     while state.waits[first + place].bound <= draw:
         place += 1

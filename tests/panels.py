@@ -9,7 +9,8 @@ import numpy as np
 from sim.full_scale import Comparison, comparison
 from sim.inputs import dated_inputs
 from sim.paired import PairedRuns
-from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel, blank_panel
+from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.population import PAPERS
 from sim.scenario import Scenario
 from tests.build import make_scenario
 
@@ -22,6 +23,18 @@ Value = float | Sequence[float]
 def short_scenario(*overrides: str, months: int = 2) -> Scenario:
     """The shipped scenario over a few months, at half scale so that a forgotten division shows."""
     return make_scenario("market.scale=0.5", f"months={months}", *overrides)
+
+
+def blank_panel(months: int, groups: int, trades: int) -> Panel:
+    """A panel of NaN for `months` months: a month that was not recorded can never pass for zero."""
+    shapes = (
+        (len(BY_GROUP_TRADE), groups, trades),
+        (len(BY_GROUP), groups),
+        (len(BY_PAPER), groups, len(PAPERS)),
+        (len(BY_TRADE), trades),
+        (len(MARKET),),
+    )
+    return Panel(*(np.full((months, *shape), np.nan) for shape in shapes))
 
 
 def empty_panel(scenario: Scenario) -> Panel:

@@ -15,7 +15,7 @@ from sim.agents.worker_views import (
     worker_class,
 )
 from sim.model import LabourMarket
-from sim.state import FIELDS
+from sim.state import FIELDS, ROOM
 from tests.build import make_scenario
 from tests.test_config import CENTRAL_ASIAN
 
@@ -35,9 +35,7 @@ def market_at(month: int, *overrides: str, replicate: int = 0) -> LabourMarket:
 
 def contents(market: LabourMarket) -> list[bytes]:
     """Everything that is recorded of a run and everything that goes on from it."""
-    scratch = ("lists", "numbers", "given_log_wages")
-    arrays = {name: getattr(market.state, name) for name in FIELDS if name not in scratch}
-    return [array.tobytes() for array in (*market.panel, *arrays.values())]
+    return [getattr(market.state, name).tobytes() for name, field in FIELDS.items() if field.block != ROOM]
 
 
 def collector() -> mesa.DataCollector:

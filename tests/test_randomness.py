@@ -21,7 +21,7 @@ from sim.paired import run_paired
 from sim.panel import BY_GROUP, Panel
 from sim.policy.programme import divergence_month, fork_month
 from sim.population import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Array
-from sim.state import FIELDS, SCRATCH, State
+from sim.state import FIELDS, ROOM, State
 from tests.build import make_scenario
 from tests.panel_reading import group_heads, heads, labour, shortage
 
@@ -44,14 +44,24 @@ def with_one_more(state: State, group: int) -> tuple[State, int]:
     row = int(state.groups["last"][group])
     worker = state.workers.records()[row - 1]
     worker["status"], worker["firm"], worker["trade"], worker["paper"] = AWAY, NOWHERE, NOWHERE, 0
-    groups = state.groups.copy()
-    groups["last"][group:] += 1
-    groups["first"][group + 1 :] += 1
-    room = {name: np.zeros((*getattr(state, name).shape[:-1], state.workers.size + 1), getattr(state, name).dtype) for name in SCRATCH}
-    room["given_log_wages"] = state.given_log_wages.copy()
-    workers, due = Columns.of_records(np.insert(state.workers.records(), row, worker)), np.insert(state.due, row, NEVER)
-    changed = {"groups": groups, "workers": workers, "due": due, **room}
-    return State({name: changed.get(name, getattr(state, name)) for name in FIELDS}), row
+    more = State(state.sizes._replace(workers=state.workers.size + 1))
+    for name, field in FIELDS.items():
+        if field.block != ROOM and name not in ("workers", "due"):
+            copy(getattr(state, name), getattr(more, name))
+    more.given_log_wages[:] = state.given_log_wages
+    copy(np.insert(state.workers.records(), row, worker), more.workers)
+    more.due[:] = np.insert(state.due, row, NEVER)
+    more.groups["last"][group:] += 1
+    more.groups["first"][group + 1 :] += 1
+    return more, row
+
+
+def copy(source: Array | Columns, target: Array | Columns) -> None:
+    """Copy an array, or columns one by one."""
+    for name in target.dtype.names or ():
+        target[name] = source[name]
+    if target.dtype.names is None:
+        target[...] = source
 
 
 def without(array: Array, row: int) -> bytes:

@@ -11,8 +11,8 @@ from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
 from sim.policy.calendar import calendar_month, first_month_from, month_containing
 from sim.population import BURN_IN_MONTHS, EMPLOYED, SEEKING, Array
+from sim.records import HIRED
 from sim.scenario import ContractCrew, Resident, Scenario
-from sim.state import HIRED
 from sim.theory import (
     Contracts,
     behind_a_queue,

@@ -22,7 +22,8 @@ from sim.market.jobs import (
     months_to_occasion,
 )
 from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, NEVER, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
-from sim.state import CANDIDATES, GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB, LOOKERS, State
+from sim.records import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB
+from sim.state import CANDIDATES, LOOKERS, State
 from sim.state_sweep import sweep
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 

@@ -15,7 +15,8 @@ from sim.market.matching import WEEKS, application_chance, application_weeks, ap
 from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
-from sim.state import CANDIDATES, HIRED, JOB_TO_JOB, LOOKERS, UNFILLED_WINDOW, WAITING, State
+from sim.records import HIRED, JOB_TO_JOB
+from sim.state import CANDIDATES, LOOKERS, UNFILLED_WINDOW, WAITING, State
 from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability

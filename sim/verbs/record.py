@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from sim.compiled import part
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
-from sim.state import (
-    DISPATCHED,
-    ENTERED,
-    GAVE_UP,
-    HIRED,
-    JOB_TO_JOB,
-    JOBS_ENDED,
-    LAID_OFF,
-    LEFT_JOB,
-    SENT_HOME,
-    STAY_ENDED,
-    TRAINED,
-    State,
-)
+from sim.records import DISPATCHED, ENTERED, GAVE_UP, HIRED, JOB_TO_JOB, JOBS_ENDED, LAID_OFF, LEFT_JOB, SENT_HOME, STAY_ENDED, TRAINED
+from sim.state import State
 from sim.state_sweep import sweep
 
 

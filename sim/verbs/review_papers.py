@@ -22,23 +22,20 @@ from sim.population import (
     TOURIST,
     WORK,
 )
-from sim.state import (
-    CANDIDATES,
+from sim.records import (
     COMPLIED,
     FELL_DUE,
     GAVE_IN,
     GAVE_UP,
     KEPT_PLACE,
-    LOOKERS,
     RENEWED_QUIETLY,
     REPLACED,
     SENT_HOME,
     STAY_ENDED,
-    WAITING,
     WAS_FOUND,
     WENT_UNDER_COVER,
-    State,
 )
+from sim.state import CANDIDATES, LOOKERS, WAITING, State
 from sim.state_sweep import sweep
 from sim.workers.contract_crew import (
     YEAR_MONTHS,

@@ -7,7 +7,7 @@ import numpy as np
 from sim.compiled import allocating_part, part
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import log
-from sim.finding import AT_ONCE, OUTSIDE, list_due, list_with
+from sim.finding import OUTSIDE, list_due, list_with
 from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
@@ -36,7 +36,8 @@ from sim.population import (
     WORK,
     Array,
 )
-from sim.state import CANDIDATES, DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED, WAITING, State
+from sim.records import DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED
+from sim.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions, weigh
 from sim.verbs.review_papers import register

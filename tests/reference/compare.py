@@ -11,8 +11,8 @@ from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Pane
 from sim.policy.calendar import label
 from sim.policy.programme import fork_month
 from sim.population import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
+from sim.records import CELL, FIRM, TRADE
 from sim.scenario import Scenario
-from sim.state import CELL, FIRM, TRADE
 from tests.reference.market import ReferenceMarket
 
 Columns = dict[str, Array]

@@ -14,11 +14,11 @@ from sim.draws import Decision, run_key, stream
 from sim.inputs import dated_inputs
 from sim.market.capacity import places_in_month
 from sim.model import TWIN
-from sim.panel import blank_panel
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.population import BURN_IN_MONTHS, WORK
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness
+from tests.panels import blank_panel
 from tests.reference.crews import Crews
 from tests.reference.firms import WINDOW, Firm, Post, Trade
 from tests.reference.matching import match, remember_unfilled_shares

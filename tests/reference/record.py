@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET
 from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, PAPERS, RESIDENT
-from sim.state import FATES
+from sim.records import FATES
 
 if TYPE_CHECKING:
     from tests.reference.firms import Trade
