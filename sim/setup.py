@@ -25,11 +25,25 @@ from sim.population import (
     Array,
 )
 from sim.records import DATED, DATED_BY_GROUP, GROUP, PARAMETERS
-from sim.scenario import Commuter, ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
+from sim.scenario import ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
 from sim.state import Sizes, State
 from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
 
 NO_LIMIT = -1
+OF_GROUPS = (
+    "taste_sd",
+    "choice_noise",
+    "job_finding_elasticity",
+    "seeker_share",
+    "moving_cost_share",
+    "income_tax_share",
+    "contract_price_usd",
+    "home_income_usd",
+    "short_contract_share",
+    "seasonal_share",
+    "student_paper_share",
+)
+"""Numbers that a group's record has under the names of the configuration; 0 for a group without one."""
 
 
 def scaled(heads: float, scale: float) -> int:
@@ -64,53 +78,45 @@ def parameter_record(market: Market) -> Array:
 
 def group_records(scenario: Scenario) -> Array:
     """GROUP[G] in the order of the population, rows laid out one group after the other."""
-    scale = scenario.market.scale
-    records = np.zeros(len(scenario.population), GROUP)
-    first = 0
-    for record, group in zip(records, scenario.population.values(), strict=True):
-        record["kind"] = KINDS.index(group.kind)
-        record["first"], record["last"] = first, first + group_rows(group, scale)
-        first = int(record["last"])
-        record["pay_ratio"] = 1.0
-        fill_group(record, group, scale, scenario.market.matching.application_probability_per_week)
-    return records
+    scale, application_probability = scenario.market.scale, scenario.market.matching.application_probability_per_week
+    records, first = [], 0
+    for group in scenario.population.values():
+        last = first + group_rows(group, scale)
+        numbers = {"first": first, "last": last, **numbers_of(group, scale, application_probability)}
+        records.append(tuple(numbers.get(name, 0) for name in GROUP.names or ()))
+        first = last
+    return np.array(records, GROUP)
 
 
-def fill_group(record: np.void, group: Group, scale: float, application_probability: float) -> None:
-    """Copy a group's numbers into its record: same names, thousandths and scaled heads where the record has integers.
+def numbers_of(group: Group, scale: float, application_probability: float) -> dict[str, float]:
+    """A group's numbers by the names of its record: thousandths and scaled heads where the record has integers.
 
     Whoever looks around and applies in no week is left out: the rate is that of looking around and applying.
     """
-    for name in (
-        "taste_sd",
-        "choice_noise",
-        "job_finding_elasticity",
-        "seeker_share",
-        "moving_cost_share",
-        "income_tax_share",
-        "contract_price_usd",
-        "home_income_usd",
-    ):
-        record[name] = getattr(group, name, 0.0)
-    for name in ("short_contract_share", "seasonal_share", "student_paper_share"):
-        record[name] = getattr(group, name, 0.0)
-    for name in ("reconsider_rate", "job_end_rate", "look_around_rate"):
-        record[name] = getattr(group, name + "_per_month", 0.0)
-    record["look_around_rate"] *= application_chance(application_probability)
-    employed = record["reconsider_rate"] + record["look_around_rate"] + record["job_end_rate"]
-    record["occasion_rate_employed"] = employed
-    record["log_no_occasion"], record["log_no_occasion_employed"] = log_of_none(record["reconsider_rate"]), log_of_none(employed)
-    record["efficiency"] = thousandths(getattr(group, "efficiency", 1.0))
+    numbers: dict[str, float] = {name: getattr(group, name, 0.0) for name in OF_GROUPS}
+    rates = [getattr(group, name + "_per_month", 0.0) for name in ("reconsider_rate", "look_around_rate", "job_end_rate")]
+    reconsider, look_around, job_end = rates[0], rates[1] * application_chance(application_probability), rates[2]
+    employed = reconsider + look_around + job_end
+    numbers |= {
+        "kind": KINDS.index(group.kind),
+        "reconsider_rate": reconsider,
+        "look_around_rate": look_around,
+        "job_end_rate": job_end,
+        "occasion_rate_employed": employed,
+        "log_no_occasion": log_of_none(reconsider),
+        "log_no_occasion_employed": log_of_none(employed),
+        "efficiency": thousandths(getattr(group, "efficiency", 1.0)),
+        "pay_ratio": getattr(group, "pay_ratio_resident_to_migrant", 1.0),
+    }
     if isinstance(group, ContractCrew):
-        record["quota"] = scaled(group.heads, scale)
+        numbers["quota"] = scaled(group.heads, scale)
     if isinstance(group, TemporaryMigrant):
-        record["tied"], record["quota"] = scaled(group.tied_heads, scale), scaled(group.quota_heads, scale)
-        record["stay_months"] = group.stay_months
-    if isinstance(group, TemporaryMigrant | Commuter):
-        record["pay_ratio"] = group.pay_ratio_resident_to_migrant
+        numbers["tied"], numbers["quota"] = scaled(group.tied_heads, scale), scaled(group.quota_heads, scale)
+        numbers["stay_months"] = group.stay_months
     if isinstance(group, Resident):
-        record["learning_months"] = group.learning_months
-        record["learner_efficiency"] = thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
+        numbers["learning_months"] = group.learning_months
+        numbers["learner_efficiency"] = thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
+    return numbers
 
 
 def thousandths(amount: float) -> int:

@@ -105,11 +105,22 @@ def list_looking(state: State, rows: Array, count: int) -> int:
 def no_applications(state: State, pool: Pool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
-    crowd, seats = np.zeros(state.cells.size, np.int32), np.zeros(state.cells.size, np.int32)
-    applicants, targets, queue = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)
-    hired, employers = np.empty(most, np.int32), np.empty(most, np.uint32)
-    draws, chances, offered = np.empty(most), np.empty(most), np.empty(most)
-    return Applications(pool, applicants, targets, crowd, seats, queue, np.empty(most), draws, chances, offered, hired, employers)
+    by_cell, rows = np.zeros((2, state.cells.size), np.int32), np.empty((2, most), np.int32)
+    places, numbers = np.empty((3, most), np.uint32), np.empty((4, most))
+    return Applications(
+        pool=pool,
+        applicants=places[0],
+        targets=places[1],
+        crowd=by_cell[0],
+        seats=by_cell[1],
+        queue=rows[0],
+        ranks=numbers[0],
+        draws=numbers[1],
+        chances=numbers[2],
+        offered=numbers[3],
+        hired=rows[1],
+        employers=places[2],
+    )
 
 
 @part
