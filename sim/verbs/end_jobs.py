@@ -28,6 +28,9 @@ from sim.state_sweep import sweep
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 
 
+PASSED_AT_ONCE = np.uint64(4)
+
+
 class Room(NamedTuple):
     """Room for the occasions of one group."""
 
@@ -195,12 +198,28 @@ def lay_off(state: State) -> None:
 
 @allocating_part
 def list_noticed(state: State, group: int, notices: Array) -> Array:
-    """Rows of a group whose firm gave notice."""
-    rows, count = state.lists[CANDIDATES], np.uint64(0)
-    for row in range(np.uint64(state.groups[group].first), np.uint64(state.groups[group].last)):
-        rows[count] = row
-        count += np.uint64(notices[np.uint32(state.workers[row].firm + 1)])
-    return rows[:count]  # type: ignore[no-any-return]
+    """Rows of a group whose firm gave notice: few, so that most rows are passed by several at once."""
+    rows, found = state.lists[CANDIDATES], 0
+    first, last = state.groups[group].first, state.groups[group].last
+    start = np.uint64(first)
+    while start + PASSED_AT_ONCE <= np.uint64(last):
+        noticed = 0
+        for i in range(PASSED_AT_ONCE):
+            noticed |= notices[np.uint32(state.workers[start + i].firm + 1)]
+        if noticed:
+            found = note_noticed(state, start, start + PASSED_AT_ONCE, notices, rows, found)
+        start += PASSED_AT_ONCE
+    found = note_noticed(state, start, np.uint64(last), notices, rows, found)
+    return rows[:found]  # type: ignore[no-any-return]
+
+
+@part
+def note_noticed(state: State, first: int, last: int, notices: Array, rows: Array, found: int) -> int:
+    """Add the rows from first to last (exclusive) whose firm gave notice; returns how many are noted now."""
+    for row in range(first, last):
+        rows[found] = row
+        found += notices[np.uint32(state.workers[row].firm + 1)]
+    return found
 
 
 @part
