@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.compiled import part
 from sim.draws import SETUP, slot, stream, uniform
-from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, Array
+from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, TEMPORARY_MIGRANT, Array
 from sim.state import State
 from sim.waiting import months_waited, waits_of
 
@@ -51,8 +51,8 @@ def setup_draw(state: State, decision: int, row: int) -> float:
 
 @part
 def may_be_dismissed(kind: int, terms: int) -> bool:
-    """Crews under contract and tied crews are never laid off."""
-    return kind != CONTRACT_CREW and terms == ORDINARY
+    """Crews under contract and tied crews, which only migrants come in, are never laid off."""
+    return kind != CONTRACT_CREW and (kind != TEMPORARY_MIGRANT or terms == ORDINARY)
 
 
 @part
@@ -63,7 +63,8 @@ def book(state: State, row: int, sign: int) -> None:
     book_with_firm(state, row, sign)
     state.stock[group, worker.trade, EMPLOYED] += sign
     state.papers[group, worker.paper] += sign
-    state.groups_now[group].levy_sum += sign * worker.levy_share
+    if state.groups[group].kind == CONTRACT_CREW:
+        state.groups_now[group].levy_sum += sign * worker.levy_share
 
 
 @part
