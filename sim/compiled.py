@@ -26,6 +26,7 @@ COMPILED_SOURCES = (
     "compiled_state.py",
     "draws.py",
     "elementary.py",
+    "fetching.py",
     "finding.py",
     "panel.py",
     "population.py",

@@ -9,6 +9,7 @@ import numpy as np
 from sim.compiled import allocating_part, part
 from sim.draws import Decision
 from sim.elementary import log
+from sim.fetching import fetch_leavers
 from sim.finding import INSIDE, list_due
 from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
@@ -27,8 +28,7 @@ from sim.state import CANDIDATES, LOOKERS, State
 from sim.state_sweep import sweep
 from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
 
-
-PASSED_AT_ONCE = np.uint64(4)
+PASSED_AT_ONCE = 4
 
 
 class Room(NamedTuple):
@@ -62,7 +62,10 @@ def hold_occasions(state: State, group: int) -> None:
     )
     acting = list_acting(state, group, rows, room)
     counts = sort_by_kind(state, group, acting, room)
-    for row in room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]:
+    ending = room.by_kind[JOB_ENDS]
+    for i in range(counts[JOB_ENDS]):
+        fetch_leavers(state, ending, i, counts[JOB_ENDS])
+        row = ending[i]
         state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
         lose_job(state, row)
     now = state.now[0]
@@ -118,8 +121,9 @@ def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
     for i in range(rows.size):
         room.acting[leaving] = rows[i]
         leaving += room.draws[i] >= room.chances[i]
-    for row in room.acting[:leaving]:
-        leave_construction(state, row)
+    for i in range(leaving):
+        fetch_leavers(state, room.acting, i, leaving)
+        leave_construction(state, room.acting[i])
 
 
 @part
@@ -201,15 +205,14 @@ def list_noticed(state: State, group: int, notices: Array) -> Array:
     """Rows of a group whose firm gave notice: few, so that most rows are passed by several at once."""
     rows, found = state.lists[CANDIDATES], 0
     first, last = state.groups[group].first, state.groups[group].last
-    start = np.uint64(first)
-    while start + PASSED_AT_ONCE <= np.uint64(last):
+    together = last - (last - first) % PASSED_AT_ONCE
+    for start in range(first, together, PASSED_AT_ONCE):
         noticed = 0
         for i in range(PASSED_AT_ONCE):
             noticed |= notices[np.uint32(state.workers[start + i].firm + 1)]
         if noticed:
             found = note_noticed(state, start, start + PASSED_AT_ONCE, notices, rows, found)
-        start += PASSED_AT_ONCE
-    found = note_noticed(state, start, np.uint64(last), notices, rows, found)
+    found = note_noticed(state, together, last, notices, rows, found)
     return rows[:found]  # type: ignore[no-any-return]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import allocating_part, inlined_part, part
 from sim.draws import Decision, uniform
+from sim.fetching import CELLS_AHEAD, fetch_hire
 from sim.finding import list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
@@ -257,6 +258,8 @@ def start_work(state: State, rows: Array, cells: Array) -> None:
             rows[starting], firms[starting] = row, firm
             starting += 1
     for i in range(starting):
+        ahead = min(i + CELLS_AHEAD, starting - 1)
+        fetch_hire(state, rows[ahead], firms[ahead] * state.trades.size + state.workers[rows[ahead]].trade)
         row = rows[i]
         worker = state.workers[row]
         take_job(state, row, firms[i])

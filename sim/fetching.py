@@ -1,0 +1,61 @@
+"""Fetching ahead: a month's books touch workers and cells here and there in memory, so they are asked for some rows before their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from sim.compiled import part
+from sim.compiled_state import BYTE, RecordType, place
+from sim.population import Array
+from sim.state import State
+
+BOOKED = {
+    "workers": ("firm", "trade", "group", "efficiency", "experienced_from", "paper"),
+    "cells": ("heads", "efficiency", "dismissible"),
+    "staff": ("heads",),
+}
+"""What the books need of a record; a cell's staff of all groups mostly lies in one cache line."""
+CELLS_AHEAD, ROWS_AHEAD = 8, 16
+TO_WRITE, KEEP_NEAR, DATA = 1, 3, 1
+
+
+@intrinsic
+def fetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
+    """Have the processor fetch what the books need of a record (LLVM's prefetch); nothing waits for it, and nothing changes."""
+
+    def prefetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        number = ir.IntType(32)
+        how = [ir.Constant(number, value) for value in (TO_WRITE, KEEP_NEAR, DATA)]
+        function = ir.FunctionType(ir.VoidType(), [BYTE.as_pointer(), number, number, number])
+        call = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0i8")
+        for column in BOOKED[record.field]:
+            builder.call(call, [builder.bitcast(place(context, builder, record, args[0], column), BYTE.as_pointer()), *how])
+        return context.get_dummy_value()
+
+    if not isinstance(record, RecordType):
+        return None  # type: ignore[return-value]
+    return types.void(record), prefetch
+
+
+@part
+def fetch_hire(state: State, row: int, cell: int) -> None:
+    """Fetch what it takes to hire somebody."""
+    fetch(state.workers[row])  # type: ignore[call-arg]
+    fetch(state.cells[cell])
+    fetch(state.staff[cell, 0])
+
+
+@part
+def fetch_leavers(state: State, rows: Array, at: int, count: int) -> None:
+    """Fetch what it takes to strike, after the one at this place, those further on: first the workers, then their cells."""
+    fetch(state.workers[rows[min(at + ROWS_AHEAD, count - 1)]])  # type: ignore[call-arg]
+    worker = state.workers[rows[min(at + CELLS_AHEAD, count - 1)]]
+    cell = max(worker.firm * state.trades.size + worker.trade, 0)
+    fetch(state.cells[cell])
+    fetch(state.staff[cell, 0])
