@@ -44,18 +44,23 @@ def fetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
 
 
 @part
-def fetch_hire(state: State, row: int, cell: int) -> None:
-    """Fetch what it takes to hire somebody."""
-    fetch(state.workers[row])  # type: ignore[call-arg]
-    fetch(state.cells[cell])
+def fetch_cell(state: State, cell: int) -> None:
+    """Fetch the books of a cell."""
+    fetch(state.cells[cell])  # type: ignore[call-arg]
     fetch(state.staff[cell, 0])
 
 
 @part
+def fetch_for_hire(state: State, rows: Array, firms: Array, at: int) -> None:
+    """Fetch those hired some places further on, and the cells that hire them."""
+    ahead = min(at + CELLS_AHEAD, rows.size - 1)
+    fetch(state.workers[rows[ahead]])  # type: ignore[call-arg]
+    fetch_cell(state, firms[ahead] * state.trades.size + state.workers[rows[ahead]].trade)
+
+
+@part
 def fetch_leavers(state: State, rows: Array, at: int, count: int) -> None:
-    """Fetch what it takes to strike, after the one at this place, those further on: first the workers, then their cells."""
+    """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
     fetch(state.workers[rows[min(at + ROWS_AHEAD, count - 1)]])  # type: ignore[call-arg]
     worker = state.workers[rows[min(at + CELLS_AHEAD, count - 1)]]
-    cell = max(worker.firm * state.trades.size + worker.trade, 0)
-    fetch(state.cells[cell])
-    fetch(state.staff[cell, 0])
+    fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0))

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import allocating_part, inlined_part, part
 from sim.draws import Decision, uniform
-from sim.fetching import CELLS_AHEAD, fetch_hire
+from sim.fetching import fetch_for_hire, fetch_leavers
 from sim.finding import list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
@@ -61,8 +61,7 @@ def match(state: State) -> None:
     offers = all_firms(state)
     for week in range(WEEKS):
         open_week(state, offers)
-        hired = award(state, applications, apply(state, applications, offers, week), week)
-        start_work(state, applications.hired[:hired], applications.employers[:hired])
+        start_work(state, applications, award(state, applications, apply(state, applications, offers, week), week))
         for k in range(state.trades.size):
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
     remember_unfilled_shares(state)
@@ -243,23 +242,39 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 
 
 @part
-def start_work(state: State, rows: Array, cells: Array) -> None:
-    """The week's hires: who had a job changes firm; seekers start work, are on their way to experience and get a next occasion."""
-    firms, starting = cells, 0
-    for i in range(rows.size):
-        row, cell = rows[i], cells[i]
+def start_work(state: State, applications: Applications, hired: int) -> None:
+    """Take the week's hires off the vacancies; who had a job changes firm, seekers start work."""
+    rows, firms, moving_rows, moving_to = applications.hired, applications.employers, applications.queue, applications.targets
+    starting, moving = 0, 0
+    for i in range(hired):
+        row, cell = rows[i], firms[i]
         worker, firm = state.workers[row], cell // state.trades.size
         state.cells[cell].vacancies -= 1
         state.trades[worker.trade].unfilled -= 1
         if worker.status == EMPLOYED:
-            state.flows[worker.group, worker.trade, JOB_TO_JOB] += 1
-            change_firm(state, row, firm)
+            moving_rows[moving], moving_to[moving] = row, firm
+            moving += 1
         else:
             rows[starting], firms[starting] = row, firm
             starting += 1
-    for i in range(starting):
-        ahead = min(i + CELLS_AHEAD, starting - 1)
-        fetch_hire(state, rows[ahead], firms[ahead] * state.trades.size + state.workers[rows[ahead]].trade)
+    move_to_firms(state, moving_rows[:moving], moving_to[:moving])
+    start_in_firms(state, rows[:starting], firms[:starting])
+
+
+@part
+def move_to_firms(state: State, rows: Array, firms: Array) -> None:
+    """Who had a job works for another firm from now on."""
+    for i in range(rows.size):
+        fetch_leavers(state, rows, i, rows.size)
+        state.flows[state.workers[rows[i]].group, state.workers[rows[i]].trade, JOB_TO_JOB] += 1
+        change_firm(state, rows[i], firms[i])
+
+
+@part
+def start_in_firms(state: State, rows: Array, firms: Array) -> None:
+    """Seekers start work, are on their way to experience and get a next occasion."""
+    for i in range(rows.size):
+        fetch_for_hire(state, rows, firms, i)
         row = rows[i]
         worker = state.workers[row]
         take_job(state, row, firms[i])
