@@ -22,8 +22,6 @@ Function = TypeVar("Function", bound=Callable[..., object])
 NO_MACHINE_CODE = 0
 PIECES: list[Callable[..., object]] = []
 """What is compiled into kernels; kept here, as types refer to it weakly."""
-
-
 ASKED_FIRST = {"target": "cpu"}
 """Rules of typing for this target are asked before those for all targets."""
 USUAL_RULES = {

@@ -30,20 +30,6 @@ from sim.state import Sizes, State
 from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
 
 NO_LIMIT = -1
-OF_GROUPS = (
-    "taste_sd",
-    "choice_noise",
-    "job_finding_elasticity",
-    "seeker_share",
-    "moving_cost_share",
-    "income_tax_share",
-    "contract_price_usd",
-    "home_income_usd",
-    "short_contract_share",
-    "seasonal_share",
-    "student_paper_share",
-)
-"""Numbers that a group's record has under the names of the configuration; 0 for a group without one."""
 
 
 def scaled(heads: float, scale: float) -> int:
@@ -82,8 +68,8 @@ def group_records(scenario: Scenario) -> Array:
     records, first = [], 0
     for group in scenario.population.values():
         last = first + group_rows(group, scale)
-        numbers = {"first": first, "last": last, **numbers_of(group, scale, application_probability)}
-        records.append(tuple(numbers.get(name, 0) for name in GROUP.names or ()))
+        numbers = numbers_of(group, scale, application_probability) | {"first": first, "last": last}
+        records.append(tuple(numbers[name] for name in GROUP.names or ()))
         first = last
     return np.array(records, GROUP)
 
@@ -93,7 +79,7 @@ def numbers_of(group: Group, scale: float, application_probability: float) -> di
 
     Whoever looks around and applies in no week is left out: the rate is that of looking around and applying.
     """
-    numbers: dict[str, float] = {name: getattr(group, name, 0.0) for name in OF_GROUPS}
+    numbers: dict[str, float] = {name: getattr(group, name, 0) for name in GROUP.names or ()}
     rates = [getattr(group, name + "_per_month", 0.0) for name in ("reconsider_rate", "look_around_rate", "job_end_rate")]
     reconsider, look_around, job_end = rates[0], rates[1] * application_chance(application_probability), rates[2]
     employed = reconsider + look_around + job_end
@@ -112,9 +98,7 @@ def numbers_of(group: Group, scale: float, application_probability: float) -> di
         numbers["quota"] = scaled(group.heads, scale)
     if isinstance(group, TemporaryMigrant):
         numbers["tied"], numbers["quota"] = scaled(group.tied_heads, scale), scaled(group.quota_heads, scale)
-        numbers["stay_months"] = group.stay_months
     if isinstance(group, Resident):
-        numbers["learning_months"] = group.learning_months
         numbers["learner_efficiency"] = thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
     return numbers
 
@@ -136,7 +120,7 @@ def fill_workers(workers: Columns, scenario: Scenario, groups: Array) -> None:
             workers["levy_share"][rows] = thousandths(group.levy_share)
 
 
-def sizes(scenario: Scenario, workers: int) -> Sizes:
+def sizes_of(scenario: Scenario, workers: int) -> Sizes:
     """How many there are of everything."""
     market = scenario.market
     firms = max(1, scaled(market.firms.number, market.scale))
@@ -145,9 +129,9 @@ def sizes(scenario: Scenario, workers: int) -> Sizes:
 
 
 def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
-    """All arrays at their right size; nobody placed yet, and nothing recorded: a month that never is cannot pass for zero."""
+    """All arrays at their right size; nobody placed yet, and NaN in the panel, so that a month never recorded cannot pass for zero."""
     groups = group_records(scenario)
-    state = State(sizes(scenario, int(groups["last"][-1])))
+    state = State(sizes_of(scenario, int(groups["last"][-1])))
     state.parameters[0] = parameter_record(scenario.market)
     state.groups[:] = groups
     shares = [[group.trade_shares.get(trade, 0.0) for trade in scenario.market.trades] for group in scenario.population.values()]

@@ -170,6 +170,7 @@ class State:
         return array
 
     def __index__(self) -> int:
+        """What kernels take a State by."""
         return self.address
 
     def fork(self) -> State:
