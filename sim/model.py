@@ -56,7 +56,6 @@ class LabourMarket(mesa.Model[Any, Any]):
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
         self.state: State = origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
-        self._month = self.state.now["month"]
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
@@ -170,7 +169,7 @@ class LabourMarket(mesa.Model[Any, Any]):
     @property
     def month(self) -> int:
         """Month, counted from `start`, that is being simulated or comes next."""
-        return int(self._month.item())
+        return int(self.state.now["month"].item())
 
     @property
     def in_force(self) -> np.void:
