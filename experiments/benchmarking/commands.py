@@ -40,8 +40,8 @@ def compiler() -> list[Row]:
     with tempfile.TemporaryDirectory() as cache:
         environment = {"NUMBA_CACHE_DIR": cache}
         first = python("-c", SMALL_PAIR, environment=environment).cpu_seconds
-        cached = python("-c", SMALL_PAIR, times=3, environment=environment).cpu_seconds
-        imports = python("-c", f"import mesa, sim.scenario; {WITHOUT_KERNELS}", times=3, environment=environment).cpu_seconds
+        cached = python("-c", SMALL_PAIR, times=6, environment=environment).cpu_seconds
+        imports = python("-c", f"import mesa, sim.scenario; {WITHOUT_KERNELS}", times=6, environment=environment).cpu_seconds
     return [
         Row("first_compile_seconds", first - cached, "CPU s on one core", 20.0),
         Row("cached_load_seconds", cached - imports, "CPU s, one small paired run in, imports of libraries out", 0.6),

@@ -89,7 +89,7 @@ def fork() -> list[Row]:
     def whole() -> None:
         LabourMarket(krai).run_to_end()
 
-    triple, alone = paired(lambda: run_paired(krai, 0), whole, 3)
+    triple, alone = paired(lambda: run_paired(krai, 0), whole, 8)
     after_fork = (krai.months - 21) / (krai.months + 24)
     return [
         Row("fork_ms", 1000.0 * copy, "CPU ms, the whole krai"),
