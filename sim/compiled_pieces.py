@@ -48,22 +48,24 @@ for called, usual in USUAL_RULES.items():
 
 
 class PieceLibrary(JITCodeLibrary):
-    """Code to be linked into callers: simplified a little, so that there is less to link; a kernel optimises all of its code at once."""
+    """Code to be linked into callers: simplified a little, so that there is less to link; a kernel optimises all of its code at once.
+
+    What it overrides are the steps in which numba's library optimises a function, then all of its code, then makes machine code.
+    """
 
     def add_llvm_module(self, module: ModuleRef) -> None:
         """Take in the code of a function as it is."""
         module.data_layout = self._codegen._data_layout
         self._final_module.link_in(module)
 
-    def finalize(self) -> None:
-        """Link what the piece calls."""
-        self._raise_if_finalized()
-        for library in dict.fromkeys(self._linking_libraries):
-            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+    def _optimize_final_module(self) -> None:
         passes, builder = self._codegen._module_pass_manager(
             loop_vectorize=False, slp_vectorize=False, opt=self._codegen._opt_level, cost="cheap"
         )
         passes.run(self._final_module, builder)
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
         self._finalized = True
 
 
@@ -76,13 +78,13 @@ class PieceLowering(NativeLowering):
     def run_pass(self, state: Any) -> bool:
         """Lower into a PieceLibrary; callers know the piece by a function that has no code behind it."""
         library = state.library = PieceLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
-        library.enable_object_caching()
         state.flags.no_compile = True
         super().run_pass(state)
         library.finalize()
         piece = state.cr.fndesc
         known_as = _dynfunc.make_function(piece.lookup_module(), piece.qualname, "", NO_MACHINE_CODE, state.cr.env, (library,))
         state.targetctx.insert_user_function(known_as, piece, [library])
+        state.reload_init.extend(library._reload_init)
         state.cr = state.cr._replace(cfunc=known_as)
         return True
 

@@ -59,8 +59,8 @@ def fetch_for_hire(state: State, rows: Array, firms: Array, at: int) -> None:
 
 
 @part
-def fetch_leavers(state: State, rows: Array, at: int, count: int) -> None:
+def fetch_leavers(state: State, rows: Array, at: int) -> None:
     """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
-    fetch(state.workers[rows[min(at + ROWS_AHEAD, count - 1)]])  # type: ignore[call-arg]
-    worker = state.workers[rows[min(at + CELLS_AHEAD, count - 1)]]
+    fetch(state.workers[rows[min(at + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
+    worker = state.workers[rows[min(at + CELLS_AHEAD, rows.size - 1)]]
     fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0))

@@ -62,9 +62,9 @@ def hold_occasions(state: State, group: int) -> None:
     )
     acting = list_acting(state, group, rows, room)
     counts = sort_by_kind(state, group, acting, room)
-    ending = room.by_kind[JOB_ENDS]
-    for i in range(counts[JOB_ENDS]):
-        fetch_leavers(state, ending, i, counts[JOB_ENDS])
+    ending = room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]
+    for i in range(ending.size):
+        fetch_leavers(state, ending, i)
         row = ending[i]
         state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
         lose_job(state, row)
@@ -121,9 +121,10 @@ def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
     for i in range(rows.size):
         room.acting[leaving] = rows[i]
         leaving += room.draws[i] >= room.chances[i]
-    for i in range(leaving):
-        fetch_leavers(state, room.acting, i, leaving)
-        leave_construction(state, room.acting[i])
+    leavers = room.acting[:leaving]
+    for i in range(leavers.size):
+        fetch_leavers(state, leavers, i)
+        leave_construction(state, leavers[i])
 
 
 @part

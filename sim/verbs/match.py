@@ -265,7 +265,7 @@ def start_work(state: State, applications: Applications, hired: int) -> None:
 def move_to_firms(state: State, rows: Array, firms: Array) -> None:
     """Who had a job works for another firm from now on."""
     for i in range(rows.size):
-        fetch_leavers(state, rows, i, rows.size)
+        fetch_leavers(state, rows, i)
         state.flows[state.workers[rows[i]].group, state.workers[rows[i]].trade, JOB_TO_JOB] += 1
         change_firm(state, rows[i], firms[i])
 
