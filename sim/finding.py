@@ -1,4 +1,4 @@
-"""Finding rows by what columns of bytes hold, 64 rows at a time: a sweep costs what it finds, not what it passes."""
+"""Finding rows by what columns of bytes hold, or by some of their bits, 64 rows at a time: a sweep costs what it finds, not what it passes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.population import AWAY, Array
 from sim.state import AT_ONCE, DUE, State
 
 BLOCK = 64
+ALL_BITS = -1
 ANYBODY, INSIDE, OUTSIDE = range(3)
 
 
@@ -26,28 +27,32 @@ def list_due(state: State, group: int, whose: int) -> Array:
     due, status, month, rows = state.due, state.workers.status, state.now[0].month, state.lists[DUE]
     found = 0
     for start in range(first, last, BLOCK):
-        places = places_with(due, start, last, month) & wanted(places_with(status, start, last, AWAY), whose)
+        away = places_with(status, start, last, ALL_BITS, AWAY)
+        places = places_with(due, start, last, ALL_BITS, month) & wanted(away, whose)
         found = note_places(places, start, rows, found)
     return rows[:found]  # type: ignore[no-any-return]
 
 
 @part
-def list_with(column: Array, value: int, first: int, last: int, rows: Array) -> int:
-    """List at the front of `rows`, ascending, those from first to last (exclusive) whose i1 column holds a value; returns how many."""
+def list_with(column: Array, bits: int, value: int, first: int, last: int, rows: Array) -> int:
+    """List at the front of `rows`, ascending, those from first to last (exclusive) where these bits of a column hold a value; returns how many.
+
+    The column is of bytes; `rows` has room for AT_ONCE - 1 more than there are.
+    """
     found = 0
     for start in range(first, last, BLOCK):
-        found = note_places(places_with(column, start, last, value), start, rows, found)
+        found = note_places(places_with(column, start, last, bits, value), start, rows, found)
     return found
 
 
 @inlined_part
-def places_with(column: Array, start: int, last: int, value: int) -> Any:
-    """A word whose bit i says that row start + i holds the value; no bit for rows from `last` on."""
+def places_with(column: Array, start: int, last: int, bits: int, value: int) -> Any:
+    """A word whose bit i says that these bits of row start + i hold the value; no bit for rows from `last` on."""
     if start + BLOCK <= last:
-        return equal_in_block(column, start, value)  # type: ignore[call-arg]
+        return equal_in_block(column, start, bits, value)  # type: ignore[call-arg]
     places = np.uint64(0)
     for row in range(start, last):
-        places |= np.uint64(column[row] == value) << np.uint64(row - start)
+        places |= np.uint64(column[row] & bits == value) << np.uint64(row - start)
     return places
 
 
@@ -73,19 +78,23 @@ def note_places(places: Any, start: int, rows: Array, found: int) -> int:
 
 
 @intrinsic
-def equal_in_block(typing: Any, column: Any, start: Any, value: Any) -> tuple[Any, Callable[..., Any]]:
+def equal_in_block(typing: Any, column: Any, start: Any, bits: Any, value: Any) -> tuple[Any, Callable[..., Any]]:
     """The same for 64 rows at once, in a vector instruction or two."""
 
     def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         array = context.make_array(sig.args[0])(context, builder, args[0])
         block, lanes = ir.VectorType(ir.IntType(8), BLOCK), ir.VectorType(ir.IntType(32), BLOCK)
-        values = builder.load(builder.bitcast(builder.gep(array.data, [args[1]]), block.as_pointer()), align=1)
         nothing = ir.Constant(block, ir.Undefined)
-        one = builder.insert_element(nothing, builder.trunc(args[2], ir.IntType(8)), cgutils.int32_t(0))
-        every = builder.shuffle_vector(one, nothing, ir.Constant(lanes, [0] * BLOCK))
-        return builder.bitcast(builder.icmp_signed("==", values, every), ir.IntType(64))
 
-    return types.uint64(column, types.int64, types.int64), compare
+        def in_every_lane(number: Any) -> Any:
+            one = builder.insert_element(nothing, builder.trunc(number, ir.IntType(8)), cgutils.int32_t(0))
+            return builder.shuffle_vector(one, nothing, ir.Constant(lanes, [0] * BLOCK))
+
+        values = builder.load(builder.bitcast(builder.gep(array.data, [args[1]]), block.as_pointer()), align=1)
+        some = builder.and_(values, in_every_lane(args[2]))
+        return builder.bitcast(builder.icmp_signed("==", some, in_every_lane(args[3])), ir.IntType(64))
+
+    return types.uint64(column, types.int64, types.int64, types.int64), compare
 
 
 @intrinsic

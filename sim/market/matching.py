@@ -35,9 +35,15 @@ def application_weeks(draw: float, application_probability: float) -> int:
 
 
 @rule
+def week_bit(week: int) -> int:
+    """The bit of a week among those in which somebody applies."""
+    return 1 << week
+
+
+@rule
 def applies(weeks: int, week: int) -> bool:
     """Whether a week is among those in which somebody applies."""
-    return (weeks >> week) & 1 == 1
+    return weeks & week_bit(week) != 0
 
 
 @rule

@@ -10,12 +10,16 @@ from sim.compiled import allocating_part, part
 from sim.population import Array
 from sim.state import State
 
+NEAR = 1e-12
+"""Far more than rounding puts wrong in a share of the pull."""
+
 
 class Offers(NamedTuple):
     """Vacancies by trade: firms that have some and their cumulated pull."""
 
     firms: Array  # u4[K, J]
-    pull: Array  # f8[K, J]
+    pull: Array  # f8[K, J] of the last one without end
+    total: Array  # f8[K] pull of all
     guide: Array  # u4[K, J + 2] where to start looking for an equal part of the pull
     found: Array  # i8[K]
 
@@ -31,7 +35,7 @@ def all_firms(state: State) -> Offers:
         found[k] = number
         for j in range(number):
             firms[k, j] = j
-    return Offers(firms, np.empty((trades, number)), guide, found)
+    return Offers(firms, np.empty((trades, number)), np.empty(trades), guide, found)
 
 
 @part
@@ -49,16 +53,18 @@ def open_week(state: State, offers: Offers) -> None:
             # Written in any case: a firm without vacancies is written over by the next one.
             firms[found], pull[found] = firm, total
             found += vacancies > 0
-        offers.found[k] = found
+        offers.found[k], offers.total[k] = found, total
         state.trades[k].unfilled = left
         lay_guide(guide, pull, found, total)
+        if found > 0:
+            pull[found - 1] = np.inf
 
 
 @part
 def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
-    """How many firms lie before each equal part of the pull; what rounding puts wrong, `chosen_firm` puts right."""
-    parts = found / total if found > 0 else 0.0
-    guide[: found + 1] = 0
+    """How many firms lie before each equal part of the pull for certain: one so near to the next part that rounding might decide does not."""
+    parts = (1.0 + NEAR) * found / total if found > 0 else 0.0
+    guide[: found + 2] = 0
     for place in range(found - 1):
         guide[int(pull[place] * parts) + 1] += 1
     for place in range(1, found):
@@ -67,13 +73,10 @@ def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
 
 @part
 def chosen_firm(offers: Offers, k: int, draw: float) -> int:
-    """The firm drawn by its pull in a trade: from the guide's place on to the first whose cumulated pull exceeds the draw."""
-    pull, last = offers.pull[k], offers.found[k] - 1
-    aim = draw * pull[last]
-    at = np.int64(offers.guide[k, int(draw * offers.found[k])])
-    while at > 0 and pull[at - 1] > aim:
-        at -= 1
-    at = min(at + (pull[at] <= aim), last)
-    while at < last and pull[at] <= aim:
-        at += 1
-    return offers.firms[k, at]  # type: ignore[no-any-return]
+    """The firm drawn by its pull in a trade: from the guide's place on the first whose cumulated pull exceeds the draw."""
+    pull, aim = offers.pull[k], draw * offers.total[k]
+    place = np.uint64(offers.guide[k, np.uint64(draw * offers.found[k])])
+    place += np.uint64(pull[place] <= aim)
+    while pull[place] <= aim:
+        place += np.uint64(1)
+    return offers.firms[k, place]  # type: ignore[no-any-return]

@@ -61,18 +61,18 @@ def hold_occasions(state: State, group: int) -> None:
         np.empty(rows.size, np.int32), np.empty((3, rows.size), np.int32), np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
     )
     acting = list_acting(state, group, rows, room)
-    counts = sort_by_kind(state, group, acting, room)
-    ending = room.by_kind[JOB_ENDS, : counts[JOB_ENDS]]
+    reconsidering, looking, jobs_ending = sort_by_kind(state, group, acting, room)
+    ending = room.by_kind[JOB_ENDS, :jobs_ending]
     for i in range(ending.size):
         fetch_leavers(state, ending, i)
         row = ending[i]
         state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
         lose_job(state, row)
     now = state.now[0]
-    for row in room.by_kind[LOOKS_AROUND, : counts[LOOKS_AROUND]]:
+    for row in room.by_kind[LOOKS_AROUND, :looking]:
         state.lists[LOOKERS, now.lookers] = row
         now.lookers += 1
-    reconsider(state, group, room.by_kind[RECONSIDERS, : counts[RECONSIDERS]], room)
+    reconsider(state, group, room.by_kind[RECONSIDERS, :reconsidering], room)
     draw_next_occasions(state, group, rows, Decision.WAIT, room.draws)
 
 
@@ -90,19 +90,21 @@ def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
     return room.acting[:count]
 
 
-@allocating_part
-def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> Array:
-    """List rows by the kind of their occasion; without a job there is nothing but reconsidering. Returns how many of each: i8[3]."""
+@part
+def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> tuple[int, int, int]:
+    """List rows by the kind of their occasion; without a job there is nothing but reconsidering. Returns how many of each."""
     here = state.groups[group]
     draw_each(state, Decision.KIND, group, acting, room.draws)
-    counts = np.zeros(3, np.int64)
+    reconsidering, looking, ending = 0, 0, 0
     for i in range(acting.size):
-        kind = RECONSIDERS
-        if state.workers[acting[i]].status == EMPLOYED:
-            kind = occasion(room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate)
-        room.by_kind[kind, counts[kind]] = acting[i]
-        counts[kind] += 1
-    return counts
+        kind = occasion(room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate)
+        kind = kind if state.workers[acting[i]].status == EMPLOYED else RECONSIDERS
+        # Written in any case: where it does not belong the next one is written over it.
+        room.by_kind[RECONSIDERS, reconsidering] = room.by_kind[LOOKS_AROUND, looking] = room.by_kind[JOB_ENDS, ending] = acting[i]
+        reconsidering += kind == RECONSIDERS
+        looking += kind == LOOKS_AROUND
+        ending += kind == JOB_ENDS
+    return reconsidering, looking, ending
 
 
 @part

@@ -9,15 +9,15 @@ import numpy as np
 from sim.compiled import allocating_part, inlined_part, part
 from sim.draws import Decision, uniform
 from sim.fetching import fetch_for_hire, fetch_leavers
-from sim.finding import list_with
+from sim.finding import ALL_BITS, list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
-from sim.market.matching import WEEKS, application_chance, application_weeks, applies
+from sim.market.matching import WEEKS, application_chance, application_weeks, week_bit
 from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
 from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Array
 from sim.records import HIRED, JOB_TO_JOB
-from sim.state import CANDIDATES, LOOKERS, UNFILLED_WINDOW, WAITING, State
+from sim.state import AT_ONCE, CANDIDATES, LOOKERS, UNFILLED_WINDOW, WAITING, State
 from sim.state_sweep import sweep
 from sim.verbs.end_jobs import draw_next_occasion
 from sim.workers.resident import move_probability
@@ -71,10 +71,10 @@ def match(state: State) -> None:
 def gather_pool(state: State) -> Pool:
     """Seekers, and those with a job who look around and apply, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
-    seekers = list_with(state.workers.status, SEEKING, 0, state.workers.size, rows)
+    seekers = list_with(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
     count = list_looking(state, rows, seekers)
     slots, trades, weeks = np.empty(count, np.int64), np.empty(count, np.uint8), np.empty(count, np.int8)
-    pool = Pool(rows[:count], slots, trades, weeks, np.empty(count, np.uint32), seekers)
+    pool = Pool(rows[:count], slots, trades, weeks, np.empty(count + AT_ONCE - 1, np.uint32), seekers)
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])
         trades[position] = state.workers[rows[position]].trade
@@ -163,11 +163,7 @@ def weigh_moves(state: State, applications: Applications, positions: Array, cell
 @part
 def list_applying(pool: Pool, week: int) -> int:
     """List whose week to apply it is; returns how many."""
-    count = 0
-    for position in range(pool.weeks.size):
-        pool.applying[count] = position
-        count += applies(pool.weeks[position], week)
-    return count
+    return list_with(pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying)
 
 
 @part

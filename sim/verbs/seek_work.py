@@ -7,7 +7,7 @@ import numpy as np
 from sim.compiled import allocating_part, part
 from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.elementary import log
-from sim.finding import OUTSIDE, list_due, list_with
+from sim.finding import ALL_BITS, OUTSIDE, list_due, list_with
 from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
@@ -212,7 +212,7 @@ def agency_dispatches(state: State, group: int) -> None:
     if number <= 0:
         return
     rows = state.lists[CANDIDATES]
-    count = list_with(state.workers.status, REPATRIATED, here.first, here.last, rows)
+    count = list_with(state.workers.status, ALL_BITS, REPATRIATED, here.first, here.last, rows)
     draw_each(state, Decision.DISPATCH, group, rows[:count], state.numbers)
     for i in range(keep_lowest(rows, state.numbers, count, number)):
         place_dispatched(state, rows[i], openings[: openings.size - i])
