@@ -19,7 +19,7 @@ from sim.population import COMMUTER, EMPLOYED, RESIDENT, SEEKING, UNTRAINED, Arr
 from sim.records import HIRED, JOB_TO_JOB
 from sim.state import AT_ONCE, CANDIDATES, LOOKERS, UNFILLED_WINDOW, WAITING, State
 from sim.state_sweep import sweep
-from sim.verbs.end_jobs import draw_next_occasion
+from sim.verbs.end_jobs import come_back
 from sim.workers.resident import move_probability
 
 NO_MOVE = 2.0
@@ -51,7 +51,8 @@ class Applications(NamedTuple):
     chances: Array  # f8
     offered: Array  # f8 log wages
     hired: Array  # i4 rows
-    employers: Array  # u4 their cells
+    employers: Array  # u4 their cells, then firms
+    slots: Array  # i8 drawers of those among them who get a next occasion
 
 
 @sweep
@@ -120,6 +121,7 @@ def no_applications(state: State, pool: Pool) -> Applications:
         offered=numbers[3],
         hired=rows[1],
         employers=places[2],
+        slots=np.empty(most, np.int64),
     )
 
 
@@ -254,7 +256,7 @@ def start_work(state: State, applications: Applications, hired: int) -> None:
             rows[starting], firms[starting] = row, firm
             starting += 1
     move_to_firms(state, moving_rows[:moving], moving_to[:moving])
-    start_in_firms(state, rows[:starting], firms[:starting])
+    start_in_firms(state, applications, starting)
 
 
 @part
@@ -267,8 +269,10 @@ def move_to_firms(state: State, rows: Array, firms: Array) -> None:
 
 
 @part
-def start_in_firms(state: State, rows: Array, firms: Array) -> None:
+def start_in_firms(state: State, applications: Applications, starting: int) -> None:
     """Seekers start work, are on their way to experience and get a next occasion."""
+    rows, firms, slots, draws = applications.hired[:starting], applications.employers[:starting], applications.slots, applications.draws
+    coming_back = 0
     for i in range(rows.size):
         fetch_for_hire(state, rows, firms, i)
         row = rows[i]
@@ -278,7 +282,13 @@ def start_in_firms(state: State, rows: Array, firms: Array) -> None:
         if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
             if worker.experienced_from == UNTRAINED:
                 worker.experienced_from = state.now[0].month + state.groups[worker.group].learning_months
-            draw_next_occasion(state, row, Decision.HIRED_WAIT)
+            rows[coming_back], slots[coming_back] = row, worker_slot(state, row)
+            coming_back += 1
+    key = state.keys[Decision.HIRED_WAIT]
+    for i in range(coming_back):
+        draws[i] = uniform(key, slots[i])
+    for i in range(coming_back):
+        come_back(state, rows[i], draws[i])
 
 
 @part

@@ -152,15 +152,19 @@ def migrants_come(state: State, group: int) -> None:
         now.mean_wage, now.subsidy_share, here.efficiency / 1000.0, here.pay_ratio, state.parameters[0].base_wage_rub, now.outside_pay
     )
     gain = gain_from_coming(pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share)
+    due = list_due(state, group, OUTSIDE)
+    draws = np.empty(due.size)
+    draw_each(state, Decision.WAIT, group, due, draws)
+    for i in range(due.size):
+        state.due[due[i]] = due_month(now.month, months_to_occasion(state, group, False, draws[i]))
+    draw_each(state, Decision.ENTER, group, due, draws)
     rows = state.lists[CANDIDATES]
     willing = 0
-    for row in list_due(state, group, OUTSIDE):
-        wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))
-        state.due[row] = due_month(now.month, wait)
-        if not now.border_closed and comes(drawn(state, Decision.ENTER, row), gain, here.choice_noise):
-            rows[willing] = row
-            state.numbers[willing] = drawn(state, Decision.QUOTA, row)
-            willing += 1
+    if not now.border_closed:
+        for i in range(due.size):
+            rows[willing] = due[i]
+            willing += comes(draws[i], gain, here.choice_noise)
+    draw_each(state, Decision.QUOTA, group, rows[:willing], state.numbers)
     quota = here.quota if now.quota_cap < 0 else now.quota_cap
     for i in range(choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
         worker = state.workers[rows[i]]
