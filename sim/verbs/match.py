@@ -43,6 +43,8 @@ class Applications(NamedTuple):
     pool: Pool
     applicants: Array  # u4 positions in the pool, ascending
     targets: Array  # u4 cells applied to
+    fitting: Array  # u4 those of them, by place, to cells with room for all their applicants
+    crowding: Array  # u4 those to others
     crowd: Array  # i4[C] applicants by cell; 0 between weeks
     seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     queue: Array  # i4 rows, those of a crowded cell together
@@ -107,11 +109,13 @@ def no_applications(state: State, pool: Pool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
     by_cell, rows = np.zeros((2, state.cells.size), np.int32), np.empty((2, most), np.int32)
-    places, numbers = np.empty((3, most), np.uint32), np.empty((4, most))
+    places, numbers = np.empty((5, most), np.uint32), np.empty((4, most))
     return Applications(
         pool=pool,
         applicants=places[0],
         targets=places[1],
+        fitting=places[3],
+        crowding=places[4],
         crowd=by_cell[0],
         seats=by_cell[1],
         queue=rows[0],
@@ -185,22 +189,38 @@ def choose(state: State, applications: Applications, offers: Offers, applying: i
     return count
 
 
-@part
+@allocating_part
 def award(state: State, applications: Applications, count: int, week: int) -> int:
     """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws; returns the hires."""
     hired, seated = 0, 0
-    for i in range(count):
-        position, cell = applications.applicants[i], applications.targets[i]
-        if applications.crowd[cell] <= state.cells[cell].week_start_vacancies:
-            hired = hire(applications, hired, position, cell)
-        else:
-            seated = take_seat(state, applications, seated, i, week)
-    for i in range(count):
+    fitting, crowding = sort_by_room(state, applications, count)
+    for i in fitting:
+        hired = hire(applications, hired, applications.applicants[i], applications.targets[i])
+    for i in crowding:
+        seated = take_seat(state, applications, seated, i, week)
+    for i in crowding:
         cell = applications.targets[i]
         if applications.seats[cell] > 0:
             hired = award_by_rank(state, applications, hired, cell)
-        applications.crowd[cell] = applications.seats[cell] = 0
+        applications.seats[cell] = 0
+    for cell in applications.targets[:count]:
+        applications.crowd[cell] = 0
     return hired
+
+
+@allocating_part
+def sort_by_room(state: State, applications: Applications, count: int) -> tuple[Array, Array]:
+    """List the applications to cells that have room for all their applicants, and those to crowded cells."""
+    fitting, crowding = applications.fitting, applications.crowding
+    fit, crowd = 0, 0
+    for i in range(count):
+        cell = applications.targets[i]
+        # Written in any case: where it does not belong the next one is written over it.
+        fitting[fit] = crowding[crowd] = i
+        fits = applications.crowd[cell] <= state.cells[cell].week_start_vacancies
+        fit += fits
+        crowd += not fits
+    return fitting[:fit], crowding[:crowd]
 
 
 @inlined_part

@@ -158,12 +158,12 @@ def migrants_come(state: State, group: int) -> None:
     for i in range(due.size):
         state.due[due[i]] = due_month(now.month, months_to_occasion(state, group, False, draws[i]))
     draw_each(state, Decision.ENTER, group, due, draws)
-    rows = state.lists[CANDIDATES]
+    rows, choice_noise = state.lists[CANDIDATES], here.choice_noise
     willing = 0
     if not now.border_closed:
         for i in range(due.size):
             rows[willing] = due[i]
-            willing += comes(draws[i], gain, here.choice_noise)
+            willing += comes(draws[i], gain, choice_noise)
     draw_each(state, Decision.QUOTA, group, rows[:willing], state.numbers)
     quota = here.quota if now.quota_cap < 0 else now.quota_cap
     for i in range(choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
