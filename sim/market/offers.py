@@ -66,7 +66,7 @@ def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
     parts = (1.0 + NEAR) * found / total if found > 0 else 0.0
     guide[: found + 2] = 0
     for place in range(found - 1):
-        guide[int(pull[place] * parts) + 1] += 1
+        guide[np.uint32(pull[place] * parts) + np.uint32(1)] += 1
     for place in range(1, found):
         guide[place] += guide[place - 1]
 
@@ -75,7 +75,7 @@ def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
 def chosen_firm(offers: Offers, k: int, draw: float) -> int:
     """The firm drawn by its pull in a trade: from the guide's place on the first whose cumulated pull exceeds the draw."""
     pull, aim = offers.pull[k], draw * offers.total[k]
-    place = np.uint64(offers.guide[k, np.uint64(draw * offers.found[k])])
+    place = np.uint64(offers.guide[k, np.uint32(draw * offers.found[k])])
     place += np.uint64(pull[place] <= aim)
     while pull[place] <= aim:
         place += np.uint64(1)

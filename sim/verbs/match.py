@@ -143,8 +143,8 @@ def apply(state: State, applications: Applications, offers: Offers, week: int) -
 def keep_movers(state: State, applications: Applications, chosen: int, week: int) -> int:
     """A seeker applies where he looked in any case, whoever has a job if he would move, never to his own firm; returns how many do."""
     applicants, targets, seeking = applications.applicants, applications.targets, 0
-    for position in applicants[:chosen]:
-        seeking += position < applications.pool.seekers
+    for i in range(chosen):
+        seeking += applicants[i] < applications.pool.seekers
     weigh_moves(state, applications, applicants[seeking:chosen], targets[seeking:chosen], week)
     count = seeking
     for i in range(chosen - seeking):
@@ -159,8 +159,10 @@ def weigh_moves(state: State, applications: Applications, positions: Array, cell
     pool, draws, chances, offered = applications.pool, applications.draws, applications.chances, applications.offered
     key = state.keys[Decision.MOVE + week]
     for i in range(positions.size):
+        draws[i] = uniform(key, pool.slots[positions[i]])
+    for i in range(positions.size):
         own = state.workers[pool.rows[positions[i]]].firm * state.trades.size + pool.trades[positions[i]]
-        draws[i] = uniform(key, pool.slots[positions[i]]) if own != cells[i] else NO_MOVE
+        draws[i] = draws[i] if own != cells[i] else NO_MOVE
         chances[i], offered[i] = state.cells[own].log_wage, state.cells[cells[i]].log_wage
     for i in range(positions.size):
         chances[i] = move_probability(chances[i], offered[i])
