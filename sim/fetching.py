@@ -51,16 +51,28 @@ def fetch_cell(state: State, cell: int) -> None:
 
 
 @part
-def fetch_for_hire(state: State, rows: Array, firms: Array, at: int) -> None:
+def fetch_worker(state: State, rows: Array, at: int) -> None:
+    """Fetch who stands some places further on."""
+    fetch(state.workers[rows[min(at + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
+
+
+@part
+def fetch_for_hire(state: State, rows: Array, cells: Array, at: int) -> None:
     """Fetch those hired some places further on, and the cells that hire them."""
-    ahead = min(at + CELLS_AHEAD, rows.size - 1)
-    fetch(state.workers[rows[ahead]])  # type: ignore[call-arg]
-    fetch_cell(state, firms[ahead] * state.trades.size + state.workers[rows[ahead]].trade)
+    fetch_worker(state, rows, at)
+    fetch_cell(state, cells[min(at + CELLS_AHEAD, rows.size - 1)])
 
 
 @part
 def fetch_leavers(state: State, rows: Array, at: int) -> None:
     """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
-    fetch(state.workers[rows[min(at + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
+    fetch_worker(state, rows, at)
     worker = state.workers[rows[min(at + CELLS_AHEAD, rows.size - 1)]]
     fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0))
+
+
+@part
+def fetch_movers(state: State, rows: Array, cells: Array, at: int) -> None:
+    """Fetch those who change their cell some places further on, and both cells."""
+    fetch_leavers(state, rows, at)
+    fetch_cell(state, cells[min(at + CELLS_AHEAD, rows.size - 1)])

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import allocating_part, inlined_part, part
 from sim.draws import Decision, uniform
-from sim.fetching import fetch_for_hire, fetch_leavers
+from sim.fetching import fetch_for_hire, fetch_movers
 from sim.finding import ALL_BITS, list_with
 from sim.firms.wages import unfilled_share
 from sim.market.jobs import change_firm, take_job, worker_slot
@@ -53,7 +53,7 @@ class Applications(NamedTuple):
     chances: Array  # f8
     offered: Array  # f8 log wages
     hired: Array  # i4 rows
-    employers: Array  # u4 their cells, then firms
+    employers: Array  # u4 their cells
     slots: Array  # i8 drawers of those among them who get a next occasion
 
 
@@ -264,42 +264,41 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 @part
 def start_work(state: State, applications: Applications, hired: int) -> None:
     """Take the week's hires off the vacancies; who had a job changes firm, seekers start work."""
-    rows, firms, moving_rows, moving_to = applications.hired, applications.employers, applications.queue, applications.targets
+    rows, cells, moving_rows, moving_to = applications.hired, applications.employers, applications.queue, applications.targets
     starting, moving = 0, 0
     for i in range(hired):
-        row, cell = rows[i], firms[i]
-        worker, firm = state.workers[row], cell // state.trades.size
+        row, cell = rows[i], cells[i]
         state.cells[cell].vacancies -= 1
-        state.trades[worker.trade].unfilled -= 1
-        if worker.status == EMPLOYED:
-            moving_rows[moving], moving_to[moving] = row, firm
+        state.trades[cell % state.trades.size].unfilled -= 1
+        if state.workers[row].status == EMPLOYED:
+            moving_rows[moving], moving_to[moving] = row, cell
             moving += 1
         else:
-            rows[starting], firms[starting] = row, firm
+            rows[starting], cells[starting] = row, cell
             starting += 1
-    move_to_firms(state, moving_rows[:moving], moving_to[:moving])
-    start_in_firms(state, applications, starting)
+    move_to_cells(state, moving_rows[:moving], moving_to[:moving])
+    start_in_cells(state, applications, starting)
 
 
 @part
-def move_to_firms(state: State, rows: Array, firms: Array) -> None:
+def move_to_cells(state: State, rows: Array, cells: Array) -> None:
     """Who had a job works for another firm from now on."""
     for i in range(rows.size):
-        fetch_leavers(state, rows, i)
+        fetch_movers(state, rows, cells, i)
         state.flows[state.workers[rows[i]].group, state.workers[rows[i]].trade, JOB_TO_JOB] += 1
-        change_firm(state, rows[i], firms[i])
+        change_firm(state, rows[i], cells[i] // state.trades.size)
 
 
 @part
-def start_in_firms(state: State, applications: Applications, starting: int) -> None:
+def start_in_cells(state: State, applications: Applications, starting: int) -> None:
     """Seekers start work, are on their way to experience and get a next occasion."""
-    rows, firms, slots, draws = applications.hired[:starting], applications.employers[:starting], applications.slots, applications.draws
+    rows, cells, slots, draws = applications.hired[:starting], applications.employers[:starting], applications.slots, applications.draws
     coming_back = 0
     for i in range(rows.size):
-        fetch_for_hire(state, rows, firms, i)
+        fetch_for_hire(state, rows, cells, i)
         row = rows[i]
         worker = state.workers[row]
-        take_job(state, row, firms[i])
+        take_job(state, row, cells[i] // state.trades.size)
         state.flows[worker.group, worker.trade, HIRED] += 1
         if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
             if worker.experienced_from == UNTRAINED:
