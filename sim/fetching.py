@@ -20,7 +20,7 @@ BOOKED = {
     "cells": ("heads", "efficiency", "dismissible"),
     "staff": ("heads",),
 }
-"""What the books need of a record; a cell's staff of all groups mostly lies in one cache line."""
+"""What the books need of a record; a group's staff of a cell lies in one cache line."""
 CELLS_AHEAD, ROWS_AHEAD = 8, 16
 TO_WRITE, KEEP_NEAR, DATA = 1, 3, 1
 
@@ -44,23 +44,24 @@ def fetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
 
 
 @part
-def fetch_cell(state: State, cell: int) -> None:
-    """Fetch the books of a cell."""
-    fetch(state.cells[cell])  # type: ignore[call-arg]
-    fetch(state.staff[cell, 0])
-
-
-@part
 def fetch_worker(state: State, rows: Array, at: int) -> None:
     """Fetch who stands some places further on."""
     fetch(state.workers[rows[min(at + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
 
 
 @part
+def fetch_cell(state: State, cell: int, group: int) -> None:
+    """Fetch the books of a cell, and of its staff of a group."""
+    fetch(state.cells[cell])  # type: ignore[call-arg]
+    fetch(state.staff[cell, group])
+
+
+@part
 def fetch_for_hire(state: State, rows: Array, cells: Array, at: int) -> None:
     """Fetch those hired some places further on, and the cells that hire them."""
     fetch_worker(state, rows, at)
-    fetch_cell(state, cells[min(at + CELLS_AHEAD, rows.size - 1)])
+    ahead = min(at + CELLS_AHEAD, rows.size - 1)
+    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
 
 
 @part
@@ -68,11 +69,12 @@ def fetch_leavers(state: State, rows: Array, at: int) -> None:
     """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
     fetch_worker(state, rows, at)
     worker = state.workers[rows[min(at + CELLS_AHEAD, rows.size - 1)]]
-    fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0))
+    fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0), worker.group)
 
 
 @part
 def fetch_movers(state: State, rows: Array, cells: Array, at: int) -> None:
     """Fetch those who change their cell some places further on, and both cells."""
     fetch_leavers(state, rows, at)
-    fetch_cell(state, cells[min(at + CELLS_AHEAD, rows.size - 1)])
+    ahead = min(at + CELLS_AHEAD, rows.size - 1)
+    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
