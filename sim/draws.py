@@ -9,23 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import lower_builtin, overload, type_callable
+from numba.extending import overload
 
 from sim.compiled import rule
-from sim.elementary import NUMBER, WORD, cosine_of_turns, log, word_of
+from sim.elementary import cosine_of_turns, log, part_of_one
 
 MASK = 0x7FFFFFFFFFFFFFFF
 STEP = 0x1E3779B97F4A7C15
 FIRST_MIX = 0x3F58476D1CE4E5B9
 SECOND_MIX = 0x14D049BB133111EB
-UNIT = 1.0 / 9007199254740992.0
-LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
-"""Powers of two whose last bit counts as much as that of the lower or the upper half, of 32 bits each, of a draw's word."""
 SETUP = -128
 DECISIONS = 100
 FIRM_SPACE = 250
@@ -91,29 +85,6 @@ def _compiled_product(word: int, factor: int) -> Callable[[int, int], int]:
         return np.int64((np.uint64(word) * np.uint64(factor)) & np.uint64(MASK))  # type: ignore[return-value]
 
     return multiply
-
-
-def part_of_one(word: int) -> float:
-    """A word of 53 bits as a number in [0, 1)."""
-    return word * UNIT
-
-
-@type_callable(part_of_one)
-def _type_of_part_of_one(context: Any) -> Callable[..., Any]:
-    return lambda word: types.float64
-
-
-@lower_builtin(part_of_one, types.int64)
-def _lower_part_of_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Both halves are put behind the bits of a power of two, then the powers are taken off: exact, and there are vectors of it.
-
-    Converting words of 64 bits to numbers is not something that most processors do for vectors.
-    """
-    halves = ir.Constant(WORD, 32)
-    high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, word_of(HIGH_HALF)))
-    low = builder.or_(builder.and_(args[0], ir.Constant(WORD, 0xFFFFFFFF)), ir.Constant(WORD, word_of(LOW_HALF)))
-    above = builder.fsub(builder.bitcast(high, NUMBER), ir.Constant(NUMBER, HIGH_HALF + LOW_HALF))
-    return builder.fadd(above, builder.bitcast(low, NUMBER))
 
 
 @rule

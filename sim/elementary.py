@@ -28,6 +28,9 @@ PER_LN2 = 1.4426950408889634
 ROUNDS = 6755399441055744.0
 """1.5 x 2^52: a number of less than 51 bits added to it is rounded to a whole one, which stands in the sum's last bits."""
 ROOT_OF_HALF = 0.7071067811865476
+UNIT = 1.0 / 9007199254740992.0
+LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
+"""Powers of two whose last bit counts as much as that of the lower or the upper half, of 32 bits each, of a draw's word."""
 
 
 def times_power_of_two(value: float, exponent: float) -> float:
@@ -41,6 +44,11 @@ def split(x: float) -> tuple[float, float]:
     if m >= ROOT_OF_HALF:
         return m, float(k)
     return (2.0 * m, float(k - 1)) if m > 0.0 else (math.nan, 0.0)
+
+
+def part_of_one(word: int) -> float:
+    """A word of 53 bits as a number in [0, 1): word / 2^53, exact."""
+    return word * UNIT
 
 
 def word_of(number: float) -> int:
@@ -79,6 +87,24 @@ def _lower_split(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     k = builder.ashr(above, ir.Constant(WORD, 52))
     m = builder.bitcast(builder.sub(bits, builder.shl(k, ir.Constant(WORD, 52))), NUMBER)
     return context.make_tuple(builder, sig.return_type, (m, builder.sitofp(builder.trunc(k, SHORT), NUMBER)))
+
+
+@type_callable(part_of_one)
+def _type_of_part_of_one(context: Any) -> Callable[..., Any]:
+    return lambda word: types.float64
+
+
+@lower_builtin(part_of_one, types.int64)
+def _lower_part_of_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Both halves are put behind the bits of a power of two, then the powers are taken off: exact, and there are vectors of it.
+
+    Converting words of 64 bits to numbers is not something that most processors do for vectors.
+    """
+    halves = ir.Constant(WORD, 32)
+    high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, word_of(HIGH_HALF)))
+    low = builder.or_(builder.and_(args[0], ir.Constant(WORD, 0xFFFFFFFF)), ir.Constant(WORD, word_of(LOW_HALF)))
+    above = builder.fsub(builder.bitcast(high, NUMBER), ir.Constant(NUMBER, HIGH_HALF + LOW_HALF))
+    return builder.fadd(above, builder.bitcast(low, NUMBER))
 
 
 @rule

@@ -1,4 +1,4 @@
-"""Finding rows by what columns of bytes hold, or by some of their bits, 64 rows at a time: a sweep costs what it finds, not what it passes."""
+"""Finding rows by what columns of bytes, or some bits of them, hold, 64 at a time: a sweep costs what it finds, not what it passes."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def list_due(state: State, group: int, whose: int) -> Array:
 
 @part
 def list_with(column: Array, bits: int, value: int, first: int, last: int, rows: Array) -> int:
-    """List at the front of `rows`, ascending, those from first to last (exclusive) where these bits of a column hold a value; returns how many.
+    """List, ascending, the rows from first to last (exclusive) where these bits of a column of bytes hold a value; returns how many.
 
-    The column is of bytes; `rows` has room for AT_ONCE - 1 more than there are.
+    They are put at the front of `rows`, which has room for AT_ONCE - 1 more than there are.
     """
     found = 0
     for start in range(first, last, BLOCK):

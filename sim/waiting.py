@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.draws import UNIT, waiting_months
-from sim.elementary import exp
+from sim.draws import waiting_months
+from sim.elementary import UNIT, exp
 from sim.state import WAIT_PARTS, State
 
 MONTHS = 152

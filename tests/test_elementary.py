@@ -12,18 +12,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.compiled import kernel
-from sim.draws import UNIT, waiting_months
+from sim.draws import waiting_months
 from sim.elementary import (
     HIGHEST_EXPONENT,
     LARGEST,
     LEAST_NORMAL,
     LOWEST_EXPONENT,
+    UNIT,
     cosine_of_turns,
     exp,
     log,
+    part_of_one,
     split,
     times_power_of_two,
 )
+from sim.population import Array
 from tests.rules import DRAW, bits, compiled, real
 
 MANY = 1_000_000
@@ -90,6 +93,21 @@ def test_exp_is_within_a_unit_in_the_last_place(x: float) -> None:
 def test_log_is_within_a_unit_in_the_last_place(x: float) -> None:
     with localcontext(prec=DIGITS):
         assert units_off(log(x), Decimal(x).ln()) < 1.0
+
+
+@kernel
+def parts_of_one(words: Array, parts: Array) -> None:
+    """Parts of one, compiled into vectors."""
+    for i in range(words.size):
+        parts[i] = part_of_one(words[i])
+
+
+@given(st.lists(st.integers(0, 2**53 - 1), min_size=1, max_size=20))
+@example([0, 1, 2**32 - 1, 2**32, 2**32 + 1, 2**52, 2**53 - 2**32, 2**53 - 1])
+def test_a_word_is_an_exact_part_of_one(words: list[int]) -> None:
+    parts = np.empty(len(words))
+    parts_of_one(np.array(words), parts)
+    assert parts.tolist() == [part_of_one(word) for word in words] == [math.ldexp(word, -53) for word in words]
 
 
 @given(DRAW)

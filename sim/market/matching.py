@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
-from sim.draws import UNIT
-from sim.elementary import exp
+from sim.elementary import UNIT, exp
 
 WEEKS = 4
 WORKING_DAYS = 21.0

@@ -62,7 +62,7 @@ def open_week(state: State, offers: Offers) -> None:
 
 @part
 def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
-    """How many firms lie before each equal part of the pull for certain: one so near to the next part that rounding might decide does not."""
+    """How many firms lie before each equal part of the pull, not counting one so near to it that rounding would decide."""
     parts = (1.0 + NEAR) * found / total if found > 0 else 0.0
     guide[: found + 2] = 0
     for place in range(found - 1):
