@@ -1,0 +1,66 @@
+"""Who may apply to vacancies this month: seekers, and those with a job who look around."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import allocating_part, part
+from sim.draws import Decision, uniform
+from sim.finding import ALL_BITS, list_with
+from sim.market.jobs import worker_slot
+from sim.market.matching import application_chance, application_weeks, week_bit
+from sim.population import EMPLOYED, SEEKING, Array
+from sim.state import AT_ONCE, CANDIDATES, LOOKERS, State
+
+
+class Pool(NamedTuple):
+    """Everybody who may apply this month: seekers first, then those with a job who look around."""
+
+    rows: Array  # i4
+    slots: Array  # i8 drawers of their draws
+    trades: Array  # u1
+    weeks: Array  # i1 weeks in which they apply, as bits; none once hired
+    applying: Array  # u4 positions in the pool of those whose week it is
+    seekers: int
+
+
+@allocating_part
+def gather_pool(state: State) -> Pool:
+    """Seekers, and those with a job who look around and apply, each in the order of their rows."""
+    rows = state.lists[CANDIDATES]
+    seekers = list_with(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
+    count = list_looking(state, rows, seekers)
+    slots, trades, weeks = np.empty(count, np.int64), np.empty(count, np.uint8), np.empty(count, np.int8)
+    pool = Pool(rows[:count], slots, trades, weeks, np.empty(count + AT_ONCE - 1, np.uint32), seekers)
+    for position in range(count):
+        slots[position] = worker_slot(state, rows[position])
+        trades[position] = state.workers[rows[position]].trade
+    draw_weeks(state, slots[:seekers], weeks[:seekers], 1.0)
+    draw_weeks(state, slots[seekers:], weeks[seekers:], application_chance(state.parameters[0].application_probability))
+    return pool
+
+
+@part
+def draw_weeks(state: State, slots: Array, weeks: Array, below: float) -> None:
+    """Draw the weeks in which these apply; with draws below the chance to apply at all there is at least one."""
+    key, q = state.keys[Decision.APPLY], state.parameters[0].application_probability
+    for i in range(slots.size):
+        weeks[i] = application_weeks(below * uniform(key, slots[i]), q)
+
+
+@part
+def list_looking(state: State, rows: Array, count: int) -> int:
+    """Add those who look around and still have their job; returns how many are listed now."""
+    for row in state.lists[LOOKERS, : state.now[0].lookers]:
+        if state.workers[row].status == EMPLOYED:
+            rows[count] = row
+            count += 1
+    return count
+
+
+@part
+def list_applying(pool: Pool, week: int) -> int:
+    """List whose week to apply it is; returns how many."""
+    return list_with(pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying)
