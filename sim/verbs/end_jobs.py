@@ -199,8 +199,10 @@ def lay_off(state: State) -> None:
         return
     for group in range(state.groups.size):
         if state.groups[group].kind != CONTRACT_CREW:
-            for row in list_noticed(state, group, notices):
-                draw_layoff(state, row, state.groups[group].kind, chances)
+            rows = draw_layoffs(state, group, list_noticed(state, group, notices), chances)
+            for i in range(rows.size):
+                fetch_leavers(state, rows, i)
+                dismiss(state, rows[i], state.groups[group].kind)
 
 
 @allocating_part
@@ -228,14 +230,19 @@ def note_noticed(state: State, first: int, last: int, notices: Array, rows: Arra
     return found
 
 
-@part
-def draw_layoff(state: State, row: int, kind: int, chances: Array) -> None:
-    """Dismiss a worker of a firm that gave notice, with the chance of his trade there."""
-    worker = state.workers[row]
-    if may_be_dismissed(kind, worker.terms):
+@allocating_part
+def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array:
+    """Those who are dismissed among the rows of a group whose firm gave notice, each with the chance of his trade there."""
+    draws = np.empty(rows.size)
+    draw_each(state, Decision.LAYOFF, group, rows, draws)
+    dismissed, kind = 0, state.groups[group].kind
+    for i in range(rows.size):
+        row = rows[i]
+        worker = state.workers[row]
+        rows[dismissed] = row
         chance = chances[worker.firm * state.trades.size + worker.trade]
-        if chance > 0.0 and drawn(state, Decision.LAYOFF, row) < chance:
-            dismiss(state, row, kind)
+        dismissed += draws[i] < chance and may_be_dismissed(kind, worker.terms)
+    return rows[:dismissed]
 
 
 @part
