@@ -57,11 +57,17 @@ def fetch_cell(state: State, cell: int, group: int) -> None:
 
 
 @part
+def fetch_employer(state: State, rows: Array, cells: Array, at: int) -> None:
+    """Fetch the cell that hires who stands some places further on."""
+    ahead = min(at + CELLS_AHEAD, rows.size - 1)
+    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
+
+
+@part
 def fetch_for_hire(state: State, rows: Array, cells: Array, at: int) -> None:
     """Fetch those hired some places further on, and the cells that hire them."""
     fetch_worker(state, rows, at)
-    ahead = min(at + CELLS_AHEAD, rows.size - 1)
-    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
+    fetch_employer(state, rows, cells, at)
 
 
 @part
@@ -76,5 +82,4 @@ def fetch_leavers(state: State, rows: Array, at: int) -> None:
 def fetch_movers(state: State, rows: Array, cells: Array, at: int) -> None:
     """Fetch those who change their cell some places further on, and both cells."""
     fetch_leavers(state, rows, at)
-    ahead = min(at + CELLS_AHEAD, rows.size - 1)
-    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
+    fetch_employer(state, rows, cells, at)

@@ -64,3 +64,11 @@ def list_looking(state: State, rows: Array, count: int) -> int:
 def list_applying(pool: Pool, week: int) -> int:
     """List whose week to apply it is; returns how many."""
     return list_with(pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying)
+
+
+@part
+def draw_in_pool(state: State, pool: Pool, decision: int, positions: Array, draws: Array) -> None:
+    """Draws of the month for those at some positions of the pool (a loop that the compiler turns into vector instructions)."""
+    key = state.keys[decision]
+    for i in range(positions.size):
+        draws[i] = uniform(key, pool.slots[positions[i]])

@@ -10,7 +10,7 @@ from sim.compiled import allocating_part, inlined_part, part
 from sim.draws import Decision, uniform
 from sim.fetching import fetch_for_hire, fetch_movers
 from sim.firms.wages import unfilled_share
-from sim.market.applicants import Pool, gather_pool, list_applying
+from sim.market.applicants import Pool, draw_in_pool, gather_pool, list_applying
 from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS
 from sim.market.offers import Offers, all_firms, chosen_firm, open_week
@@ -38,7 +38,7 @@ class Applications(NamedTuple):
     seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
-    draws: Array  # f8 for the firm, then against the chances to move
+    draws: Array  # f8 for the firm, then against the chances to move, then for the next occasion
     chances: Array  # f8
     offered: Array  # f8 log wages
     hired: Array  # i4 rows
@@ -69,8 +69,8 @@ def no_applications(state: State, pool: Pool) -> Applications:
         pool=pool,
         applicants=places[0],
         targets=places[1],
-        fitting=places[3],
-        crowding=places[4],
+        fitting=places[2],
+        crowding=places[3],
         crowd=by_cell[0],
         seats=by_cell[1],
         queue=rows[0],
@@ -79,7 +79,7 @@ def no_applications(state: State, pool: Pool) -> Applications:
         chances=numbers[2],
         offered=numbers[3],
         hired=rows[1],
-        employers=places[2],
+        employers=places[4],
         slots=np.empty(most, np.int64),
     )
 
@@ -112,9 +112,7 @@ def keep_movers(state: State, applications: Applications, chosen: int, week: int
 def weigh_moves(state: State, applications: Applications, positions: Array, cells: Array, week: int) -> None:
     """Draw and chance to move of those who have a job and look at these cells."""
     pool, draws, chances, offered = applications.pool, applications.draws, applications.chances, applications.offered
-    key = state.keys[Decision.MOVE + week]
-    for i in range(positions.size):
-        draws[i] = uniform(key, pool.slots[positions[i]])
+    draw_in_pool(state, pool, Decision.MOVE + week, positions, draws)
     for i in range(positions.size):
         own = state.workers[pool.rows[positions[i]]].firm * state.trades.size + pool.trades[positions[i]]
         draws[i] = draws[i] if own != cells[i] else NO_MOVE
@@ -131,9 +129,7 @@ def choose(state: State, applications: Applications, offers: Offers, applying: i
     for position in pool.applying[:applying]:
         applicants[count] = position
         count += offers.found[pool.trades[position]] > 0
-    key = state.keys[Decision.CHOOSE + week]
-    for i in range(count):
-        draws[i] = uniform(key, pool.slots[applicants[i]])
+    draw_in_pool(state, pool, Decision.CHOOSE + week, applicants[:count], draws)
     for i in range(count):
         trade = pool.trades[applicants[i]]
         applications.targets[i] = chosen_firm(offers, trade, draws[i]) * state.trades.size + trade
