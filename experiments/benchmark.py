@@ -1,7 +1,8 @@
 """`python -m experiments.benchmark`: speed and memory, measured here and now, as a table and benchmark.json.
 
 What is compared is done in turn within one process, in CPU seconds, best of several; commands run in processes of their own. Beside every
-figure stands the share of the machine that others used meanwhile: where that is more than a tenth, no verdict is given.
+figure stands the share of the machine that others used meanwhile: where that is more than a tenth, no verdict is given. A yardstick, some
+fixed work, is timed before and after each measurement: by it times are held against a baseline from a faster or slower minute.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from experiments.benchmarking import commands, engine
 from experiments.benchmarking.baseline import ALLOWED_SLOWDOWN, changes
-from experiments.benchmarking.machine import description, others_share, read_clock
+from experiments.benchmarking.machine import description, others_share, read_clock, yardstick_seconds
 from experiments.benchmarking.rows import Row, number, read, show, write
 
 Measurement = Callable[[], list[Row]]
@@ -64,12 +65,14 @@ def named() -> dict[str, Measurement]:
 
 
 def measured(measurement: Measurement) -> list[Row]:
-    """Rows of one measurement, with what others used of the machine meanwhile."""
+    """Rows of one measurement, with what others used of the machine meanwhile and how fast it was (the better of before and after)."""
     print(f"measuring {measurement.__name__.replace('_', ' ')} ...", file=sys.stderr, flush=True)
+    yardstick_before = yardstick_seconds()
     begin = read_clock()
     rows = measurement()
     share = others_share(begin, read_clock())
-    return [replace(row, others_share=share) for row in rows]
+    yardstick = min(yardstick_before, yardstick_seconds())
+    return [replace(row, others_share=share, yardstick_seconds=yardstick) for row in rows]
 
 
 def compare(path: Path) -> int:
@@ -77,12 +80,17 @@ def compare(path: Path) -> int:
     if not path.is_file():
         print(f"{path}: there is no such file; run python -m experiments.benchmark first", file=sys.stderr)
         return 2
-    (now, machine), (before, machine_before) = read(path), read(BASELINE)
-    found = changes(now, float(machine["yardstick_seconds"]), before, float(machine_before["yardstick_seconds"]))
+    now, before = read(path), read(BASELINE)
+    found = changes(now, before)
+    if not found:
+        print(
+            f"{path}: no time in it that the baseline has too, with a yardstick; run python -m experiments.benchmark anew", file=sys.stderr
+        )
+        return 2
     for change in found:
         print(f"{change.name:<32} {number(change.ratio)} x the baseline{'   SLOWER' if change.is_slower else ''}")
     slower = [change.name for change in found if change.is_slower]
-    print(f"{len(slower)} of {len(found)} slower by more than {ALLOWED_SLOWDOWN:.0%}, each in units of its machine's yardstick")
+    print(f"{len(slower)} of {len(found)} slower by more than {ALLOWED_SLOWDOWN:.0%}, each in units of its own yardstick")
     return 1 if slower else 0
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,28 +38,31 @@ def test_others_used_what_was_neither_idle_nor_ours() -> None:
 
 
 def test_slower_is_told_in_units_of_the_machine() -> None:
-    before = [Row("month", 10.0, "CPU ns"), Row("job", 10.0, "wall s"), Row("gone", 1.0, "CPU s")]
-    now = [Row("month", 22.0, "CPU ns"), Row("job", 99.0, "wall s"), Row("new", 1.0, "CPU s")]
-    (same_speed,) = changes(now, 1.0, before, 1.0)
-    (half_the_speed,) = changes(now, 2.0, before, 1.0)
+    def at(yardstick_seconds: float, *rows: Row) -> list[Row]:
+        return [replace(row, yardstick_seconds=yardstick_seconds) for row in rows]
+
+    before = at(1.0, Row("month", 10.0, "CPU ns"), Row("job", 10.0, "wall s"), Row("gone", 1.0, "CPU s"), Row("rest", 1.0, "CPU s"))
+    now = (Row("month", 22.0, "CPU ns"), Row("job", 99.0, "wall s"), Row("new", 1.0, "CPU s"), Row("rest", 9.0, "CPU s", is_remainder=True))
+    (same_speed,) = changes(at(1.0, *now), before)
+    (half_the_speed,) = changes(at(2.0, *now), before)
     assert same_speed == ("month", pytest.approx(2.2))
     assert same_speed.is_slower
     assert half_the_speed.ratio == pytest.approx(1.1)
     assert not half_the_speed.is_slower
+    assert changes(now, before) == []
 
 
 def written(path: Path, nanoseconds: float) -> Path:
     """A file of measured figures."""
-    rows_file.write([Row("ns_per_worker_month", nanoseconds, "CPU ns", 5.0)], {"yardstick_seconds": 1.0}, path)
+    rows_file.write([Row("ns_per_worker_month", nanoseconds, "CPU ns", 5.0, yardstick_seconds=0.03)], {"cores": 2}, path)
     return path
 
 
 def test_the_file_holds_each_figure_under_its_name_and_can_be_read_again(tmp_path: Path) -> None:
     path = written(tmp_path / "benchmark.json", 6.0)
     assert json.loads(path.read_text())["ns_per_worker_month"] == 6.0
-    rows, machine = rows_file.read(path)
-    assert rows == [Row("ns_per_worker_month", 6.0, "CPU ns", 5.0)]
-    assert machine == {"yardstick_seconds": 1.0}
+    assert json.loads(path.read_text())["machine"] == {"cores": 2}
+    assert rows_file.read(path) == [Row("ns_per_worker_month", 6.0, "CPU ns", 5.0, yardstick_seconds=0.03)]
 
 
 @pytest.mark.parametrize(("nanoseconds", "status"), [(11.4, 0), (11.6, 1)])
@@ -68,6 +72,23 @@ def test_comparing_fails_beyond_fifteen_percent(
     monkeypatch.setattr(benchmark, "BASELINE", written(tmp_path / "baseline.json", 10.0))
     assert benchmark.main(["--compare", str(written(tmp_path / "now.json", nanoseconds))]) == status
     assert ("SLOWER" in capsys.readouterr().out) == bool(status)
+
+
+def test_a_file_without_yardsticks_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "old.json"
+    rows_file.write([Row("ns_per_worker_month", 6.0, "CPU ns", 5.0)], {}, path)
+    assert benchmark.main(["--compare", str(path)]) == 2
+    assert "run python -m experiments.benchmark anew" in capsys.readouterr().err
+
+
+def test_every_figure_is_kept_with_the_yardstick_of_its_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    yardsticks = iter([0.05, 0.03])
+    monkeypatch.setattr(benchmark, "yardstick_seconds", lambda: next(yardsticks))
+
+    def two_figures() -> list[Row]:
+        return [Row("a", 6.0, "CPU ns"), Row("b", 7.0, "wall s")]
+
+    assert [row.yardstick_seconds for row in benchmark.measured(two_figures)] == [0.03, 0.03]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,11 +104,10 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
 
 
 def test_the_committed_baseline_has_the_rows_that_are_compared() -> None:
-    rows, machine = rows_file.read(benchmark.BASELINE)
+    rows = rows_file.read(benchmark.BASELINE)
     assert {"ns_per_worker_month", "ns_per_worker_month_200k", "main_job_cpu_seconds", "first_compile_seconds"} <= {
-        row.name for row in rows
+        row.name for row in rows if row.in_yardsticks
     }
-    assert float(machine["yardstick_seconds"]) > 0.0
 
 
 def test_a_command_that_fails_is_an_error() -> None:

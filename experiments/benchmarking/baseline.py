@@ -1,4 +1,4 @@
-"""Times of the processor against committed ones, each in units of the machine's own yardstick."""
+"""Times of the processor against committed ones, each in units of the yardstick that was measured beside it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Change(NamedTuple):
         return self.ratio > 1.0 + ALLOWED_SLOWDOWN
 
 
-def changes(now: Sequence[Row], yardstick_now: float, before: Sequence[Row], yardstick_before: float) -> list[Change]:
+def changes(now: Sequence[Row], before: Sequence[Row]) -> list[Change]:
     """Every time of the processor that both have, in their order now."""
-    committed = {row.name: row.value / yardstick_before for row in before if row.is_time}
-    return [Change(row.name, row.value / yardstick_now / committed[row.name]) for row in now if row.is_time and row.name in committed]
+    committed = {row.name: row.in_yardsticks for row in before}
+    pairs = ((row.name, row.in_yardsticks, committed.get(row.name)) for row in now)
+    return [Change(name, ours / theirs) for name, ours, theirs in pairs if ours is not None and theirs is not None]

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import platform
+import random
 import subprocess
 import sys
 import time
@@ -13,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
 PROC_STAT = Path("/proc/stat")
+CPU_INFO = Path("/proc/cpuinfo")
 TICKS_PER_SECOND = 100.0
+YARDSTICK_STEPS = 300_000
+YARDSTICK_NUMBERS = 150_000
 
 
 LAUNCHER = """
@@ -107,14 +109,19 @@ def others_share(begin: Clock | None, end: Clock | None) -> float | None:
 
 
 def yardstick_seconds() -> float:
-    """CPU seconds of a fixed piece of work that no code of this project is part of: how fast the machine is just now."""
-    numbers = np.linspace(0.0, 1.0, 1_000_000)
+    """CPU seconds of a fixed piece of work that no code of this project is part of: how fast the machine is just now.
+
+    A loop of the interpreter, and a sort whose branches cannot be foretold and whose numbers lie here and there. Nothing of NumPy: what it
+    gains in a sort from a processor's longest vectors neither kernels nor interpreter gain.
+    """
+    shuffled = random.Random(1)
+    numbers = [shuffled.random() for _ in range(YARDSTICK_NUMBERS)]
 
     def work() -> float:
         total = 0.0
-        for step in range(300_000):
+        for step in range(YARDSTICK_STEPS):
             total += math.exp(-step * 1e-6)
-        return total + float(np.sort(np.exp(-numbers) % 0.01).sum())
+        return total + sorted(numbers)[0]
 
     return cpu_seconds(work, 7)
 
@@ -125,14 +132,14 @@ def description() -> dict[str, object]:
         "cores": os.cpu_count(),
         "processor": processor(),
         "python": platform.python_version(),
-        "yardstick_seconds": yardstick_seconds(),
     }
 
 
 def processor() -> str:
-    """Name of the processor as the system gives it."""
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
-    )
-    return names[0] if names else platform.processor() or platform.machine()
+    """Name of the processor as the system gives it, with what tells apart those that share a name."""
+    if not CPU_INFO.exists():
+        return platform.processor() or platform.machine()
+    first = CPU_INFO.read_text().split("\n\n")[0]
+    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in first.splitlines())}
+    parts = (told.get("model name"), *(f"{key} {told[key]}" for key in ("cpu family", "model", "cache size") if key in told))
+    return ", ".join(part for part in parts if part) or platform.machine()

@@ -14,19 +14,26 @@ BUSY = 0.10
 
 @dataclass(frozen=True)
 class Row:
-    """A figure; goal None: there is none. `lower_is_better` also says which way the goal is met."""
+    """A figure; goal None: there is none. `lower_is_better` also says which way the goal is met.
+
+    `is_remainder`: what is left of a time after others are taken off it, small beside them, so that chance weighs too much to compare it.
+    `others_share` and `yardstick_seconds` say what the machine was like while it was measured (None: not known).
+    """
 
     name: str
     value: float
     unit: str
     goal: float | None = None
     lower_is_better: bool = True
+    is_remainder: bool = False
     others_share: float | None = None
+    yardstick_seconds: float | None = None
 
     @property
-    def is_time(self) -> bool:
-        """Whether the figure is a time of the processor, to be compared between machines by their speed."""
-        return self.unit.startswith("CPU")
+    def in_yardsticks(self) -> float | None:
+        """A time of the processor in units of its machine's yardstick, to be compared; None for other figures, or without a yardstick."""
+        is_compared = self.unit.startswith("CPU") and not self.is_remainder
+        return self.value / self.yardstick_seconds if is_compared and self.yardstick_seconds else None
 
     @property
     def verdict(self) -> str:
@@ -45,10 +52,9 @@ def write(rows: Sequence[Row], machine: dict[str, Any], output: Path) -> None:
     output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def read(path: Path) -> tuple[list[Row], dict[str, Any]]:
-    """Rows and machine of a file that `write` wrote."""
-    record = json.loads(path.read_text(encoding="utf-8"))
-    return [Row(**row) for row in record["rows"]], record["machine"]
+def read(path: Path) -> list[Row]:
+    """Rows of a file that `write` wrote."""
+    return [Row(**row) for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
 
 
 def show(rows: Sequence[Row]) -> None:
