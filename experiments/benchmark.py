@@ -14,8 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.benchmarking import commands, engine
-from experiments.benchmarking.baseline import ALLOWED_SLOWDOWN, changes
-from experiments.benchmarking.machine import description, others_share, read_clock, yardstick_seconds
+from experiments.benchmarking.committed_figures import ALLOWED_SLOWDOWN, changes
+from experiments.benchmarking.machine import (
+    description,
+    others_share,
+    read_clock,
+    yardstick_seconds,
+)
 from experiments.benchmarking.rows import Row, number, read, show, write
 
 Measurement = Callable[[], list[Row]]
@@ -36,16 +41,30 @@ LONG: tuple[Measurement, ...] = (
     commands.small_sweep,
     commands.sweep_overhead,
 )
-BASELINE = Path(__file__).parent / "benchmarking" / "baseline.json"
+BASELINE = Path(__file__).parent / "benchmarking" / "committed_figures.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, write; or compare. Exit status 1 if engine and reference differ, or if something got slower; 2 for bad input."""
     parser = argparse.ArgumentParser(prog="python -m experiments.benchmark", description=__doc__)
-    parser.add_argument("--output", type=Path, default=Path("benchmark.json"), help="file to write (default: benchmark.json)")
-    parser.add_argument("--quick", action="store_true", help="leave out objects, the main job, sweeps and ten million workers")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("benchmark.json"),
+        help="file to write (default: benchmark.json)",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="leave out objects, the main job, sweeps and ten million workers",
+    )
     parser.add_argument("--only", metavar="NAME", help="one measurement: " + ", ".join(named()))
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="measure nothing: hold FILE against the committed baseline")
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="FILE",
+        help="measure nothing: hold FILE against the committed baseline",
+    )
     options = parser.parse_args(arguments)
     if options.compare:
         return compare(options.compare)
@@ -78,19 +97,27 @@ def measured(measurement: Measurement) -> list[Row]:
 def compare(path: Path) -> int:
     """Print every time of the processor over the committed one; 1 if any is slower by more than is allowed."""
     if not path.is_file():
-        print(f"{path}: there is no such file; run python -m experiments.benchmark first", file=sys.stderr)
+        print(
+            f"{path}: there is no such file; run python -m experiments.benchmark first",
+            file=sys.stderr,
+        )
         return 2
     now, before = read(path), read(BASELINE)
     found = changes(now, before)
     if not found:
         print(
-            f"{path}: no time in it that the baseline has too, with a yardstick; run python -m experiments.benchmark anew", file=sys.stderr
+            f"{path}: no time in it that the baseline has too, with a yardstick; run python -m experiments.benchmark anew",
+            file=sys.stderr,
         )
         return 2
     for change in found:
-        print(f"{change.name:<32} {number(change.ratio)} x the baseline{'   SLOWER' if change.is_slower else ''}")
+        print(
+            f"{change.name:<32} {number(change.ratio)} x the baseline{'   SLOWER' if change.is_slower else ''}"
+        )
     slower = [change.name for change in found if change.is_slower]
-    print(f"{len(slower)} of {len(found)} slower by more than {ALLOWED_SLOWDOWN:.0%}, each in units of its own yardstick")
+    print(
+        f"{len(slower)} of {len(found)} slower by more than {ALLOWED_SLOWDOWN:.0%}, each in units of its own yardstick"
+    )
     return 1 if slower else 0
 
 

@@ -15,23 +15,28 @@ from typing import Any
 import numpy as np
 
 from experiments.calibration.fit import fit_report, markdown, posterior_columns
-from experiments.calibration.moments import MOMENTS, moments
+from experiments.calibration.generations import (
+    identity,
+    read_generations,
+    write_generation,
+    write_table,
+)
 from experiments.calibration.posterior import SHIPPED
 from experiments.calibration.recovery import markdown as recovered
 from experiments.calibration.recovery import recovery
-from experiments.calibration.shards import identity, read_generations, write_generation, write_table
 from experiments.calibration.smc import Evaluate, Generation, Plan, generations
 from experiments.calibration.space import Problem, space
-from experiments.config import load_settings
-from experiments.garbage import GARBAGE
-from experiments.keys import Key, read_keys
-from experiments.record import evidence_hash, versions
-from experiments.run import INTERRUPTED, Jobs, explain, say
-from experiments.store import new_result, write_json
-from experiments.sweeps.pools import Pool, opened
-from experiments.sweeps.settings import ExecutorKeys
-from sim.compiled import source_hash
-from sim.population import Array
+from experiments.calibration.targets import MOMENTS, moments
+from experiments.command import INTERRUPTED, Jobs, explain, say
+from experiments.configuration.keys import Key, read_keys
+from experiments.configuration.settings import load_settings
+from experiments.ensembles.ensemble import GARBAGE
+from experiments.results.provenance import evidence_hash, versions
+from experiments.results.result_folder import new_result, write_json
+from experiments.sweeps.design.sweep_settings import ExecutorKeys
+from experiments.sweeps.execution.pools import Pool, opened
+from sim.engine.compiling import source_hash
+from sim.engine.worker_columns import Array
 from sim.scenario import Quantity
 
 PROGRAM = "python -m experiments.calibrate"
@@ -74,7 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         keys = read_keys(given, KEYS)
-        print(recover(keys) if keys["recovery"] else fit(keys, f"{PROGRAM} {shlex.join(given)}".strip()))
+        print(
+            recover(keys)
+            if keys["recovery"]
+            else fit(keys, f"{PROGRAM} {shlex.join(given)}".strip())
+        )
     except KeyboardInterrupt:
         return say(f"interrupted; {KEPT}", INTERRUPTED)
     except Exception as error:
@@ -84,7 +93,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def problem_of(keys: Mapping[str, Any]) -> Problem:
     """Priors, observations and the krai under the letter of the resolution, from which draws of the policy's strength depart."""
-    overrides = ("policy=un2397", "months=36", f"market.scale={keys['scale']}", f"seed={keys['seed']}")
+    overrides = (
+        "policy=un2397",
+        "months=36",
+        f"market.scale={keys['scale']}",
+        f"seed={keys['seed']}",
+    )
     return Problem(space(), moments(), load_settings(overrides).resolved)
 
 
@@ -97,7 +111,11 @@ def fit(keys: Mapping[str, Any], command: str) -> str:
     text = markdown(report, record)
     with new_result(Path(keys["output_dir"]), "calibration") as draft:
         for name, generation in (("posterior", run[-1]), ("prior", run[0])):
-            write_table(draft.folder / f"{name}.parquet", posterior_columns(problem, generation), {"command": command})
+            write_table(
+                draft.folder / f"{name}.parquet",
+                posterior_columns(problem, generation),
+                {"command": command},
+            )
         write_json(draft.folder / "fit.json", report)
         write_json(draft.folder / "record.json", record)
         (draft.folder / "fit.md").write_text(text, encoding="utf-8")
@@ -111,12 +129,17 @@ def recover(keys: Mapping[str, Any]) -> str:
     """The recovery test; returns its report."""
     sizes = (keys["particles"], keys["recovery"])
     with workers(keys) as pool:
-        rows = recovery(problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, pool))
+        rows = recovery(
+            problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, pool)
+        )
     text = recovered(rows, sizes)
     with new_result(Path(keys["output_dir"]), "recovery") as draft:
         write_json(
             draft.folder / "recovery.json",
-            {"parameters": rows, **{name: keys[name] for name in ("particles", "scale", "seed", "recovery")}},
+            {
+                "parameters": rows,
+                **{name: keys[name] for name in ("particles", "scale", "seed", "recovery")},
+            },
         )
         (draft.folder / "recovery.md").write_text(text, encoding="utf-8")
     return f"{text}\nwritten to {draft.final}"
@@ -127,7 +150,9 @@ def all_generations(problem: Problem, keys: Mapping[str, Any], pool: Pool) -> li
     plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
     sizes = {name: keys[name] for name in ("particles", "moves", "generations", "scale", "seed")}
     priors = problem.space.labels, problem.space.low.tolist(), problem.space.high.tolist()
-    name = identity(sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors)
+    name = identity(
+        sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors
+    )
     folder = Path(keys["output_dir"]) / ".calibration" / name
     run = read_generations(folder, problem.space.keys, problem.recorded)[: plan.generations]
     for generation in generations(plan, len(problem.space.keys), evaluator(problem, pool), run):
@@ -140,14 +165,20 @@ def all_generations(problem: Problem, keys: Mapping[str, Any], pool: Pool) -> li
 def workers(keys: Mapping[str, Any]) -> AbstractContextManager[Pool]:
     """The executor of sweeps: threads of this machine, or a Dask cluster."""
     kind = "dask" if keys["executor"] == "dask" else "threads"
-    return opened(ExecutorKeys(keys["executor"], keys["threads"], "auto", keys["address"] or None), kind, threading.Event())
+    return opened(
+        ExecutorKeys(keys["executor"], keys["threads"], "auto", keys["address"] or None),
+        kind,
+        threading.Event(),
+    )
 
 
 def evaluator(problem: Problem, pool: Pool) -> Evaluate:
     """Many points at once, in order, the same whoever works on them."""
 
     def evaluate(points: Array) -> tuple[Array, Array]:
-        found = [future.result() for future in [pool.call(evaluated, problem, point) for point in points]]
+        found = [
+            future.result() for future in [pool.call(evaluated, problem, point) for point in points]
+        ]
         return np.array([distance for distance, _ in found]), np.array([row for _, row in found])
 
     return evaluate
@@ -175,7 +206,11 @@ def record_of(keys: Mapping[str, Any], run: Sequence[Generation], command: str) 
     return {
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        **{name: value for name, value in keys.items() if name not in ("output_dir", "ship", "recovery", "executor", "address")},
+        **{
+            name: value
+            for name, value in keys.items()
+            if name not in ("output_dir", "ship", "recovery", "executor", "address")
+        },
         "simulations": simulations,
         "tolerance": round(run[-1].tolerance, 4),
         "caution": [

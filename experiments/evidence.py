@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from experiments.config import load_settings
-from experiments.nested import value_at
-from experiments.run import PIPED_WIDTH, say
-from sim.evidence_files import Fact, Parameter, Series
-from sim.inputs import evidence_problems, facts, parameters, reported_markets, series
-from sim.problems import ScenarioError, plain
+from experiments.command import say
+from experiments.configuration.settings import load_settings
+from experiments.configuration.variants import value_at
+from experiments.run import PIPED_WIDTH
+from sim.inputs.dated_inputs import evidence_problems, facts, parameters, reported_markets, series
+from sim.inputs.evidence_files import Fact, Parameter, Series
+from sim.inputs.problems import ScenarioError, plain
 
 DONE, INCONSISTENT, REFUSED = 0, 1, 2
 CITED = re.compile(r"(facts|series)\.yaml: ([a-z0-9_]+(?:, [a-z0-9_]+)*)")
@@ -37,12 +38,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say(str(ScenarioError(problems)), REFUSED)
     with contextlib.suppress(BrokenPipeError):
         print_tables(kinds or ["series", "facts", "parameters"])
-    contradictions = [*citation_problems(), *market_problems(), *default_problems(load_settings().resolved)]
+    contradictions = [
+        *citation_problems(),
+        *market_problems(),
+        *default_problems(load_settings().resolved),
+    ]
     if contradictions:
         return say(
-            "\n".join([f"{len(contradictions)} contradictions in the evidence:", *(f"  - {line}" for line in contradictions)]), INCONSISTENT
+            "\n".join(
+                [
+                    f"{len(contradictions)} contradictions in the evidence:",
+                    *(f"  - {line}" for line in contradictions),
+                ]
+            ),
+            INCONSISTENT,
         )
-    return say(f"{len(series())} series, {len(facts())} facts, {len(parameters())} parameters: sound.", DONE)
+    return say(
+        f"{len(series())} series, {len(facts())} facts, {len(parameters())} parameters: sound.",
+        DONE,
+    )
 
 
 def print_tables(kinds: Sequence[str]) -> None:
@@ -52,7 +66,9 @@ def print_tables(kinds: Sequence[str]) -> None:
 
     console = Console() if sys.stdout.isatty() else Console(width=2 * PIPED_WIDTH)
     for kind in kinds:
-        head, *body = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}[kind]()
+        head, *body = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}[
+            kind
+        ]()
         table = Table(*head, title=kind.capitalize(), title_justify="left")
         for row in body:
             table.add_row(*(text.replace("[", r"\[") for text in row))
@@ -61,23 +77,41 @@ def print_tables(kinds: Sequence[str]) -> None:
 
 def series_rows() -> Rows:
     """The dated series, one a row."""
-    return [("series", "values", "unit", "source", "confidence"), *(series_row(name, entry) for name, entry in series().items())]
+    return [
+        ("series", "values", "unit", "source", "confidence"),
+        *(series_row(name, entry) for name, entry in series().items()),
+    ]
 
 
 def series_row(name: str, entry: Series) -> tuple[str, ...]:
     """A series with all its dates."""
-    return name, "  ".join(f"{date} {value:g}" for date, value in entry.values.items()), entry.unit, entry.source, entry.confidence
+    return (
+        name,
+        "  ".join(f"{date} {value:g}" for date, value in entry.values.items()),
+        entry.unit,
+        entry.source,
+        entry.confidence,
+    )
 
 
 def fact_rows() -> Rows:
     """Single facts."""
-    return [("fact", "value", "unit", "period", "source", "confidence"), *(fact_row(name, entry) for name, entry in facts().items())]
+    return [
+        ("fact", "value", "unit", "period", "source", "confidence"),
+        *(fact_row(name, entry) for name, entry in facts().items()),
+    ]
 
 
 def fact_row(name: str, entry: Fact) -> tuple[str, ...]:
     """A fact; a range is written low to high."""
     value = entry.value
-    shown = f"{value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else plain(value) if isinstance(value, float) else str(value)
+    shown = (
+        f"{value[0]:g} to {value[1]:g}"
+        if isinstance(value, tuple)
+        else plain(value)
+        if isinstance(value, float)
+        else str(value)
+    )
     return name, shown, entry.unit, entry.period, entry.source, entry.confidence
 
 
@@ -91,7 +125,14 @@ def parameter_row(key: str, entry: Parameter) -> tuple[str, ...]:
     """A parameter; an assumption says so."""
     default = "null" if entry.default is None else f"{entry.default:g}"
     prior = "fixed" if entry.prior is None else f"{entry.prior[0]:g} to {entry.prior[1]:g}"
-    return key, default, prior, entry.unit, entry.source or f"assumption: {entry.reason}", entry.confidence
+    return (
+        key,
+        default,
+        prior,
+        entry.unit,
+        entry.source or f"assumption: {entry.reason}",
+        entry.confidence,
+    )
 
 
 def citation_problems() -> Iterator[str]:
@@ -107,7 +148,11 @@ def citation_problems() -> Iterator[str]:
 def market_problems() -> Iterator[str]:
     """Markets that name a fact or series that does not exist."""
     for name, market in reported_markets().items():
-        wanted = {"housing_completed": series(), "permits_in_country": facts(), "revenue_of_all_hosts_usd": facts()}
+        wanted = {
+            "housing_completed": series(),
+            "permits_in_country": facts(),
+            "revenue_of_all_hosts_usd": facts(),
+        }
         for field, known in wanted.items():
             if (given := getattr(market, field)) not in known:
                 yield f"markets.yaml: {name}: {field}: {given} is not in the evidence; mend the name"

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import shlex
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments.command import DONE, INTERRUPTED, REFUSED, Jobs, UsageError, explain, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from experiments.config import Settings
-    from experiments.store import Draft
+    from experiments.configuration.settings import Settings
+    from experiments.results.result_folder import Draft
 
 PROGRAM = "python -m experiments.run"
 PIPED_WIDTH = 130
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 class Arguments(NamedTuple):
@@ -30,22 +29,6 @@ class Arguments(NamedTuple):
     wants_config: bool = False
     multirun: bool = False
     origin: str | None = None
-
-
-@dataclass
-class Jobs:
-    """How many results a command is to write, the folders of those that it has written, and what is kept before the first is."""
-
-    total: int = 1
-    written: list[Path] = field(default_factory=list)
-    unfinished: str = "nothing was written"
-
-    def kept(self) -> str:
-        """What is on disk when the command ends early."""
-        if not self.written:
-            return self.unfinished
-        folders = "\n".join(f"  {folder}" for folder in self.written)
-        return f"{len(self.written)} of {self.total} results had been written:\n{folders}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,10 +42,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say(str(error), REFUSED)
     except Exception as error:
         return explain(error, jobs)
-
-
-class UsageError(ValueError):
-    """A command line that cannot be understood."""
 
 
 def parse(given: Sequence[str]) -> Arguments:
@@ -81,15 +60,21 @@ def parse(given: Sequence[str]) -> Arguments:
             raise UsageError(f"{word}: no such option; --help lists them")
         else:
             overrides.append(word)
-    return Arguments(tuple(overrides), bool(seen & {"-h", "--help"}), "--cfg" in seen, bool(seen & {"-m", "--multirun"}), origin)
+    return Arguments(
+        tuple(overrides),
+        bool(seen & {"-h", "--help"}),
+        "--cfg" in seen,
+        bool(seen & {"-m", "--multirun"}),
+        origin,
+    )
 
 
 def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
     """Print what was asked for, or run every job; all jobs are checked before the first runs."""
-    from experiments.config import CONFIGS
+    from experiments.configuration.settings import CONFIGS
 
     if arguments.wants_help:
-        from experiments.help import help_text
+        from experiments.configuration.run_help import help_text
 
         print(help_text(CONFIGS))
         return DONE
@@ -100,7 +85,9 @@ def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
         return DONE
     jobs.total = len(checked)
     for settings in checked:
-        run_one(settings, text if len(checked) == 1 else command_of(settings, arguments.origin), jobs)
+        run_one(
+            settings, text if len(checked) == 1 else command_of(settings, arguments.origin), jobs
+        )
     return DONE
 
 
@@ -111,8 +98,8 @@ def command_of(settings: Settings, origin: str | None) -> str:
 
 def settings_of(arguments: Arguments) -> list[Settings]:
     """Checked settings of every job: one, or with --multirun one for each combination."""
-    from experiments.config import CONFIGS, load_settings
-    from experiments.multirun import combinations
+    from experiments.configuration.multirun import combinations
+    from experiments.configuration.settings import CONFIGS, load_settings
 
     configs = CONFIGS if arguments.origin is None else config_folder(arguments.origin)
     jobs = combinations(arguments.overrides) if arguments.multirun else [arguments.overrides]
@@ -123,7 +110,9 @@ def config_folder(origin: str) -> Path:
     """The folder of an earlier result, absolute as Hydra wants it."""
     folder = Path(origin).resolve()
     if not (folder / "config.yaml").is_file():
-        raise UsageError(f"--from: {origin} has no config.yaml; give the folder of an earlier result")
+        raise UsageError(
+            f"--from: {origin} has no config.yaml; give the folder of an earlier result"
+        )
     return folder
 
 
@@ -138,8 +127,8 @@ def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
     """Simulate one experiment, write its folder, print its answer."""
     from rich.console import Console
 
-    from experiments.store import new_result
-    from experiments.table import print_result
+    from experiments.reporting.console_table import print_result
+    from experiments.results.result_folder import new_result
 
     with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
         summary = fill(draft, settings, text, bar)
@@ -152,13 +141,13 @@ def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
 
 def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
     """Simulate and write every file of the result."""
-    from experiments import store
-    from experiments.ensemble import Observers, run_ensemble
-    from experiments.months import MonthsWriter
-    from experiments.record import hash_of, run_record
-    from experiments.report import write_report
-    from experiments.summary import summarise
-    from experiments.uncertainty import kind_for, scenarios_of
+    from experiments.ensembles.ensemble import Observers, run_ensemble
+    from experiments.ensembles.uncertainty import kind_for, scenarios_of
+    from experiments.reporting.report_page import write_report
+    from experiments.results import result_folder as store
+    from experiments.results.months import MonthsWriter
+    from experiments.results.provenance import hash_of, run_record
+    from experiments.results.summary import summarise
 
     kind = kind_for(settings.resolved, settings.uncertainty)
     drawn = scenarios_of(settings.resolved, kind, settings.replicates, settings.scenario.seed)
@@ -179,33 +168,29 @@ def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str
 def progress_bar() -> AbstractContextManager[Progress]:
     """Replicates done, rate, remaining time; on standard error."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("replicates"), TimeElapsedColumn())
-    return Progress(*columns, TextColumn("remaining"), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
-
-
-def explain(error: Exception, jobs: Jobs | None = None) -> int:
-    """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback. Then what is on disk."""
-    from experiments.ensemble import ReplicateError
-    from experiments.store import StoreError
-    from sim.problems import ScenarioError
-
-    jobs = jobs or Jobs()
-    if isinstance(error, ScenarioError) and jobs.written:
-        return say("\n".join([*error.problems, f"one more result was not run; {jobs.kept()}"]), REFUSED)
-    if isinstance(error, (ScenarioError, StoreError)):
-        return say(f"{error}\n{jobs.kept()}" if jobs.written else str(error), REFUSED)
-    if isinstance(error, OSError):
-        return say(f"{error}; {jobs.kept()}", FAILED)
-    traceback.print_exception(error.__cause__ if isinstance(error, ReplicateError) else error)
-    return say(f"{error}; {jobs.kept()}", FAILED)
-
-
-def say(message: str, status: int) -> int:
-    """Print to standard error; returns the status."""
-    print(message, file=sys.stderr)
-    return status
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("replicates"),
+        TimeElapsedColumn(),
+    )
+    return Progress(
+        *columns,
+        TextColumn("remaining"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.pictures import browser
-from experiments.report import page
-from experiments.run import DONE, REFUSED, say
-from experiments.store import StoreError, load_result
+from experiments.command import DONE, REFUSED, say
+from experiments.reporting.png import browser
+from experiments.reporting.report_page import page
+from experiments.results.result_folder import StoreError, load_result
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
@@ -27,22 +27,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Take all pictures; exit status 2 without a result or a browser."""
     parser = argparse.ArgumentParser("python -m experiments.screenshots", description=__doc__)
     parser.add_argument("result", type=Path, help="folder of a finished result")
-    parser.add_argument("--output", type=Path, default=DOCS, help="where the pictures go (default: docs)")
+    parser.add_argument(
+        "--output", type=Path, default=DOCS, help="where the pictures go (default: docs)"
+    )
     given = parser.parse_args(argv)
     try:
         text = page(load_result(given.result))
     except StoreError as error:
         return say(str(error), REFUSED)
     if browser() is None:
-        return say("needs Chromium or Chrome; install one (Debian: apt-get install chromium)", REFUSED)
+        return say(
+            "needs Chromium or Chrome; install one (Debian: apt-get install chromium)", REFUSED
+        )
     given.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as window:
         report = Path(folder, "report.html")
         report.write_text(text, encoding="utf-8")
-        made = [*of_report(window, report.as_uri(), given.output), of_explorer(window, given.output)]
+        made = [
+            *of_report(window, report.as_uri(), given.output),
+            of_explorer(window, given.output),
+        ]
     for path in made:
         print(f"written to {path} ({path.stat().st_size / 1000:.0f} kB)")
-    return DONE if all(path.stat().st_size < LARGEST for path in made) else say("a picture is larger than 300 kB", REFUSED)
+    return (
+        DONE
+        if all(path.stat().st_size < LARGEST for path in made)
+        else say("a picture is larger than 300 kB", REFUSED)
+    )
 
 
 @contextmanager
@@ -69,7 +80,9 @@ def of_explorer(window: Any, folder: Path) -> Path:
     with explorer() as address:
         window.set_viewport_size({"width": 1280, "height": 1150})
         window.goto(f"{address}{SCENARIO}")
-        window.wait_for_function("document.querySelector('#state')?.innerText.includes('Done')", timeout=WAIT)
+        window.wait_for_function(
+            "document.querySelector('#state')?.innerText.includes('Done')", timeout=WAIT
+        )
         window.wait_for_timeout(1000)
         return taken(window, folder / "explorer.png")
 
@@ -80,7 +93,7 @@ def explorer() -> Iterator[str]:
     from werkzeug.serving import make_server
 
     from experiments.explorer.app import make_app
-    from experiments.explorer.jobs import Pool
+    from experiments.explorer.simulation_jobs import Pool
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     pool = Pool()

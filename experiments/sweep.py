@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.run import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
+from experiments.command import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from experiments.sweeps.session import Progress, Sweep
-    from experiments.sweeps.shelf import Shelf
+    from experiments.sweeps.store.run_store import RunStore
+    from experiments.sweeps.sweep_session import Progress, Sweep
 
 PROGRAM = "python -m experiments.sweep"
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         return say(str(error), REFUSED)
     except Exception as error:
-        from experiments.sweeps.shelf import StoreStoppedError
+        from experiments.sweeps.store.run_store import StoreStoppedError
 
         return say(str(error), FAILED) if isinstance(error, StoreStoppedError) else explain(error)
 
@@ -51,20 +51,24 @@ def parse(given: Sequence[str]) -> Arguments:
         raise UsageError(f"{strange[0]}: no such option; --help lists them")
     words = tuple(word for word in given if word not in options)
     if "--read" in options and len(words) < 2:
-        raise UsageError("--read: needs a folder to write to and folders of results: --read OUT FOLDER...")
-    return Arguments(words, bool(options & {"-h", "--help"}), "--dry-run" in options, "--read" in options)
+        raise UsageError(
+            "--read: needs a folder to write to and folders of results: --read OUT FOLDER..."
+        )
+    return Arguments(
+        words, bool(options & {"-h", "--help"}), "--dry-run" in options, "--read" in options
+    )
 
 
 def command(arguments: Arguments, text: str) -> int:
     """Print what was asked for, or sweep."""
     if arguments.wants_help:
-        from experiments.config import CONFIGS
-        from experiments.sweeps.help import help_text
+        from experiments.configuration.settings import CONFIGS
+        from experiments.sweeps.design.sweep_help import help_text
 
         print(help_text(CONFIGS))
         return DONE
     if arguments.read:
-        from experiments.sweeps.folders import read_folders
+        from experiments.sweeps.reporting.result_folders import read_folders
 
         out, *folders = map(Path, arguments.overrides)
         print(f"written to {read_folders(out, folders, text)}")
@@ -74,35 +78,40 @@ def command(arguments: Arguments, text: str) -> int:
 
 def sweep_command(arguments: Arguments, text: str) -> int:
     """Plan, open the store, simulate what is missing, report."""
-    from experiments.sweeps.session import opened_store, prepare, progress_of
-    from experiments.sweeps.settings import load_sweep
-    from experiments.sweeps.shelf import told_when_full
+    from experiments.sweeps.design.sweep_settings import load_sweep
+    from experiments.sweeps.store.run_store import told_when_full
+    from experiments.sweeps.sweep_session import opened_store, prepare, progress_of
 
     sweep = prepare(load_sweep(arguments.overrides))
     if arguments.dry_run:
         return dry_run(sweep)
-    with told_when_full(sweep.folder), opened_store(sweep) as (shelf, mended):
+    with told_when_full(sweep.folder), opened_store(sweep) as (store, mended):
         for line in mended:
             say(line, DONE)
-        progress = progress_of(sweep, shelf)
-        print(f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs are there")
-        if progress.missing and simulated(sweep, shelf, progress):
-            return say(f"stopped: {len(shelf.done()):,} runs are safe in {sweep.folder}. To go on: {text}", INTERRUPTED)
-        return finish(sweep, shelf, text)
+        progress = progress_of(sweep, store)
+        print(
+            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs are there"
+        )
+        if progress.missing and simulated(sweep, store, progress):
+            return say(
+                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. To go on: {text}",
+                INTERRUPTED,
+            )
+        return finish(sweep, store, text)
 
 
 def dry_run(sweep: Sweep) -> int:
     """Design size, time and disk; nothing is started or written."""
-    from experiments.sweeps.session import described
-    from experiments.sweeps.shelf import peek
+    from experiments.sweeps.store.run_store import peek
+    from experiments.sweeps.sweep_session import described
 
     print("\n".join(described(sweep, peek(sweep.folder))))
     return DONE
 
 
-def simulated(sweep: Sweep, shelf: Shelf, progress: Progress) -> bool:
+def simulated(sweep: Sweep, store: RunStore, progress: Progress) -> bool:
     """Simulate what is missing behind a progress bar; returns whether it was asked to stop."""
-    from experiments.sweeps.session import simulate
+    from experiments.sweeps.sweep_session import simulate
 
     with progress_bar() as bar:
         task = bar.add_task("simulating", total=len(progress.missing), failed=0)
@@ -113,13 +122,21 @@ def simulated(sweep: Sweep, shelf: Shelf, progress: Progress) -> bool:
             failures += failed
             bar.update(task, advance=done + failed, failed=failures)
 
-        return simulate(sweep, shelf, progress.missing, told)
+        return simulate(sweep, store, progress.missing, told)
 
 
 def progress_bar() -> Bar:
     """Runs done, rate, remaining time, failures; on standard error."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
     class Rate(ProgressColumn):
@@ -128,21 +145,33 @@ def progress_bar() -> Bar:
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0.0:,.1f} runs/s")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Rate(), TextColumn("remaining"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        Rate(),
+        TextColumn("remaining"),
+    )
     failed = TextColumn("{task.fields[failed]} failed")
-    return Progress(*columns, TimeRemainingColumn(), failed, console=Console(stderr=True), transient=True)
+    return Progress(
+        *columns, TimeRemainingColumn(), failed, console=Console(stderr=True), transient=True
+    )
 
 
-def finish(sweep: Sweep, shelf: Shelf, text: str) -> int:
+def finish(sweep: Sweep, store: RunStore, text: str) -> int:
     """Summary, report, and the count of failures, which makes the exit status."""
-    from experiments.sweeps.session import progress_of, write_outputs
-    from experiments.sweeps.wording import answer
+    from experiments.sweeps.reporting.sweep_names import answer
+    from experiments.sweeps.sweep_session import progress_of, write_outputs
 
-    found = write_outputs(sweep, shelf, text)
-    failed = progress_of(sweep, shelf).failed
+    found = write_outputs(sweep, store, text)
+    failed = progress_of(sweep, store).failed
     print(f"\n{answer(found)}\n\nwritten to {sweep.folder}")
     if failed:
-        return say(f"{failed:,} runs failed: see {sweep.folder}/failures; retry_failed=true tries them again", FAILED)
+        return say(
+            f"{failed:,} runs failed: see {sweep.folder}/failures; retry_failed=true tries them again",
+            FAILED,
+        )
     return DONE
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from experiments.calibration.posterior import POSTERIOR, drawn, is_behaviour, is_no_policy
-from experiments.keys import Key, read_keys
-from experiments.record import evidence_hash, versions
-from experiments.run import INTERRUPTED, explain, say
-from experiments.store import new_result, write_json
-from experiments.validation.cases import cases
+from experiments.command import INTERRUPTED, explain, say
+from experiments.configuration.keys import Key, read_keys
+from experiments.results.provenance import evidence_hash, versions
+from experiments.results.result_folder import new_result, write_json
+from experiments.validation.case_files import cases
 from experiments.validation.emergent import emergent, expectations
-from experiments.validation.experiments import Draws, predict
 from experiments.validation.hindcast import hindcast
-from experiments.validation.report import case_rows, emergent_rows, markdown
-from sim.compiled import source_hash
+from experiments.validation.natural_experiments import Draws, predict
+from experiments.validation.validation_report import case_rows, emergent_rows, markdown
+from sim.engine.compiling import source_hash
 from sim.scenario import Quantity
 
 PROGRAM = "python -m experiments.validate"
@@ -55,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         keys = read_keys(given, KEYS)
-        text, folder = write(validation(keys, f"{PROGRAM} {shlex.join(given)}".strip()), Path(keys["output_dir"]))
+        text, folder = write(
+            validation(keys, f"{PROGRAM} {shlex.join(given)}".strip()), Path(keys["output_dir"])
+        )
     except KeyboardInterrupt:
         return say("interrupted; nothing was written", INTERRUPTED)
     except Exception as error:
@@ -66,16 +68,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def validation(keys: Mapping[str, Any], command: str) -> dict[str, Any]:
     """Everything that is reported."""
-    draws, extra = parameters_of(keys, is_behaviour), (f"market.scale={keys['scale']}", f"seed={keys['seed']}")
+    draws, extra = (
+        parameters_of(keys, is_behaviour),
+        (f"market.scale={keys['scale']}", f"seed={keys['seed']}"),
+    )
     return {
         "command": command,
-        "parameters": "the krai's defaults" if keys["parameters"] == "default" else "draws from the shipped posterior",
+        "parameters": "the krai's defaults"
+        if keys["parameters"] == "default"
+        else "draws from the shipped posterior",
         "interval": CHANCE if keys["parameters"] == "default" else BOTH,
         "replicates": keys["replicates"],
         "scale": keys["scale"],
-        "targets": [row for case in cases() for row in case_rows(case, predict(case, draws, extra))],
+        "targets": [
+            row for case in cases() for row in case_rows(case, predict(case, draws, extra))
+        ],
         "hindcast": hindcast(keys["hindcast_draws"], keys["seed"], extra),
-        "emergent": emergent_rows(emergent(parameters_of(keys, is_no_policy), extra), expectations()),
+        "emergent": emergent_rows(
+            emergent(parameters_of(keys, is_no_policy), extra), expectations()
+        ),
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),
         "versions": versions(),

@@ -11,13 +11,13 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from sim.agents.all_agents import AllAgents
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
-from sim.inputs import DatedInputs, dated_inputs
-from sim.panel import Panel
+from sim.engine.panel import Panel
+from sim.engine.state import State
+from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
+from sim.inputs.dated_inputs import DatedInputs, dated_inputs
+from sim.opening import added_up, opening_state
 from sim.policy.programme import market_announcements, policy_announcements
-from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
 from sim.scenario import ContractCrew, Scenario
-from sim.setup import added_up, opening_state
-from sim.state import State
 from sim.verbs.build import build
 from sim.verbs.end_jobs import end_jobs
 from sim.verbs.match import match
@@ -50,12 +50,23 @@ class LabourMarket(mesa.Model[Any, Any]):
     runs are forks of it (`fork`). Workers live in columns (`state.workers`), seen as Mesa agents through `agents_by_type`.
     """
 
-    def __init__(self, scenario: Scenario, replicate: int = 0, *, run: str = TWIN, lineage: Lineage | None = None) -> None:
-        super().__init__(scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run))
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicate: int = 0,
+        *,
+        run: str = TWIN,
+        lineage: Lineage | None = None,
+    ) -> None:
+        super().__init__(
+            scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run)
+        )
         self.settings, self.replicate, self.run = scenario, replicate, run
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
-        self.state: State = origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
+        self.state: State = (
+            origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
+        )
         self.pinned_to = lineage.twin if lineage and run == PINNED else None
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
@@ -94,7 +105,9 @@ class LabourMarket(mesa.Model[Any, Any]):
         """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
         for agency in self.agencies if self.state.now["expulsion"].item() else ():
             quota = int(self.state.groups[agency.group]["quota"])
-            self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(self.in_force, quota)
+            self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(
+                self.in_force, quota
+            )
         open_month(self.state)
 
     def review_papers(self) -> None:
@@ -188,7 +201,9 @@ class LabourMarket(mesa.Model[Any, Any]):
         """Simulate up to the start of a month."""
         self.run_until(self.mesa_time(month))
 
-    def fork(self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None) -> LabourMarket:
+    def fork(
+        self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None
+    ) -> LabourMarket:
         """A run that goes on from here on arrays of its own, under this or another policy; a pinned run reads the twin's wages.
 
         A twin may fork after its policy has begun to bind: what was decided by then comes into force at once.
@@ -197,25 +212,33 @@ class LabourMarket(mesa.Model[Any, Any]):
         """
         if self.month == -BURN_IN_MONTHS:
             raise ValueError("nothing is simulated yet: run at least one month before forking")
-        return LabourMarket(scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self))
+        return LabourMarket(
+            scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self)
+        )
 
     def wages_posted_in(self, month: int) -> Array:
         """Log wages this twin posted in a month: f8[C]. Raises ValueError if it has not simulated that month."""
         if month not in self.log_wages:
-            raise ValueError(f"the twin has not yet simulated month {month}: run it before its pinned run")
+            raise ValueError(
+                f"the twin has not yet simulated month {month}: run it before its pinned run"
+            )
         return self.log_wages[month]
 
     def call_in_work_papers(self) -> None:
         """Have every crew member on a work paper reviewed in the coming month (the deadline)."""
         crews = np.flatnonzero(self.state.groups["kind"] == CONTRACT_CREW)
-        affected = np.isin(self.state.workers["group"], crews) & (self.state.workers["paper"] == WORK)
+        affected = np.isin(self.state.workers["group"], crews) & (
+            self.state.workers["paper"] == WORK
+        )
         self.state.due[affected] = self.month
 
     def free_wages(self) -> None:
         """After the first burn-in year firms set wages; the unfilled share and the tightness seen so far are the normal ones."""
         self.in_force["wages_free"] = 1
         months = NORMAL_MEASURED_TO - NORMAL_MEASURED_FROM + 1
-        self.state.trades["normal_unfilled_share"] = self.state.trades["unfilled_share_sum"] / months
+        self.state.trades["normal_unfilled_share"] = (
+            self.state.trades["unfilled_share_sum"] / months
+        )
         self.in_force["log_tightness_normal"] = self.in_force["log_tightness_sum"] / months
 
     def settle_normal_backlog(self) -> None:
@@ -229,10 +252,15 @@ class LabourMarket(mesa.Model[Any, Any]):
         announcements = market_announcements(self.settings)
         if self.run != TWIN:
             decided = policy_announcements(self.settings)
-            self.regulator.catch_up(announcement for announcement in decided if late and announcement.month < month)
+            self.regulator.catch_up(
+                announcement for announcement in decided if late and announcement.month < month
+            )
             announcements += decided
         self.regulator.announce(sorted(announcements, key=lambda a: a.month), month)
-        for binds, event in ((WAGES_FREE_FROM, self.free_wages), (BACKLOG_SETTLED_FROM, self.settle_normal_backlog)):
+        for binds, event in (
+            (WAGES_FREE_FROM, self.free_wages),
+            (BACKLOG_SETTLED_FROM, self.settle_normal_backlog),
+        ):
             if binds >= month:
                 self.schedule_event(event, at=self.mesa_time(binds) + 0.5)
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.engine.panel import Panel
+from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.model import PINNED, POLICY, TWIN, LabourMarket
-from sim.panel import Panel
 from sim.policy.programme import divergence_month, fork_month
-from sim.population import BURN_IN_MONTHS
 from sim.scenario import Scenario
 
 RUNS = (TWIN, POLICY, PINNED)

@@ -72,7 +72,9 @@ class Wages:
     """How posted wages start and move."""
 
     base_wage_rub: Annotated[float, Quantity("RUB a month, prices of start", 100.0, 1e7)]
-    adjustment_per_month: Annotated[float, Quantity("log points a month per unit of unfilled share", 0.0, 1.0)]
+    adjustment_per_month: Annotated[
+        float, Quantity("log points a month per unit of unfilled share", 0.0, 1.0)
+    ]
     largest_raise_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.5)]
     indexation_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.1)]
 
@@ -82,7 +84,9 @@ class Matching:
     """How seekers find vacancies."""
 
     application_probability_per_week: Probability
-    wage_sensitivity: Annotated[float, Quantity("elasticity of applications to the posted wage", 0.0, 20.0)]
+    wage_sensitivity: Annotated[
+        float, Quantity("elasticity of applications to the posted wage", 0.0, 20.0)
+    ]
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,9 @@ class Resident:
     seeker_share: Annotated[float, Quantity("share of those inside", 0.0, 0.5)]
     taste_sd: Annotated[float, Quantity("log points", 0.01, 5.0)]
     choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
-    job_finding_elasticity: Annotated[float, Quantity("elasticity to vacancies per seeker", 0.0, 1.0)]
+    job_finding_elasticity: Annotated[
+        float, Quantity("elasticity to vacancies per seeker", 0.0, 1.0)
+    ]
     reconsider_rate_per_month: Rate
     job_end_rate_per_month: Rate
     look_around_rate_per_month: Rate

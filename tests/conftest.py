@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from experiments.run import main
-from tests.sweeps import run_sweep, small_sweep
+from tests.support.small_sweeps import run_sweep, small_sweep
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=False)
 settings.load_profile("default")
@@ -19,7 +19,18 @@ settings.load_profile("default")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The result folder of a small run by the main command: three replicates at a fiftieth of the krai."""
     parent = tmp_path_factory.mktemp("outputs")
-    assert main(["market.scale=0.02", "replicates=3", "policy.compliance=0.6", "uncertainty=none", f"output_dir={parent}"]) == 0
+    assert (
+        main(
+            [
+                "market.scale=0.02",
+                "replicates=3",
+                "policy.compliance=0.6",
+                "uncertainty=none",
+                f"output_dir={parent}",
+            ]
+        )
+        == 0
+    )
     (folder,) = parent.iterdir()
     return folder
 
@@ -41,7 +52,7 @@ def copied_sweep(whole_sweep: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def two_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shard a replicate."""
-    monkeypatch.setattr("experiments.sweeps.plan.SHARD_RUNS", 3)
+    monkeypatch.setattr("experiments.sweeps.design.plan.SHARD_RUNS", 3)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +64,8 @@ def chromium() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*flags.split(), "--disable-sync"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*flags.split(), "--disable-sync"]
+        )
         yield browser
         browser.close()

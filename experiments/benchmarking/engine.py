@@ -15,7 +15,7 @@ ALONE = ("policy=none", "uncertainty=none")
 
 def scenario(*overrides: str) -> Scenario:
     """The shipped scenario, parameters fixed, with overrides."""
-    from experiments.config import load_settings
+    from experiments.configuration.settings import load_settings
 
     return load_settings(("uncertainty=none", *overrides)).scenario
 
@@ -65,14 +65,16 @@ def cost_of_a_worker_month() -> list[Row]:
 
 def bytes_of_a_worker() -> list[Row]:
     """What a worker takes in columns."""
-    from sim.population import WORKER
+    from sim.engine.worker_columns import WORKER
 
     return [Row("bytes_per_worker", WORKER.itemsize + 1, "bytes of columns", 24.0)]
 
 
 def ten_million() -> list[Row]:
     """Ten million workers: cost grows in line with workers."""
-    cost, workers, firms = worker_month("market.scale=100", "market.firms.number=800", months=3, times=2)
+    cost, workers, firms = worker_month(
+        "market.scale=100", "market.firms.number=800", months=3, times=2
+    )
     return [Row("ns_per_worker_month_10m", cost, f"CPU ns, {workers:,} workers, {firms:,} firms")]
 
 
@@ -93,7 +95,12 @@ def fork() -> list[Row]:
     after_fork = (krai.months - 21) / (krai.months + 24)
     return [
         Row("fork_ms", 1000.0 * copy, "CPU ms, the whole krai"),
-        Row("forked_run_cost", (triple / alone - 1.0) / 2.0 / after_fork, "a policy or pinned run over as many months of a twin", 1.15),
+        Row(
+            "forked_run_cost",
+            (triple / alone - 1.0) / 2.0 / after_fork,
+            "a policy or pinned run over as many months of a twin",
+            1.15,
+        ),
     ]
 
 
@@ -112,7 +119,12 @@ def small_run() -> list[Row]:
     worker_months = worker_month()[0] * workers * (small.months + 24) * 1e-6
     return [
         Row("small_run_ms", milliseconds, "CPU ms, scale 0.01, burn-in and 60 months"),
-        Row("small_run_overhead_ms", milliseconds - worker_months, "CPU ms of it beyond its worker-months", 2.0),
+        Row(
+            "small_run_overhead_ms",
+            milliseconds - worker_months,
+            "CPU ms of it beyond its worker-months",
+            2.0,
+        ),
     ]
 
 
@@ -135,8 +147,28 @@ def against_objects() -> list[Row]:
     columns = min(columns, cpu_seconds(on_columns))
     return [
         Row("engine_run_seconds", columns, "CPU s, twin, burn-in and 60 months, 1:1, set-up in"),
-        Row("reference_run_seconds", event_driven, "CPU s, the same on one object a worker, set-up left out"),
-        Row("ordinary_mesa_run_seconds", activated, "CPU s, as an ordinary Mesa model, set-up left out"),
-        Row("engine_vs_reference", event_driven / columns, "times as fast", 120.0, lower_is_better=False),
-        Row("engine_vs_ordinary_mesa", activated / columns, "times as fast", 300.0, lower_is_better=False),
+        Row(
+            "reference_run_seconds",
+            event_driven,
+            "CPU s, the same on one object a worker, set-up left out",
+        ),
+        Row(
+            "ordinary_mesa_run_seconds",
+            activated,
+            "CPU s, as an ordinary Mesa model, set-up left out",
+        ),
+        Row(
+            "engine_vs_reference",
+            event_driven / columns,
+            "times as fast",
+            120.0,
+            lower_is_better=False,
+        ),
+        Row(
+            "engine_vs_ordinary_mesa",
+            activated / columns,
+            "times as fast",
+            300.0,
+            lower_is_better=False,
+        ),
     ]

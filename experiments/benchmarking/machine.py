@@ -63,7 +63,9 @@ def once(work: Callable[[], object]) -> float:
     return time.thread_time() - begin
 
 
-def paired(first: Callable[[], object], second: Callable[[], object], times: int) -> tuple[float, float]:
+def paired(
+    first: Callable[[], object], second: Callable[[], object], times: int
+) -> tuple[float, float]:
     """CPU seconds of two pieces of work done in turn, best of several each."""
     seconds = [(once(first), once(second)) for _ in range(times)]
     return min(a for a, _ in seconds), min(b for _, b in seconds)
@@ -72,7 +74,14 @@ def paired(first: Callable[[], object], second: Callable[[], object], times: int
 def in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
     """Time and memory of a command in a process of its own. Raises RuntimeError if it fails."""
     launch = [sys.executable, "-S", "-c", LAUNCHER, *command]
-    said = subprocess.run(launch, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True).stdout
+    said = subprocess.run(
+        launch,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
     status, *figures = json.loads(said)
     if status:
         raise RuntimeError(f"{' '.join(command)} ended with status {status}")
@@ -105,7 +114,9 @@ def others_share(begin: Clock | None, end: Clock | None) -> float | None:
     if begin is None or end is None or end.all_seconds <= begin.all_seconds:
         return None
     busy = (end.all_seconds - begin.all_seconds) - (end.idle_seconds - begin.idle_seconds)
-    return max(0.0, busy - (end.own_seconds - begin.own_seconds)) / (end.all_seconds - begin.all_seconds)
+    return max(0.0, busy - (end.own_seconds - begin.own_seconds)) / (
+        end.all_seconds - begin.all_seconds
+    )
 
 
 def yardstick_seconds() -> float:
@@ -140,6 +151,12 @@ def processor() -> str:
     if not CPU_INFO.exists():
         return platform.processor() or platform.machine()
     first = CPU_INFO.read_text().split("\n\n")[0]
-    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in first.splitlines())}
-    parts = (told.get("model name"), *(f"{key} {told[key]}" for key in ("cpu family", "model", "cache size") if key in told))
+    told = {
+        key.strip(): value.strip()
+        for key, _, value in (line.partition(":") for line in first.splitlines())
+    }
+    parts = (
+        told.get("model name"),
+        *(f"{key} {told[key]}" for key in ("cpu family", "model", "cache size") if key in told),
+    )
     return ", ".join(part for part in parts if part) or platform.machine()

@@ -33,14 +33,20 @@ class Row:
     def in_yardsticks(self) -> float | None:
         """A time of the processor in units of its machine's yardstick, to be compared; None for other figures, or without a yardstick."""
         is_compared = self.unit.startswith("CPU") and not self.is_remainder
-        return self.value / self.yardstick_seconds if is_compared and self.yardstick_seconds else None
+        return (
+            self.value / self.yardstick_seconds if is_compared and self.yardstick_seconds else None
+        )
 
     @property
     def verdict(self) -> str:
         """yes, NO, busy (the machine was not ours alone) or nothing."""
         if self.goal is None:
             return ""
-        if self.others_share is not None and self.others_share > BUSY and self.unit.startswith(("CPU", "wall", "times")):
+        if (
+            self.others_share is not None
+            and self.others_share > BUSY
+            and self.unit.startswith(("CPU", "wall", "times"))
+        ):
             return "busy"
         met = self.value <= self.goal if self.lower_is_better else self.value >= self.goal
         return "yes" if met else "NO"
@@ -48,7 +54,10 @@ class Row:
 
 def write(rows: Sequence[Row], machine: dict[str, Any], output: Path) -> None:
     """The figures with the machine they hold for, each under its name, and the rows in full."""
-    record = {row.name: row.value for row in rows} | {"machine": machine, "rows": [asdict(row) for row in rows]}
+    record = {row.name: row.value for row in rows} | {
+        "machine": machine,
+        "rows": [asdict(row) for row in rows],
+    }
     output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
@@ -62,9 +71,22 @@ def show(rows: Sequence[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("measure", "value", "unit", "goal", "met", "others used", title="Benchmark", title_justify="left")
+    table = Table(
+        "measure",
+        "value",
+        "unit",
+        "goal",
+        "met",
+        "others used",
+        title="Benchmark",
+        title_justify="left",
+    )
     for row in rows:
-        bound = "" if row.goal is None else f"{'at most' if row.lower_is_better else 'at least'} {row.goal:g}"
+        bound = (
+            ""
+            if row.goal is None
+            else f"{'at most' if row.lower_is_better else 'at least'} {row.goal:g}"
+        )
         others = "" if row.others_share is None else f"{row.others_share:.0%}"
         table.add_row(row.name, number(row.value), row.unit, bound, row.verdict, others)
     Console(width=132).print(table)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import qmc
 
-from sim.population import Array
+from sim.engine.worker_columns import Array
 
 Evaluate = Callable[[Array], tuple[Array, Array]]
 """Points f8[N, D] to distances f8[N] (infinite: refused) and moments f8[N, M]."""
@@ -51,19 +51,27 @@ class Generation:
     simulations: int
 
 
-def generations(plan: Plan, dimensions: int, evaluate: Evaluate, done: Sequence[Generation] = ()) -> Iterator[Generation]:
+def generations(
+    plan: Plan, dimensions: int, evaluate: Evaluate, done: Sequence[Generation] = ()
+) -> Iterator[Generation]:
     """The generations that are not done yet, in order; ends at the plan's number or when few moves are accepted."""
     last = done[-1] if done else None
     while last is None or not finished(last, plan):
         number = 0 if last is None else last.number + 1
         generator = np.random.default_rng([plan.seed, number])
-        last = first(plan, dimensions, evaluate) if last is None else following(last, plan, evaluate, generator)
+        last = (
+            first(plan, dimensions, evaluate)
+            if last is None
+            else following(last, plan, evaluate, generator)
+        )
         yield last
 
 
 def finished(last: Generation, plan: Plan) -> bool:
     """Whether a generation is the last one."""
-    return last.number + 1 >= plan.generations or (last.number > 0 and last.acceptance < plan.least_acceptance)
+    return last.number + 1 >= plan.generations or (
+        last.number > 0 and last.acceptance < plan.least_acceptance
+    )
 
 
 def first(plan: Plan, dimensions: int, evaluate: Evaluate) -> Generation:
@@ -78,26 +86,44 @@ def first(plan: Plan, dimensions: int, evaluate: Evaluate) -> Generation:
         if sum(part[1].size for part in kept) >= plan.particles:
             found = [np.concatenate(parts)[: plan.particles] for parts in zip(*kept, strict=True)]
             share = sum(part[1].size for part in kept) / (tries * points.shape[0])
-            return Generation(0, found[0], found[1], found[2], np.inf, share, tries * points.shape[0])
-    raise ValueError(f"the priors: of {tries * points.shape[0]} draws fewer than {plan.particles} were possible; widen them")
+            return Generation(
+                0, found[0], found[1], found[2], np.inf, share, tries * points.shape[0]
+            )
+    raise ValueError(
+        f"the priors: of {tries * points.shape[0]} draws fewer than {plan.particles} were possible; widen them"
+    )
 
 
-def following(last: Generation, plan: Plan, evaluate: Evaluate, generator: np.random.Generator) -> Generation:
+def following(
+    last: Generation, plan: Plan, evaluate: Evaluate, generator: np.random.Generator
+) -> Generation:
     """Lower the tolerance, take every survivor as often as any other, move."""
     tolerance = float(np.quantile(last.distances, plan.keep))
     alive = np.flatnonzero(last.distances <= tolerance)
     chosen = np.resize(generator.permutation(alive), plan.particles)
-    points, distances, moments = (array[chosen].copy() for array in (last.points, last.distances, last.moments))
+    points, distances, moments = (
+        array[chosen].copy() for array in (last.points, last.distances, last.moments)
+    )
     accepted = 0
     moves = plan.last_moves if last.number + 2 == plan.generations else plan.moves
     for move in range(moves):
-        proposed = drawn_anew(points, last.points[alive], generator) if move % 2 else stepped(points, last.points[alive], generator)
+        proposed = (
+            drawn_anew(points, last.points[alive], generator)
+            if move % 2
+            else stepped(points, last.points[alive], generator)
+        )
         new_distances, new_moments = evaluate(proposed)
         better = new_distances <= tolerance
-        points[better], distances[better], moments[better] = proposed[better], new_distances[better], new_moments[better]
+        points[better], distances[better], moments[better] = (
+            proposed[better],
+            new_distances[better],
+            new_moments[better],
+        )
         accepted += int(better.sum())
     simulations = moves * plan.particles
-    return Generation(last.number + 1, points, distances, moments, tolerance, accepted / simulations, simulations)
+    return Generation(
+        last.number + 1, points, distances, moments, tolerance, accepted / simulations, simulations
+    )
 
 
 def stepped(points: Array, alive: Array, generator: np.random.Generator) -> Array:

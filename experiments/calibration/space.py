@@ -9,12 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.moments import Moment, distance, history, measured, row, to_end, vacancy_rate
-from experiments.drawn import WHOLE, scenario_with
-from sim.inputs import parameters
+from experiments.calibration.targets import (
+    Moment,
+    distance,
+    history,
+    measured,
+    row,
+    to_end,
+    vacancy_rate,
+)
+from experiments.configuration.variants import WHOLE, scenario_with
+from sim.engine.worker_columns import Array
+from sim.inputs.dated_inputs import parameters
+from sim.inputs.problems import ScenarioError
 from sim.model import LabourMarket
-from sim.population import Array
-from sim.problems import ScenarioError
 
 LEFT_OUT = {
     "market.order_growth_percent_per_year": "a scenario of the user; orders are constant in what is fitted",
@@ -23,7 +31,11 @@ LEFT_OUT = {
 }
 
 
-POOL, EMPLOYED, OPENING = "population.russian.pool", "population.russian.employed", "market.hiring.initial_vacancy_share"
+POOL, EMPLOYED, OPENING = (
+    "population.russian.pool",
+    "population.russian.employed",
+    "market.hiring.initial_vacancy_share",
+)
 DRAWN_AS = {
     POOL: ("ratio to the employed", 1.2, 2.4),
     OPENING: ("vacancy rate without policy for which it is solved", 0.031, 0.039),
@@ -53,7 +65,10 @@ class Space:
 
     def drawn(self, point: Array) -> dict[str, float]:
         """What is drawn at a point of the unit cube."""
-        return {key: float(value) for key, value in zip(self.keys, self.low + point * (self.high - self.low), strict=True)}
+        return {
+            key: float(value)
+            for key, value in zip(self.keys, self.low + point * (self.high - self.low), strict=True)
+        }
 
     def values(self, point: Array, opening: float) -> dict[str, float]:
         """Parameters at a point of the unit cube, in their own units, whole numbers rounded; the opening vacancy share is given."""
@@ -64,7 +79,9 @@ class Space:
     def point(self, values: Mapping[str, float], target: float) -> Array:
         """The point of the unit cube where the parameters have these values and the vacancy rate aimed at is `target`."""
         drawn = {**values, POOL: values[POOL] / values[EMPLOYED], OPENING: target}
-        found: Array = (np.array([drawn[key] for key in self.keys]) - self.low) / (self.high - self.low)
+        found: Array = (np.array([drawn[key] for key in self.keys]) - self.low) / (
+            self.high - self.low
+        )
         return found
 
 
@@ -76,7 +93,9 @@ def round_if_whole(key: str, value: float) -> float:
 def space() -> Space:
     """All parameters with a prior but levers and those left out with a reason."""
     priors = {
-        key: entry.prior for key, entry in parameters().items() if entry.prior and not key.startswith("levers.") and key not in LEFT_OUT
+        key: entry.prior
+        for key, entry in parameters().items()
+        if entry.prior and not key.startswith("levers.") and key not in LEFT_OUT
     }
     priors |= {key: (low, high) for key, (_, low, high) in DRAWN_AS.items()}
     low, high = np.array(list(priors.values())).T
@@ -106,7 +125,10 @@ class Problem:
             return np.inf, nothing
         if market is None:
             return np.inf, nothing
-        simulated, opening = measured(to_end(market), market.settings), market.settings.market.hiring.initial_vacancy_share
+        simulated, opening = (
+            measured(to_end(market), market.settings),
+            market.settings.market.hiring.initial_vacancy_share,
+        )
         return distance(simulated, self.observed), np.append(row(simulated, self.observed), opening)
 
     def solved(self, point: Array) -> LabourMarket | None:
@@ -114,10 +136,16 @@ class Problem:
         tried: list[LabourMarket] = []
 
         def rate(opening: float) -> float:
-            tried.append(history(scenario_with(self.resolved, self.space.values(point, opening)), self.replicate))
+            tried.append(
+                history(
+                    scenario_with(self.resolved, self.space.values(point, opening)), self.replicate
+                )
+            )
             return vacancy_rate(tried[-1])
 
-        return tried[-1] if opening_share(rate, self.space.drawn(point)[OPENING]) is not None else None
+        return (
+            tried[-1] if opening_share(rate, self.space.drawn(point)[OPENING]) is not None else None
+        )
 
 
 def opening_share(rate: Callable[[float], float], target: float) -> float | None:

@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.config import ConfigError, Settings, checked
-from experiments.explorer.controls import BY_KEY, CONTROLS, DEFAULT_LEVERS_FROM, DEFAULT_POLICY, POLICIES, Control, Value, composed, default
-from experiments.explorer.ensembles import REPLICATES
-from sim.problems import nearest, refused, unknown
+from experiments.configuration.settings import ConfigError, Settings, checked
+from experiments.explorer.controls import (
+    BY_KEY,
+    CONTROLS,
+    DEFAULT_LEVERS_FROM,
+    DEFAULT_POLICY,
+    POLICIES,
+    Control,
+    Value,
+    composed,
+    default,
+)
+from experiments.explorer.explorer_ensembles import REPLICATES
+from sim.inputs.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -28,10 +38,18 @@ class Chosen:
     levers_from: str = DEFAULT_LEVERS_FROM
 
 
-def chosen(policy: str, values: Mapping[str, Value], levers_from: str = DEFAULT_LEVERS_FROM) -> Chosen:
+def chosen(
+    policy: str, values: Mapping[str, Value], levers_from: str = DEFAULT_LEVERS_FROM
+) -> Chosen:
     """What was chosen without what is as shipped, in one order, so that one scenario has one address."""
-    kept = {control.key: values[control.key] for control in CONTROLS if differs(control, values.get(control.key), policy)}
-    return Chosen(policy, kept, levers_from if any(BY_KEY[key].lever for key in kept) else DEFAULT_LEVERS_FROM)
+    kept = {
+        control.key: values[control.key]
+        for control in CONTROLS
+        if differs(control, values.get(control.key), policy)
+    }
+    return Chosen(
+        policy, kept, levers_from if any(BY_KEY[key].lever for key in kept) else DEFAULT_LEVERS_FROM
+    )
 
 
 def differs(control: Control, value: Value, policy: str) -> bool:
@@ -42,7 +60,9 @@ def differs(control: Control, value: Value, policy: str) -> bool:
 def pairs_of(text: str) -> list[tuple[str, str]]:
     """Keys and values of a query string; raises ConfigError if it is too long to be one of ours."""
     if len(text) > LONGEST_ADDRESS:
-        raise ConfigError([f"address: {len(text)} characters; allowed: up to {LONGEST_ADDRESS}; shorten it"])
+        raise ConfigError(
+            [f"address: {len(text)} characters; allowed: up to {LONGEST_ADDRESS}; shorten it"]
+        )
     try:
         return parse_qsl(text.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -58,8 +78,13 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Chosen:
     """The scenario of keys and values, checked."""
     given = dict(pairs)
     problems = [unknown(key, value, KEYS) for key, value in given.items() if key not in KEYS]
-    policy, levers_from = given.get("policy", DEFAULT_POLICY), given.get("levers_from", DEFAULT_LEVERS_FROM)
-    found = chosen(policy, {key: scalar(value) for key, value in given.items() if key in BY_KEY}, levers_from)
+    policy, levers_from = (
+        given.get("policy", DEFAULT_POLICY),
+        given.get("levers_from", DEFAULT_LEVERS_FROM),
+    )
+    found = chosen(
+        policy, {key: scalar(value) for key, value in given.items() if key in BY_KEY}, levers_from
+    )
     settings_of(found, problems)
     return found
 
@@ -75,7 +100,9 @@ def scalar(text: str) -> Value:
 def to_query(scenario: Chosen) -> str:
     """The query string of a scenario."""
     pairs = {"policy": scenario.policy, **scenario.values}
-    late = {"levers_from": scenario.levers_from} if scenario.levers_from != DEFAULT_LEVERS_FROM else {}
+    late = (
+        {"levers_from": scenario.levers_from} if scenario.levers_from != DEFAULT_LEVERS_FROM else {}
+    )
     return urlencode({key: written(value) for key, value in (pairs | late).items()})
 
 
@@ -104,7 +131,9 @@ def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float)
     if scenario.policy not in POLICIES:
         close = nearest(scenario.policy, POLICIES)
         advice = f"the closest is policy={close}" if close else "choose one of them"
-        raise ConfigError([*problems, refused("policy", scenario.policy, f"one of {', '.join(POLICIES)}", advice)])
+        raise ConfigError(
+            [*problems, refused("policy", scenario.policy, f"one of {', '.join(POLICIES)}", advice)]
+        )
     raw: dict[str, Any] = copy.deepcopy(dict(composed(scenario.policy)))
     for key, value in changes_of(scenario).items():
         *sections, last = key.split(".")

@@ -11,15 +11,15 @@ from pathlib import Path
 from dash import Dash
 from werkzeug.serving import make_server
 
-from experiments.explorer import shelf
+from experiments.explorer import finished_results
 from experiments.explorer.address import Chosen, settings_of
 from experiments.explorer.callbacks import register
 from experiments.explorer.controls import POLICIES, composed
-from experiments.explorer.jobs import Pool
 from experiments.explorer.layout import page
-from experiments.explorer.said import Backstage
-from experiments.pages import part
-from sim.measures import measures_of
+from experiments.explorer.simulation_jobs import Pool
+from experiments.explorer.texts import Backstage
+from experiments.reporting.html import part
+from sim.measures.monthly import measures_of
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_REQUEST = 1_000_000
@@ -34,11 +34,23 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
     scenario = settings_of(Chosen()).scenario
     trades = scenario.market.trades
     ends = tuple(f"_{trade}" for trade in trades)
-    measures = {name: known.label for name, known in measures_of(scenario).items() if not name.endswith(ends)}
-    finished = shelf.find(store) if store else {}
-    app = Dash(__name__, title="Explorer: construction labour", update_title="", assets_folder="assets", serve_locally=True)
+    measures = {
+        name: known.label
+        for name, known in measures_of(scenario).items()
+        if not name.endswith(ends)
+    }
+    finished = finished_results.find(store) if store else {}
+    app = Dash(
+        __name__,
+        title="Explorer: construction labour",
+        update_title="",
+        assets_folder="assets",
+        serve_locally=True,
+    )
     app.index_string = index(app.index_string)
-    app.server.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None)
+    app.server.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None
+    )
     app.layout = lambda: page(measures, trades, list(finished))
     register(app, Backstage(pool, finished, measures, trades))
     return app
@@ -46,7 +58,9 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
 
 def index(shipped: str) -> str:
     """Dash's own frame, in a language that screen readers can pronounce, with what fits plots to the screen."""
-    return shipped.replace("<html>", '<html lang="en">').replace("{%css%}", f"{{%css%}}<script>{part('plots.js')}</script>")
+    return shipped.replace("<html>", '<html lang="en">').replace(
+        "{%css%}", f"{{%css%}}<script>{part('plots.js')}</script>"
+    )
 
 
 def serve(host: str, port: int, store: Path | None) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
-from experiments.answer import answer
 from experiments.explorer.address import from_query, overrides_of, settings_of, to_query
-from experiments.explorer.choice import LOOKS, choice, complete
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM, spoken
-from experiments.explorer.jobs import View
 from experiments.explorer.layout import now_id, slider_id
+from experiments.explorer.page_session import as_csv, as_yaml, from_sliders
 from experiments.explorer.picture import MEASURES, shown
-from experiments.explorer.said import (
+from experiments.explorer.simulation_jobs import View
+from experiments.explorer.slider_moves import LOOKS, choice, complete
+from experiments.explorer.texts import (
     PARTS,
     Backstage,
     Update,
@@ -29,9 +29,9 @@ from experiments.explorer.said import (
     side_by_side,
     state_words,
 )
-from experiments.explorer.session import as_csv, as_yaml, from_sliders
+from experiments.reporting.answer import answer
 from experiments.run import PROGRAM
-from sim.problems import ScenarioError
+from sim.inputs.problems import ScenarioError
 
 SLIDERS = (*CONTROLS, LEVERS_FROM)
 Values = Mapping[str, Any]
@@ -48,11 +48,18 @@ def register(app: Dash, backstage: Backstage) -> None:
 
 def register_choice(app: Dash, backstage: Backstage) -> None:
     """Address, policy, reset and pin: what moves sliders and pickers."""
-    moved: dict[str, Any] = {"problems": Output("problems", "children"), "pinned": Output("pinned", "data")}
+    moved: dict[str, Any] = {
+        "problems": Output("problems", "children"),
+        "pinned": Output("pinned", "data"),
+    }
     moved |= {name: Output(name, "value") for name in ("policy", *LOOKS)}
     moved |= {"places": [Output(slider_id(control), "value") for control in SLIDERS]}
     buttons = [Input(name, "n_clicks") for name in ("reset", "pin", "unpin")]
-    asked = {"search": Input("url", "search"), "policy": Input("policy", "value"), "scenario": State("scenario", "data")}
+    asked = {
+        "search": Input("url", "search"),
+        "policy": Input("policy", "value"),
+        "scenario": State("scenario", "data"),
+    }
     asked |= {"levers_from": State(slider_id(LEVERS_FROM), "value")}
 
     @app.callback(output=moved, inputs={"asked": asked, "_buttons": buttons})
@@ -62,32 +69,58 @@ def register_choice(app: Dash, backstage: Backstage) -> None:
 
 def register_simulation(app: Dash, backstage: Backstage) -> None:
     """Every change of a slider is a new scenario, checked and simulated."""
-    said: dict[str, Any] = {"scenario": Output("scenario", "data"), "command": Output("command", "children")}
+    said: dict[str, Any] = {
+        "scenario": Output("scenario", "data"),
+        "command": Output("command", "children"),
+    }
     said |= {"problems": Output("problems", "children", allow_duplicate=True)}
     said |= {"words": [Output(now_id(control), "children") for control in SLIDERS]}
-    moved = {"policy": Input("policy", "value"), "places": [Input(slider_id(control), "value") for control in SLIDERS]}
-    known = {"page": State("page", "data"), "scenario": State("scenario", "data"), "problems": State("problems", "children")}
+    moved = {
+        "policy": Input("policy", "value"),
+        "places": [Input(slider_id(control), "value") for control in SLIDERS],
+    }
+    known = {
+        "page": State("page", "data"),
+        "scenario": State("scenario", "data"),
+        "problems": State("problems", "children"),
+    }
 
     @app.callback(
-        output=said, inputs={"moved": moved, "pinned": Input("pinned", "data"), "known": known}, prevent_initial_call="initial_duplicate"
+        output=said,
+        inputs={"moved": moved, "pinned": Input("pinned", "data"), "known": known},
+        prevent_initial_call="initial_duplicate",
     )
     def simulate(moved: Values, pinned: str | None, known: Values) -> dict[str, Any]:
         *places, levers_from = moved["places"]
         scenario = from_sliders(moved["policy"], places, levers_from)
-        words = [spoken(control, place) for control, place in zip(SLIDERS, moved["places"], strict=True)]
+        words = [
+            spoken(control, place) for control, place in zip(SLIDERS, moved["places"], strict=True)
+        ]
         query = to_query(scenario)
         try:
             both(backstage, known["page"], query, pinned)
         except ScenarioError as error:
             refused = refusal("This scenario was not simulated", error)
-            return {"scenario": no_update, "command": no_update, "problems": refused, "words": words}
+            return {
+                "scenario": no_update,
+                "command": no_update,
+                "problems": refused,
+                "words": words,
+            }
         command = f"{PROGRAM} {shlex.join(overrides_of(scenario))}"
-        return {"scenario": query, "command": command, "problems": known["problems"] if known["scenario"] is None else "", "words": words}
+        return {
+            "scenario": query,
+            "command": command,
+            "problems": known["problems"] if known["scenario"] is None else "",
+            "words": words,
+        }
 
 
 def register_picture(app: Dash, backstage: Backstage) -> None:
     """The picture is drawn again whenever more replicates are ready or something else is to be looked at."""
-    looks: dict[str, Any] = {name: Input(name, "value") for name in (*LOOKS, "beside")} | {"pinned": Input("pinned", "data")}
+    looks: dict[str, Any] = {name: Input(name, "value") for name in (*LOOKS, "beside")} | {
+        "pinned": Input("pinned", "data")
+    }
     known = {name: State(name, "data") for name in ("scenario", "page", "token")}
 
     @app.callback(
@@ -114,7 +147,12 @@ def picture_of(backstage: Backstage, scenarios: Any, looks: Values, far: Update)
     (moved, scenario), (other, _) = scenarios
     results = side_by_side(backstage, scenarios[0], scenarios[1], looks["beside"])
     view = str(looks["view"])
-    figure = shown(results, view, [name for name in looks["measures"] or [] if name in backstage.measures], str(looks["trade"]))
+    figure = shown(
+        results,
+        view,
+        [name for name in looks["measures"] or [] if name in backstage.measures],
+        str(looks["trade"]),
+    )
     drawn = pictured(figure, showing(moved, scenario, other), note(view, results, figure))
     words = answer(moved.summary)
     return far._replace(
@@ -125,9 +163,13 @@ def picture_of(backstage: Backstage, scenarios: Any, looks: Values, far: Update)
     )
 
 
-def both(backstage: Backstage, page: Any, scenario: str | None, pinned: str | None) -> tuple[View | None, View | None]:
+def both(
+    backstage: Backstage, page: Any, scenario: str | None, pinned: str | None
+) -> tuple[View | None, View | None]:
     """What there is of the scenario of a page and of the one it has pinned."""
-    return follow(backstage.pool, (str(page), "moved"), scenario), follow(backstage.pool, (str(page), "pinned"), pinned)
+    return follow(backstage.pool, (str(page), "moved"), scenario), follow(
+        backstage.pool, (str(page), "pinned"), pinned
+    )
 
 
 def register_downloads(app: Dash, backstage: Backstage) -> None:
@@ -136,7 +178,12 @@ def register_downloads(app: Dash, backstage: Backstage) -> None:
     @app.callback(
         Output("file", "data"),
         [Input("csv", "n_clicks"), Input("yaml", "n_clicks")],
-        [State("scenario", "data"), State("pinned", "data"), State("beside", "value"), State("page", "data")],
+        [
+            State("scenario", "data"),
+            State("pinned", "data"),
+            State("beside", "value"),
+            State("page", "data"),
+        ],
         prevent_initial_call=True,
     )
     def download(_csv: int, _yaml: int, *shown: Any) -> Any:
@@ -144,7 +191,11 @@ def register_downloads(app: Dash, backstage: Backstage) -> None:
         if scenario is None:
             return no_update
         if ctx.triggered_id == "yaml":
-            return {"content": as_yaml(settings_of(from_query(scenario)).resolved), "filename": "config.yaml", "type": "text/yaml"}
+            return {
+                "content": as_yaml(settings_of(from_query(scenario)).resolved),
+                "filename": "config.yaml",
+                "type": "text/yaml",
+            }
         moved, other = both(backstage, page, scenario, pinned)
         if moved is None or moved.summary is None:
             return no_update
@@ -155,8 +206,14 @@ def register_downloads(app: Dash, backstage: Backstage) -> None:
 def register_in_browser(app: Dash) -> None:
     """What needs no server: address bar, clipboard, the plot in the colours and the width of the screen."""
     here: Any = app.clientside_callback
-    address = [Input(name, "data") for name in ("scenario", "pinned")] + [Input(name, "value") for name in LOOKS]
-    here(ClientsideFunction("explorer", "address"), [Output(name, "disabled") for name in ("unpin", "measures", "trade")], *address)
+    address = [Input(name, "data") for name in ("scenario", "pinned")] + [
+        Input(name, "value") for name in LOOKS
+    ]
+    here(
+        ClientsideFunction("explorer", "address"),
+        [Output(name, "disabled") for name in ("unpin", "measures", "trade")],
+        *address,
+    )
     copied = [Input("copy", "n_clicks"), Input("command", "children")]
     here(ClientsideFunction("explorer", "copy"), Output("copy", "children"), *copied)
     here(ClientsideFunction("explorer", "fit"), Output("graph", "figure"), Input("plot", "data"))

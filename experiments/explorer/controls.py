@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.config import CONFIGS, compose
+from experiments.configuration.settings import CONFIGS, compose
 
 POLICIES = tuple(sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml")))
 DEFAULT_POLICY, DEFAULT_LEVERS_FROM = "un2397", "2018-01"
@@ -34,11 +34,45 @@ CONTROLS = (
     Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "a month"),
     Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "all sectors"),
     Control("policy.leave_by", "Deadline to leave", 24, 59, 1, "month", month=True),
-    Control("levers.chinese_quota.heads", "Chinese quota", 0, 40_000, 1_000, "workers, if pay draws any", "levers.chinese_quota"),
-    Control("levers.wage_subsidy.share", "Wage subsidy", 0.0, 0.5, 0.05, "share of the wage", "levers.wage_subsidy"),
-    Control("levers.relocation_grant.rub", "Relocation grant", 0, 600_000, 20_000, "RUB a head", "levers.relocation_grant"),
-    Control("levers.training.places_per_month", "Training", 0, 1_000, 50, "places a month", "levers.training"),
-    Control("market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent a year"),
+    Control(
+        "levers.chinese_quota.heads",
+        "Chinese quota",
+        0,
+        40_000,
+        1_000,
+        "workers, if pay draws any",
+        "levers.chinese_quota",
+    ),
+    Control(
+        "levers.wage_subsidy.share",
+        "Wage subsidy",
+        0.0,
+        0.5,
+        0.05,
+        "share of the wage",
+        "levers.wage_subsidy",
+    ),
+    Control(
+        "levers.relocation_grant.rub",
+        "Relocation grant",
+        0,
+        600_000,
+        20_000,
+        "RUB a head",
+        "levers.relocation_grant",
+    ),
+    Control(
+        "levers.training.places_per_month",
+        "Training",
+        0,
+        1_000,
+        50,
+        "places a month",
+        "levers.training",
+    ),
+    Control(
+        "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent a year"
+    ),
 )
 LEVERS_FROM = Control("levers_from", "Levers from", 12, 59, 1, "month", month=True)
 BY_KEY = {control.key: control for control in CONTROLS}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from experiments.drawing import Chart, Figure
-from experiments.figures import figures, of_chart
-from experiments.overlay import Named, Wanted, merged, rows_of
-from experiments.reading import MILLION, Summary
+from experiments.reporting.figures import figures, of_chart
+from experiments.reporting.overlay import Named, Wanted, merged, rows_of
+from experiments.reporting.plotting import Chart, Figure
+from experiments.results.summary_reader import MILLION, Summary
 
 MEASURES, ALL_TRADES = "measures", "all"
-FIRST_MEASURES = ("shortfall_workers", "wage_real_rub_twin", "remaining_gap_workers", "wage_real_rub")
+FIRST_MEASURES = (
+    "shortfall_workers",
+    "wage_real_rub_twin",
+    "remaining_gap_workers",
+    "wage_real_rub",
+)
 VIEWS = {
     MEASURES: "Chosen measures",
     "heads": "Heads by nationality",
@@ -27,7 +32,9 @@ VIEWS = {
 }
 
 
-def shown(results: Sequence[Named], view: str, measures: Sequence[str], trade: str) -> Figure | None:
+def shown(
+    results: Sequence[Named], view: str, measures: Sequence[str], trade: str
+) -> Figure | None:
     """The figure of a view: measures of all results overlaid, or a report figure of the first; None where it has nothing to show."""
     if view != MEASURES:
         return next((figure for figure in figures(results[0].summary) if figure.key == view), None)
@@ -38,7 +45,11 @@ def shown(results: Sequence[Named], view: str, measures: Sequence[str], trade: s
 
 def wanted(summary: Summary, name: str, trade: str) -> Wanted:
     """A measure, of one trade where it is split by trade."""
-    split = f"{name}_{trade}" if trade != ALL_TRADES and f"{name}_{trade}" in summary["measures"] else name
+    split = (
+        f"{name}_{trade}"
+        if trade != ALL_TRADES and f"{name}_{trade}" in summary["measures"]
+        else name
+    )
     known = summary["measures"][split]
     unit, scale = known["unit"].replace("prices of start", f"prices of {summary['start']}"), 1.0
     if "USD" in unit and "wage" not in name:
@@ -48,5 +59,9 @@ def wanted(summary: Summary, name: str, trade: str) -> Wanted:
 
 def form_of(unit: str, scale: float) -> str:
     """Digits that suit a unit."""
-    small = unit.startswith("percent") or "months" in unit.split(",")[0] or unit in ("vacancies per seeker", "working days")
+    small = (
+        unit.startswith("percent")
+        or "months" in unit.split(",")[0]
+        or unit in ("vacancies per seeker", "working days")
+    )
     return ",.2f" if scale != 1.0 else ",.1f" if small else ",.0f"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.full_scale import FullScaleRun
-from sim.population import Array
+from sim.engine.worker_columns import Array
+from sim.measures.comparison import FullScaleRun
 
 
 class Natives(NamedTuple):
@@ -42,20 +42,27 @@ def heads(run: FullScaleRun, group: int) -> Array:
 
 def points(shock: Shock) -> float:
     """Incomers that the shock brought, in percent of all who work without it; negative if it took them away."""
-    change = (heads(shock.shocked, shock.incomers) - heads(shock.calm, shock.incomers))[shock.month].sum()
+    change = (heads(shock.shocked, shock.incomers) - heads(shock.calm, shock.incomers))[
+        shock.month
+    ].sum()
     return float(100.0 * change / shock.calm.heads_by_trade()[shock.month].sum())
 
 
 def native_employment_change(shock: Shock) -> float:
     """Percent of natives employed without the shock."""
-    before, after = (heads(run, shock.natives)[shock.month].sum() for run in (shock.calm, shock.shocked))
+    before, after = (
+        heads(run, shock.natives)[shock.month].sum() for run in (shock.calm, shock.shocked)
+    )
     return float(100.0 * (after / before - 1.0))
 
 
 def native_wage_change(shock: Shock) -> float:
     """Percent, posted real wage, natives' trades weighted as without the shock."""
     weights = heads(shock.calm, shock.natives)[shock.month]
-    ratios = shock.shocked.by_trade("wage_posted_real")[shock.month] / shock.calm.by_trade("wage_posted_real")[shock.month]
+    ratios = (
+        shock.shocked.by_trade("wage_posted_real")[shock.month]
+        / shock.calm.by_trade("wage_posted_real")[shock.month]
+    )
     return float(100.0 * (np.average(ratios, weights=weights) - 1.0))
 
 
@@ -63,7 +70,9 @@ def share_by_hiring(shock: Shock) -> float:
     """Part of the native employment effect that is a change of newcomers rather than of leavers; raises ValueError without persons."""
     if shock.persons is None:
         raise ValueError("share_by_hiring is counted by person: keep who is employed at both dates")
-    more_newcomers, more_leavers = (count(shock.persons[0]) - count(shock.persons[1]) for count in (newcomers, leavers))
+    more_newcomers, more_leavers = (
+        count(shock.persons[0]) - count(shock.persons[1]) for count in (newcomers, leavers)
+    )
     return more_newcomers / (more_newcomers - more_leavers)
 
 

@@ -7,10 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
-from sim.full_scale import FullScaleRun
+from sim.engine.worker_columns import Array
+from sim.measures.comparison import FullScaleRun
 from sim.model import PINNED, TWIN, LabourMarket
 from sim.paired import after_burn_in, run_paired
-from sim.population import Array
 from sim.scenario import Resident, Scenario
 
 AFTER_MONTHS = (3, 12, 24, 70)
@@ -38,7 +38,10 @@ class RaisedWages:
 def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
     """Residents in construction, seekers included, against the wage they see; the scenario has HIGHER_PAY and no policy."""
     pair = run_paired(scenario, replicate)
-    inside = [residents_inside(FullScaleRun(panel, scenario.market.scale), scenario) for panel in (pair.pinned, pair.twin)]
+    inside = [
+        residents_inside(FullScaleRun(panel, scenario.market.scale), scenario)
+        for panel in (pair.pinned, pair.twin)
+    ]
     return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
 
 
@@ -55,12 +58,19 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
     planned = [run.by_trade("planned_labour").sum(axis=1) for run in runs]
     employed = [run.labour_by_trade().sum(axis=1) for run in runs]
     both = {"hands planned": planned, "labour employed": employed}
-    return {name: {months: elasticity(values[0], values[1], months) for months in AFTER_MONTHS} for name, values in both.items()}
+    return {
+        name: {months: elasticity(values[0], values[1], months) for months in AFTER_MONTHS}
+        for name, values in both.items()
+    }
 
 
 def residents_inside(run: FullScaleRun, scenario: Scenario) -> Array:
     """Employed and seeking residents: f8[T]."""
-    groups = [number for number, group in enumerate(scenario.population.values()) if isinstance(group, Resident)]
+    groups = [
+        number
+        for number, group in enumerate(scenario.population.values())
+        if isinstance(group, Resident)
+    ]
     everyone = run.by_group_trade("heads_employed") + run.by_group_trade("heads_seeking")
     found: Array = everyone[:, groups].sum(axis=(1, 2))
     return found

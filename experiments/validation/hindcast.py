@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.moments import Moment, history, measured, moments, to_end
 from experiments.calibration.posterior import PRIOR, drawn
-from experiments.config import load_settings
-from experiments.drawn import scenario_with
-from experiments.ensemble import available_cores, in_order
+from experiments.calibration.targets import Moment, history, measured, moments, to_end
+from experiments.configuration.settings import load_settings
+from experiments.configuration.variants import scenario_with
+from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive import RULES
-from sim.full_scale import FullScaleRun
-from sim.inputs import series
-from sim.policy.calendar import month_index
-from sim.population import Array
+from sim.calendar import month_index
+from sim.engine.worker_columns import Array
+from sim.inputs.dated_inputs import series
+from sim.inputs.strict_yaml import load_mapping
+from sim.measures.comparison import FullScaleRun
 from sim.scenario import Scenario
-from sim.strict_yaml import load_mapping
 
 HINDCAST = Path(__file__).with_name("hindcast.yaml")
 KRAI = ("policy=un2397", "months=48")
@@ -53,18 +53,28 @@ class Observation:
 def observations() -> dict[str, Observation]:
     """Everything of hindcast.yaml, by name."""
     raw, known = load_mapping(HINDCAST), moments()
-    conditions = {name: Observation(known[name], str(when), False) for name, when in raw["conditions"].items()}
+    conditions = {
+        name: Observation(known[name], str(when), False) for name, when in raw["conditions"].items()
+    }
     return conditions | {name: target(entry, known) for name, entry in raw["targets"].items()}
 
 
 def target(entry: Mapping[str, Any], known: Mapping[str, Moment]) -> Observation:
     """A moment of the calibration, or a year's mean of a series over another's beside the same of a simulated measure."""
-    tolerance, reason, when = float(entry["tolerance"]), str(entry["reason"]), str(entry["observed"])
+    tolerance, reason, when = (
+        float(entry["tolerance"]),
+        str(entry["reason"]),
+        str(entry["observed"]),
+    )
     if "moment" in entry:
-        return Observation(dataclasses.replace(known[entry["moment"]], error=tolerance, reason=reason), when, True)
+        return Observation(
+            dataclasses.replace(known[entry["moment"]], error=tolerance, reason=reason), when, True
+        )
     values, years = series()[entry["series"]].values, (int(entry["of"]), int(entry["over"]))
     value = values[str(years[0])] / values[str(years[1])]
-    seen = Moment(entry["kind"], value, tolerance, f"ratio to {years[1]}", entry["series"], reason, True)
+    seen = Moment(
+        entry["kind"], value, tolerance, f"ratio to {years[1]}", entry["series"], reason, True
+    )
     return Observation(seen, when, True, (entry["measure"], *years))
 
 
@@ -77,19 +87,27 @@ def hindcast(draws: int, seed: int, extra: Sequence[str] = ()) -> list[dict[str,
     """A row for each origin and each target not yet observed there."""
     resolved, known = load_settings((*KRAI, *extra)).resolved, observations()
     scenarios = [scenario_with(resolved, draw) for draw in drawn(PRIOR, draws, seed)]
-    rows = list(in_order(lambda number: simulated(scenarios[number], number, known), draws, available_cores()))
+    rows = list(
+        in_order(
+            lambda number: simulated(scenarios[number], number, known), draws, available_cores()
+        )
+    )
     values = {name: np.array([row[name] for row in rows]) for name in known}
     krai = load_settings(KRAI).scenario
     return [row for origin in origins() for row in origin_rows(origin, known, values, krai)]
 
 
-def simulated(scenario: Scenario, replicate: int, known: Mapping[str, Observation]) -> dict[str, float]:
+def simulated(
+    scenario: Scenario, replicate: int, known: Mapping[str, Observation]
+) -> dict[str, float]:
     """What one krai shows of everything that is known or predicted."""
     run = to_end(history(scenario, replicate))
     found = measured(run, scenario)
     ratios = {name: entry.ratio for name, entry in known.items() if entry.ratio}
     return found | {
-        name: yearly_mean(run, *ratio[:2], scenario) / yearly_mean(run, ratio[0], ratio[2], scenario) for name, ratio in ratios.items()
+        name: yearly_mean(run, *ratio[:2], scenario)
+        / yearly_mean(run, ratio[0], ratio[2], scenario)
+        for name, ratio in ratios.items()
     }
 
 
@@ -99,23 +117,35 @@ def yearly_mean(run: FullScaleRun, measure: str, year: int, scenario: Scenario) 
     return float(run.market(measure)[first : first + 12].mean())
 
 
-def origin_rows(origin: str, known: Mapping[str, Observation], values: Mapping[str, Array], krai: Scenario) -> list[dict[str, Any]]:
+def origin_rows(
+    origin: str, known: Mapping[str, Observation], values: Mapping[str, Array], krai: Scenario
+) -> list[dict[str, Any]]:
     """Predictions made at one origin, beside what came and what the naive rules say."""
     weights = weights_at(origin, known, values)
     effective = float(1.0 / np.square(weights).sum())
-    later = {name: entry for name, entry in known.items() if entry.target and not entry.known_by(origin)}
-    naive = {rule: {name: says(name, entry.ratio, origin, krai) for name, entry in later.items()} for rule, says in RULES.items()}
+    later = {
+        name: entry for name, entry in known.items() if entry.target and not entry.known_by(origin)
+    }
+    naive = {
+        rule: {name: says(name, entry.ratio, origin, krai) for name, entry in later.items()}
+        for rule, says in RULES.items()
+    }
     rows = []
     for name, entry in later.items():
         prediction = weighted_quantiles(values[name], weights)
-        rivals = {rule: None if np.isnan(said[name]) else rounded(said[name]) for rule, said in naive.items()}
+        rivals = {
+            rule: None if np.isnan(said[name]) else rounded(said[name])
+            for rule, said in naive.items()
+        }
         row = verdict(name, entry.seen, prediction, rivals)
         unjudged = {} if effective >= FEWEST else {"covered": None, "hit": None, "beats_both": None}
         rows.append({"origin": origin, "effective_draws": round(effective, 1), **row, **unjudged})
     return rows
 
 
-def verdict(name: str, seen: Moment, prediction: Sequence[float], rivals: Mapping[str, float | None]) -> dict[str, Any]:
+def verdict(
+    name: str, seen: Moment, prediction: Sequence[float], rivals: Mapping[str, float | None]
+) -> dict[str, Any]:
     """Hit: the median is within the tolerance, or on the right side of a bound; a tie with a rival is no win."""
     miss = abs(seen.miss(prediction[1]))
     others = [abs(seen.miss(value)) for value in rivals.values() if value is not None]
@@ -137,7 +167,11 @@ def verdict(name: str, seen: Moment, prediction: Sequence[float], rivals: Mappin
 def covered(seen: Moment, prediction: Sequence[float]) -> bool:
     """Whether the interval holds what was observed, or reaches the right side of a bound."""
     low, _, high = prediction
-    return {"point": low <= seen.value <= high, "at_least": high >= seen.value, "at_most": low <= seen.value}[seen.kind]
+    return {
+        "point": low <= seen.value <= high,
+        "at_least": high >= seen.value,
+        "at_most": low <= seen.value,
+    }[seen.kind]
 
 
 def weights_at(origin: str, known: Mapping[str, Observation], values: Mapping[str, Array]) -> Array:
@@ -154,7 +188,9 @@ def weighted_quantiles(values: Array, weights: Array) -> list[float]:
     """5th, 50th and 95th percentile of weighted draws: the smallest value with at least so much weight at or below it."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order])
-    places = np.minimum(np.searchsorted(reached, np.array(PERCENTILES) * reached[-1] - ROUNDING), len(values) - 1)
+    places = np.minimum(
+        np.searchsorted(reached, np.array(PERCENTILES) * reached[-1] - ROUNDING), len(values) - 1
+    )
     return [float(value) for value in values[order][places]]
 
 

@@ -7,16 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from experiments.calibration.moments import moments
+from experiments.calibration.targets import moments
 from experiments.validation.naive import DEMAND_ELASTICITY, SUPPLY_ELASTICITY
-from sim.inputs import dated_inputs
-from sim.policy.calendar import month_index
-from sim.population import BURN_IN_MONTHS, Array
+from sim.calendar import month_index
+from sim.engine.worker_columns import BURN_IN_MONTHS, Array
+from sim.inputs.dated_inputs import dated_inputs
 from sim.scenario import ContractCrew, Resident, Scenario, TemporaryMigrant
 
 Ratio = tuple[str, int, int] | None
 Rule = Callable[[str, Ratio, str, Scenario], float]
-STOCKS = {"permits_left_mid_july_2018": ("2018-07", 6.5), "permits_left_end_2018": ("2018-12", 12.0)}
+STOCKS = {
+    "permits_left_mid_july_2018": ("2018-07", 6.5),
+    "permits_left_end_2018": ("2018-12", 12.0),
+}
 """When a stock became known, and how many months after the end of 2017 it is counted."""
 DEADLINE = 24.0
 
@@ -34,15 +37,25 @@ def static_market(name: str, ratio: Ratio, origin: str, krai: Scenario) -> float
     """The same loss in one competitive market, demand -0.4 and supply 0.25; nothing is said about papers and permits."""
     if ratio is None:
         return math.nan
-    wage = lost(ratio, origin, krai) / (SUPPLY_ELASTICITY * share_of(Resident, krai) - DEMAND_ELASTICITY)
-    return pay_outside(ratio, krai) * (1.0 + wage) if ratio[0] == "wage_nominal_rub" else 1.0 + DEMAND_ELASTICITY * wage
+    wage = lost(ratio, origin, krai) / (
+        SUPPLY_ELASTICITY * share_of(Resident, krai) - DEMAND_ELASTICITY
+    )
+    return (
+        pay_outside(ratio, krai) * (1.0 + wage)
+        if ratio[0] == "wage_nominal_rub"
+        else 1.0 + DEMAND_ELASTICITY * wage
+    )
 
 
 def left(months: Array, origin: str) -> Array:
     """Share of the stock of December 2017 that is left, months after its end: straight lines between what is known and the deadline."""
-    known = [(after, moments()[name].value) for name, (when, after) in STOCKS.items() if when <= origin]
+    known = [
+        (after, moments()[name].value) for name, (when, after) in STOCKS.items() if when <= origin
+    ]
     points = [(0.0, 1.0), *known, (DEADLINE, 0.0)]
-    return np.asarray(np.interp(months, [after for after, _ in points], [share for _, share in points]))
+    return np.asarray(
+        np.interp(months, [after for after, _ in points], [share for _, share in points])
+    )
 
 
 def lost(ratio: tuple[str, int, int], origin: str, krai: Scenario) -> float:
@@ -62,7 +75,11 @@ def share_of(kind: type, krai: Scenario) -> float:
         for number, group in enumerate(krai.population.values())
         if isinstance(group, ContractCrew | TemporaryMigrant | Resident)
     }
-    mine = sum(heads[number] for number, group in enumerate(krai.population.values()) if isinstance(group, kind))
+    mine = sum(
+        heads[number]
+        for number, group in enumerate(krai.population.values())
+        if isinstance(group, kind)
+    )
     return mine / sum(heads.values())
 
 

@@ -21,7 +21,10 @@ def static_market(effect: str, incomers: float, natives: float) -> float:
     """
     wage = incomers / (DEMAND_ELASTICITY - natives * SUPPLY_ELASTICITY)
     per_point = 1.0 / incomers if effect.endswith("_per_point") else 1.0
-    effects = {"native_wage": wage * per_point, "native_employment": SUPPLY_ELASTICITY * wage * per_point}
+    effects = {
+        "native_wage": wage * per_point,
+        "native_employment": SUPPLY_ELASTICITY * wage * per_point,
+    }
     return next((value for name, value in effects.items() if effect.startswith(name)), math.nan)
 
 

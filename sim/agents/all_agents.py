@@ -34,9 +34,16 @@ class AllAgents(FixedSet[mesa.Agent[Any]]):
         return self.to_list()[item]
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self.actors)} state actors, {len(self.workers)} workers>"
+        return (
+            f"<{type(self).__name__}: {len(self.actors)} state actors, {len(self.workers)} workers>"
+        )
 
-    def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: object = None) -> list[Any]:
+    def get(
+        self,
+        attr_names: str | list[str],
+        handle_missing: str = "error",
+        default_value: object = None,
+    ) -> list[Any]:
         """Values of the actors, then of the workers; what an actor lacks raises AttributeError or gives `default_value`."""
         values = self.actors.get(attr_names, handle_missing, default_value)
         return [*values, *self.workers.get(attr_names, handle_missing, default_value)]
@@ -53,21 +60,43 @@ class AllAgents(FixedSet[mesa.Agent[Any]]):
         self.only_copies("select", inplace)
         limit = at_most_of(at_most, len(self))
         actors = self.actors.select(filter_func, 0 if conditions else limit, agent_type=agent_type)
-        return AllAgents(actors, self.workers.select(filter_func, limit - len(actors), False, agent_type, **conditions))
+        return AllAgents(
+            actors,
+            self.workers.select(filter_func, limit - len(actors), False, agent_type, **conditions),
+        )
 
-    def groupby(self, by: Callable[[Any], Hashable] | str, result_type: Literal["agentset", "list"] = "agentset") -> GroupBy:
+    def groupby(
+        self,
+        by: Callable[[Any], Hashable] | str,
+        result_type: Literal["agentset", "list"] = "agentset",
+    ) -> GroupBy:
         """Agents by a property of all of them or by what a function says of each."""
         actors, workers = self.actors.groupby(by).groups, self.workers.groupby(by).groups
-        groups = {key: AllAgents(actors.get(key, self._no_actors()), workers.get(key, self._no_workers())) for key in {**actors, **workers}}
-        return GroupBy(groups if result_type == "agentset" else {key: list(group) for key, group in groups.items()})
+        groups = {
+            key: AllAgents(actors.get(key, self._no_actors()), workers.get(key, self._no_workers()))
+            for key in {**actors, **workers}
+        }
+        return GroupBy(
+            groups
+            if result_type == "agentset"
+            else {key: list(group) for key, group in groups.items()}
+        )
 
-    def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> AllAgents:
+    def sort(
+        self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False
+    ) -> AllAgents:
         """Refuse: actors and workers have no common order; sort one type, or use sorted()."""
-        self._refuse("sort", "sort one type of agents (model.agents_by_type[...]), or use sorted(model.agents, key=...)")
+        self._refuse(
+            "sort",
+            "sort one type of agents (model.agents_by_type[...]), or use sorted(model.agents, key=...)",
+        )
 
     def map(self, method: Callable[..., Any] | str, *args: object, **kwargs: object) -> list[Any]:
         """What a function or a method returns for each agent."""
-        return [*self.actors.map(method, *args, **kwargs), *self.workers.map(method, *args, **kwargs)]
+        return [
+            *self.actors.map(method, *args, **kwargs),
+            *self.workers.map(method, *args, **kwargs),
+        ]
 
     def do(self, method: Callable[..., Any] | str, *args: object, **kwargs: object) -> Self:
         """Call a function on each agent."""

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, Protocol, Self, overload
 
 import numpy as np
 
-from sim.inputs import DatedInputs
-from sim.policy.calendar import label
-from sim.population import BURN_IN_MONTHS, LAST_MONTH, Array
+from sim.calendar import label
+from sim.engine.state import State
+from sim.engine.worker_columns import BURN_IN_MONTHS, LAST_MONTH, Array
+from sim.inputs.dated_inputs import DatedInputs
 from sim.scenario import Scenario
-from sim.state import State
 
 LONGEST_TERM_MONTHS = 60
 DTYPES: dict[type, type] = {float: np.float64, int: np.int64, bool: np.bool_, str: np.object_}
@@ -69,7 +69,9 @@ Formula = Callable[[Rows], OneOrMany]
 class Reading[T]:
     """A read-only property of workers. A worker for whom `when` does not hold has no value: NaN where numbers are floats, else None."""
 
-    def __init__(self, kind: type, unit: str, meaning: str, read: Formula, when: Formula | None = None) -> None:
+    def __init__(
+        self, kind: type, unit: str, meaning: str, read: Formula, when: Formula | None = None
+    ) -> None:
         self.kind, self.unit, self.meaning, self.read, self.when = kind, unit, meaning, read, when
         self.missing: Any = float("nan") if kind is float else None
         self.__doc__ = f"{meaning} [{unit}]"
@@ -86,7 +88,9 @@ class Reading[T]:
         return self if worker is None else self.of_one(worker.as_rows())
 
     def __set__(self, worker: Viewed, value: object) -> None:
-        raise AttributeError(f"{self.name}: workers are read-only here; their columns change through the model's rules only")
+        raise AttributeError(
+            f"{self.name}: workers are read-only here; their columns change through the model's rules only"
+        )
 
     def of_one(self, rows: Rows) -> T:
         """The value of a single worker as a plain Python object."""
@@ -116,7 +120,9 @@ class Reading[T]:
 class Word[T](Reading[T]):
     """A column of indices read as words; a negative index is no word."""
 
-    def __init__(self, column: str, meaning: str, words: Callable[[Peopled], Sequence[str]]) -> None:
+    def __init__(
+        self, column: str, meaning: str, words: Callable[[Peopled], Sequence[str]]
+    ) -> None:
         self.words = words
         super().__init__(str, "word", meaning, self._look_up, lambda rows: rows.column(column) >= 0)
         self.column = column
@@ -128,7 +134,13 @@ class Word[T](Reading[T]):
 @functools.cache
 def month_labels(start: dt.date) -> Array:
     """'YYYY-MM' of every month a column can name, the first burn-in month first."""
-    return np.array([label(month, start) for month in range(-BURN_IN_MONTHS, LAST_MONTH + LONGEST_TERM_MONTHS + 1)], np.object_)
+    return np.array(
+        [
+            label(month, start)
+            for month in range(-BURN_IN_MONTHS, LAST_MONTH + LONGEST_TERM_MONTHS + 1)
+        ],
+        np.object_,
+    )
 
 
 def month_reading(column: str, meaning: str, when: Formula) -> Reading[str | None]:

@@ -27,7 +27,9 @@ class MigrationRegulator(mesa.Agent[Any]):
             if announcement.month < month:
                 continue
             self._coming.append(announcement)
-            self.model.schedule_event(self.put_in_force, at=self.model.mesa_time(announcement.month) + 0.5)
+            self.model.schedule_event(
+                self.put_in_force, at=self.model.mesa_time(announcement.month) + 0.5
+            )
 
     def catch_up(self, announcements: Iterable[Announcement]) -> None:
         """Carry out at once, in the order given, what has bound before."""
@@ -58,4 +60,10 @@ class DispatchAgency(mesa.Agent[Any]):
             return 0.0
         crew = self.crew
         levy_usd = crew.contract_price_usd * crew.levy_share
-        return dispatched_workers(crew.dispatch_rate_per_month, float(quota), float(now["compliance"]), crew.agency_cost_usd, levy_usd)
+        return dispatched_workers(
+            crew.dispatch_rate_per_month,
+            float(quota),
+            float(now["compliance"]),
+            crew.agency_cost_usd,
+            levy_usd,
+        )

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.agents.readings import Peopled, Reading, Rows, Word
 from sim.agents.worker_views import Worker, worker_class
-from sim.population import Array
-from sim.problems import nearest, shown
+from sim.engine.worker_columns import Array
+from sim.inputs.problems import nearest, shown
 
 
 def worker_types(model: Peopled) -> list[type[Worker]]:
@@ -33,7 +33,9 @@ class Values(NamedTuple):
         values: list[Any] = self.column.tolist()
         if self.column.dtype.kind in "fO" or self.present.all():
             return values
-        return [value if has else None for value, has in zip(values, self.present.tolist(), strict=True)]
+        return [
+            value if has else None for value, has in zip(values, self.present.tolist(), strict=True)
+        ]
 
 
 class WorkerColumns(NamedTuple):
@@ -48,7 +50,11 @@ class WorkerColumns(NamedTuple):
 
     def of_type(self, agent_type: type) -> Array:
         """bool[n]: whose view class is, or derives from, `agent_type`."""
-        found = [number for number, kind in enumerate(worker_types(self.model)) if issubclass(kind, agent_type)]
+        found = [
+            number
+            for number, kind in enumerate(worker_types(self.model))
+            if issubclass(kind, agent_type)
+        ]
         return np.isin(self.groups(), found)
 
     def reading(self, name: str) -> Reading[Any] | None:
@@ -63,7 +69,10 @@ class WorkerColumns(NamedTuple):
         reading = self.reading(name)
         if reading is None:
             return None
-        values = Values(np.full(self.rows.size, reading.blank, reading.dtype), np.zeros(self.rows.size, np.bool_))
+        values = Values(
+            np.full(self.rows.size, reading.blank, reading.dtype),
+            np.zeros(self.rows.size, np.bool_),
+        )
         for group, positions in self._by_group():
             rows = self.rows[positions]
             own = getattr(worker_types(self.model)[group], name)
@@ -76,11 +85,15 @@ class WorkerColumns(NamedTuple):
         """bool[n]: whose property equals `wanted`, or one of a list; None stands for having no value."""
         reading, values = self.reading(name), self.read(name)
         if reading is None or values is None:
-            raise AttributeError(f"select: {name!r} is no column of every worker here{self._hint(name)}")
+            raise AttributeError(
+                f"select: {name!r} is no column of every worker here{self._hint(name)}"
+            )
         found = np.zeros(self.rows.size, np.bool_)
         for choice in wanted if isinstance(wanted, (list, tuple, set, frozenset)) else (wanted,):
             self._check_word(reading, choice)
-            found |= ~values.present if choice is None else values.present & (values.column == choice)
+            found |= (
+                ~values.present if choice is None else values.present & (values.column == choice)
+            )
         return found
 
     def _by_group(self) -> Iterator[tuple[int, Array]]:
@@ -95,8 +108,12 @@ class WorkerColumns(NamedTuple):
             return
         words = list(reading.words(self.model))
         if choice not in words:
-            raise ValueError(f"select: {reading.name}: given {shown(choice)}; allowed: {', '.join(words)}")
+            raise ValueError(
+                f"select: {reading.name}: given {shown(choice)}; allowed: {', '.join(words)}"
+            )
 
     def _hint(self, name: str) -> str:
-        close = nearest(name, (known for known in dir(Worker) if isinstance(getattr(Worker, known), Reading)))
+        close = nearest(
+            name, (known for known in dir(Worker) if isinstance(getattr(Worker, known), Reading))
+        )
         return f"; the closest is {close!r}" if close else ""

@@ -28,7 +28,9 @@ def wage_rub(rows: Rows) -> OneOrMany:
     """Pay in nominal RUB: the posted wage of his firm and trade x efficiency / pay ratio of the group."""
     state = rows.model.state
     cell = rows.column("firm") * state.trades.size + rows.column("trade")
-    relative = state.cells["wage"][cell] * (rows.column("efficiency") / 1000.0) / rows.own["pay_ratio"]
+    relative = (
+        state.cells["wage"][cell] * (rows.column("efficiency") / 1000.0) / rows.own["pay_ratio"]
+    )
     return relative * rub_per_posted_wage(rows)
 
 

@@ -16,7 +16,7 @@ from sim.agents.fixed_set import FixedSet, at_most_of
 from sim.agents.readings import Peopled
 from sim.agents.worker_columns import WorkerColumns, worker_types
 from sim.agents.worker_views import Worker
-from sim.population import Array
+from sim.engine.worker_columns import Array
 
 EVERYBODY = float("inf")
 
@@ -37,7 +37,11 @@ class WorkerSet(FixedSet[Worker]):
             yield types[group](self.model, row)
 
     def __contains__(self, agent: object) -> bool:
-        return isinstance(agent, Worker) and agent.model is self.model and bool(np.any(self.rows == agent.row))
+        return (
+            isinstance(agent, Worker)
+            and agent.model is self.model
+            and bool(np.any(self.rows == agent.row))
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WorkerSet):
@@ -62,18 +66,27 @@ class WorkerSet(FixedSet[Worker]):
 
     def __sub__(self, other: object) -> WorkerSet:
         """Those not in the other set."""
-        return self._at(~np.isin(self.rows, other.rows)) if self._is_alike(other) else NotImplemented
+        return (
+            self._at(~np.isin(self.rows, other.rows)) if self._is_alike(other) else NotImplemented
+        )
 
     def __or__(self, other: object) -> WorkerSet:
         """Those in either set."""
         if not self._is_alike(other):
             return NotImplemented
-        return WorkerSet(self.model, np.concatenate([self.rows, other.rows[~np.isin(other.rows, self.rows)]]))
+        return WorkerSet(
+            self.model, np.concatenate([self.rows, other.rows[~np.isin(other.rows, self.rows)]])
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} workers>"
 
-    def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: object = None) -> list[Any]:
+    def get(
+        self,
+        attr_names: str | list[str],
+        handle_missing: str = "error",
+        default_value: object = None,
+    ) -> list[Any]:
         """Values in the order of the set, for one name or a list of names; NaN or None where a worker has none (pay without a job).
 
         A property that some kind of worker here lacks raises AttributeError, or gives `default_value` with handle_missing="default".
@@ -93,14 +106,20 @@ class WorkerSet(FixedSet[Worker]):
     def agg[R](self, attribute: str, func: Callable[[Any], R]) -> R: ...
     @overload
     def agg[R](self, attribute: str, func: Iterable[Callable[[Any], R]]) -> list[R]: ...
-    def agg[R](self, attribute: str, func: Callable[[Any], R] | Iterable[Callable[[Any], R]]) -> R | list[R]:
+    def agg[R](
+        self, attribute: str, func: Callable[[Any], R] | Iterable[Callable[[Any], R]]
+    ) -> R | list[R]:
         """func, or each of several, of the values of those workers that have one: a mean wage is one of the employed.
 
         Where nobody has a value, func gets an empty array: a sum is 0, numpy's mean NaN (silently), a maximum an error.
         """
         read = self.columns.read(attribute)
         values = self.get(attribute) if read is None else read.known()
-        with nullcontext() if len(values) else warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+        with (
+            nullcontext()
+            if len(values)
+            else warnings.catch_warnings(action="ignore", category=RuntimeWarning)
+        ):
             return func(values) if callable(func) else [each(values) for each in func]
 
     def select(
@@ -123,21 +142,33 @@ class WorkerSet(FixedSet[Worker]):
         rows = (worker.row for worker in chosen if filter_func(worker))
         return WorkerSet(self.model, np.fromiter(itertools.islice(rows, places), np.int64))
 
-    def groupby(self, by: Callable[[Worker], Hashable] | str, result_type: Literal["agentset", "list"] = "agentset") -> WorkerGroups:
+    def groupby(
+        self,
+        by: Callable[[Worker], Hashable] | str,
+        result_type: Literal["agentset", "list"] = "agentset",
+    ) -> WorkerGroups:
         """Sets (or lists) of workers by a property or by what a function says of each."""
         positions: dict[Hashable, list[int]] = defaultdict(list)
         for position, key in enumerate(self.get(by) if isinstance(by, str) else map(by, self)):
             positions[key if key == key else None].append(position)
         groups = {key: self._at(np.array(found)) for key, found in positions.items()}
-        return WorkerGroups(groups if result_type == "agentset" else {key: list(group) for key, group in groups.items()})
+        return WorkerGroups(
+            groups
+            if result_type == "agentset"
+            else {key: list(group) for key, group in groups.items()}
+        )
 
-    def sort(self, key: Callable[[Worker], Any] | str, ascending: bool = False, inplace: bool = False) -> WorkerSet:
+    def sort(
+        self, key: Callable[[Worker], Any] | str, ascending: bool = False, inplace: bool = False
+    ) -> WorkerSet:
         """The set in order of a property or function, largest first unless `ascending`; workers without a value last."""
         self.only_copies("sort", inplace)
         values = self.get(key) if isinstance(key, str) else self.map(key)
         known = [i for i, value in enumerate(values) if value is not None and value == value]
         order = sorted(known, key=values.__getitem__, reverse=not ascending)
-        return self._at(np.array([*order, *sorted(set(range(len(self))).difference(known))], np.int64))
+        return self._at(
+            np.array([*order, *sorted(set(range(len(self))).difference(known))], np.int64)
+        )
 
     def map(self, method: Callable[..., Any] | str, *args: object, **kwargs: object) -> list[Any]:
         """What a function, or a method of the view, returns for each worker."""
@@ -176,4 +207,7 @@ def all_workers(model: Peopled) -> WorkerSet:
 def worker_sets(model: Peopled) -> dict[type[Worker], WorkerSet]:
     """The workers of each view class."""
     bounds = zip(worker_types(model), model.state.groups, strict=True)
-    return {kind: WorkerSet(model, np.arange(int(group["first"]), int(group["last"]))) for kind, group in bounds}
+    return {
+        kind: WorkerSet(model, np.arange(int(group["first"]), int(group["last"])))
+        for kind, group in bounds
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.agents.readings import OneOrMany, Rows
-from sim.population import (
+from sim.engine.worker_columns import (
     AWAY,
     EMPLOYED,
     EXPERIENCED,
@@ -82,4 +82,6 @@ def learning(rows: Rows) -> OneOrMany:
 
 def has_learned(rows: Rows) -> OneOrMany:
     """Has had a learning time since he came."""
-    return (rows.column("experienced_from") != EXPERIENCED) & (rows.column("experienced_from") != UNTRAINED)
+    return (rows.column("experienced_from") != EXPERIENCED) & (
+        rows.column("experienced_from") != UNTRAINED
+    )

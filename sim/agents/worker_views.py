@@ -12,10 +12,18 @@ import mesa
 
 from sim.agents import worker_pay as money
 from sim.agents import worker_states as states
-from sim.agents.readings import Formula, Peopled, Reading, Rows, Word, month_reading, thousandths_reading
+from sim.agents.readings import (
+    Formula,
+    Peopled,
+    Reading,
+    Rows,
+    Word,
+    month_reading,
+    thousandths_reading,
+)
 from sim.agents.worker_pay import pay
-from sim.population import KINDS, PAPERS, STATUSES, TERMS
-from sim.problems import nearest
+from sim.engine.worker_columns import KINDS, PAPERS, STATUSES, TERMS
+from sim.inputs.problems import nearest
 
 
 def question(meaning: str, read: Formula) -> Reading[bool]:
@@ -26,20 +34,46 @@ def question(meaning: str, read: Formula) -> Reading[bool]:
 class Worker(mesa.Agent[Any]):
     """One worker. Every property is read from the columns at the moment of asking; none can be set."""
 
-    unique_id: Reading[int] = Reading(int, "number", "identity within the model, apart from registered agents' ids", states.number)
-    nationality: Word[str] = Word("group", "nationality as the configuration names it", lambda model: list(model.settings.population))
-    trade: Word[str | None] = Word("trade", "trade; None outside construction", lambda model: model.settings.market.trades)
+    unique_id: Reading[int] = Reading(
+        int, "number", "identity within the model, apart from registered agents' ids", states.number
+    )
+    nationality: Word[str] = Word(
+        "group",
+        "nationality as the configuration names it",
+        lambda model: list(model.settings.population),
+    )
+    trade: Word[str | None] = Word(
+        "trade", "trade; None outside construction", lambda model: model.settings.market.trades
+    )
     status: Word[str] = Word("status", "away, seeking, employed or repatriated", lambda _: STATUSES)
     paper: Word[str] = Word("paper", "none, work, student or tourist", lambda _: PAPERS)
     terms: Word[str] = Word("terms", "ordinary, tied crew or retained place", lambda _: TERMS)
-    firm: Reading[int | None] = Reading(int, "index", "employer; None without a job", lambda rows: rows.column("firm"), states.employed)
-    efficiency: Reading[float] = thousandths_reading("efficiency", "standard workers", "labour supplied when employed")
-    levy_share: Reading[float] = thousandths_reading("levy_share", "share", "part of the pay taken by the sending state")
+    firm: Reading[int | None] = Reading(
+        int,
+        "index",
+        "employer; None without a job",
+        lambda rows: rows.column("firm"),
+        states.employed,
+    )
+    efficiency: Reading[float] = thousandths_reading(
+        "efficiency", "standard workers", "labour supplied when employed"
+    )
+    levy_share: Reading[float] = thousandths_reading(
+        "levy_share", "share", "part of the pay taken by the sending state"
+    )
     is_employed: Reading[bool] = question("has a job in construction", states.employed)
-    is_experienced: Reading[bool] = question("counts as experienced when places are rationed", states.experienced)
-    contract_end: Reading[str | None] = month_reading("contract_end", "first month after contract or stay; None without", states.nobody)
-    paper_end: Reading[str | None] = month_reading("paper_end", "first month after the paper; None without a dated one", states.nobody)
-    wage_real: Reading[float] = pay("base wages", "monthly pay in prices of the start", money.wage_share)
+    is_experienced: Reading[bool] = question(
+        "counts as experienced when places are rationed", states.experienced
+    )
+    contract_end: Reading[str | None] = month_reading(
+        "contract_end", "first month after contract or stay; None without", states.nobody
+    )
+    paper_end: Reading[str | None] = month_reading(
+        "paper_end", "first month after the paper; None without a dated one", states.nobody
+    )
+    wage_real: Reading[float] = pay(
+        "base wages", "monthly pay in prices of the start", money.wage_share
+    )
     wage_rub: Reading[float] = pay("nominal RUB a month", "pay of this month", money.wage_rub)
     wage_usd: Reading[float] = pay("USD a month", "pay of this month", money.wage_usd)
 
@@ -60,14 +94,19 @@ class Worker(mesa.Agent[Any]):
         raise TypeError("remove: workers leave through the model's rules only")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{name}: workers are read-only here; their columns change through the model's rules only")
+        raise AttributeError(
+            f"{name}: workers are read-only here; their columns change through the model's rules only"
+        )
 
     def __getattr__(self, name: str) -> Any:
         """Name the closest property; an error from within one that exists passes as it is."""
         if hasattr(type(self), name):
             return super().__getattribute__(name)
         close = nearest(name, (known for known in dir(type(self)) if not known.startswith("_")))
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}" + (f"; the closest is {close!r}" if close else ""))
+        raise AttributeError(
+            f"{type(self).__name__} has no attribute {name!r}"
+            + (f"; the closest is {close!r}" if close else "")
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Worker) and self.model is other.model and self.row == other.row
@@ -85,31 +124,49 @@ class Worker(mesa.Agent[Any]):
 class ContractCrewWorker(Worker):
     """A worker sent by his state: paid the contract price, of which the state keeps a levy."""
 
-    wage_real: Reading[float] = pay("base wages", "contract price in prices of the start", money.contract_share)
-    wage_rub: Reading[float] = pay("nominal RUB a month", "contract price at the month's rate", money.contract_rub)
+    wage_real: Reading[float] = pay(
+        "base wages", "contract price in prices of the start", money.contract_share
+    )
+    wage_rub: Reading[float] = pay(
+        "nominal RUB a month", "contract price at the month's rate", money.contract_rub
+    )
     wage_usd: Reading[float] = pay("USD a month", "contract price", money.contract_usd)
     levy_usd: Reading[float] = pay("USD a month", "what the sending state takes", money.levy_usd)
     pay_kept_usd: Reading[float] = pay("USD a month", "what the worker keeps", money.pay_kept_usd)
-    contract_end: Reading[str | None] = month_reading("contract_end", "first month after the contract", states.employed)
-    paper_end: Reading[str | None] = month_reading("paper_end", "first month after the paper; None without a paper", states.on_paper)
-    is_under_cover: Reading[bool] = question("works on a student's or tourist's paper", states.under_cover)
-    awaits_transport: Reading[bool] = question("works on without a paper until a transport takes him", states.awaiting_transport)
+    contract_end: Reading[str | None] = month_reading(
+        "contract_end", "first month after the contract", states.employed
+    )
+    paper_end: Reading[str | None] = month_reading(
+        "paper_end", "first month after the paper; None without a paper", states.on_paper
+    )
+    is_under_cover: Reading[bool] = question(
+        "works on a student's or tourist's paper", states.under_cover
+    )
+    awaits_transport: Reading[bool] = question(
+        "works on without a paper until a transport takes him", states.awaiting_transport
+    )
     holds_place: Reading[bool] = question("was given a carve-out place", states.placed)
 
 
 class TemporaryMigrantWorker(Worker):
     """A worker who comes for the pay and for a limited stay, or belongs to a tied crew."""
 
-    contract_end: Reading[str | None] = month_reading("contract_end", "first month after the stay; None away or tied", states.on_a_stay)
+    contract_end: Reading[str | None] = month_reading(
+        "contract_end", "first month after the stay; None away or tied", states.on_a_stay
+    )
     is_tied: Reading[bool] = question("belongs to a crew that stays for good", states.tied)
 
 
 class ResidentWorker(Worker):
     """A local worker, who weighs construction against an outside option and learns the trade."""
 
-    taste: Reading[float] = thousandths_reading("taste", "log points", "log outside option relative to the market's attachment")
+    taste: Reading[float] = thousandths_reading(
+        "taste", "log points", "log outside option relative to the market's attachment"
+    )
     experienced_from: Reading[str | None] = month_reading(
-        "experienced_from", "month in which learning ends or ended; None without a learning time", states.has_learned
+        "experienced_from",
+        "month in which learning ends or ended; None without a learning time",
+        states.has_learned,
     )
     is_learner: Reading[bool] = question("employed and still learning", states.learning)
 
@@ -130,7 +187,13 @@ class RussianWorker(ResidentWorker):
     """A Russian of the region's construction labour force, in or out of a job."""
 
 
-KIND_CLASSES = dict(zip(KINDS, (ContractCrewWorker, TemporaryMigrantWorker, ResidentWorker, CommuterWorker), strict=True))
+KIND_CLASSES = dict(
+    zip(
+        KINDS,
+        (ContractCrewWorker, TemporaryMigrantWorker, ResidentWorker, CommuterWorker),
+        strict=True,
+    )
+)
 SHIPPED: dict[tuple[str, str], type[Worker]] = {
     ("north_korean", "contract_crew"): NorthKoreanWorker,
     ("chinese", "temporary_migrant"): ChineseWorker,
@@ -145,5 +208,8 @@ def worker_class(nationality: str, kind: str) -> type[Worker]:
         return SHIPPED[nationality, kind]
     base = KIND_CLASSES[kind]
     name = "".join(part.capitalize() for part in nationality.split("_")) + "Worker"
-    body = {"__doc__": f"A worker of the group {nationality!r}, a {kind.replace('_', ' ')}.", "__module__": __name__}
+    body = {
+        "__doc__": f"A worker of the group {nationality!r}, a {kind.replace('_', ' ')}.",
+        "__module__": __name__,
+    }
     return cast(type[Worker], type(name, (base,), body))

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.elementary import exp, log
+from sim.engine.compiling import rule
+from sim.engine.elementary import exp, log
 
 LEAST_PRESSURE = 0.5
 LARGEST_PRESSURE = 3.0
 
 
 @rule
-def log_price_asked(log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float) -> float:
+def log_price_asked(
+    log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float
+) -> float:
     """P = c (B/B*)^psi in logs, with B/B* kept in [0.5, 3]: full order books raise prices."""
     pressure = max(LEAST_PRESSURE, min(LARGEST_PRESSURE, backlog / normal_backlog))
     return log_cost + price_backlog_elasticity * log(pressure)
 
 
 @rule
-def orders_placed(normal_output: float, order_index: float, log_price: float, demand_price_elasticity: float) -> float:
+def orders_placed(
+    normal_output: float, order_index: float, log_price: float, demand_price_elasticity: float
+) -> float:
     """D = D0 x index x P^-eta (eta 1, prior .5-2)."""
     return normal_output * order_index * exp(-demand_price_elasticity * log_price)
 
 
 @rule
-def output_target(orders: float, backlog: float, normal_backlog: float, adjustment_months: float, capacity: float) -> float:
+def output_target(
+    orders: float, backlog: float, normal_backlog: float, adjustment_months: float, capacity: float
+) -> float:
     """Y* = D + (B - B*)/tau, between nothing and capacity."""
     return max(0.0, min(orders + (backlog - normal_backlog) / adjustment_months, capacity))
 
 
 @rule
-def labour_wanted(labour_per_unit: float, target: float, log_wage_index: float, sigma: float) -> float:
+def labour_wanted(
+    labour_per_unit: float, target: float, log_wage_index: float, sigma: float
+) -> float:
     """H Y* W^sigma: what a firm's demand for every trade is proportional to, if all could be had."""
     return labour_per_unit * target * exp(sigma * log_wage_index)
 
@@ -41,7 +49,9 @@ def notional_labour(weight: float, labour_wanted: float, demand_factor: float) -
 
 
 @rule
-def planned_labour(notional: float, balanced: float, worth_factor: float, demand_factor: float, reach_share: float) -> float:
+def planned_labour(
+    notional: float, balanced: float, worth_factor: float, demand_factor: float, reach_share: float
+) -> float:
     """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle.
 
     worth_factor is v^sigma, demand_factor w_k^-sigma.
@@ -57,7 +67,9 @@ def vacancies_wanted(planned: float, labour: float) -> float:
 
 
 @rule
-def layoff_probability(labour: float, dismissible: float, planned: float, hoarding_share: float, layoff_share: float) -> float:
+def layoff_probability(
+    labour: float, dismissible: float, planned: float, hoarding_share: float, layoff_share: float
+) -> float:
     """Chance of dismissal: a share of the excess over the plan and hoarded hands, spread over those who may be dismissed."""
     excess = labour - (1.0 + hoarding_share) * planned
     if excess <= 0.0 or dismissible <= 0.0:

@@ -5,8 +5,8 @@ Rules take and give logarithms where the next rule needs them.
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.elementary import exp, log
+from sim.engine.compiling import rule
+from sim.engine.elementary import exp, log
 
 LEAST_LABOUR = 0.05
 LEAST_LABOUR_VALUE = 0.05
@@ -62,27 +62,39 @@ def log_wage_index(sum_of_terms: float, sigma: float) -> float:
 
 
 @rule
-def labour_cost_term(log_wage_index: float, labour_share: float, capital_labour_elasticity: float) -> float:
+def labour_cost_term(
+    log_wage_index: float, labour_share: float, capital_labour_elasticity: float
+) -> float:
     """Labour's term of the unit cost: sL W^(1-elasticity)."""
     return labour_share * exp((1.0 - capital_labour_elasticity) * log_wage_index)
 
 
 @rule
-def log_unit_cost(labour_cost_term: float, labour_share: float, capital_labour_elasticity: float) -> float:
+def log_unit_cost(
+    labour_cost_term: float, labour_share: float, capital_labour_elasticity: float
+) -> float:
     """Ln c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
     return log(labour_cost_term + 1.0 - labour_share) / (1.0 - capital_labour_elasticity)
 
 
 @rule
-def labour_value(price: float, cost: float, labour_share: float, wage_index: float, labour_per_unit: float) -> float:
+def labour_value(
+    price: float, cost: float, labour_share: float, wage_index: float, labour_per_unit: float
+) -> float:
     """v: what one more unit of composite labour earns when hands are what is missing, floored at 0.05."""
-    value = (price - cost + labour_share * wage_index * labour_per_unit) / (labour_share * labour_per_unit)
+    value = (price - cost + labour_share * wage_index * labour_per_unit) / (
+        labour_share * labour_per_unit
+    )
     return max(value, LEAST_LABOUR_VALUE)
 
 
 @rule
 def next_log_labour_per_unit(
-    log_labour_per_unit: float, log_value: float, log_cost: float, capital_labour_elasticity: float, months: float
+    log_labour_per_unit: float,
+    log_value: float,
+    log_cost: float,
+    capital_labour_elasticity: float,
+    months: float,
 ) -> float:
     """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technique."""
     aim = -capital_labour_elasticity * (log_value - log_cost)

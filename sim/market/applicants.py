@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.draws import Decision, uniform
-from sim.finding import ALL_BITS, list_with
+from sim.engine.compiling import allocating_part, part
+from sim.engine.draws import Decision, uniform
+from sim.engine.row_search import ALL_BITS, list_with
+from sim.engine.state import AT_ONCE, CANDIDATES, LOOKERS, State
+from sim.engine.worker_columns import EMPLOYED, SEEKING, Array
 from sim.market.jobs import worker_slot
 from sim.market.matching import application_chance, application_weeks, week_bit
-from sim.population import EMPLOYED, SEEKING, Array
-from sim.state import AT_ONCE, CANDIDATES, LOOKERS, State
 
 
 class Pool(NamedTuple):
@@ -32,13 +32,24 @@ def gather_pool(state: State) -> Pool:
     rows = state.lists[CANDIDATES]
     seekers = list_with(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
     count = list_looking(state, rows, seekers)
-    slots, trades, weeks = np.empty(count, np.int64), np.empty(count, np.uint8), np.empty(count, np.int8)
-    pool = Pool(rows[:count], slots, trades, weeks, np.empty(count + AT_ONCE - 1, np.uint32), seekers)
+    slots, trades, weeks = (
+        np.empty(count, np.int64),
+        np.empty(count, np.uint8),
+        np.empty(count, np.int8),
+    )
+    pool = Pool(
+        rows[:count], slots, trades, weeks, np.empty(count + AT_ONCE - 1, np.uint32), seekers
+    )
     for position in range(count):
         slots[position] = worker_slot(state, rows[position])
         trades[position] = state.workers[rows[position]].trade
     draw_weeks(state, slots[:seekers], weeks[:seekers], 1.0)
-    draw_weeks(state, slots[seekers:], weeks[seekers:], application_chance(state.parameters[0].application_probability))
+    draw_weeks(
+        state,
+        slots[seekers:],
+        weeks[seekers:],
+        application_chance(state.parameters[0].application_probability),
+    )
     return pool
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
-from sim.draws import SETUP, slot, stream, uniform
-from sim.population import CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, NOWHERE, ORDINARY, SEEKING, TEMPORARY_MIGRANT, Array
-from sim.state import State
-from sim.waiting import months_waited, waits_of
+from sim.engine.compiling import part
+from sim.engine.draws import SETUP, slot, stream, uniform
+from sim.engine.state import State
+from sim.engine.waiting_times import months_waited, waits_of
+from sim.engine.worker_columns import (
+    CONTRACT_CREW,
+    EMPLOYED,
+    LAST_MONTH,
+    NEVER,
+    NOWHERE,
+    ORDINARY,
+    SEEKING,
+    TEMPORARY_MIGRANT,
+    Array,
+)
 
 
 @part

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.elementary import UNIT, exp
+from sim.engine.compiling import rule
+from sim.engine.elementary import UNIT, exp
 
 WEEKS = 4
 WORKING_DAYS = 21.0
@@ -22,7 +22,10 @@ def application_weeks(draw: float, application_probability: float) -> int:
     What is left of a draw below q, or of one above it, is uniform again and decides on the next week. Draws from `application_chance`
     on are those of whoever applies in no week.
     """
-    again, otherwise = 1.0 / max(application_probability, UNIT), 1.0 / max(1.0 - application_probability, UNIT)
+    again, otherwise = (
+        1.0 / max(application_probability, UNIT),
+        1.0 / max(1.0 - application_probability, UNIT),
+    )
     weeks = 0
     for week in range(WEEKS):
         if draw < application_probability:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.population import Array
-from sim.state import State
+from sim.engine.compiling import allocating_part, part
+from sim.engine.state import State
+from sim.engine.worker_columns import Array
 
 NEAR = 1e-12
 """Far more than rounding puts wrong in a share of the pull."""

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.population import Array
+from sim.engine.compiling import allocating_part, part
+from sim.engine.worker_columns import Array
 
 FEW = 12
 

@@ -21,7 +21,11 @@ def construction_places(scenario: Scenario) -> int:
 def enforcement_announcement(scenario: Scenario, month: int) -> Announcement:
     """Enforcement as of the policy's first date."""
     policy = scenario.policy
-    transport = NO_LIMIT if policy.transport_per_month is None else policy.transport_per_month * scenario.market.scale
+    transport = (
+        NO_LIMIT
+        if policy.transport_per_month is None
+        else policy.transport_per_month * scenario.market.scale
+    )
     return Announcement(
         month,
         "enforcement begins",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from sim.calendar import first_month_from, month_containing
 from sim.policy.announcements import Announcement, setting
-from sim.policy.calendar import first_month_from, month_containing
 from sim.scenario import Scenario
 
 Values = dict[str, float]
@@ -16,7 +16,9 @@ NO_CAP = -1
 def chinese_quota(scenario: Scenario) -> tuple[Values, Values]:
     """Cap on the heads of every group of temporary migrants; no public cost."""
     heads = scenario.levers.chinese_quota.heads
-    return {"quota_cap": NO_CAP if heads is None else int(heads * scenario.market.scale + 0.5)}, {"quota_cap": NO_CAP}
+    return {"quota_cap": NO_CAP if heads is None else int(heads * scenario.market.scale + 0.5)}, {
+        "quota_cap": NO_CAP
+    }
 
 
 def wage_subsidy(scenario: Scenario) -> tuple[Values, Values]:
@@ -28,20 +30,29 @@ def relocation_grant(scenario: Scenario) -> tuple[Values, Values]:
     """Grant to residents who enter, weighed as a year's addition to the wage."""
     rub = scenario.levers.relocation_grant.rub
     yearly_wage_rub = 12.0 * scenario.market.wages.base_wage_rub
-    return {"grant_rub": rub, "grant_wage": rub / yearly_wage_rub}, {"grant_rub": 0.0, "grant_wage": 0.0}
+    return {"grant_rub": rub, "grant_wage": rub / yearly_wage_rub}, {
+        "grant_rub": 0.0,
+        "grant_wage": 0.0,
+    }
 
 
 def training(scenario: Scenario) -> tuple[Values, Values]:
     """Places a month for newcomers, who then start as standard workers."""
     lever = scenario.levers.training
     places = lever.places_per_month * scenario.market.scale
-    return {"training_places_per_month": places, "training_cost_rub": lever.cost_rub_per_place}, {"training_places_per_month": 0.0}
+    return {"training_places_per_month": places, "training_cost_rub": lever.cost_rub_per_place}, {
+        "training_places_per_month": 0.0
+    }
 
 
 def border_closed(scenario: Scenario) -> tuple[Values, Values]:
     """Nobody enters, nobody is transported; the end of the lever does not open a border that the market has closed by then."""
     last, anyway = scenario.levers.border_closed.to_date, scenario.market.border_closed_from
-    closed_anyway = bool(last and anyway and first_month_from(anyway, scenario.start) <= month_containing(last, scenario.start) + 1)
+    closed_anyway = bool(
+        last
+        and anyway
+        and first_month_from(anyway, scenario.start) <= month_containing(last, scenario.start) + 1
+    )
     return {"border_closed": 1}, {"border_closed": int(closed_anyway)}
 
 
@@ -57,7 +68,9 @@ def lever_announcements(scenario: Scenario) -> Iterator[Announcement]:
             yield from dated(name, setup.from_date, setup.to_date, lever(scenario), scenario.start)
 
 
-def dated(name: str, first: dt.date, last: dt.date | None, values: tuple[Values, Values], start: dt.date) -> Iterator[Announcement]:
+def dated(
+    name: str, first: dt.date, last: dt.date | None, values: tuple[Values, Values], start: dt.date
+) -> Iterator[Announcement]:
     """A lever holds from the first month starting on or after `first` to the month containing `last`."""
     yield Announcement(first_month_from(first, start), f"{name} begins", setting(**values[0]))
     if last is not None:

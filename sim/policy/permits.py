@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sim.calendar import first_month_from, month_containing
 from sim.policy.announcements import Announcement, Governed, setting
-from sim.policy.calendar import first_month_from, month_containing
 from sim.scenario import Policy
 from sim.workers.contract_crew import CONTRACTS_NEVER, CONTRACTS_PRESIGNED
 
@@ -15,7 +15,13 @@ def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
     decisions = []
     if policy.new_contracts_end_from:
         month = first_month_from(policy.new_contracts_end_from, start)
-        decisions.append(Announcement(month, "no new contracts", setting(new_contracts=CONTRACTS_PRESIGNED, presigned=policy.presigned)))
+        decisions.append(
+            Announcement(
+                month,
+                "no new contracts",
+                setting(new_contracts=CONTRACTS_PRESIGNED, presigned=policy.presigned),
+            )
+        )
     if policy.adopted_from:
         month = first_month_from(policy.adopted_from, start)
         rules = setting(new_contracts=CONTRACTS_NEVER, permit_renewal=policy.permit_renewal)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.calendar import first_month_from
 from sim.policy.announcements import Announcement, setting
-from sim.policy.calendar import first_month_from
 from sim.policy.enforcement import enforcement_announcement
 from sim.policy.levers import lever_announcements
 from sim.policy.permits import permit_announcements
@@ -15,14 +15,24 @@ def market_announcements(scenario: Scenario) -> list[Announcement]:
     closed = scenario.market.border_closed_from
     if closed is None:
         return []
-    return [Announcement(first_month_from(closed, scenario.start), "border closed", setting(border_closed=1))]
+    return [
+        Announcement(
+            first_month_from(closed, scenario.start), "border closed", setting(border_closed=1)
+        )
+    ]
 
 
 def policy_announcements(scenario: Scenario) -> list[Announcement]:
     """What only the policy and pinned runs see: the expulsion and the levers."""
     permits = permit_announcements(scenario.policy, scenario.start)
-    expulsion = [enforcement_announcement(scenario, min(a.month for a in permits)), *permits] if permits else []
-    return sorted([*expulsion, *lever_announcements(scenario)], key=lambda announcement: announcement.month)
+    expulsion = (
+        [enforcement_announcement(scenario, min(a.month for a in permits)), *permits]
+        if permits
+        else []
+    )
+    return sorted(
+        [*expulsion, *lever_announcements(scenario)], key=lambda announcement: announcement.month
+    )
 
 
 def divergence_month(scenario: Scenario) -> int | None:
@@ -31,10 +41,17 @@ def divergence_month(scenario: Scenario) -> int | None:
     decisions = permit_announcements(policy, scenario.start)
     ban_is_silent = policy.new_contracts_end_from is not None and policy.presigned >= 1.0
     biting = [*decisions[int(ban_is_silent) :], *lever_announcements(scenario)]
-    return min((announcement.month for announcement in biting if announcement.month < scenario.months), default=None)
+    return min(
+        (announcement.month for announcement in biting if announcement.month < scenario.months),
+        default=None,
+    )
 
 
 def fork_month(scenario: Scenario) -> int | None:
     """First month within the run in which anything of the policy or its levers binds; None: nothing does."""
-    months = [announcement.month for announcement in policy_announcements(scenario) if announcement.month < scenario.months]
+    months = [
+        announcement.month
+        for announcement in policy_announcements(scenario)
+        if announcement.month < scenario.months
+    ]
     return min(months) if months else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
-from sim.elementary import exp
+from sim.engine.compiling import part
+from sim.engine.elementary import exp
+from sim.engine.kernels import sweep
+from sim.engine.state import State
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
-from sim.state import State
-from sim.state_sweep import sweep
 from sim.verbs.plan_hiring import count_hands
 
 
@@ -28,7 +28,9 @@ def work_off_orders(state: State) -> None:
     for j in range(state.firms.size):
         firm = state.firms[j]
         firm.output = output_built(firm.composite, firm.labour_per_unit, firm.target)
-        firm.cancelled = orders_cancelled(firm.backlog, limit_months * firm.normal_output, cancellation_rate)
+        firm.cancelled = orders_cancelled(
+            firm.backlog, limit_months * firm.normal_output, cancellation_rate
+        )
         firm.backlog = firm.backlog + firm.orders - firm.output - firm.cancelled
 
 
@@ -45,9 +47,14 @@ def complete(state: State) -> None:
 def move_technique(state: State) -> None:
     """Labour that a unit of output takes follows what labour is worth."""
     parameters = state.parameters[0]
-    elasticity, months = parameters.capital_labour_elasticity, parameters.technique_adjustment_months
+    elasticity, months = (
+        parameters.capital_labour_elasticity,
+        parameters.technique_adjustment_months,
+    )
     for j in range(state.firms.size):
         firm = state.firms[j]
         log_h, log_value, log_cost = firm.log_labour_per_unit, firm.log_labour_value, firm.log_cost
-        firm.log_labour_per_unit = next_log_labour_per_unit(log_h, log_value, log_cost, elasticity, months)
+        firm.log_labour_per_unit = next_log_labour_per_unit(
+            log_h, log_value, log_cost, elasticity, months
+        )
         firm.labour_per_unit = exp(firm.log_labour_per_unit)

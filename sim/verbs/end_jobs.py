@@ -6,11 +6,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.draws import Decision
-from sim.elementary import log
-from sim.fetching import fetch_leavers
-from sim.finding import INSIDE, list_due
+from sim.engine.compiling import allocating_part, part
+from sim.engine.draws import Decision
+from sim.engine.elementary import log
+from sim.engine.kernels import sweep
+from sim.engine.prefetching import fetch_leavers
+from sim.engine.records import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB
+from sim.engine.row_search import INSIDE, list_due
+from sim.engine.state import CANDIDATES, LOOKERS, State
+from sim.engine.worker_columns import (
+    AWAY,
+    COMMUTER,
+    CONTRACT_CREW,
+    EMPLOYED,
+    NEVER,
+    RESIDENT,
+    STANDARD_WORKER,
+    UNTRAINED,
+    Array,
+)
 from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
     book,
@@ -22,11 +36,14 @@ from sim.market.jobs import (
     may_be_dismissed,
     months_to_occasion,
 )
-from sim.population import AWAY, COMMUTER, CONTRACT_CREW, EMPLOYED, NEVER, RESIDENT, STANDARD_WORKER, UNTRAINED, Array
-from sim.records import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB
-from sim.state import CANDIDATES, LOOKERS, State
-from sim.state_sweep import sweep
-from sim.workers.resident import JOB_ENDS, LOOKS_AROUND, RECONSIDERS, inside_probability, log_pay_expected, occasion
+from sim.workers.resident import (
+    JOB_ENDS,
+    LOOKS_AROUND,
+    RECONSIDERS,
+    inside_probability,
+    log_pay_expected,
+    occasion,
+)
 
 PASSED_AT_ONCE = 4
 
@@ -58,7 +75,11 @@ def hold_occasions(state: State, group: int) -> None:
     """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
     rows = list_due(state, group, INSIDE)
     room = Room(
-        np.empty(rows.size, np.int32), np.empty((3, rows.size), np.int32), np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
+        np.empty(rows.size, np.int32),
+        np.empty((3, rows.size), np.int32),
+        np.empty(rows.size),
+        np.empty(rows.size),
+        np.empty(rows.size),
     )
     acting = list_acting(state, group, rows, room)
     reconsidering, looking, jobs_ending = sort_by_kind(state, group, acting, room)
@@ -97,10 +118,14 @@ def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> tuple[i
     draw_each(state, Decision.KIND, group, acting, room.draws)
     reconsidering, looking, ending = 0, 0, 0
     for i in range(acting.size):
-        kind = occasion(room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate)
+        kind = occasion(
+            room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate
+        )
         kind = kind if state.workers[acting[i]].status == EMPLOYED else RECONSIDERS
         # Written in any case: where it does not belong the next one is written over it.
-        room.by_kind[RECONSIDERS, reconsidering] = room.by_kind[LOOKS_AROUND, looking] = room.by_kind[JOB_ENDS, ending] = acting[i]
+        room.by_kind[RECONSIDERS, reconsidering] = room.by_kind[
+            LOOKS_AROUND, looking
+        ] = room.by_kind[JOB_ENDS, ending] = acting[i]
         reconsidering += kind == RECONSIDERS
         looking += kind == LOOKS_AROUND
         ending += kind == JOB_ENDS
@@ -112,7 +137,9 @@ def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
     """Whoever reconsiders stays with the probability of his pay, or what a seeker expects, and taste, or leaves construction."""
     now, here = state.now[0], state.groups[group]
     log_wage = now.log_wage_inside
-    log_pay_of_seekers = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
+    log_pay_of_seekers = log_pay_expected(
+        log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
+    )
     draw_each(state, Decision.STAY, group, rows, room.draws)
     for i in range(rows.size):
         worker = state.workers[rows[i]]
@@ -141,7 +168,9 @@ def occasion_rate(state: State, row: int) -> float:
     """Sum of the rates of a worker's status: all three with a job, reconsidering only without."""
     worker = state.workers[row]
     group = state.groups[worker.group]
-    return float(group.occasion_rate_employed if worker.status == EMPLOYED else group.reconsider_rate)
+    return float(
+        group.occasion_rate_employed if worker.status == EMPLOYED else group.reconsider_rate
+    )
 
 
 @part
@@ -163,7 +192,9 @@ def come_back(state: State, row: int, draw: float) -> None:
     """Set the next occasion by the rate of the status; a learner's date comes first if it is earlier."""
     month = state.now[0].month
     worker = state.workers[row]
-    next_month = due_month(month, months_to_occasion(state, worker.group, worker.status == EMPLOYED, draw))
+    next_month = due_month(
+        month, months_to_occasion(state, worker.group, worker.status == EMPLOYED, draw)
+    )
     learned = worker.experienced_from
     state.due[row] = min(next_month, learned if learned > month else NEVER)
 
@@ -222,7 +253,9 @@ def list_noticed(state: State, group: int, notices: Array) -> Array:
 
 
 @part
-def note_noticed(state: State, first: int, last: int, notices: Array, rows: Array, found: int) -> int:
+def note_noticed(
+    state: State, first: int, last: int, notices: Array, rows: Array, found: int
+) -> int:
     """Add the rows from first to last (exclusive) whose firm gave notice; returns how many are noted now."""
     for row in range(first, last):
         rows[found] = row
@@ -253,7 +286,11 @@ def give_notice(state: State, chances: Array, notices: Array) -> bool:
     for cell in range(state.cells.size):
         at = state.cells[cell]
         chances[cell] = layoff_probability(
-            at.efficiency / 1000.0, at.dismissible / 1000.0, at.planned_labour, parameters.hoarding_share, parameters.layoff_share
+            at.efficiency / 1000.0,
+            at.dismissible / 1000.0,
+            at.planned_labour,
+            parameters.hoarding_share,
+            parameters.layoff_share,
         )
         if chances[cell] > 0.0:
             notices[cell // state.trades.size + 1] = 1

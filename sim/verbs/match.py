@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import allocating_part, inlined_part, part
-from sim.draws import Decision, uniform
-from sim.fetching import fetch_for_hire, fetch_movers
+from sim.engine.compiling import allocating_part, inlined_part, part
+from sim.engine.draws import Decision, uniform
+from sim.engine.kernels import sweep
+from sim.engine.prefetching import fetch_for_hire, fetch_movers
+from sim.engine.records import HIRED, JOB_TO_JOB
+from sim.engine.state import UNFILLED_WINDOW, WAITING, State
+from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
 from sim.firms.wages import unfilled_share
 from sim.market.applicants import Pool, draw_in_pool, gather_pool, list_applying
 from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS
 from sim.market.offers import Offers, all_firms, chosen_firm, open_week
 from sim.market.ranking import keep_lowest
-from sim.population import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
-from sim.records import HIRED, JOB_TO_JOB
-from sim.state import UNFILLED_WINDOW, WAITING, State
-from sim.state_sweep import sweep
 from sim.verbs.end_jobs import come_back
 from sim.workers.resident import move_probability
 
@@ -35,7 +35,9 @@ class Applications(NamedTuple):
     fitting: Array  # u4 those of them, by place, to cells with room for all their applicants
     crowding: Array  # u4 those to others
     crowd: Array  # i4[C] applicants by cell; 0 between weeks
-    seats: Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
+    seats: (
+        Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
+    )
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
     draws: Array  # f8 for the firm, then against the chances to move, then for the next occasion
@@ -53,7 +55,11 @@ def match(state: State) -> None:
     offers = all_firms(state)
     for week in range(WEEKS):
         open_week(state, offers)
-        start_work(state, applications, award(state, applications, apply(state, applications, offers, week), week))
+        start_work(
+            state,
+            applications,
+            award(state, applications, apply(state, applications, offers, week), week),
+        )
         for k in range(state.trades.size):
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
     remember_unfilled_shares(state)
@@ -109,12 +115,22 @@ def keep_movers(state: State, applications: Applications, chosen: int, week: int
 
 
 @part
-def weigh_moves(state: State, applications: Applications, positions: Array, cells: Array, week: int) -> None:
+def weigh_moves(
+    state: State, applications: Applications, positions: Array, cells: Array, week: int
+) -> None:
     """Draw and chance to move of those who have a job and look at these cells."""
-    pool, draws, chances, offered = applications.pool, applications.draws, applications.chances, applications.offered
+    pool, draws, chances, offered = (
+        applications.pool,
+        applications.draws,
+        applications.chances,
+        applications.offered,
+    )
     draw_in_pool(state, pool, Decision.MOVE + week, positions, draws)
     for i in range(positions.size):
-        own = state.workers[pool.rows[positions[i]]].firm * state.trades.size + pool.trades[positions[i]]
+        own = (
+            state.workers[pool.rows[positions[i]]].firm * state.trades.size
+            + pool.trades[positions[i]]
+        )
         draws[i] = draws[i] if own != cells[i] else NO_MOVE
         chances[i], offered[i] = state.cells[own].log_wage, state.cells[cells[i]].log_wage
     for i in range(positions.size):
@@ -122,7 +138,9 @@ def weigh_moves(state: State, applications: Applications, positions: Array, cell
 
 
 @part
-def choose(state: State, applications: Applications, offers: Offers, applying: int, week: int) -> int:
+def choose(
+    state: State, applications: Applications, offers: Offers, applying: int, week: int
+) -> int:
     """Each looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
     pool, applicants, draws = applications.pool, applications.applicants, applications.draws
     count = 0
@@ -180,7 +198,9 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
 
 
 @inlined_part
-def take_seat(state: State, applications: Applications, seated: int, application: int, week: int) -> int:
+def take_seat(
+    state: State, applications: Applications, seated: int, application: int, week: int
+) -> int:
     """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the seats that are spoken for."""
     position, cell = applications.applicants[application], applications.targets[application]
     if applications.seats[cell] == 0:
@@ -189,7 +209,9 @@ def take_seat(state: State, applications: Applications, seated: int, application
     row, seat = applications.pool.rows[position], applications.seats[cell]
     experienced = state.workers[row].experienced_from <= state.now[0].month
     applications.queue[seat] = row
-    applications.ranks[seat] = uniform(state.keys[Decision.TIE + week], applications.pool.slots[position]) - (1.0 if experienced else 0.0)
+    applications.ranks[seat] = uniform(
+        state.keys[Decision.TIE + week], applications.pool.slots[position]
+    ) - (1.0 if experienced else 0.0)
     applications.seats[cell] += 1
     state.lists[WAITING, row] = position
     return seated
@@ -201,7 +223,9 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
     end = applications.seats[cell]
     seats = slice(end - applications.crowd[cell], end)
     rows = applications.queue[seats]
-    for row in rows[: keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)]:
+    for row in rows[
+        : keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)
+    ]:
         hired = hire(applications, hired, state.lists[WAITING, row], cell)
     return hired
 
@@ -209,7 +233,12 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 @part
 def start_work(state: State, applications: Applications, hired: int) -> None:
     """Take the week's hires off the vacancies; who had a job changes firm, seekers start work."""
-    rows, cells, moving_rows, moving_to = applications.hired, applications.employers, applications.queue, applications.targets
+    rows, cells, moving_rows, moving_to = (
+        applications.hired,
+        applications.employers,
+        applications.queue,
+        applications.targets,
+    )
     starting, moving = 0, 0
     for i in range(hired):
         row, cell = rows[i], cells[i]
@@ -237,7 +266,12 @@ def move_to_cells(state: State, rows: Array, cells: Array) -> None:
 @part
 def start_in_cells(state: State, applications: Applications, starting: int) -> None:
     """Seekers start work, are on their way to experience and get a next occasion."""
-    rows, cells, slots, draws = applications.hired[:starting], applications.employers[:starting], applications.slots, applications.draws
+    rows, cells, slots, draws = (
+        applications.hired[:starting],
+        applications.employers[:starting],
+        applications.slots,
+        applications.draws,
+    )
     coming_back = 0
     for i in range(rows.size):
         fetch_for_hire(state, rows, cells, i)
@@ -247,7 +281,9 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
         state.flows[worker.group, worker.trade, HIRED] += 1
         if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
             if worker.experienced_from == UNTRAINED:
-                worker.experienced_from = state.now[0].month + state.groups[worker.group].learning_months
+                worker.experienced_from = (
+                    state.now[0].month + state.groups[worker.group].learning_months
+                )
             rows[coming_back], slots[coming_back] = row, worker_slot(state, row)
             coming_back += 1
     key = state.keys[Decision.HIRED_WAIT]
@@ -268,4 +304,6 @@ def remember_unfilled_shares(state: State) -> None:
             trade.unfilled_share = trade.unfilled / trade.opened
         for cell in range(k, state.cells.size, trades):
             at = state.cells[cell]
-            state.unfilled[place, cell] = unfilled_share(at.vacancies, at.opened, trade.unfilled_share)
+            state.unfilled[place, cell] = unfilled_share(
+                at.vacancies, at.opened, trade.unfilled_share
+            )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
-from sim.draws import stream
-from sim.population import BURN_IN_MONTHS
-from sim.state import State
-from sim.state_sweep import sweep
+from sim.engine.compiling import part
+from sim.engine.draws import stream
+from sim.engine.kernels import sweep
+from sim.engine.state import State
+from sim.engine.worker_columns import BURN_IN_MONTHS
 
 
 @sweep

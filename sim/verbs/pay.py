@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.population import CONTRACT_CREW
-from sim.state import State
-from sim.state_sweep import sweep
+from sim.engine.kernels import sweep
+from sim.engine.state import State
+from sim.engine.worker_columns import CONTRACT_CREW
 
 
 @sweep

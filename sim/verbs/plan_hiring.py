@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
-from sim.elementary import exp, log
-from sim.firms.demand import labour_wanted, notional_labour, output_target, planned_labour, vacancies_wanted
-from sim.firms.production import composite_term, demand_factor, labour_power, labour_value, log_composite_labour, log_labour_used
-from sim.population import Array
-from sim.state import State
-from sim.state_sweep import sweep
+from sim.engine.compiling import allocating_part, part
+from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.engine.elementary import exp, log
+from sim.engine.kernels import sweep
+from sim.engine.state import State
+from sim.engine.worker_columns import Array
+from sim.firms.demand import (
+    labour_wanted,
+    notional_labour,
+    output_target,
+    planned_labour,
+    vacancies_wanted,
+)
+from sim.firms.production import (
+    composite_term,
+    demand_factor,
+    labour_power,
+    labour_value,
+    log_composite_labour,
+    log_labour_used,
+)
 
 
 @sweep
@@ -45,7 +58,9 @@ def add_composite_terms(state: State, powers: Array) -> Array:
     sums = np.zeros(state.firms.size)
     for j in range(state.firms.size):
         for k in range(state.trades.size):
-            sums[j] += composite_term(state.trades[k].weight_root, powers[j * state.trades.size + k])
+            sums[j] += composite_term(
+                state.trades[k].weight_root, powers[j * state.trades.size + k]
+            )
     return sums
 
 
@@ -53,11 +68,19 @@ def add_composite_terms(state: State, powers: Array) -> Array:
 def aim(state: State) -> None:
     """Output target of every firm, and what a unit of labour is worth to it when hands are what is missing."""
     parameters = state.parameters[0]
-    months, largest, share = parameters.backlog_adjustment_months, parameters.capacity_over_normal, parameters.labour_share
+    months, largest, share = (
+        parameters.backlog_adjustment_months,
+        parameters.capacity_over_normal,
+        parameters.labour_share,
+    )
     for j in range(state.firms.size):
         firm = state.firms[j]
-        firm.target = output_target(firm.orders, firm.backlog, firm.normal_backlog, months, largest * firm.normal_output)
-        firm.labour_value = labour_value(firm.price, firm.cost, share, exp(firm.log_wage_index), firm.labour_per_unit)
+        firm.target = output_target(
+            firm.orders, firm.backlog, firm.normal_backlog, months, largest * firm.normal_output
+        )
+        firm.labour_value = labour_value(
+            firm.price, firm.cost, share, exp(firm.log_wage_index), firm.labour_per_unit
+        )
         firm.log_labour_value = log(firm.labour_value)
 
 
@@ -76,7 +99,9 @@ def plan(state: State) -> None:
             at, weight = state.cells[j * state.trades.size + k], state.trades[k].weight
             notional = notional_labour(weight, wanted[j], at.demand_factor)
             balanced = weight * state.firms[j].composite
-            at.planned_labour = planned_labour(notional, balanced, worth_factor[j], at.demand_factor, reach_share)
+            at.planned_labour = planned_labour(
+                notional, balanced, worth_factor[j], at.demand_factor, reach_share
+            )
 
 
 @part

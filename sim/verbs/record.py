@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
-from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
-from sim.records import DISPATCHED, ENTERED, GAVE_UP, HIRED, JOB_TO_JOB, JOBS_ENDED, LAID_OFF, LEFT_JOB, SENT_HOME, STAY_ENDED, TRAINED
-from sim.state import State
-from sim.state_sweep import sweep
+from sim.engine.compiling import part
+from sim.engine.kernels import sweep
+from sim.engine.records import (
+    DISPATCHED,
+    ENTERED,
+    GAVE_UP,
+    HIRED,
+    JOB_TO_JOB,
+    JOBS_ENDED,
+    LAID_OFF,
+    LEFT_JOB,
+    SENT_HOME,
+    STAY_ENDED,
+    TRAINED,
+)
+from sim.engine.state import State
+from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
 
 
 @sweep
@@ -34,7 +46,9 @@ def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
     for cell in range(k, state.cells.size, state.trades.size):
         efficiency += state.staff[cell, group].efficiency
     flows = state.flows[group, k]
-    lost = flows[JOBS_ENDED] + flows[LAID_OFF] + flows[LEFT_JOB] + flows[STAY_ENDED] + flows[SENT_HOME]
+    lost = (
+        flows[JOBS_ENDED] + flows[LAID_OFF] + flows[LEFT_JOB] + flows[STAY_ENDED] + flows[SENT_HOME]
+    )
     row = state.by_group_trade[at, :, group, k]
     row[0] = state.stock[group, k, EMPLOYED]
     row[1] = state.stock[group, k, SEEKING]
@@ -93,7 +107,9 @@ def record_papers(state: State, at: int, group: int) -> None:
     for paper in range(state.papers.shape[1]):
         state.by_paper[at, 0, group, paper] = state.papers[group, paper]
         if here.kind == CONTRACT_CREW:
-            state.by_paper[at, 1, group, paper] = state.papers[group, paper] * here.efficiency / 1000.0
+            state.by_paper[at, 1, group, paper] = (
+                state.papers[group, paper] * here.efficiency / 1000.0
+            )
         state.by_paper[at, 2, group, paper] = state.registrations[group, paper]
 
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from sim.compiled import allocating_part, part
-from sim.draws import Decision
-from sim.finding import ANYBODY, INSIDE, list_due
-from sim.market.capacity import places_in_month
-from sim.market.jobs import book, draw_each, drawn, due_month, go_away, months_to_occasion, setup_draw
-from sim.market.ranking import choose_lowest
-from sim.population import (
+from sim.engine.compiling import allocating_part, part
+from sim.engine.draws import Decision
+from sim.engine.kernels import sweep
+from sim.engine.records import (
+    COMPLIED,
+    FELL_DUE,
+    GAVE_IN,
+    GAVE_UP,
+    KEPT_PLACE,
+    RENEWED_QUIETLY,
+    REPLACED,
+    SENT_HOME,
+    STAY_ENDED,
+    WAS_FOUND,
+    WENT_UNDER_COVER,
+)
+from sim.engine.row_search import ANYBODY, INSIDE, list_due
+from sim.engine.state import CANDIDATES, LOOKERS, WAITING, State
+from sim.engine.worker_columns import (
     AWAY,
     CONTRACT_CREW,
     EMPLOYED,
@@ -22,21 +34,17 @@ from sim.population import (
     TOURIST,
     WORK,
 )
-from sim.records import (
-    COMPLIED,
-    FELL_DUE,
-    GAVE_IN,
-    GAVE_UP,
-    KEPT_PLACE,
-    RENEWED_QUIETLY,
-    REPLACED,
-    SENT_HOME,
-    STAY_ENDED,
-    WAS_FOUND,
-    WENT_UNDER_COVER,
+from sim.market.capacity import places_in_month
+from sim.market.jobs import (
+    book,
+    draw_each,
+    drawn,
+    due_month,
+    go_away,
+    months_to_occasion,
+    setup_draw,
 )
-from sim.state import CANDIDATES, LOOKERS, WAITING, State
-from sim.state_sweep import sweep
+from sim.market.ranking import choose_lowest
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     contract_is_replaced,
@@ -120,10 +128,16 @@ def falls_due(state: State, row: int) -> bool:
         prolong(state, row)
         return False
     if worker.contract_end == now.month:
-        if not contract_is_replaced(drawn(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned):
+        if not contract_is_replaced(
+            drawn(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned
+        ):
             return True
         length_draw = setup_draw(state, Decision.CONTRACT_LENGTH, row)
-        extend(state, row, contract_months(length_draw, state.groups[worker.group].short_contract_share))
+        extend(
+            state,
+            row,
+            contract_months(length_draw, state.groups[worker.group].short_contract_share),
+        )
         state.fates[worker.group, REPLACED] += 1
         return False
     if not permit_is_renewed(drawn(state, Decision.PERMIT, row), now.permit_renewal):
@@ -206,7 +220,9 @@ def leaves(state: State, row: int) -> bool:
         state.fates[worker.group, RENEWED_QUIETLY] += 1
         return False
     pay_kept_usd = group.contract_price_usd * (1.0 - worker.levy_share / 1000.0)
-    chance = cover_probability(pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance)
+    chance = cover_probability(
+        pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance
+    )
     if drawn(state, Decision.COVER, row) >= chance:
         state.fates[worker.group, GAVE_IN] += 1
         return True
@@ -234,7 +250,11 @@ def depart(state: State, queue: int) -> None:
     """Transport takes the lowest draws of the queue; the others work on without a paper and wait."""
     now = state.now[0]
     rows = state.lists[WAITING]
-    places = queue if now.transport_per_month < 0.0 else min(places_in_month(now.transport_per_month, now.month), queue)
+    places = (
+        queue
+        if now.transport_per_month < 0.0
+        else min(places_in_month(now.transport_per_month, now.month), queue)
+    )
     if now.border_closed:
         places = 0
     for i in range(queue):
@@ -279,7 +299,9 @@ def end_stays(state: State) -> None:
             if now.border_closed:
                 prolong(state, row)
                 continue
-            state.flows[group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP] += 1
+            state.flows[
+                group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP
+            ] += 1
             go_away(state, row, AWAY)
             worker.paper = NO_PAPER
             wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))

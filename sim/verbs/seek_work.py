@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
-from sim.elementary import log
-from sim.finding import ALL_BITS, OUTSIDE, list_due, list_with
-from sim.market.capacity import places_in_month
-from sim.market.jobs import (
-    draw_each,
-    drawn,
-    due_month,
-    go_away,
-    months_to_occasion,
-    newcomers_trade,
-    start_seeking,
-    take_job,
-)
-from sim.market.ranking import choose_lowest, keep_lowest
-from sim.population import (
+from sim.engine.compiling import allocating_part, part
+from sim.engine.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.engine.elementary import log
+from sim.engine.kernels import sweep
+from sim.engine.records import DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED
+from sim.engine.row_search import ALL_BITS, OUTSIDE, list_due, list_with
+from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
+from sim.engine.worker_columns import (
     AWAY,
     COMMUTER,
     CONTRACT_CREW,
@@ -36,9 +27,18 @@ from sim.population import (
     WORK,
     Array,
 )
-from sim.records import DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED
-from sim.state import AT_ONCE, CANDIDATES, WAITING, State
-from sim.state_sweep import sweep
+from sim.market.capacity import places_in_month
+from sim.market.jobs import (
+    draw_each,
+    drawn,
+    due_month,
+    go_away,
+    months_to_occasion,
+    newcomers_trade,
+    start_seeking,
+    take_job,
+)
+from sim.market.ranking import choose_lowest, keep_lowest
 from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions, weigh
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
@@ -96,7 +96,9 @@ def residents_seek(state: State, group: int) -> None:
     here = state.groups[group]
     grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
     log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
-    log_pay = log_pay_expected(log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity)
+    log_pay = log_pay_expected(
+        log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
+    )
     rows = list_due(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     chances, tastes = np.empty(rows.size), np.empty(rows.size)
@@ -149,9 +151,16 @@ def migrants_come(state: State, group: int) -> None:
     now = state.now[0]
     here = state.groups[group]
     pay = pay_per_head_rub(
-        now.mean_wage, now.subsidy_share, here.efficiency / 1000.0, here.pay_ratio, state.parameters[0].base_wage_rub, now.outside_pay
+        now.mean_wage,
+        now.subsidy_share,
+        here.efficiency / 1000.0,
+        here.pay_ratio,
+        state.parameters[0].base_wage_rub,
+        now.outside_pay,
     )
-    gain = gain_from_coming(pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share)
+    gain = gain_from_coming(
+        pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share
+    )
     due = list_due(state, group, OUTSIDE)
     draws = np.empty(due.size)
     draw_each(state, Decision.WAIT, group, due, draws)
@@ -166,7 +175,9 @@ def migrants_come(state: State, group: int) -> None:
             willing += comes(draws[i], gain, choice_noise)
     draw_each(state, Decision.QUOTA, group, rows[:willing], state.numbers)
     quota = here.quota if now.quota_cap < 0 else now.quota_cap
-    for i in range(choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))):
+    for i in range(
+        choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))
+    ):
         worker = state.workers[rows[i]]
         worker.paper = WORK
         worker.contract_end = worker.paper_end = now.month + here.stay_months
@@ -197,7 +208,9 @@ def commuters_follow(state: State, group: int) -> None:
         if moving > 0:
             enter(state, rows[i])
         else:
-            state.flows[group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP] += 1
+            state.flows[
+                group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP
+            ] += 1
             go_away(state, rows[i], AWAY)
         draw_next_occasion(state, rows[i], Decision.HIRED_WAIT)
 
@@ -212,7 +225,12 @@ def agency_dispatches(state: State, group: int) -> None:
         return
     draw = uniform(state.keys[Decision.DISPATCH_ROUNDING], slot(AGENCY_SPACE, group))
     openings = list_openings(state, group)
-    number = min(rounded_at_random(wanted, draw), here.quota - inside(state, group), state.groups_now[group].repatriated, openings.size)
+    number = min(
+        rounded_at_random(wanted, draw),
+        here.quota - inside(state, group),
+        state.groups_now[group].repatriated,
+        openings.size,
+    )
     if number <= 0:
         return
     rows = state.lists[CANDIDATES]
@@ -231,7 +249,9 @@ def list_openings(state: State, group: int) -> Array:
         total += state.cells[cell].vacancies
     sends = np.empty(trades, np.int64)
     for k in range(trades):
-        sends[k] = state.entry_shares[group, k] > (state.entry_shares[group, k - 1] if k > 0 else 0.0)
+        sends[k] = state.entry_shares[group, k] > (
+            state.entry_shares[group, k - 1] if k > 0 else 0.0
+        )
     openings, count = np.empty(total + AT_ONCE, np.int32), 0
     for j in range(state.firms.size):
         for k in range(trades):

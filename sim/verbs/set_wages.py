@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.compiled import part
-from sim.elementary import exp
+from sim.engine.compiling import part
+from sim.engine.elementary import exp
+from sim.engine.kernels import sweep
+from sim.engine.state import UNFILLED_WINDOW, State
 from sim.firms.production import demand_factor
 from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
-from sim.state import UNFILLED_WINDOW, State
-from sim.state_sweep import sweep
 
 
 @sweep
@@ -43,16 +43,27 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
         unfilled += state.unfilled[month, cell]
     unfilled /= UNFILLED_WINDOW
     growth = now.log_outside_pay_growth
-    extra = raise_over_outside_pay(unfilled, trade.normal_unfilled_share, growth, parameters.wage_adjustment, parameters.largest_raise)
+    extra = raise_over_outside_pay(
+        unfilled,
+        trade.normal_unfilled_share,
+        growth,
+        parameters.wage_adjustment,
+        parameters.largest_raise,
+    )
     balanced = trade.log_weight + firm.log_composite
-    cap = log_value_of_one_more(firm.log_labour_value, balanced, at.log_labour, parameters.trade_substitution_elasticity)
+    cap = log_value_of_one_more(
+        firm.log_labour_value, balanced, at.log_labour, parameters.trade_substitution_elasticity
+    )
     return next_log_wage(at.log_wage, extra, cap)
 
 
 @part
 def post_wages(state: State) -> None:
     """Post every wage: what it is worth to applicants, and how much less the firm wants of a dear trade."""
-    sensitivity, sigma = state.parameters[0].wage_sensitivity, state.parameters[0].trade_substitution_elasticity
+    sensitivity, sigma = (
+        state.parameters[0].wage_sensitivity,
+        state.parameters[0].trade_substitution_elasticity,
+    )
     for cell in range(state.cells.size):
         at = state.cells[cell]
         at.wage = exp(at.log_wage)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import kernel, part
-from sim.draws import FIRM_SPACE, SETUP, Decision, log_of_none, normal, slot, stream, uniform, waiting_months
-from sim.elementary import exp
-from sim.market.jobs import drawn_by_share, due_month, months_to_occasion, setup_draw, start_seeking, take_job, worker_slot
-from sim.population import (
+from sim.engine.compiling import kernel, part
+from sim.engine.draws import (
+    FIRM_SPACE,
+    SETUP,
+    Decision,
+    log_of_none,
+    normal,
+    slot,
+    stream,
+    uniform,
+    waiting_months,
+)
+from sim.engine.elementary import exp
+from sim.engine.kernels import sweep
+from sim.engine.state import State
+from sim.engine.waiting_times import tabulate_waits, waits_of
+from sim.engine.worker_columns import (
     BURN_IN_MONTHS,
     CONTRACT_CREW,
     EXPERIENCED,
@@ -20,22 +32,38 @@ from sim.population import (
     WORK,
     Array,
 )
-from sim.state import State
-from sim.state_sweep import sweep
+from sim.market.jobs import (
+    drawn_by_share,
+    due_month,
+    months_to_occasion,
+    setup_draw,
+    start_seeking,
+    take_job,
+    worker_slot,
+)
 from sim.verbs.end_jobs import draw_next_occasion
-from sim.waiting import tabulate_waits, waits_of
-from sim.workers.contract_crew import YEAR_MONTHS, contract_end_month_of_year, contract_months, months_left
+from sim.workers.contract_crew import (
+    YEAR_MONTHS,
+    contract_end_month_of_year,
+    contract_months,
+    months_left,
+)
 from sim.workers.resident import inside_probability, leaving_rate, taste_stored
 
 
 @kernel
 def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median: float) -> None:
     """Lognormal sizes (median 1) of at least a part of the median, scaled to sum to 1: f8[J], written."""
-    first, second = stream(key, Decision.FIRM_SIZE, SETUP), stream(key, Decision.FIRM_SIZE_ANGLE, SETUP)
+    first, second = (
+        stream(key, Decision.FIRM_SIZE, SETUP),
+        stream(key, Decision.FIRM_SIZE_ANGLE, SETUP),
+    )
     total = 0.0
     for j in range(sizes.size):
         own = slot(FIRM_SPACE, j)
-        sizes[j] = max(exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median)
+        sizes[j] = max(
+            exp(size_sd_log * normal(uniform(first, own), uniform(second, own))), floor_of_median
+        )
         total += sizes[j]
     for j in range(sizes.size):
         sizes[j] /= total
@@ -48,7 +76,9 @@ def draw_tastes(state: State, group: int) -> None:
     first, second = stream(key, Decision.TASTE, SETUP), stream(key, Decision.TASTE_ANGLE, SETUP)
     for row in range(np.int32(state.groups[group].first), np.int32(state.groups[group].last)):
         own = worker_slot(state, row)
-        state.workers[row].taste = taste_stored(normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd)
+        state.workers[row].taste = taste_stored(
+            normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd
+        )
 
 
 @kernel
@@ -103,7 +133,9 @@ def settle(state: State, month_of_year: int) -> None:
 def give_first_job(state: State, row: int) -> None:
     """A firm by size and a trade by the group's shares."""
     worker = state.workers[row]
-    worker.trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
+    worker.trade = drawn_by_share(
+        state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
+    )
     take_job(state, row, drawn_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row)))
 
 
@@ -112,10 +144,16 @@ def settle_crew(state: State, row: int, month_of_year: int) -> None:
     """A crew member on a running contract and an annual permit."""
     worker = state.workers[row]
     here = state.groups[worker.group]
-    length = contract_months(setup_draw(state, Decision.CONTRACT_LENGTH, row), here.short_contract_share)
+    length = contract_months(
+        setup_draw(state, Decision.CONTRACT_LENGTH, row), here.short_contract_share
+    )
     season = setup_draw(state, Decision.CONTRACT_SEASON, row)
-    end_month = contract_end_month_of_year(season, setup_draw(state, Decision.CONTRACT_MONTH, row), here.seasonal_share)
-    left = months_left(length, setup_draw(state, Decision.CONTRACT_YEAR, row), end_month, month_of_year)
+    end_month = contract_end_month_of_year(
+        season, setup_draw(state, Decision.CONTRACT_MONTH, row), here.seasonal_share
+    )
+    left = months_left(
+        length, setup_draw(state, Decision.CONTRACT_YEAR, row), end_month, month_of_year
+    )
     worker.contract_end = left - BURN_IN_MONTHS
     worker.paper_end = (left - 1) % YEAR_MONTHS + 1 - BURN_IN_MONTHS
     worker.paper = WORK
@@ -135,7 +173,8 @@ def settle_migrant(state: State, row: int) -> None:
         state.due[row] = NEVER
         return
     state.due[row] = due_month(
-        -BURN_IN_MONTHS - 1, months_to_occasion(state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row))
+        -BURN_IN_MONTHS - 1,
+        months_to_occasion(state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row)),
     )
 
 
@@ -147,7 +186,9 @@ def give_experience(state: State, row: int, inside: float) -> None:
     hazard = leaving_rate(inside, here.reconsider_rate)
     months_inside = waiting_months(setup_draw(state, Decision.TENURE, row), log_of_none(hazard)) - 1
     learns = months_inside < here.learning_months
-    worker.experienced_from = here.learning_months - months_inside - BURN_IN_MONTHS if learns else EXPERIENCED
+    worker.experienced_from = (
+        here.learning_months - months_inside - BURN_IN_MONTHS if learns else EXPERIENCED
+    )
     worker.efficiency = here.learner_efficiency if learns else STANDARD_WORKER
 
 
@@ -160,7 +201,9 @@ def settle_resident(state: State, row: int) -> None:
     if setup_draw(state, Decision.INSIDE, row) < chance:
         give_experience(state, row, chance)
         if setup_draw(state, Decision.STARTS_SEEKING, row) < here.seeker_share:
-            worker.trade = drawn_by_share(state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row))
+            worker.trade = drawn_by_share(
+                state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
+            )
             start_seeking(state, row)
         else:
             give_first_job(state, row)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import allocating_part, part
-from sim.elementary import exp
+from sim.engine.compiling import allocating_part, part
+from sim.engine.elementary import exp
+from sim.engine.kernels import sweep
+from sim.engine.state import State
+from sim.engine.worker_columns import Array
 from sim.firms.demand import log_price_asked, orders_placed
 from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index, wage_index_term
-from sim.population import Array
-from sim.state import State
-from sim.state_sweep import sweep
 
 
 @sweep
@@ -35,11 +35,17 @@ def add_wage_terms(state: State) -> Array:
 def index_wages(state: State, terms: Array) -> None:
     """What a unit of composite labour costs every firm, and a unit of output."""
     parameters = state.parameters[0]
-    sigma, share, elasticity = parameters.trade_substitution_elasticity, parameters.labour_share, parameters.capital_labour_elasticity
+    sigma, share, elasticity = (
+        parameters.trade_substitution_elasticity,
+        parameters.labour_share,
+        parameters.capital_labour_elasticity,
+    )
     for j in range(state.firms.size):
         firm = state.firms[j]
         firm.log_wage_index = log_wage_index(terms[j], sigma)
-        firm.log_cost = log_unit_cost(labour_cost_term(firm.log_wage_index, share, elasticity), share, elasticity)
+        firm.log_cost = log_unit_cost(
+            labour_cost_term(firm.log_wage_index, share, elasticity), share, elasticity
+        )
 
 
 @part

@@ -5,8 +5,8 @@ Each rule is one scalar function; sim/verbs/ applies them to the workers who are
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.elementary import exp, log
+from sim.engine.compiling import rule
+from sim.engine.elementary import exp, log
 
 LOGISTIC_WIDTH = 0.5
 SHORT_CONTRACT_MONTHS = 12
@@ -67,7 +67,9 @@ def goes_home_when_due(draw: float, compliance: float) -> bool:
 
 
 @rule
-def cover_probability(pay_kept_usd: float, home_income_usd: float, inspection_rate: float, compliance: float) -> float:
+def cover_probability(
+    pay_kept_usd: float, home_income_usd: float, inspection_rate: float, compliance: float
+) -> float:
     """Staying under another paper: logistic in log pay kept over income at home, less a year's risk of being found (assumption)."""
     if pay_kept_usd <= 0.0:
         return 0.0
@@ -88,7 +90,9 @@ def cover_paper_months(is_student: bool) -> int:
 
 
 @rule
-def dispatched_workers(dispatch_rate: float, quota: float, compliance: float, agency_cost_usd: float, levy_usd: float) -> float:
+def dispatched_workers(
+    dispatch_rate: float, quota: float, compliance: float, agency_cost_usd: float, levy_usd: float
+) -> float:
     """New workers a month the agency sends under cover: falls with compliance and with its cost over the levy (assumption)."""
     if levy_usd <= agency_cost_usd:
         return 0.0

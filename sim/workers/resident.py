@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import rule
-from sim.elementary import log
+from sim.engine.compiling import rule
+from sim.engine.elementary import log
 from sim.workers.contract_crew import logistic
 
 MOVE_SENSITIVITY = 10.0
@@ -13,7 +13,9 @@ RECONSIDERS, LOOKS_AROUND, JOB_ENDS = range(3)
 
 
 @rule
-def inside_probability(log_wage_relative: float, attachment: float, taste: float, choice_noise: float) -> float:
+def inside_probability(
+    log_wage_relative: float, attachment: float, taste: float, choice_noise: float
+) -> float:
     """p(x) = L((ln w + a - x) / zeta), w over pay outside: chance that a reconsidering resident seeks or stays in construction."""
     return logistic((log_wage_relative + attachment - taste) / choice_noise)
 
@@ -25,13 +27,20 @@ def log_tightness(vacancies_opened: int, seekers: int) -> float:
 
 
 @rule
-def log_pay_expected(log_wage: float, log_tightness: float, log_tightness_normal: float, job_finding_elasticity: float) -> float:
+def log_pay_expected(
+    log_wage: float,
+    log_tightness: float,
+    log_tightness_normal: float,
+    job_finding_elasticity: float,
+) -> float:
     """Pay of a job yet to be found: the wage times the chance to find one (Harris & Todaro 1970), 1 at normal tightness."""
     return log_wage + job_finding_elasticity * (log_tightness - log_tightness_normal)
 
 
 @rule
-def occasion(draw: float, reconsider_rate: float, look_around_rate: float, job_end_rate: float) -> int:
+def occasion(
+    draw: float, reconsider_rate: float, look_around_rate: float, job_end_rate: float
+) -> int:
     """Kind of an employed worker's occasion, in proportion to the rates: their cumulated sums that the draw has passed."""
     position = draw * (reconsider_rate + look_around_rate + job_end_rate)
     return int(position >= reconsider_rate) + int(position >= reconsider_rate + look_around_rate)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.elementary import log
+from sim.engine.compiling import rule
+from sim.engine.elementary import log
 from sim.workers.contract_crew import logistic
 
 
 @rule
-def gain_from_coming(pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float) -> float:
+def gain_from_coming(
+    pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float
+) -> float:
     """Log of pay after tax over home construction pay and the cost of the move (Imbert & Papp: a third of pay)."""
-    return log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - log((1.0 + moving_cost_share) * home_pay_rub)
+    return log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - log(
+        (1.0 + moving_cost_share) * home_pay_rub
+    )
 
 
 @rule
@@ -21,7 +25,14 @@ def comes(draw: float, gain: float, choice_noise: float) -> bool:
 
 @rule
 def pay_per_head_rub(
-    wage_relative: float, subsidy_share: float, efficiency: float, pay_ratio: float, base_wage_rub: float, outside_pay: float
+    wage_relative: float,
+    subsidy_share: float,
+    efficiency: float,
+    pay_ratio: float,
+    base_wage_rub: float,
+    outside_pay: float,
 ) -> float:
     """Nominal monthly pay a candidate expects: posted wage x efficiency, migrants' discount, pay outside in the month."""
-    return wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay
+    return (
+        wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay
+    )

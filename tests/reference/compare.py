@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from sim.calendar import label
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.records import CELL, FIRM, TRADE
+from sim.engine.worker_columns import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
 from sim.model import PINNED, POLICY, TWIN, LabourMarket
-from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
-from sim.policy.calendar import label
 from sim.policy.programme import fork_month
-from sim.population import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
-from sim.records import CELL, FIRM, TRADE
 from sim.scenario import Scenario
 from tests.reference.market import ReferenceMarket
 
@@ -39,15 +39,26 @@ def of_fields(what: str, records: Array, names: Iterable[str]) -> Columns:
 def reference_columns(market: ReferenceMarket) -> Columns:
     """Everything that persists in the objects, column by column."""
     columns = of_objects("cell", market.posts, CELL_COLUMNS)
-    columns |= of_objects("firm", market.firms, FIRM_COLUMNS) | of_objects("trade", market.trades, TRADE_COLUMNS)
-    columns["cell.staff heads"] = np.array([[post.heads_of[people] for people in market.groups] for post in market.posts])
-    columns["cell.staff efficiency"] = np.array([[post.labour_of[people] for people in market.groups] for post in market.posts])
+    columns |= of_objects("firm", market.firms, FIRM_COLUMNS) | of_objects(
+        "trade", market.trades, TRADE_COLUMNS
+    )
+    columns["cell.staff heads"] = np.array(
+        [[post.heads_of[people] for people in market.groups] for post in market.posts]
+    )
+    columns["cell.staff efficiency"] = np.array(
+        [[post.labour_of[people] for people in market.groups] for post in market.posts]
+    )
     columns["cell.unfilled shares"] = np.array([post.unfilled_shares for post in market.posts])
     columns["firm.pipeline"] = np.array([list(firm.under_way) for firm in market.firms])
-    columns["group.paper"] = np.array([[people.papers[paper] for paper in range(len(PAPERS))] for people in market.groups])
+    columns["group.paper"] = np.array(
+        [[people.papers[paper] for paper in range(len(PAPERS))] for people in market.groups]
+    )
     columns["group.levy"] = np.array([people.levy_thousandths for people in market.groups])
     columns["group.repatriated"] = np.array([len(people.repatriated) for people in market.groups])
-    columns["market.seekers"] = np.array([worker.slot for worker in sorted(market.seekers, key=lambda worker: worker.slot)], dtype=np.int64)
+    columns["market.seekers"] = np.array(
+        [worker.slot for worker in sorted(market.seekers, key=lambda worker: worker.slot)],
+        dtype=np.int64,
+    )
     return columns | worker_columns(market)
 
 
@@ -56,8 +67,12 @@ def worker_columns(market: ReferenceMarket) -> Columns:
     workers = [worker for people in market.groups for worker in people.members]
     columns: Columns = {"worker.due": np.array([worker.due for worker in workers])}
     columns |= of_objects("worker", workers, set(WORKER_COLUMNS) - {"firm", "trade", "group"})
-    columns["worker.firm"] = np.array([worker.post.firm.number if worker.post else NOWHERE for worker in workers])
-    columns["worker.trade"] = np.array([worker.trade.number if worker.trade else NOWHERE for worker in workers])
+    columns["worker.firm"] = np.array(
+        [worker.post.firm.number if worker.post else NOWHERE for worker in workers]
+    )
+    columns["worker.trade"] = np.array(
+        [worker.trade.number if worker.trade else NOWHERE for worker in workers]
+    )
     columns["worker.group"] = np.array([worker.people.number for worker in workers])
     return columns
 
@@ -66,13 +81,23 @@ def engine_columns(market: LabourMarket) -> Columns:
     """The same columns from the engine's arrays."""
     state = market.state
     columns = of_fields("worker", state.workers, WORKER_COLUMNS) | {"worker.due": state.due}
-    columns |= of_fields("cell", state.cells, CELL_COLUMNS) | of_fields("firm", state.firms, FIRM_COLUMNS)
+    columns |= of_fields("cell", state.cells, CELL_COLUMNS) | of_fields(
+        "firm", state.firms, FIRM_COLUMNS
+    )
     columns |= of_fields("trade", state.trades, TRADE_COLUMNS)
-    columns["cell.staff heads"], columns["cell.staff efficiency"] = state.staff["heads"], state.staff["efficiency"]
+    columns["cell.staff heads"], columns["cell.staff efficiency"] = (
+        state.staff["heads"],
+        state.staff["efficiency"],
+    )
     columns["cell.unfilled shares"] = state.unfilled.T
-    columns["firm.pipeline"] = np.roll(state.pipeline, -((market.month + 1024) % len(state.pipeline)), axis=0).T
+    columns["firm.pipeline"] = np.roll(
+        state.pipeline, -((market.month + 1024) % len(state.pipeline)), axis=0
+    ).T
     columns["group.paper"] = state.papers
-    columns["group.levy"], columns["group.repatriated"] = state.groups_now["levy_sum"], state.groups_now["repatriated"]
+    columns["group.levy"], columns["group.repatriated"] = (
+        state.groups_now["levy_sum"],
+        state.groups_now["repatriated"],
+    )
     rows = np.flatnonzero(state.workers["status"] == SEEKING)
     group = state.workers["group"][rows].astype(np.int64)
     columns["market.seekers"] = (group << 40) + rows - state.groups["first"][group]
@@ -82,7 +107,10 @@ def engine_columns(market: LabourMarket) -> Columns:
 def differing(engine: Array, reference: Array) -> Array:
     """Places whose bits differ, as an array of indexes."""
     kind = np.float64 if engine.dtype.kind == "f" else np.int64
-    words = [np.ascontiguousarray(array, dtype=kind).view(np.int64).reshape(array.shape) for array in (engine, reference)]
+    words = [
+        np.ascontiguousarray(array, dtype=kind).view(np.int64).reshape(array.shape)
+        for array in (engine, reference)
+    ]
     return np.argwhere(words[0] != words[1])
 
 
@@ -92,18 +120,26 @@ def compare_columns(engine: Columns, reference: Columns, when: str) -> None:
         raise DifferenceError(f"{when}: columns differ: {sorted(engine.keys() ^ reference.keys())}")
     for name in sorted(engine):
         if engine[name].shape != reference[name].shape:
-            raise DifferenceError(f"{when}, {name}: engine {engine[name].shape} entries, reference {reference[name].shape}")
+            raise DifferenceError(
+                f"{when}, {name}: engine {engine[name].shape} entries, reference {reference[name].shape}"
+            )
         places = differing(engine[name], reference[name])
         if len(places):
             at = tuple(int(index) for index in places[0])
             values = f"engine {engine[name][at]!r}, reference {reference[name][at]!r}"
-            raise DifferenceError(f"{when}, {name}, row {', '.join(map(str, at))}: {values} (first of {len(places)} that differ)")
+            raise DifferenceError(
+                f"{when}, {name}, row {', '.join(map(str, at))}: {values} (first of {len(places)} that differ)"
+            )
 
 
 def panel_columns(panel: Panel, at: int) -> Columns:
     """One month of a panel, measure by measure."""
     parts = zip(panel, MEASURES, strict=True)
-    return {f"panel.{name}": np.asarray(array[at, place]) for array, names in parts for place, name in enumerate(names)}
+    return {
+        f"panel.{name}": np.asarray(array[at, place])
+        for array, names in parts
+        for place, name in enumerate(names)
+    }
 
 
 def compare_month(engine: LabourMarket, reference: ReferenceMarket, run: str) -> None:
@@ -123,13 +159,17 @@ def run_together(engine: LabourMarket, reference: ReferenceMarket, run: str, unt
         compare_month(engine, reference, run)
 
 
-def compare_runs(scenario: Scenario, replicate: int = 0, market: type[LabourMarket] = LabourMarket) -> None:
+def compare_runs(
+    scenario: Scenario, replicate: int = 0, market: type[LabourMarket] = LabourMarket
+) -> None:
     """Twin, policy and pinned run of one replicate, every month; the engine forks, the reference runs each from its start."""
     for _ in compared_runs(scenario, replicate, market):
         pass
 
 
-def compared_runs(scenario: Scenario, replicate: int, market: type[LabourMarket]) -> Iterator[ReferenceMarket]:
+def compared_runs(
+    scenario: Scenario, replicate: int, market: type[LabourMarket]
+) -> Iterator[ReferenceMarket]:
     """Compare run after run; yields each reference when it has agreed to the end."""
     month = fork_month(scenario)
     engine, twin = market(scenario, replicate), ReferenceMarket(scenario, replicate)

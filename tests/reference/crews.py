@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from sim.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
-from sim.population import CONTRACT_CREW, NEVER, NO_PAPER, REPATRIATED, RETAINED, STUDENT, TOURIST
+from sim.engine.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
+from sim.engine.worker_columns import (
+    CONTRACT_CREW,
+    NEVER,
+    NO_PAPER,
+    REPATRIATED,
+    RETAINED,
+    STUDENT,
+    TOURIST,
+)
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     contract_is_replaced,
@@ -23,7 +31,10 @@ class CrewMember(Worker):
 
     def extend(self, months: int) -> None:
         """Contract and work paper run on."""
-        self.contract_end, self.paper_end = self.market.month + months, self.market.month + YEAR_MONTHS
+        self.contract_end, self.paper_end = (
+            self.market.month + months,
+            self.market.month + YEAR_MONTHS,
+        )
         self.register()
 
     def register(self) -> None:
@@ -55,7 +66,9 @@ class CrewMember(Worker):
 
     def _gets_a_new_contract(self) -> bool:
         now = self.market.in_force
-        if not contract_is_replaced(self.draw(Decision.NEW_CONTRACT), now["new_contracts"], now["presigned"]):
+        if not contract_is_replaced(
+            self.draw(Decision.NEW_CONTRACT), now["new_contracts"], now["presigned"]
+        ):
             return False
         length_draw = uniform(stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP), self.slot)
         self.extend(contract_months(length_draw, self.people.settings.short_contract_share))
@@ -93,7 +106,9 @@ class CrewMember(Worker):
             fates["quietly_renewed"] += 1
             return False
         pay_kept_usd = settings.contract_price_usd * (1.0 - self.levy_share / 1000.0)
-        chance = cover_probability(pay_kept_usd, settings.home_income_usd, now["inspection_rate"], now["compliance"])
+        chance = cover_probability(
+            pay_kept_usd, settings.home_income_usd, now["inspection_rate"], now["compliance"]
+        )
         if self.draw(Decision.COVER) >= chance:
             fates["gave_in"] += 1
             return True
@@ -103,7 +118,11 @@ class CrewMember(Worker):
 
     def drawn_cover_paper(self) -> int:
         """Student or tourist."""
-        return STUDENT if self.draw(Decision.PAPER) < self.people.settings.student_paper_share else TOURIST
+        return (
+            STUDENT
+            if self.draw(Decision.PAPER) < self.people.settings.student_paper_share
+            else TOURIST
+        )
 
     def take_cover_paper(self, paper: int) -> None:
         """A cover paper is issued or renewed; he is looked at every month."""
@@ -147,8 +166,16 @@ class Crews(People):
         market = self.market
         if self.workers_wanted <= 0.0 or market.in_force["border_closed"]:
             return
-        openings = [post for post in market.posts if self.shares[post.trade.number] > 0.0 for _ in range(post.vacancies)]
-        number = rounded_at_random(self.workers_wanted, uniform(market.stream(Decision.DISPATCH_ROUNDING), slot(AGENCY_SPACE, self.number)))
+        openings = [
+            post
+            for post in market.posts
+            if self.shares[post.trade.number] > 0.0
+            for _ in range(post.vacancies)
+        ]
+        number = rounded_at_random(
+            self.workers_wanted,
+            uniform(market.stream(Decision.DISPATCH_ROUNDING), slot(AGENCY_SPACE, self.number)),
+        )
         number = min(number, self.quota - self.heads_inside, len(openings))
         for worker in market.lowest(self.repatriated, Decision.DISPATCH, number):
             place = int(worker.draw(Decision.PLACEMENT) * len(openings))

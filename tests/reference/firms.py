@@ -8,8 +8,8 @@ from collections import Counter, deque
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from sim.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
-from sim.elementary import exp, log
+from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
+from sim.engine.elementary import exp, log
 from sim.firms.demand import (
     labour_wanted,
     layoff_probability,
@@ -50,10 +50,17 @@ class Trade:
     """A trade of the market: its weight in output and the month's vacancies."""
 
     def __init__(self, number: int, weight: float, weight_root: float) -> None:
-        self.number, self.weight, self.weight_root, self.log_weight = number, weight, weight_root, log(weight)
+        self.number, self.weight, self.weight_root, self.log_weight = (
+            number,
+            weight,
+            weight_root,
+            log(weight),
+        )
         self.posts: list[Post] = []
         self.opened = self.opened_last = self.unfilled = 0
-        self.unfilled_share = self.unfilled_share_sum = self.normal_unfilled_share = self.vacancy_stock = 0.0
+        self.unfilled_share = self.unfilled_share_sum = self.normal_unfilled_share = (
+            self.vacancy_stock
+        ) = 0.0
 
 
 def newcomers_trade(trades: list[Trade], shares: list[float], draw: float) -> Trade:
@@ -62,7 +69,9 @@ def newcomers_trade(trades: list[Trade], shares: list[float], draw: float) -> Tr
     if opened == 0:
         return trades[min(bisect_right(list(accumulate(shares)), draw), len(trades) - 1)]
     counts = accumulate(trade.opened_last for trade in trades)
-    return next(trade for trade, count in zip(trades, counts, strict=True) if int(draw * opened) < count)
+    return next(
+        trade for trade, count in zip(trades, counts, strict=True) if int(draw * opened) < count
+    )
 
 
 class Post:
@@ -71,7 +80,13 @@ class Post:
     def __init__(self, firm: Firm, trade: Trade) -> None:
         self.firm, self.trade = firm, trade
         self.slot = slot(FIRM_SPACE, firm.number * firm.trades + trade.number)
-        self.wage, self.log_wage, self.attraction, self.demand_factor, self.log_labour = 1.0, 0.0, 1.0, 1.0, 0.0
+        self.wage, self.log_wage, self.attraction, self.demand_factor, self.log_labour = (
+            1.0,
+            0.0,
+            1.0,
+            1.0,
+            0.0,
+        )
         self.planned_labour = math.inf
         self.staff: dict[Worker, None] = {}
         self.heads_of: Counter[People] = Counter()
@@ -103,7 +118,13 @@ class Post:
 
     def lay_off(self, hoarding: float, share: float) -> None:
         """Carry out last month's notice on the excess that is left, each by his own draw."""
-        chance = layoff_probability(self.efficiency / 1000.0, self.dismissible / 1000.0, self.planned_labour, hoarding, share)
+        chance = layoff_probability(
+            self.efficiency / 1000.0,
+            self.dismissible / 1000.0,
+            self.planned_labour,
+            hoarding,
+            share,
+        )
         if chance > 0.0:
             for worker in list(self.staff):
                 if worker.is_dismissible and worker.draw(Decision.LAYOFF) < chance:
@@ -113,11 +134,17 @@ class Post:
 
     def plan(self, stream: int, parameters: Market) -> None:
         """Plan hands and open vacancies for the gap."""
-        firm, weight, sigma = self.firm, self.trade.weight, parameters.production.trade_substitution_elasticity
+        firm, weight, sigma = (
+            self.firm,
+            self.trade.weight,
+            parameters.production.trade_substitution_elasticity,
+        )
         wanted = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
         notional = notional_labour(weight, wanted, self.demand_factor)
         worth, reach = demand_factor(-firm.log_labour_value, sigma), parameters.hiring.reach_share
-        self.planned_labour = planned_labour(notional, weight * firm.composite, worth, self.demand_factor, reach)
+        self.planned_labour = planned_labour(
+            notional, weight * firm.composite, worth, self.demand_factor, reach
+        )
         gap = vacancies_wanted(self.planned_labour, self.efficiency / 1000.0)
         self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
         self.trade.opened += self.opened
@@ -130,7 +157,13 @@ class Post:
         unfilled /= WINDOW
         wages, sigma = parameters.wages, parameters.production.trade_substitution_elasticity
         normal = self.trade.normal_unfilled_share
-        extra = raise_over_outside_pay(unfilled, normal, log_outside_pay_growth, wages.adjustment_per_month, wages.largest_raise_per_month)
+        extra = raise_over_outside_pay(
+            unfilled,
+            normal,
+            log_outside_pay_growth,
+            wages.adjustment_per_month,
+            wages.largest_raise_per_month,
+        )
         balanced = self.trade.log_weight + self.firm.log_composite
         worth = log_value_of_one_more(self.firm.log_labour_value, balanced, self.log_labour, sigma)
         return next_log_wage(self.log_wage, extra, worth)
@@ -139,19 +172,27 @@ class Post:
         """Post a wage."""
         self.log_wage, self.wage = log_wage, exp(log_wage)
         self.attraction = attraction(log_wage, parameters.matching.wage_sensitivity)
-        self.demand_factor = demand_factor(log_wage, parameters.production.trade_substitution_elasticity)
+        self.demand_factor = demand_factor(
+            log_wage, parameters.production.trade_substitution_elasticity
+        )
 
 
 class Firm:
     """One firm: orders in, hands planned, output built."""
 
     def __init__(self, market: ReferenceMarket, number: int, opening: dict[str, float]) -> None:
-        self.number, self.trades, self.parameters = number, len(market.trades), market.settings.market
+        self.number, self.trades, self.parameters = (
+            number,
+            len(market.trades),
+            market.settings.market,
+        )
         self.size, self.normal_output = opening["size"], opening["normal_output"]
         self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
         self.orders = self.output = self.normal_output
         self.cost = self.price = self.labour_value = self.labour_per_unit = 1.0
-        self.log_labour_per_unit = self.log_wage_index = self.log_cost = self.log_labour_value = self.log_composite = 0.0
+        self.log_labour_per_unit = self.log_wage_index = self.log_cost = self.log_labour_value = (
+            self.log_composite
+        ) = 0.0
         self.composite = self.target = self.completions = self.cancelled = 0.0
         self.under_way = deque([self.normal_output] * self.parameters.production.pipeline_months)
         self.posts = [Post(self, trade) for trade in market.trades]
@@ -175,19 +216,33 @@ class Firm:
             terms += wage_index_term(post.trade.weight, post.wage, post.demand_factor)
         self.log_wage_index = log_wage_index(terms, sigma)
         share, elasticity = production.labour_share, production.capital_labour_elasticity
-        self.log_cost = log_unit_cost(labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity)
-        log_price = log_price_asked(self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity)
-        self.orders = orders_placed(self.normal_output, order_index, log_price, production.demand_price_elasticity)
+        self.log_cost = log_unit_cost(
+            labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity
+        )
+        log_price = log_price_asked(
+            self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity
+        )
+        self.orders = orders_placed(
+            self.normal_output, order_index, log_price, production.demand_price_elasticity
+        )
         self.cost, self.price = exp(self.log_cost), exp(log_price)
 
     def plan_hiring(self, stream: int) -> None:
         """Aim at an output, value labour, then plan each post."""
         production = self.parameters.production
         capacity = production.capacity_over_normal * self.normal_output
-        self.target = output_target(self.orders, self.backlog, self.normal_backlog, production.backlog_adjustment_months, capacity)
+        self.target = output_target(
+            self.orders,
+            self.backlog,
+            self.normal_backlog,
+            production.backlog_adjustment_months,
+            capacity,
+        )
         self.count_hands()
         wage_index = exp(self.log_wage_index)
-        self.labour_value = labour_value(self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit)
+        self.labour_value = labour_value(
+            self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit
+        )
         self.log_labour_value = log(self.labour_value)
         for post in self.posts:
             post.plan(stream, self.parameters)
@@ -198,11 +253,18 @@ class Firm:
         self.count_hands()
         self.output = output_built(self.composite, self.labour_per_unit, self.target)
         limit = production.backlog_limit_months * self.normal_output
-        self.cancelled = orders_cancelled(self.backlog, limit, production.cancellation_rate_per_month)
+        self.cancelled = orders_cancelled(
+            self.backlog, limit, production.cancellation_rate_per_month
+        )
         self.backlog = self.backlog + self.orders - self.output - self.cancelled
         self.completions = self.under_way.popleft()
         self.under_way.append(self.output)
-        elasticity, months = production.capital_labour_elasticity, production.technique_adjustment_months
+        elasticity, months = (
+            production.capital_labour_elasticity,
+            production.technique_adjustment_months,
+        )
         log_h, log_value, log_cost = self.log_labour_per_unit, self.log_labour_value, self.log_cost
-        self.log_labour_per_unit = next_log_labour_per_unit(log_h, log_value, log_cost, elasticity, months)
+        self.log_labour_per_unit = next_log_labour_per_unit(
+            log_h, log_value, log_cost, elasticity, months
+        )
         self.labour_per_unit = exp(self.log_labour_per_unit)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.draws import Decision, log_of_none, waiting_months
-from sim.elementary import log
+from sim.engine.draws import Decision, log_of_none, waiting_months
+from sim.engine.elementary import log
+from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.market.matching import application_chance
-from sim.population import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.workers.commuter import heads_to_move
 from sim.workers.resident import (
     JOB_ENDS,
@@ -33,7 +33,9 @@ class LocalWorker(Worker):
     def await_occasion(self, decision: int) -> None:
         """Draw the wait for the next occasion."""
         month = self.market.month
-        occasion_month = month + waiting_months(self.draw(decision), log_of_none(self.occasion_rate))
+        occasion_month = month + waiting_months(
+            self.draw(decision), log_of_none(self.occasion_rate)
+        )
         learns = month < self.experienced_from < occasion_month
         self.come_back(self.experienced_from if learns else occasion_month)
 
@@ -49,7 +51,11 @@ class LocalWorker(Worker):
 
     def use_occasion(self) -> None:
         """Reconsider, look around or lose the job."""
-        what = occasion(self.draw(Decision.KIND), *self.people.rates) if self.status == EMPLOYED else RECONSIDERS
+        what = (
+            occasion(self.draw(Decision.KIND), *self.people.rates)
+            if self.status == EMPLOYED
+            else RECONSIDERS
+        )
         if what == JOB_ENDS:
             self.note("jobs_ended")
             self.seek(self.trade)
@@ -68,11 +74,15 @@ class LocalWorker(Worker):
     def log_pay_expected(self, log_wage: float) -> float:
         """What a job that he has yet to find is worth."""
         elasticity = self.people.settings.job_finding_elasticity
-        return log_pay_expected(log_wage, self.market.log_tightness, self.market.log_tightness_normal, elasticity)
+        return log_pay_expected(
+            log_wage, self.market.log_tightness, self.market.log_tightness_normal, elasticity
+        )
 
     def inside_probability(self, log_pay: float) -> float:
         """p(x) at a pay."""
-        return inside_probability(log_pay, self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise)
+        return inside_probability(
+            log_pay, self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise
+        )
 
     def train(self) -> None:
         """A newcomer starts as an experienced standard worker."""
@@ -97,8 +107,14 @@ class Locals(People):
     def rates(self) -> tuple[float, float, float]:
         """Monthly rates in the order of the rule; looking around counts where it leads to an application."""
         reconsider = getattr(self.settings, "reconsider_rate_per_month", 0.0)
-        chance = application_chance(self.market.settings.market.matching.application_probability_per_week)
-        return reconsider, self.settings.look_around_rate_per_month * chance, self.settings.job_end_rate_per_month
+        chance = application_chance(
+            self.market.settings.market.matching.application_probability_per_week
+        )
+        return (
+            reconsider,
+            self.settings.look_around_rate_per_month * chance,
+            self.settings.job_end_rate_per_month,
+        )
 
     def end_jobs(self) -> None:
         """Visit those inside whose occasion has come."""
@@ -115,11 +131,19 @@ class Residents(Locals):
         """Outsiders whose occasion has come enter with probability p(x), and learn."""
         now = self.market.in_force
         grant_wage = now["grant_wage"] * self.market.prices / self.market.outside_pay
-        log_wage = log(wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage))
+        log_wage = log(
+            wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage)
+        )
         for worker in self.outsiders_called:
-            if worker.draw(Decision.ENTER) < worker.inside_probability(worker.log_pay_expected(log_wage)):
+            if worker.draw(Decision.ENTER) < worker.inside_probability(
+                worker.log_pay_expected(log_wage)
+            ):
                 learns = self.settings.learning_months > 0
-                worker.efficiency = int(self.settings.learner_efficiency * 1000.0 + 0.5) if learns else STANDARD_WORKER
+                worker.efficiency = (
+                    int(self.settings.learner_efficiency * 1000.0 + 0.5)
+                    if learns
+                    else STANDARD_WORKER
+                )
                 worker.experienced_from = UNTRAINED
                 worker.enter()
                 self.market.newcomers.append(worker)
@@ -134,7 +158,9 @@ class Commuters(Locals):
     def seek_work(self) -> None:
         """Entrants and leavers are those with the lowest draws."""
         heads = self.heads_inside
-        moving = heads_to_move(int(self.market.dated("commuter_heads")[self.number]), heads, len(self.members) - heads)
+        moving = heads_to_move(
+            int(self.market.dated("commuter_heads")[self.number]), heads, len(self.members) - heads
+        )
         if moving < 0:
             inside = [worker for worker in self.members if worker.trade]
             for worker in self.market.lowest(inside, Decision.COMMUTE, -moving):

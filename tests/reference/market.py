@@ -10,15 +10,14 @@ import mesa
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
-from sim.draws import Decision, run_key, stream
-from sim.inputs import dated_inputs
+from sim.engine.draws import Decision, run_key, stream
+from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
+from sim.inputs.dated_inputs import dated_inputs
 from sim.market.capacity import places_in_month
 from sim.model import TWIN
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
-from sim.population import BURN_IN_MONTHS, WORK
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness
-from tests.panels import blank_panel
 from tests.reference.crews import Crews
 from tests.reference.firms import WINDOW, Firm, Post, Trade
 from tests.reference.matching import match, remember_unfilled_shares
@@ -28,6 +27,7 @@ from tests.reference.papers import review_crews
 from tests.reference.people import People, Worker
 from tests.reference.record import record
 from tests.reference.wages import set_wages
+from tests.support.panels import blank_panel
 
 WAGES_FREE_FROM = -12
 NORMAL_MEASURED = range(-21, -12)
@@ -37,10 +37,23 @@ BACKLOG_SETTLED_FROM = -6
 class ReferenceMarket(mesa.Model[Any, Any]):
     """One run of one replicate, simulated from its start: `run` twin, policy or pinned (which reads the wages of `twin`)."""
 
-    def __init__(self, scenario: Scenario, replicate: int = 0, *, run: str = TWIN, twin: ReferenceMarket | None = None) -> None:
-        super().__init__(scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run))
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicate: int = 0,
+        *,
+        run: str = TWIN,
+        twin: ReferenceMarket | None = None,
+    ) -> None:
+        super().__init__(
+            scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run)
+        )
         self.settings, self.run, self.twin = scenario, run, twin
-        self.key, self.month, self.inputs = run_key(scenario.seed, replicate), -BURN_IN_MONTHS, dated_inputs(scenario)
+        self.key, self.month, self.inputs = (
+            run_key(scenario.seed, replicate),
+            -BURN_IN_MONTHS,
+            dated_inputs(scenario),
+        )
         self.in_force = nothing_in_force()
         self.wages_are_free, self.mean_wage = False, 1.0
         self.log_tightness = self.log_tightness_normal = self.log_tightness_sum = 0.0
@@ -56,16 +69,28 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.posts: list[Post]
         self.groups: list[People]
         open_market(self, replicate)
-        self.panel = blank_panel(BURN_IN_MONTHS + scenario.months, len(self.groups), len(self.trades))
+        self.panel = blank_panel(
+            BURN_IN_MONTHS + scenario.months, len(self.groups), len(self.trades)
+        )
         self._announce()
 
     def _announce(self) -> None:
         """Schedule the policy's and the burn-in's dates; state actors are those of the engine."""
-        self.agencies = [DispatchAgency(self, people.number, people.settings) for people in self.groups if isinstance(people, Crews)]
-        announcements = market_announcements(self.settings) + (policy_announcements(self.settings) if self.run != TWIN else [])
-        MigrationRegulator(self).announce(sorted(announcements, key=lambda announcement: announcement.month), self.month)
+        self.agencies = [
+            DispatchAgency(self, people.number, people.settings)
+            for people in self.groups
+            if isinstance(people, Crews)
+        ]
+        announcements = market_announcements(self.settings) + (
+            policy_announcements(self.settings) if self.run != TWIN else []
+        )
+        MigrationRegulator(self).announce(
+            sorted(announcements, key=lambda announcement: announcement.month), self.month
+        )
         self.schedule_event(self.free_wages, at=self.mesa_time(WAGES_FREE_FROM) + 0.5)
-        self.schedule_event(self.settle_normal_backlog, at=self.mesa_time(BACKLOG_SETTLED_FROM) + 0.5)
+        self.schedule_event(
+            self.settle_normal_backlog, at=self.mesa_time(BACKLOG_SETTLED_FROM) + 0.5
+        )
         self.forks_from = fork_month(self.settings)
 
     def step(self) -> None:
@@ -84,7 +109,10 @@ class ReferenceMarket(mesa.Model[Any, Any]):
 
     def apply_policy(self) -> None:
         """Dated inputs come into force; whose occasion has come is called in."""
-        self.prices, self.rub_per_usd = float(self.dated("consumer_prices")), float(self.dated("rub_per_usd"))
+        self.prices, self.rub_per_usd = (
+            float(self.dated("consumer_prices")),
+            float(self.dated("rub_per_usd")),
+        )
         self.outside_pay = float(self.dated("outside_pay"))
         for agency in self.agencies:
             crews = self.groups[agency.group]
@@ -134,13 +162,17 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         for people in self.groups:
             people.seek_work()
         for worker in self.lowest(
-            self.newcomers, Decision.TRAINING, places_in_month(self.in_force["training_places_per_month"], self.month)
+            self.newcomers,
+            Decision.TRAINING,
+            places_in_month(self.in_force["training_places_per_month"], self.month),
         ):
             worker.train()
 
     def take_tightness(self) -> None:
         """Vacancies per seeker; they are normal until the normal ones have been measured."""
-        self.log_tightness = log_tightness(sum(trade.opened for trade in self.trades), len(self.seekers))
+        self.log_tightness = log_tightness(
+            sum(trade.opened for trade in self.trades), len(self.seekers)
+        )
         if not self.wages_are_free:
             self.log_tightness_normal = self.log_tightness
 
@@ -184,7 +216,9 @@ class ReferenceMarket(mesa.Model[Any, Any]):
 
     def lowest(self, workers: Iterable[Worker], decision: int, places: float) -> list[Worker]:
         """The workers with the lowest draws, as many as there are places, in that order."""
-        return sorted(workers, key=lambda worker: (worker.draw(decision), worker.slot))[: max(0, int(places))]
+        return sorted(workers, key=lambda worker: (worker.draw(decision), worker.slot))[
+            : max(0, int(places))
+        ]
 
     def mesa_time(self, month: int) -> int:
         """Mesa time at the start of a month."""

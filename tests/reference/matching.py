@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
+from sim.engine.worker_columns import EMPLOYED
 from sim.firms.wages import unfilled_share
 from sim.market.matching import WEEKS, application_chance, application_weeks, applies
-from sim.population import EMPLOYED
 from sim.workers.resident import move_probability
 from tests.reference.firms import Post, Trade
 
@@ -75,14 +75,23 @@ def hold_week(market: ReferenceMarket, applicants: list[Worker], week: int) -> s
 
 def would_move(worker: Worker, post: Post, week: int) -> bool:
     """Whoever has a job applies elsewhere only if he would take the offer."""
-    return post is not worker.post and worker.draw(Decision.MOVE + week) < move_probability(worker.post.log_wage, post.log_wage)
+    return post is not worker.post and worker.draw(Decision.MOVE + week) < move_probability(
+        worker.post.log_wage, post.log_wage
+    )
 
 
 def chosen(post: Post, crowd: list[Worker], week: int) -> list[Worker]:
     """The experienced first, then the lowest draws, as far as vacancies go."""
     if len(crowd) <= post.vacancies:
         return crowd
-    ranked = sorted(crowd, key=lambda worker: (not worker.is_experienced, worker.draw(Decision.TIE + week), worker.slot))
+    ranked = sorted(
+        crowd,
+        key=lambda worker: (
+            not worker.is_experienced,
+            worker.draw(Decision.TIE + week),
+            worker.slot,
+        ),
+    )
     return ranked[: post.vacancies]
 
 
@@ -104,4 +113,6 @@ def remember_unfilled_shares(trades: list[Trade], place: int) -> None:
         if trade.opened > 0:
             trade.unfilled_share = trade.unfilled / trade.opened
         for post in trade.posts:
-            post.unfilled_shares[place] = unfilled_share(post.vacancies, post.opened, trade.unfilled_share)
+            post.unfilled_shares[place] = unfilled_share(
+                post.vacancies, post.opened, trade.unfilled_share
+            )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.draws import Decision, log_of_none, waiting_months
-from sim.population import EMPLOYED, NO_PAPER, TEMPORARY_MIGRANT, TIED, WORK
+from sim.engine.draws import Decision, log_of_none, waiting_months
+from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TEMPORARY_MIGRANT, TIED, WORK
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 from tests.reference.people import People, Worker
 
@@ -20,7 +20,9 @@ class Migrant(Worker):
 
     def reconsider_later(self) -> None:
         """Draw the wait for the next time he weighs coming."""
-        wait = waiting_months(self.draw(Decision.WAIT), log_of_none(self.people.settings.reconsider_rate_per_month))
+        wait = waiting_months(
+            self.draw(Decision.WAIT), log_of_none(self.people.settings.reconsider_rate_per_month)
+        )
         self.come_back(self.market.month + wait)
 
     def arrive(self) -> None:
@@ -50,9 +52,17 @@ class Migrants(People):
     def gain(self) -> float:
         """What coming is worth this month, in log points."""
         market, settings = self.market, self.settings
-        ratio, base = settings.pay_ratio_resident_to_migrant, market.settings.market.wages.base_wage_rub
+        ratio, base = (
+            settings.pay_ratio_resident_to_migrant,
+            market.settings.market.wages.base_wage_rub,
+        )
         pay = pay_per_head_rub(
-            market.mean_wage, market.in_force["subsidy_share"], self.efficiency / 1000.0, ratio, base, market.outside_pay
+            market.mean_wage,
+            market.in_force["subsidy_share"],
+            self.efficiency / 1000.0,
+            ratio,
+            base,
+            market.outside_pay,
         )
         home = float(market.dated("home_pay_rub")[self.number])
         return gain_from_coming(pay, home, settings.income_tax_share, settings.moving_cost_share)
@@ -63,7 +73,9 @@ class Migrants(People):
         willing = []
         for worker in self.outsiders_called:
             worker.reconsider_later()
-            if not now["border_closed"] and comes(worker.draw(Decision.ENTER), gain, self.settings.choice_noise):
+            if not now["border_closed"] and comes(
+                worker.draw(Decision.ENTER), gain, self.settings.choice_noise
+            ):
                 willing.append(worker)
         quota = self.quota if now["quota_cap"] < 0 else now["quota_cap"]
         for worker in self.market.lowest(willing, Decision.QUOTA, quota - self.heads_inside):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.population import NEVER
-from sim.setup import opening_state
-from sim.state import State
+from sim.engine.state import State
+from sim.engine.worker_columns import NEVER
+from sim.opening import opening_state
 from sim.workers.contract_crew import CONTRACTS_ALLOWED
 from tests.reference.crews import Crews
 from tests.reference.firms import Firm, Trade
@@ -17,22 +17,48 @@ from tests.reference.people import People
 if TYPE_CHECKING:
     from tests.reference.market import ReferenceMarket
 
-KINDS: dict[str, type[People]] = {"contract_crew": Crews, "temporary_migrant": Migrants, "resident": Residents, "commuter": Commuters}
-OFF = ("expulsion", "places", "training_places_per_month", "border_closed", "compliance", "quiet_renewal", "inspection_rate", "presigned")
+KINDS: dict[str, type[People]] = {
+    "contract_crew": Crews,
+    "temporary_migrant": Migrants,
+    "resident": Residents,
+    "commuter": Commuters,
+}
+OFF = (
+    "expulsion",
+    "places",
+    "training_places_per_month",
+    "border_closed",
+    "compliance",
+    "quiet_renewal",
+    "inspection_rate",
+    "presigned",
+)
 NOTHING = ("subsidy_share", "grant_wage", "grant_rub", "training_cost_rub")
 
 
 def nothing_in_force() -> dict[str, float]:
     """What binds before any decision: contracts are replaced, permits renewed, no limit, no lever."""
-    limits = {"permit_renewal": 1.0, "new_contracts": CONTRACTS_ALLOWED, "deadline": NEVER + 1, "transport_per_month": -1, "quota_cap": -1}
+    limits = {
+        "permit_renewal": 1.0,
+        "new_contracts": CONTRACTS_ALLOWED,
+        "deadline": NEVER + 1,
+        "transport_per_month": -1,
+        "quota_cap": -1,
+    }
     return dict.fromkeys(OFF, 0) | dict.fromkeys(NOTHING, 0.0) | limits
 
 
 def open_market(market: ReferenceMarket, replicate: int) -> None:
     """Trades, firms with their posts, groups with their workers."""
     opening = opening_state(market.settings, replicate)
-    market.trades = [Trade(k, float(row["weight"]), float(row["weight_root"])) for k, row in enumerate(opening.trades)]
-    market.firms = [Firm(market, j, {name: float(row[name]) for name in row.dtype.names}) for j, row in enumerate(opening.firms.records())]
+    market.trades = [
+        Trade(k, float(row["weight"]), float(row["weight_root"]))
+        for k, row in enumerate(opening.trades)
+    ]
+    market.firms = [
+        Firm(market, j, {name: float(row[name]) for name in row.dtype.names})
+        for j, row in enumerate(opening.firms.records())
+    ]
     market.posts = [post for firm in market.firms for post in firm.posts]
     market.groups = [open_group(market, opening, number) for number in range(len(opening.groups))]
 

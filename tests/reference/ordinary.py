@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.engine.worker_columns import AWAY, EMPLOYED, TEMPORARY_MIGRANT
 from sim.model import TWIN
-from sim.population import AWAY, EMPLOYED, TEMPORARY_MIGRANT
 from sim.scenario import Scenario
 from tests.reference.locals import LocalWorker
 from tests.reference.market import ReferenceMarket
@@ -32,14 +32,18 @@ class OrdinaryMarket(ReferenceMarket):
         if worker.due == self.month and not has_occasions(worker):
             self.agenda[self.month][worker] = None
         elif has_occasions(worker):
-            dated = getattr(worker, "experienced_from", None) == self.month and worker.status != AWAY
+            dated = (
+                getattr(worker, "experienced_from", None) == self.month and worker.status != AWAY
+            )
             if dated or self.random.random() < occasion_rate(worker):
                 self.agenda[self.month][worker] = None
 
 
 def has_occasions(worker: Worker) -> bool:
     """Locals always, temporary migrants while away; whoever is on a contract or stay has dates instead."""
-    return isinstance(worker, LocalWorker) or (worker.people.kind == TEMPORARY_MIGRANT and worker.status == AWAY)
+    return isinstance(worker, LocalWorker) or (
+        worker.people.kind == TEMPORARY_MIGRANT and worker.status == AWAY
+    )
 
 
 def occasion_rate(worker: Worker) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
+from sim.engine.worker_columns import RETAINED, WORK
 from sim.market.capacity import places_in_month
-from sim.population import RETAINED, WORK
 from tests.reference.crews import CrewMember
 
 if TYPE_CHECKING:
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def review_crews(market: ReferenceMarket) -> None:
     """Sort those called in, give places, decide departures, fill the transport."""
-    called = [worker for people in market.groups for worker in people.insiders_called if isinstance(worker, CrewMember)]
+    called = [
+        worker
+        for people in market.groups
+        for worker in people.insiders_called
+        if isinstance(worker, CrewMember)
+    ]
     on_work_paper = [worker for worker in called if worker.paper == WORK]
     queue = [worker for worker in called if worker.paper != WORK and worker.must_leave()]
     due = [worker for worker in on_work_paper if worker.becomes_due()]

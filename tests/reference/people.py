@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim.draws import Decision, slot, uniform
-from sim.population import AWAY, CONTRACT_CREW, EMPLOYED, LAST_MONTH, NEVER, ORDINARY, SEEKING
+from sim.engine.draws import Decision, slot, uniform
+from sim.engine.worker_columns import (
+    AWAY,
+    CONTRACT_CREW,
+    EMPLOYED,
+    LAST_MONTH,
+    NEVER,
+    ORDINARY,
+    SEEKING,
+)
 from tests.reference.firms import Post, Trade, newcomers_trade
 
 if TYPE_CHECKING:
@@ -24,7 +32,10 @@ class Worker(mesa.Agent):
         self.market, self.people = people.market, people
         self.slot = slot(people.number, len(people.members))
         self.contract_end, self.paper_end = int(row["contract_end"]), int(row["paper_end"])
-        self.experienced_from, self.efficiency = int(row["experienced_from"]), int(row["efficiency"])
+        self.experienced_from, self.efficiency = (
+            int(row["experienced_from"]),
+            int(row["efficiency"]),
+        )
         self.taste, self.levy_share = int(row["taste"]), int(row["levy_share"])
         self.paper, self.terms = int(row["paper"]), int(row["terms"])
         self.status, self.trade, self.post, self.due = AWAY, None, None, NEVER
@@ -56,7 +67,10 @@ class Worker(mesa.Agent):
     def wait_for_the_border(self) -> None:
         """Behind a closed border what ends runs on by a month."""
         next_month = self.market.month + 1
-        self.contract_end, self.paper_end = max(self.contract_end, next_month), max(self.paper_end, next_month)
+        self.contract_end, self.paper_end = (
+            max(self.contract_end, next_month),
+            max(self.paper_end, next_month),
+        )
         self.come_back(next_month)
 
     def take_job(self, post: Post) -> None:
@@ -105,7 +119,9 @@ class Worker(mesa.Agent):
 
     def enter(self) -> None:
         """Come into construction with a newcomer's trade, and seek."""
-        trade = newcomers_trade(self.market.trades, self.people.shares, self.draw(Decision.NEW_TRADE))
+        trade = newcomers_trade(
+            self.market.trades, self.people.shares, self.draw(Decision.NEW_TRADE)
+        )
         self.note("entered", trade)
         self.seek(trade)
 
@@ -154,10 +170,18 @@ class People:
     worker: type[Worker]
     kind: int
 
-    def __init__(self, market: ReferenceMarket, number: int, settings: Any, record: np.void) -> None:
+    def __init__(
+        self, market: ReferenceMarket, number: int, settings: Any, record: np.void
+    ) -> None:
         self.market, self.number, self.settings = market, number, settings
-        self.efficiency, self.quota, self.attachment = int(record["efficiency"]), int(record["quota"]), float(record["attachment"])
-        self.shares = [settings.trade_shares.get(name, 0.0) for name in market.settings.market.trades]
+        self.efficiency, self.quota, self.attachment = (
+            int(record["efficiency"]),
+            int(record["quota"]),
+            float(record["attachment"]),
+        )
+        self.shares = [
+            settings.trade_shares.get(name, 0.0) for name in market.settings.market.trades
+        ]
         self.members: list[Worker] = []
         self.employed: Counter[Trade] = Counter()
         self.seeking: Counter[Trade] = Counter()
@@ -196,7 +220,9 @@ class People:
         for post in self.market.posts:
             bill += post.labour_of[self] / 1000.0 * post.wage
         rub_per_wage = self.market.settings.market.wages.base_wage_rub * self.market.outside_pay
-        self.pay_rub = bill / getattr(self.settings, "pay_ratio_resident_to_migrant", 1.0) * rub_per_wage
+        self.pay_rub = (
+            bill / getattr(self.settings, "pay_ratio_resident_to_migrant", 1.0) * rub_per_wage
+        )
 
     def clear_counters(self) -> None:
         """Open the counters of a new month."""

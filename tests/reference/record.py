@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET
-from sim.population import BURN_IN_MONTHS, CONTRACT_CREW, PAPERS, RESIDENT
-from sim.records import FATES
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET
+from sim.engine.records import FATES
+from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, PAPERS, RESIDENT
 
 if TYPE_CHECKING:
     from tests.reference.firms import Trade
@@ -32,12 +32,20 @@ def record(market: ReferenceMarket) -> None:
     at, panel = market.month + BURN_IN_MONTHS, market.panel
     for people in market.groups:
         for trade in market.trades:
-            write(panel.by_group_trade[at, :, people.number, trade.number], BY_GROUP_TRADE, of_group_and_trade(people, trade))
+            write(
+                panel.by_group_trade[at, :, people.number, trade.number],
+                BY_GROUP_TRADE,
+                of_group_and_trade(people, trade),
+            )
         write(panel.by_group[at, :, people.number], BY_GROUP, of_group(market, people))
         for paper in range(len(PAPERS)):
             write(panel.by_paper[at, :, people.number, paper], BY_PAPER, of_paper(people, paper))
     for trade in market.trades:
-        write(panel.by_trade[at, :, trade.number], BY_TRADE, of_trade(trade, market.outside_pay / market.prices))
+        write(
+            panel.by_trade[at, :, trade.number],
+            BY_TRADE,
+            of_trade(trade, market.outside_pay / market.prices),
+        )
     write(panel.market[at], MARKET, of_firms(market) | of_money(market))
 
 
@@ -50,7 +58,10 @@ def write(row: object, names: Iterable[str], values: Row) -> None:
 
 def of_group_and_trade(people: People, trade: Trade) -> Row:
     """Heads, labour and flows."""
-    flow = {name: people.flows[name, trade] for name in (*LEAVING, "hired", "job_to_job", "dispatched", "entered", "gave_up", "trained")}
+    flow = {
+        name: people.flows[name, trade]
+        for name in (*LEAVING, "hired", "job_to_job", "dispatched", "entered", "gave_up", "trained")
+    }
     return {
         "heads_employed": people.employed[trade],
         "heads_seeking": people.seeking[trade],
@@ -90,7 +101,10 @@ def of_group(market: ReferenceMarket, people: People) -> Row:
 
 def of_paper(people: People, paper: int) -> Row:
     """Employed heads and registrations; labour by paper for crews, who share one efficiency."""
-    row = {"heads_employed_by_paper": people.papers[paper], "registrations": people.registrations[paper]}
+    row = {
+        "heads_employed_by_paper": people.papers[paper],
+        "registrations": people.registrations[paper],
+    }
     if people.kind == CONTRACT_CREW:
         row["effective_labour_by_paper"] = people.papers[paper] * people.efficiency / 1000.0
     return row
@@ -103,7 +117,9 @@ def of_trade(trade: Trade, real_outside_pay: float) -> Row:
         "vacancies_opened": trade.opened,
         "vacancy_stock": trade.vacancy_stock,
         "vacancies_unfilled": trade.unfilled,
-        "wage_posted_real": total(post.heads * post.wage for post in trade.posts) / max(heads, 1) * real_outside_pay,
+        "wage_posted_real": total(post.heads * post.wage for post in trade.posts)
+        / max(heads, 1)
+        * real_outside_pay,
         "planned_labour": total(post.planned_labour for post in trade.posts),
     }
 
@@ -120,8 +136,10 @@ def of_firms(market: ReferenceMarket) -> Row:
         "cancelled": total(firm.cancelled for firm in firms),
         "output_target": total(firm.target for firm in firms),
         "output_price": total(firm.price * firm.output for firm in firms) / max(output, TINY),
-        "labour_value": total(firm.labour_value * firm.output for firm in firms) / max(output, TINY),
-        "labour_per_unit": total(firm.labour_per_unit * firm.output for firm in firms) / max(output, TINY),
+        "labour_value": total(firm.labour_value * firm.output for firm in firms)
+        / max(output, TINY),
+        "labour_per_unit": total(firm.labour_per_unit * firm.output for firm in firms)
+        / max(output, TINY),
         "composite_labour": total(firm.composite for firm in firms),
     }
 
@@ -142,7 +160,9 @@ def of_money(market: ReferenceMarket) -> Row:
         "wage_usd": nominal / market.rub_per_usd,
         "consumer_prices": market.prices,
         "rub_per_usd": market.rub_per_usd,
-        "public_cost_wage_subsidy_rub": total(now["subsidy_share"] * people.pay_rub for people in subsidised),
+        "public_cost_wage_subsidy_rub": total(
+            now["subsidy_share"] * people.pay_rub for people in subsidised
+        ),
         "public_cost_relocation_grant_rub": entered * now["grant_rub"] * market.prices,
         "public_cost_training_rub": trained * now["training_cost_rub"] * market.prices,
     }

@@ -1,0 +1,1 @@
+"""Many replicates of one scenario, under draws of the uncertain parameters."""

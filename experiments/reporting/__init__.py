@@ -1,0 +1,1 @@
+"""Figures, tables and pages: how results are shown to people."""

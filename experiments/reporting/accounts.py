@@ -1,0 +1,157 @@
+"""The two accounts that add up: where the North Koreans went, and who replaced the lost hours."""
+
+from __future__ import annotations
+
+from experiments.reporting.plotting import BARS, BLUE, GREY, MEANS, Drawn, Figure, row_title, short
+from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
+from experiments.results.summary_reader import (
+    Summary,
+    crews_in_words,
+    has_values,
+    interval,
+    months_of,
+)
+
+THOUSAND = 1e3
+
+
+FLOWS_LEAD = "Everyone at work at the start, by what has become of him by the end; whoever is found had gone under cover before."
+WORK_LEAD = (
+    " Below: the labour lost with them and what stands in for it: an account of hours, as nobody is followed into a post. What adds to the "
+    "loss comes in from the left."
+)
+FLOWS_SOURCE, WORK_SOURCE = (
+    "Simulation; means, as they add up",
+    " (medians and intervals of the hours: Who replaced the lost hours)",
+)
+GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
+
+
+def whereabouts(summary: Summary) -> Figure | None:
+    """Heads by what has become of them, and what stands in for their work if any is lost; None where there were none."""
+    end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
+    if not people:
+        return None
+    shown = {f"{crews_in_words(summary)}, to {end}": (people, ",.0f")}
+    shown |= {"Their work, thousand standard worker-months": (work, ",.1f")} if work else {}
+    table = [["", "from", "to", "mean"]]
+    for title, (flows, form) in shown.items():
+        table += [[title, flow.source, flow.target, f"{flow.amount:{form}}"] for flow in flows]
+    said = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
+    alt = f"Flows, means of the replicates: {'; '.join(said)}."
+    title = f"Where the {crews_in_words(summary)} went" + (
+        ", and what stands in for their work" if work else ""
+    )
+    lead, source = (
+        first + second * bool(work)
+        for first, second in ((FLOWS_LEAD, WORK_LEAD), (FLOWS_SOURCE, WORK_SOURCE))
+    )
+    return Figure("whereabouts", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
+
+
+def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> Drawn:
+    """The accounts below one another, each as high as its bands need."""
+    heights = [height_of(flows) for flows, _ in parts.values()]
+    inner = sum(heights) + GAP * (len(heights) - 1)
+    tops = [1.0 - (sum(heights[:number]) + GAP * number) / inner for number in range(len(heights))]
+    domains = [
+        (max(0.0, top - height / inner), top) for top, height in zip(tops, heights, strict=True)
+    ]
+    layout: Drawn = {
+        "height": inner + FLOWS_TOP + FLOWS_BOTTOM,
+        "showlegend": False,
+        "dragmode": False,
+    }
+    layout["margin"] = {"l": 8, "r": 8, "t": FLOWS_TOP, "b": FLOWS_BOTTOM}
+    layout["annotations"] = [
+        row_title(title, top) | {"xshift": 0, "yshift": TITLE_SHIFT}
+        for title, top in zip(parts, tops, strict=True)
+    ]
+    return {
+        "data": [
+            sankey(*part, domain) for part, domain in zip(parts.values(), domains, strict=True)
+        ],
+        "layout": layout,
+    }
+
+
+def replaced(summary: Summary) -> Figure | None:
+    """Who replaced the lost hours by the end of the run; None where none were lost or gained."""
+    end = months_of(summary)[-1]
+    names = [
+        name
+        for name, known in summary["measures"].items()
+        if name.endswith("_worker_months") and "cumulated" in known["unit"]
+    ]
+    if not any(has_values(summary, name) for name in names):
+        return None
+    labels = [summary["measures"][name]["label"] for name in names]
+    low, median, high = (
+        [short(summary["measures"][name]["by_month"][end][i] / THOUSAND) for name in names]
+        for i in range(3)
+    )
+    spread = {
+        "type": "data",
+        "symmetric": False,
+        "array": gaps(median, high),
+        "arrayminus": gaps(low, median),
+        "thickness": 1.5,
+    }
+    colours = [GREY, *([BLUE] * (len(names) - 1))]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": median,
+        "y": [wrapped(label) for label in labels],
+        "error_x": spread,
+    }
+    bars |= {"marker": {"color": colours}, "hovertemplate": "%{y}: %{x:,.1f}<extra></extra>"}
+    layout = {
+        "xaxis": {"title": {"text": f"thousand standard worker-months, start to {end}"}},
+        "yaxis": {"autorange": "reversed", "automargin": True},
+        "height": 120 + 52 * len(names),
+        "margin": {"l": 10, "r": 14, "t": 20, "b": 60},
+        "showlegend": False,
+        "dragmode": False,
+    }
+    lead = (
+        f"The grey bar is the labour lost with the {crews_in_words(summary)}. In each replicate the blue bars add up to it: more hands of "
+        "other groups, labour saved by technique, work put off, work never built; hands idled because other trades are missing count "
+        "against it."
+    )
+    table = [["thousand standard worker-months", end]]
+    table += [
+        [label, interval(summary, name, end, ",.1f", THOUSAND)]
+        for label, name in zip(labels, names, strict=True)
+    ]
+    alt = (
+        "Bars, thousand standard worker-months: "
+        + "; ".join(f"{row[0]} {row[1]}" for row in table[1:])
+        + "."
+    )
+    source = "Simulation, policy run against its twin."
+    return Figure(
+        "replaced",
+        "Who replaced the lost hours",
+        lead,
+        source,
+        alt,
+        {"data": [bars], "layout": layout},
+        table,
+        BARS,
+    )
+
+
+def gaps(lower: list[float], upper: list[float]) -> list[float]:
+    """Distances between two lists of numbers."""
+    return [short(high - low) for low, high in zip(lower, upper, strict=True)]
+
+
+def wrapped(label: str) -> str:
+    """A label in lines that fit beside bars on a phone."""
+    lines = [""]
+    for word in label.split():
+        if len(lines[-1]) + len(word) > 21:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

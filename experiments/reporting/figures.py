@@ -1,0 +1,194 @@
+"""The figures of a report, built from a summary alone: drawn, described in words, and as numbers."""
+
+from __future__ import annotations
+
+from experiments.reporting.accounts import replaced, whereabouts
+from experiments.reporting.charts import (
+    heads,
+    output,
+    papers,
+    public_cost,
+    revenue,
+    shortfall,
+    trades,
+    vacancies,
+    wages,
+)
+from experiments.reporting.plotting import (
+    BANDS,
+    BLUE,
+    GREY,
+    MEDIANS,
+    Chart,
+    Drawn,
+    Figure,
+    drawn,
+    short,
+)
+from experiments.results.summary_reader import Summary, checkpoints, interval, months_of, series_of
+
+APART = 0.05
+"""How far a point must lie from the one labelled before to get a label, as a share of the axis."""
+
+ORDER = (
+    "shortfall",
+    "heads",
+    "whereabouts",
+    "replaced",
+    "papers",
+    "wages",
+    "vacancies",
+    "beveridge",
+    "output",
+    "revenue",
+    "trades",
+    "public_cost",
+)
+
+
+def figures(summary: Summary) -> list[Figure]:
+    """Every figure of a report that has something to show, in the order of the report."""
+    charts = [
+        shortfall(summary),
+        heads(summary),
+        papers(summary),
+        wages(summary),
+        vacancies(summary),
+        output(summary),
+        trades(summary),
+    ]
+    drawn_over_months = [
+        of_chart(summary, chart)
+        for chart in [*charts, revenue(summary), public_cost(summary)]
+        if chart is not None
+    ]
+    others = [beveridge(summary), replaced(summary), whereabouts(summary)]
+    found = {figure.key: figure for figure in [*drawn_over_months, *others] if figure is not None}
+    return [found[key] for key in ORDER if key in found]
+
+
+def of_chart(summary: Summary, chart: Chart) -> Figure:
+    """A chart over months as a figure."""
+    shows = BANDS if any(curve.band for row in chart.rows for curve in row.curves) else MEDIANS
+    shown = in_words(summary, chart), drawn(summary, chart), numbers(summary, chart)
+    return Figure(chart.key, chart.title, chart.lead, chart.source, *shown, shows)
+
+
+def numbers(summary: Summary, chart: Chart) -> list[list[str]]:
+    """The figure as a table: a line a curve, median [5-95 %] at the dates that matter; the first line is the head."""
+    marks = checkpoints(summary)
+    lines = [["", *(f"{mark.month} ({mark.title})" for mark in marks)]]
+    for row in chart.rows:
+        for curve in row.curves:
+            cells = [
+                interval(summary, curve.measure, mark.month, row.form, curve.unit) for mark in marks
+            ]
+            lines.append([f"{curve.name}: {row.title}", *cells])
+    return lines
+
+
+def in_words(summary: Summary, chart: Chart) -> str:
+    """The alternative text: what is drawn, and every curve's median at the dates that matter."""
+    head, *lines = numbers(summary, chart)
+    said = []
+    for name, *cells in lines:
+        medians = (
+            f"{cell.split(' [')[0]} in {mark}" for mark, cell in zip(head[1:], cells, strict=True)
+        )
+        said.append(f"{name}: {', '.join(medians)}")
+    return (
+        f"{chart.title}. Curves by month with 5 to 95 percent bands. Medians: "
+        + "; ".join(said)
+        + "."
+    )
+
+
+def beveridge(summary: Summary) -> Figure:
+    """Vacancy rate against the share of seekers, month by month."""
+    months = months_of(summary)
+    data = [
+        beveridge_path(summary, "_twin", "twin: no expulsion", GREY),
+        beveridge_path(summary, "", "policy run", BLUE),
+    ]
+    data[1] |= {
+        "mode": "lines+markers+text",
+        "text": years(months, list(zip(data[1]["x"], data[1]["y"], strict=True))),
+    }
+    layout = {
+        "xaxis": {"title": {"text": "seekers, percent of those in construction"}},
+        "yaxis": {"title": {"text": "job vacancy rate, percent"}},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 60, "r": 14, "t": 40, "b": 60},
+        "height": 430,
+        "dragmode": False,
+    }
+    lead = (
+        "Up: more open posts. Right: more people looking. Up and right at once: seekers and posts do not fit, as they are in different "
+        "trades. A year marks its January, where the curve has moved on since the year marked before."
+    )
+    marked = [
+        month for month in months if month.endswith("-12") or month in (months[0], months[-1])
+    ]
+    rows = [
+        [
+            month,
+            *(
+                interval(summary, name, month, ".1f")
+                for name in ("seeker_share", "job_vacancy_rate")
+            ),
+        ]
+        for month in months
+    ]
+    alt = (
+        "Beveridge curve of medians, percent: "
+        + "; ".join(
+            f"{month} seekers {seek}, vacancies {rate}"
+            for month, seek, rate in rows
+            if month in marked
+        )
+        + "."
+    )
+    table = [["", "seekers (percent)", "job vacancy rate (percent)"], *rows]
+    return Figure(
+        "beveridge",
+        "Beveridge curve",
+        lead,
+        "Simulation.",
+        alt,
+        {"data": data, "layout": layout},
+        table,
+        MEDIANS,
+    )
+
+
+def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> Drawn:
+    """The curve of one run: a point a month."""
+    x, y = (
+        [short(values[1]) for values in series_of(summary, f"{measure}{run}")]
+        for measure in ("seeker_share", "job_vacancy_rate")
+    )
+    look = {
+        "mode": "lines+markers",
+        "marker": {"size": 5, "color": colour},
+        "line": {"width": 1, "color": colour},
+    }
+    hover = "%{customdata}: seekers %{x:.1f} %, vacancies %{y:.1f} %<extra></extra>"
+    months = {
+        "customdata": months_of(summary),
+        "textposition": "top center",
+        "hovertemplate": hover,
+    }
+    return {"type": "scatter", "name": name, "x": x, "y": y} | look | months
+
+
+def years(months: list[str], points: list[tuple[float, float]]) -> list[str]:
+    """The year at each January whose point is not on top of the one labelled before."""
+    spans = [max(each) - min(each) or 1.0 for each in zip(*points, strict=True)]
+    labels, marked = [], list[tuple[float, float]]()
+    for month, point in zip(months, points, strict=True):
+        moved = not marked or any(
+            abs(a - b) > APART * span for a, b, span in zip(point, marked[-1], spans, strict=True)
+        )
+        labels.append(month[:4] if month.endswith("-01") and moved else "")
+        marked += [point] if labels[-1] else []
+    return labels

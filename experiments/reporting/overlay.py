@@ -1,0 +1,100 @@
+"""Several results under one summary, so that the same measure of each can be drawn in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from experiments.ensembles.uncertainty import in_words
+from experiments.reporting.plotting import (
+    BANDS,
+    BLUE,
+    DASHES,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    Curve,
+    Row,
+)
+from experiments.results.summary_reader import Summary, months_of
+
+COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
+
+
+class Named(NamedTuple):
+    """A summary and what it is called in a legend."""
+
+    name: str
+    summary: Summary
+
+
+class Wanted(NamedTuple):
+    """A measure of every result in one row of a chart."""
+
+    measure: str
+    title: str
+    form: str = ",.0f"
+    unit: float = 1.0
+
+
+def merged(results: Sequence[Named]) -> Summary:
+    """One summary over all months of all results; measures are called NAME@NUMBER, and as ever for the first result."""
+    first = results[0].summary
+    months = sorted({month for result in results for month in months_of(result.summary)})
+    measures: dict[str, Any] = dict(first["measures"])
+    for number, result in enumerate(results):
+        measures |= {
+            f"{name}@{number}": known for name, known in result.summary["measures"].items()
+        }
+    start, end = months[0], months[-1]
+    span = 12 * (int(end[:4]) - int(start[:4])) + int(end[5:]) - int(start[5:]) + 1
+    return first | {
+        "start": start,
+        "months": span,
+        "events": shared_events(results),
+        "measures": measures,
+    }
+
+
+def shared_events(results: Sequence[Named]) -> list[dict[str, str]]:
+    """Events that bind in the same month in every result that has any."""
+    having = [result.summary["events"] for result in results if result.summary["events"]]
+    return (
+        [event for event in having[0] if all(event in events for events in having)]
+        if having
+        else []
+    )
+
+
+def bands_of(results: Sequence[Named]) -> str:
+    """What the bands of each result hold, said once where it is the same."""
+    held = [
+        result.summary.get("bands") or in_words(result.summary, "shortfall_workers")
+        for result in results
+    ]
+    each = (f"{result.name}: {words}" for result, words in zip(results, held, strict=True))
+    return f"{BANDS} of the replicates; {held[0] if len(set(held)) == 1 else '; '.join(each)}."
+
+
+def rows_of(
+    results: Sequence[Named], wanted: Sequence[Wanted], band: bool = True
+) -> tuple[Row, ...]:
+    """A row a measure, a curve a result; results keep their colour and dash in all rows."""
+    rows = []
+    for each in wanted:
+        having = [
+            number
+            for number, result in enumerate(results)
+            if each.measure in result.summary["measures"]
+        ]
+        curves = tuple(curve_of(results[number].name, each, number, band) for number in having)
+        rows += [Row(each.title, curves, each.form)] if curves else []
+    return tuple(rows)
+
+
+def curve_of(name: str, wanted: Wanted, number: int, band: bool) -> Curve:
+    """The curve of one result."""
+    colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    return Curve(f"{wanted.measure}@{number}", name, colour, dash, band, wanted.unit)

@@ -1,0 +1,303 @@
+"""How a chart is drawn: rows of curves over months as plain Plotly data, each with its band, policy dates and words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from experiments.results.summary_reader import Summary, has_values, months_of, series_of
+
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
+    "#0072B2",
+    "#CC8400",
+    "#009E73",
+    "#C04300",
+    "#CC79A7",
+    "#3399DD",
+    "#7f7f7f",
+)
+"""Okabe and Ito's colours, some darker: each stands out from white and from the dark page by 3 to 1. Dashes tell curves apart as well."""
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+ROW_HEIGHT, ROW_GAP, FRAME_HEIGHT, TOP, LEFT, TICKS = 230, 62, 116, 36, 54, 26
+BAND_OPACITY, STACK_OPACITY = 0.22, 0.5
+DIGITS = 6
+SHORT_TITLES = {"resolution adopted": "adoption", "deadline to leave": "deadline"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A measure drawn as its median, with the 5-95 % band if `band`, divided by `unit`; a yearly series goes in `steps`.
+
+    Curves of one `stack` are laid on one another, told apart by the `pattern` of their areas too.
+    """
+
+    measure: str
+    name: str
+    colour: str
+    dash: str = "solid"
+    band: bool = True
+    unit: float = 1.0
+    stack: str | None = None
+    steps: bool = False
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Curves that share an axis; `title` names what is measured and its unit."""
+
+    title: str
+    curves: tuple[Curve, ...]
+    form: str = ",.0f"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure over months: what it shows (`title`), how to read it (`lead`), where its numbers come from (`source`)."""
+
+    key: str
+    title: str
+    lead: str
+    rows: tuple[Row, ...]
+    source: str = "Simulation."
+
+
+Drawn = dict[str, Any]
+
+BANDS, BARS, MEDIANS, MEANS = (
+    "Lines: medians; bands: 5 to 95 %",
+    "Bars: medians; whiskers: 5 to 95 %",
+    "Medians",
+    "Means",
+)
+
+
+class Figure(NamedTuple):
+    """A drawn figure with its words: alternative text, caption, source, and its numbers as a table."""
+
+    key: str
+    title: str
+    lead: str
+    source: str
+    alt: str
+    plot: Drawn
+    table: list[list[str]]
+    shows: str = BANDS
+
+
+def drawn(summary: Summary, chart: Chart) -> Drawn:
+    """{"data", "layout"} for Plotly: rows below one another, policy dates as dashed lines through all of them."""
+    count = len(chart.rows)
+    height = FRAME_HEIGHT + count * ROW_HEIGHT + (count - 1) * ROW_GAP
+    layout: Drawn = {
+        "height": height,
+        "showlegend": True,
+        "hovermode": "x",
+        "dragmode": False,
+        "annotations": [],
+        "shapes": [],
+    }
+    layout["margin"] = {"l": LEFT, "r": 14, "t": TOP, "b": FRAME_HEIGHT - TOP}
+    inner = height - FRAME_HEIGHT
+    layout["legend"] = {"orientation": "h", "x": 0.0, "y": -TICKS / inner, "yanchor": "top"}
+    data: list[Drawn] = []
+    for number, row in enumerate(chart.rows):
+        top = 1.0 - number * (ROW_HEIGHT + ROW_GAP) / inner
+        bottom = 0.0 if number == count - 1 else max(0.0, top - ROW_HEIGHT / inner)
+        layout[axis("yaxis", number)] = {"domain": [bottom, top], "tickformat": ","} | range_of(
+            summary, row
+        )
+        layout[axis("xaxis", number)] = x_axis(summary, number)
+        layout["annotations"].append(row_title(row.title, top))
+        layout["shapes"] += event_lines(summary, number)
+        data += [trace for curve in row.curves for trace in traces(summary, curve, (number, row))]
+    layout["annotations"] += event_labels(summary)
+    return {"data": each_named_once(data), "layout": layout}
+
+
+def each_named_once(data: list[Drawn]) -> list[Drawn]:
+    """Curves of the same name share one entry of the legend."""
+    seen: set[str] = set()
+    for trace in data:
+        name = trace.get("name")
+        trace["showlegend"] = name is not None and name not in seen
+        seen |= {name} if name else set()
+    return data
+
+
+def axis(name: str, number: int) -> str:
+    """Plotly's name of the n-th axis: yaxis, yaxis2, ..."""
+    return name if number == 0 else f"{name}{number + 1}"
+
+
+def range_of(summary: Summary, row: Row) -> Drawn:
+    """Head counts and rates start at zero; wages, pay and ratios to the twin do not, so that changes can be seen."""
+    near_one_level = ("wage", "pay", "percent_of_twin")
+    if any(part in curve.measure for curve in row.curves for part in near_one_level):
+        return {"rangemode": "normal"}
+    return (
+        {"rangemode": "tozero"}
+        if any(has_values(summary, curve.measure) for curve in row.curves)
+        else {"tickvals": [0]}
+    )
+
+
+def x_axis(summary: Summary, number: int) -> Drawn:
+    """Months, one tick a year."""
+    months = months_of(summary)
+    spacing = "M12" if len(months) > 18 else "M3"
+    style = {
+        "type": "date",
+        "range": [months[0], months[-1]],
+        "dtick": spacing,
+        "tickformat": "%Y" if spacing == "M12" else "%Y-%m",
+    }
+    return style | {"hoverformat": "%Y-%m", "anchor": axis("y", number)}
+
+
+def row_title(text: str, top: float) -> Drawn:
+    """What a row measures, above its left end."""
+    place = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": top,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": -LEFT + 4,
+        "yshift": 4,
+    }
+    return place | {"text": f"<b>{text}</b>", "showarrow": False, "font": {"size": 12.5}}
+
+
+def events_by_month(summary: Summary) -> dict[str, str]:
+    """What binds in each month that has an event; several in one month share a label, a line each."""
+    titles: dict[str, list[str]] = {}
+    for event in summary["events"]:
+        titles.setdefault(event["month"], []).append(
+            SHORT_TITLES.get(event["title"], event["title"])
+        )
+    return {month: "<br>".join(words) for month, words in titles.items()}
+
+
+def event_lines(summary: Summary, number: int) -> list[Drawn]:
+    """A dotted line through a row at each policy date."""
+    line = {"color": GREY, "width": 1, "dash": "dot"}
+    place = {
+        "type": "line",
+        "xref": axis("x", number),
+        "yref": f"{axis('y', number)} domain",
+        "layer": "below",
+        "line": line,
+    }
+    return [
+        place | {"x0": month, "x1": month, "y0": 0, "y1": 1} for month in events_by_month(summary)
+    ]
+
+
+def event_labels(summary: Summary) -> list[Drawn]:
+    """The name of each policy date, upright along its line, on the side where the next date is farther away."""
+    months, events = months_of(summary), events_by_month(summary)
+    stops = [0, *(months.index(month) for month in events), len(months)]
+    place = {
+        "xref": "x",
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "top",
+        "textangle": -90,
+        "showarrow": False,
+        "font": {"size": 10.5},
+    }
+    labels = []
+    for (month, words), before, at, after in zip(
+        events.items(), stops, stops[1:], stops[2:], strict=False
+    ):
+        labels.append(
+            place
+            | {
+                "x": month,
+                "text": words,
+                "xanchor": "left" if after - at > at - before else "right",
+            }
+        )
+    return labels
+
+
+def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn]:
+    """Band and median line of a curve, in a row and its number."""
+    number, row = place
+    all_points = zip(months_of(summary), series_of(summary, curve.measure), strict=True)
+    by_month = {month: values for month, values in all_points if given(values)}
+    x = list(by_month)
+    low, median, high = (
+        [short(values[i] / curve.unit) for values in by_month.values()] for i in range(3)
+    )
+    on = {
+        "xaxis": axis("x", number),
+        "yaxis": axis("y", number),
+        "legendgroup": curve.name,
+        "type": "scatter",
+        "x": x,
+    }
+    line = {
+        "color": curve.colour,
+        "width": 2,
+        "dash": curve.dash,
+        "shape": "hv" if curve.steps else "linear",
+    }
+    shown: Drawn = on | {"y": median, "mode": "lines", "name": curve.name, "line": line}
+    shown |= {"customdata": [list(pair) for pair in zip(low, high, strict=True)], "meta": row.title}
+    shown["hovertemplate"] = (
+        f"{curve.name}: %{{y:{row.form}}} [%{{customdata[0]:{row.form}}} to %{{customdata[1]:{row.form}}}]<extra></extra>"
+    )
+    if curve.stack:
+        area = {
+            "fillcolor": see_through(curve.colour, STACK_OPACITY),
+            "fillpattern": {"shape": curve.pattern, "size": 7, "solidity": 0.2},
+        }
+        return [shown | area | {"stackgroup": curve.stack, "line": line | {"width": 1}}]
+    return [band(on, low, high, curve), shown] if curve.band else [shown]
+
+
+def band(on: Drawn, low: list[float], high: list[float], curve: Curve) -> Drawn:
+    """The closed area between the 5th and 95th percentile, in steps where the curve is."""
+    x = on["x"]
+    if curve.steps:
+        x, low, high = stepped(x), *(twice(values)[:-1] for values in (low, high))
+    around = {
+        "x": x + x[::-1],
+        "y": high + low[::-1],
+        "mode": "lines",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    return on | around | {"fill": "toself", "fillcolor": see_through(curve.colour)}
+
+
+def stepped(months: list[str]) -> list[str]:
+    """Months so that each value of `twice` goes on to the next month."""
+    return twice(months)[1:]
+
+
+def twice[Item](items: list[Item]) -> list[Item]:
+    """Every item two times in a row."""
+    return [item for item in items for _ in range(2)]
+
+
+def given(values: list[float]) -> bool:
+    """Whether a month has a value."""
+    return not math.isnan(values[1])
+
+
+def short(value: float) -> float:
+    """Six significant digits: what a picture can show."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def see_through(colour: str, opacity: float = BAND_OPACITY) -> str:
+    """A hex colour as a pale fill."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

@@ -1,0 +1,93 @@
+"""Figures as PNG pictures for a paper, drawn by kaleido with the machine's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.reporting.figures import figures
+from experiments.reporting.plotting import Drawn, Figure
+from experiments.results.result_folder import Result, StoreError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WIDTH, SCALE, TITLE_HEIGHT = 900, 2, 44
+FONT = {"family": "DejaVu Sans, Helvetica, Arial, sans-serif", "size": 12.5, "color": "#1b1f24"}
+AXIS = {
+    "gridcolor": "#e3e7eb",
+    "linecolor": "#e3e7eb",
+    "zerolinecolor": "#b4bcc4",
+    "ticks": "outside",
+    "tickcolor": "#e3e7eb",
+}
+BEHIND = {"bgcolor": "rgba(255,255,255,.75)"}
+
+
+def browser() -> str | None:
+    """The Chromium or Chrome of this machine, if there is one."""
+    return os.environ.get("BROWSER_PATH") or next(
+        (path for name in BROWSERS if (path := shutil.which(name))), None
+    )
+
+
+def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
+    """Every figure of each result as PNG; of several results in folders of their names. Raises StoreError without a browser."""
+    from kaleido import write_fig_from_object_sync
+
+    if browser() is None:
+        raise StoreError(
+            "--png: needs Chromium or Chrome to draw; install one (Debian: apt-get install chromium)"
+        )
+    jobs = []
+    for result, place in zip(results, places(results, folder), strict=True):
+        place.mkdir(parents=True, exist_ok=True)
+        jobs += [
+            (place / f"{figure.key}.png", picture(figure)) for figure in figures(result.summary)
+        ]
+    wanted = [{"fig": plot, "path": str(path), "opts": size(plot)} for path, plot in jobs]
+    write_fig_from_object_sync(wanted, kopts={"path": browser(), "mathjax": False})
+    return [path for path, _ in jobs]
+
+
+def places(results: Sequence[Result], folder: Path) -> list[Path]:
+    """Where the pictures of each result go; results of one name do not overwrite one another."""
+    if len(results) == 1:
+        return [folder]
+    names = [result.folder.resolve().name for result in results]
+    again = [names[:number].count(name) for number, name in enumerate(names)]
+    return [
+        folder / (f"{name}-{count + 1}" if count else name)
+        for name, count in zip(names, again, strict=True)
+    ]
+
+
+def picture(figure: Figure) -> Drawn:
+    """The figure on white with its title above it."""
+    layout = figure.plot["layout"]
+    margin = layout.get("margin", {})
+    above = {
+        "text": figure.title,
+        "x": 0.01,
+        "xanchor": "left",
+        "y": 0.995,
+        "yanchor": "top",
+        "yref": "container",
+        "pad": {"t": 10},
+    }
+    white = {"paper_bgcolor": "#ffffff", "plot_bgcolor": "#ffffff", "annotationdefaults": BEHIND}
+    style = {"layout": white | {"font": FONT, "xaxis": AXIS, "yaxis": AXIS}}
+    shown = layout | {
+        "title": above | {"font": {"size": 17}},
+        "margin": margin | {"t": margin.get("t", 30) + TITLE_HEIGHT},
+    }
+    return {
+        "data": figure.plot["data"],
+        "layout": shown
+        | {"template": style, "width": WIDTH, "height": layout["height"] + TITLE_HEIGHT},
+    }
+
+
+def size(plot: Drawn) -> Drawn:
+    """Two pixels to one."""
+    return {"format": "png", "width": WIDTH, "height": plot["layout"]["height"], "scale": SCALE}

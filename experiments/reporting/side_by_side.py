@@ -1,0 +1,180 @@
+"""Several results side by side on one page: the same measures overlaid, and the differences with their wages."""
+
+from __future__ import annotations
+
+import html
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+
+from experiments.reporting.answer import answer
+from experiments.reporting.console_table import Line, cell_parts, shortage_lines
+from experiments.reporting.figures import of_chart
+from experiments.reporting.html import contents, figure_block, framed, part, table, write_page
+from experiments.reporting.overlay import COLOURS, Named, Wanted, bands_of, merged, rows_of
+from experiments.reporting.plotting import Chart, Figure
+from experiments.results.result_folder import Result
+from experiments.results.summary_reader import (
+    MILLION,
+    Summary,
+    capitalised,
+    checkpoints,
+    median_at,
+    money,
+    place,
+    sender,
+)
+from sim.measures.names import nationality
+
+
+def write_comparison(results: Sequence[Result], path: Path) -> Path:
+    """Write the page that compares these results."""
+    return write_page(path, comparison(results))
+
+
+def comparison(results: Sequence[Result]) -> str:
+    """The page as text."""
+    named = names_of(results)
+    drawn = figures(named)
+    title = f"{len(named)} results compared: {', '.join(each.name for each in named)}"
+    body = Template(part("comparison.html")).substitute(
+        heading=html.escape(title),
+        answers="".join(answer_item(number, each) for number, each in enumerate(named)),
+        contents=contents(drawn),
+        figures="\n".join(figure_block(figure, bands_of(named)) for figure in drawn),
+        differences="".join(
+            differences(named, month, words) for words, month in months_to_compare(named)
+        ),
+        commands=html.escape("\n".join(result.record["command"] for result in results)),
+    )
+    return framed(title, body, {figure.key: figure.plot for figure in drawn})
+
+
+def names_of(results: Sequence[Result]) -> list[Named]:
+    """Results by their names; where names are not unique with what was set on the command line, else by their folders."""
+    names = [str(result.config.get("name") or result.summary["policy"]) for result in results]
+    if len(set(names)) < len(names):
+        names = [
+            ", ".join([name, *set_by(result)]) for name, result in zip(names, results, strict=True)
+        ]
+    if len(set(names)) < len(names):
+        names = [result.folder.resolve().name for result in results]
+    return [Named(name, result.summary) for name, result in zip(names, results, strict=True)]
+
+
+def set_by(result: Result) -> list[str]:
+    """What the command of a result set, but for what its name says and where it was written."""
+    words = [word.partition("=") for word in shlex.split(result.record["command"]) if "=" in word]
+    return [
+        f"{key.split('.')[-1].replace('_', ' ')} {value}"
+        for key, _, value in words
+        if key not in ("policy", "name", "output_dir")
+    ]
+
+
+def answer_item(number: int, result: Named) -> str:
+    """A result's answer in one sentence, with the colour of its curves."""
+    key = f'<span class="key" style="background:{COLOURS[number % len(COLOURS)]}" aria-hidden="true"></span>'
+    return f"<dt>{key}{html.escape(result.name)}</dt><dd>{html.escape(answer(result.summary))}</dd>"
+
+
+def figures(results: Sequence[Named]) -> list[Figure]:
+    """The overlaid charts."""
+    together = merged(results)
+    return [
+        of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
+        for key, title, lead, wanted in charts(together)
+    ]
+
+
+def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
+    """Key, title, lead and measures of each chart."""
+    twin, own = (
+        f"{words}, {money(summary)} a month, prices of {summary['start']}"
+        for words in ("Wage of the twin", "Wage after the market has answered")
+    )
+    short = [
+        Wanted("shortfall_workers", "Shortfall at the twin's wage, standard workers"),
+        Wanted("wage_real_rub_twin", twin),
+        Wanted("remaining_gap_workers", "Remaining gap at the policy run's wage, standard workers"),
+        Wanted("wage_real_rub", own),
+    ]
+    heads = [
+        Wanted(f"{name}_heads", f"{nationality(name)} workers employed")
+        for name in summary["nationalities"]
+    ]
+    posts = [
+        Wanted("job_vacancy_rate", "Job vacancy rate V/(V+N), percent", ",.1f"),
+        Wanted("unfilled_vacancies", "Vacancies unfilled at month end, at the policy run's wage"),
+    ]
+    work = [
+        Wanted("output_percent_of_twin", "Output, percent of the twin", ",.1f"),
+        Wanted("delay_months", "Delay: backlog against the twin's, months of output", ",.1f"),
+    ]
+    levy = [
+        Wanted(
+            "dprk_state_revenue_usd",
+            f"Levy on builders in {place(summary)}, million USD a month",
+            ",.2f",
+            MILLION,
+        ),
+        Wanted("dprk_revenue_lost_usd", "Levy lost since the start, million USD", ",.0f", MILLION),
+    ]
+    return [
+        (
+            "shortfall",
+            "The shortfall, and the wage it holds at",
+            "Each result against its own run without expulsion.",
+            short,
+        ),
+        (
+            "heads",
+            "Who builds: heads by nationality",
+            "Heads employed in construction at month end.",
+            heads,
+        ),
+        ("vacancies", "Vacancies", "Posts that firms try to fill.", posts),
+        ("output", "Output and delay", "Against the run without expulsion.", work),
+        (
+            "revenue",
+            f"{capitalised(sender(summary))}'s revenue",
+            f"What the state keeps of its builders' pay, in {place(summary)}.",
+            levy,
+        ),
+    ]
+
+
+def months_to_compare(results: Sequence[Named]) -> list[tuple[str, str]]:
+    """Checkpoints that lie within every result."""
+    marks = checkpoints(merged(results))
+    return [
+        (mark.title, mark.month)
+        for mark in marks
+        if all(mark.month in each.summary["measures"]["heads"]["by_month"] for each in results)
+    ]
+
+
+def differences(results: Sequence[Named], month: str, words: str) -> str:
+    """A table of one month: a line a measure, a column a result, under each number its interval, wage and distance to the first."""
+    rows = [["", *(html.escape(each.name) for each in results)]]
+    for line in shortage_lines(results[0].summary):
+        cells = [cell(results, number, line, month) for number in range(len(results))]
+        rows.append([html.escape(line.label.strip()), *cells])
+    return table(rows, html.escape(f"{month} ({words})"))
+
+
+def cell(results: Sequence[Named], number: int, line: Line, month: str) -> str:
+    """A number of one result."""
+    first, *rest = cell_parts(results[number].summary, line, month)
+    if (
+        number
+        and first != "-"
+        and month in results[0].summary["measures"][line.measure]["by_month"]
+    ):
+        gap = (
+            median_at(results[number].summary, line.measure, month)
+            - median_at(results[0].summary, line.measure, month)
+        ) / line.unit
+        rest.append(f"{gap:{'+' + line.form.lstrip('+')}} against the first")
+    return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)

@@ -1,0 +1,1 @@
+"""One result folder: written, read, and traced back to code and evidence."""

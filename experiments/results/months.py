@@ -1,0 +1,147 @@
+"""months.parquet: every measure of every run of every replicate, one tidy row each, written batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.calendar import label
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.worker_columns import PAPERS, Array
+from sim.paired import RUNS, PairedRuns
+from sim.scenario import ContractCrew, Scenario
+
+ALL = "all"
+KEYS = ("nationality", "trade", "paper", "measure", "unit")
+WORD = pa.dictionary(pa.int16(), pa.string())
+SCHEMA = pa.schema(
+    [("replicate", pa.int32()), ("run", WORD), ("month", WORD)]
+    + [(key, WORD) for key in KEYS]
+    + [("value", pa.float64()), ("scale", pa.float64())]
+)
+"""Values are simulated counts: divide sums by `scale` to get the krai's."""
+
+
+class Row(NamedTuple):
+    """What one number of a panel's month is."""
+
+    nationality: str
+    trade: str
+    paper: str
+    measure: str
+    unit: str
+
+
+def rows_of(scenario: Scenario) -> list[Row]:
+    """Every number of a month, in the order of a flattened panel."""
+    groups, trades = list(scenario.population), scenario.market.trades
+    found = [
+        Row(group, trade, ALL, name, unit)
+        for name, unit in BY_GROUP_TRADE.items()
+        for group in groups
+        for trade in trades
+    ]
+    found += [
+        Row(group, ALL, ALL, name, unit) for name, unit in BY_GROUP.items() for group in groups
+    ]
+    found += [
+        Row(group, ALL, paper, name, unit)
+        for name, unit in BY_PAPER.items()
+        for group in groups
+        for paper in PAPERS
+    ]
+    found += [
+        Row(ALL, trade, ALL, name, unit) for name, unit in BY_TRADE.items() for trade in trades
+    ]
+    return found + [Row(ALL, ALL, ALL, name, unit) for name, unit in MARKET.items()]
+
+
+def kept(row: Row, scenario: Scenario) -> bool:
+    """Papers and what befalls contract crews are written for crews only: for others they say nothing."""
+    about_crews = row.paper != ALL or row.measure.startswith("crew_")
+    return not about_crews or isinstance(scenario.population[row.nationality], ContractCrew)
+
+
+def flattened(panel: Panel) -> Array:
+    """f8[T, rows]: a panel's months in the order of `rows_of`."""
+    return np.concatenate([array.reshape(array.shape[0], -1) for array in panel], axis=1)
+
+
+class MonthsWriter:
+    """Appends batches of replicates, one row group each; the same replicates give the same bytes."""
+
+    def __init__(self, path: Path, scenario: Scenario) -> None:
+        rows = rows_of(scenario)
+        self._columns = np.array([i for i, row in enumerate(rows) if kept(row, scenario)])
+        self._rows = [rows[i] for i in self._columns]
+        self._months = [label(month, scenario.start) for month in range(scenario.months)]
+        self._scale = scenario.market.scale
+        words = [field.name for field in SCHEMA if field.type == WORD]
+        self._file = pq.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=words)
+
+    def __enter__(self) -> MonthsWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def append(self, batch: Sequence[PairedRuns]) -> None:
+        """Write all three runs of these replicates."""
+        blocks = len(batch) * len(RUNS) * len(self._months)
+        size = len(self._rows)
+        replicates = np.array([pair.replicate for pair in batch], np.int32)
+        values = np.concatenate(
+            [
+                flattened(getattr(pair, run))[:, self._columns].ravel()
+                for pair in batch
+                for run in RUNS
+            ]
+        )
+        columns: list[pa.Array] = [pa.array(np.repeat(replicates, values.size // len(batch)))]
+        columns.append(
+            worded(
+                np.tile(np.repeat(np.arange(len(RUNS)), len(self._months) * size), len(batch)), RUNS
+            )
+        )
+        columns.append(
+            worded(
+                np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(RUNS)),
+                self._months,
+            )
+        )
+        columns += [self._key(position, blocks) for position in range(len(KEYS))]
+        columns += [pa.array(values), pa.array(np.full(values.size, self._scale))]
+        self._file.write_table(
+            pa.Table.from_arrays(columns, schema=SCHEMA), row_group_size=values.size
+        )
+
+    def _key(self, position: int, blocks: int) -> pa.Array:
+        """One descriptive column, repeated for every month of every run."""
+        words = [row[position] for row in self._rows]
+        known = list(dict.fromkeys(words))
+        return worded(np.tile([known.index(word) for word in words], blocks), known)
+
+
+def worded(codes: Array, words: Iterable[str]) -> pa.Array:
+    """A dictionary-encoded column."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int16)), pa.array(list(words), pa.string())
+    )
+
+
+def read_months(path: Path) -> Iterator[pa.Table]:
+    """The file's batches, one table each, so that a long run is never held in memory at once."""
+    file = pq.ParquetFile(path)
+    for group in range(file.num_row_groups):
+        yield file.read_row_group(group)

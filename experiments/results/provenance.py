@@ -1,0 +1,58 @@
+"""run.json: what a result was made with, so that it can be made again and be told from another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from experiments.configuration.settings import Settings
+from sim.engine.compiling import source_hash
+from sim.inputs.dated_inputs import EVIDENCE
+
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly")
+
+
+def run_record(settings: Settings, command: str) -> dict[str, Any]:
+    """Versions, hashes of code, evidence and drawn parameters, and the command; the months' hash is added when they are written."""
+    drawn = (
+        {}
+        if settings.uncertainty == "none"
+        else {"draws_hash": hash_of([EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"])}
+    )
+    return {
+        "command": command,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "seed": settings.scenario.seed,
+        "replicates": settings.replicates,
+        "code_hash": source_hash(),
+        "evidence_hash": evidence_hash(),
+        "versions": versions(),
+        **drawn,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that a result depends on."""
+    return {"python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in PACKAGES
+    }
+
+
+def evidence_hash() -> str:
+    """Hash of the evidence files."""
+    return hash_of(sorted(EVIDENCE.glob("*.yaml")))
+
+
+def hash_of(paths: Iterable[Path]) -> str:
+    """SHA-256 of files, one after the other, in pieces."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    return digest.hexdigest()

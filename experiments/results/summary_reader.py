@@ -1,0 +1,143 @@
+"""Reading a summary: series, the dates that matter, and numbers with their intervals in words."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.inputs.dated_inputs import reported_markets
+from sim.measures.names import crew_words, place_words, sender_words
+
+Summary = dict[str, Any]
+
+ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
+MILLION = 1e6
+EN_DASH = "\u2013"
+
+
+class Checkpoint(NamedTuple):
+    """A month at which results are read off."""
+
+    title: str
+    month: str
+
+
+def months_of(summary: Summary) -> list[str]:
+    """Every month of the run, 'YYYY-MM'."""
+    year, month = map(int, summary["start"].split("-"))
+    return [
+        f"{year + (month - 1 + i) // 12}-{(month - 1 + i) % 12 + 1:02d}"
+        for i in range(summary["months"])
+    ]
+
+
+def series_of(summary: Summary, name: str) -> list[list[float]]:
+    """[p5, median, p95] by month; NaN where the measure has no value."""
+    by_month = summary["measures"][name]["by_month"]
+    return [by_month.get(month, [float("nan")] * 3) for month in months_of(summary)]
+
+
+def has_values(summary: Summary, name: str) -> bool:
+    """Whether a measure was reported and is anything but zero in some month."""
+    return any(
+        any(values)
+        for values in summary["measures"].get(name, {"by_month": {}})["by_month"].values()
+    )
+
+
+def crews(summary: Summary) -> list[str]:
+    """Groups that the expulsion concerns."""
+    return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
+
+
+def market_of(summary: Summary) -> str:
+    """The market's name; results older than this key are of the krai."""
+    return str(summary.get("market", "primorye"))
+
+
+def place(summary: Summary) -> str:
+    """'the krai', or the region of another market."""
+    return place_words(market_of(summary), summary["region"])
+
+
+def money(summary: Summary) -> str:
+    """The money of its wages."""
+    return str(summary.get("money", "RUB"))
+
+
+def crews_in_words(summary: Summary) -> str:
+    """'North Koreans', or whoever the expulsion concerns."""
+    return crew_words(summary["nationalities"])
+
+
+def sender(summary: Summary) -> str:
+    """'Pyongyang', or the sending state."""
+    return sender_words(summary["nationalities"], capital=True)
+
+
+def capitalised(words: str) -> str:
+    """The words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def standard_worker(summary: Summary) -> str:
+    """Whose labour heads are counted in."""
+    market = reported_markets().get(market_of(summary))
+    return market.standard_worker if market else "a resident at full efficiency"
+
+
+def event_month(summary: Summary, title: str) -> str | None:
+    """The month in which an announced decision binds, if that is within the run."""
+    return next((event["month"] for event in summary["events"] if event["title"] == title), None)
+
+
+def peak_month(summary: Summary, name: str = "shortfall_workers") -> str | None:
+    """The month of a measure's highest median; None if it is never above 0."""
+    by_month = summary["measures"][name]["by_month"]
+    month = max(by_month, key=lambda each: by_month[each][1], default=None)
+    return month if month is not None and by_month[month][1] > 0.0 else None
+
+
+def checkpoints(summary: Summary) -> list[Checkpoint]:
+    """End of the year of adoption, deadline, peak and end of the run, as far as they are within it; each month once."""
+    months, adopted = months_of(summary), event_month(summary, ADOPTED)
+    dates = {f"end of {adopted[:4]}": f"{adopted[:4]}-12"} if adopted else {}
+    named = {
+        **dates,
+        "deadline": event_month(summary, DEADLINE),
+        "peak": peak_month(summary),
+        "end of run": months[-1],
+    }
+    titles: dict[str, list[str]] = {}
+    for title, month in named.items():
+        if month in months:
+            titles.setdefault(str(month), []).append(title)
+    return [Checkpoint(", ".join(names), month) for month, names in sorted(titles.items())]
+
+
+def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: float = 1.0) -> str:
+    """'12,300 [11,900-12,800]', or 'to' where a sign may stand between: median and 5-95 % interval, divided by `unit`."""
+    values = summary["measures"][name]["by_month"].get(month)
+    if values is None:
+        return "-"
+    low, median, high = (format(round(value / unit, int(form[-2])) + 0.0, form) for value in values)
+    return (
+        f"{median} [{low} to {high}]"
+        if form.startswith("+") or "-" in low + high
+        else f"{median} [{low}{EN_DASH}{high}]"
+    )
+
+
+def median_at(summary: Summary, name: str, month: str) -> float:
+    """The median of a measure in a month that has one."""
+    return float(summary["measures"][name]["by_month"][month][1])
+
+
+def at_wage(summary: Summary, wage: str, month: str) -> str:
+    """The wage a number of workers goes with, short as a cell needs it: 'at 33,200 RUB'; money without a code is named below the table."""
+    code = f" {money(summary)}" if money(summary).isupper() else ""
+    return f"at {median_at(summary, wage, month):,.0f}{code}"
+
+
+def wage_in_words(summary: Summary, wage: str, month: str) -> str:
+    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB'."""
+    return f"at {interval(summary, wage, month)} {money(summary)}"

@@ -1,0 +1,142 @@
+"""Which runs are missing, in which order they run, and which of them share a task and a shard."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from experiments.configuration.variants import Value
+from experiments.sweeps.design.design import Design, family_of
+from experiments.sweeps.design.identity import Identity, Version
+from experiments.sweeps.design.tasks import Failure, Task
+from sim.inputs.problems import ScenarioError
+from sim.scenario import Scenario
+
+SHARD_RUNS = 64
+SCENARIOS_KEPT = 2000
+TASK_SECONDS, SHARD_SECONDS = 3.0, 10.0
+FEWEST_TOGETHER, MOST_TOGETHER = 8, 64
+FEWEST_TASKS = 8
+MILLISECONDS_A_RUN, MILLISECONDS_A_KRAI = 5.0, 130.0
+"""What a run of 60 months costs on one core, at any scale and for each unit of scale: a first guess."""
+
+
+class Run(NamedTuple):
+    """One run of the design: its id, the point it simulates and the replicate."""
+
+    id: str
+    point: int
+    replicate: int
+
+
+class Batch(NamedTuple):
+    """Runs that will lie in one shard, as the tasks that simulate them; runs that cannot be simulated come as failures."""
+
+    runs: tuple[Run, ...]
+    tasks: tuple[Task, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Ids of all runs by point and replicate, and the values of every point."""
+
+    design: Design
+    version: Version
+    ids: tuple[tuple[str, ...], ...]
+    values: tuple[Mapping[str, Value], ...]
+    _built: dict[int, Scenario] = field(default_factory=dict, repr=False)
+
+    def all_ids(self) -> set[str]:
+        """Ids of all runs; draws that repeat one another, as those of a posterior may, share theirs."""
+        return {run for row in self.ids for run in row}
+
+    def missing(self, done: Container[str]) -> list[Run]:
+        """Runs that are not done, each once, replicate by replicate over all points, so that a stopped sweep is balanced."""
+        found: dict[str, Run] = {}
+        for replicate in range(self.design.replicates):
+            for point, row in enumerate(self.ids):
+                if row[replicate] not in done and row[replicate] not in found:
+                    found[row[replicate]] = Run(row[replicate], point, replicate)
+        return list(found.values())
+
+    def batches(self, missing: Sequence[Run]) -> Iterator[Batch]:
+        """Tasks for the missing runs, a shard's worth at a time."""
+        together, enough = (
+            runs_together(self.design.scenario, len(missing)),
+            runs_in_a_shard(self.design.scenario),
+        )
+        groups: list[list[Run]] = []
+        for _, runs in itertools.groupby(missing, lambda run: run.replicate):
+            for family in by_family(runs, self.values):
+                parts = -(-len(family) // together)
+                size = -(-len(family) // parts)
+                for chunk in itertools.batched(family, size):
+                    groups.append(list(chunk))
+                    if sum(map(len, groups)) >= enough:
+                        yield self.batch(groups)
+                        groups = []
+        if groups:
+            yield self.batch(groups)
+
+    def batch(self, groups: Sequence[Sequence[Run]]) -> Batch:
+        """The tasks of one shard; a point that contradicts itself fails here."""
+        failures: list[Failure] = []
+        tasks = [task for group in groups if (task := self.task(group, failures.append))]
+        return Batch(tuple(run for group in groups for run in group), tuple(tasks), tuple(failures))
+
+    def task(self, runs: Sequence[Run], failed: Callable[[Failure], None]) -> Task | None:
+        """Scenarios of these runs; None if none can be built."""
+        built = {run.id: scenario for run in runs if (scenario := self.scenario_of(run, failed))}
+        return (
+            Task(runs[0].replicate, tuple(built), tuple(built.values()), self.version)
+            if built
+            else None
+        )
+
+    def scenario_of(self, run: Run, failed: Callable[[Failure], None]) -> Scenario | None:
+        """The run's scenario, or None and a failure."""
+        if run.point in self._built:
+            return self._built[run.point]
+        try:
+            scenario = self.design.scenario_of(self.values[run.point])
+        except ScenarioError as error:
+            failed(Failure(run.id, "configuration", "; ".join(error.problems)))
+            return None
+        if len(self._built) < SCENARIOS_KEPT:
+            self._built[run.point] = scenario
+        return scenario
+
+
+def make_plan(design: Design, version: Version) -> Plan:
+    """The plan of a design; 100,000 runs take a fraction of a second."""
+    ids = tuple(map(tuple, Identity(design, version).ids()))
+    return Plan(design, version, ids, tuple(point.values for point in design.points()))
+
+
+def by_family(runs: Iterator[Run], values: Sequence[Mapping[str, Value]]) -> list[list[Run]]:
+    """Runs that share history and twin, together, in the order of their first."""
+    families: dict[object, list[Run]] = {}
+    for run in runs:
+        families.setdefault(family_of(values[run.point]), []).append(run)
+    return list(families.values())
+
+
+def run_seconds(scenario: Scenario) -> float:
+    """A guess at what one run costs on one core."""
+    return (
+        (MILLISECONDS_A_RUN + MILLISECONDS_A_KRAI * scenario.market.scale) * scenario.months / 60e3
+    )
+
+
+def runs_together(scenario: Scenario, missing: int) -> int:
+    """Most runs in a task: some seconds of work, enough to share the cost of the twin, and few enough that no core stands idle."""
+    affordable = min(int(TASK_SECONDS / run_seconds(scenario)), -(-missing // FEWEST_TASKS))
+    return max(FEWEST_TOGETHER, min(MOST_TOGETHER, affordable))
+
+
+def runs_in_a_shard(scenario: Scenario) -> int:
+    """Runs after which a shard is written: what a crash can cost is some seconds of work, however large the market."""
+    return max(1, min(SHARD_RUNS, int(SHARD_SECONDS / run_seconds(scenario))))

@@ -1,0 +1,1 @@
+"""What a finished sweep shows: summary, thresholds, figures, page."""

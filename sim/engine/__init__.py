@@ -1,0 +1,1 @@
+"""What makes the model fast: state, records, random draws, and everything compiled."""

@@ -1,0 +1,159 @@
+"""Exponential, logarithm and cosine of our own: only + - * / and comparisons, so that loops over them become vector instructions.
+
+Those of `math` come from the machine's C library: called one number at a time, and libraries differ in last bits. These are the same to the
+last bit compiled or not, one by one or in vectors, on every machine with IEEE doubles. Arguments are reduced as by Cody & Waite (Software
+Manual for the Elementary Functions, 1980); exp is then a continued fraction, log the series of artanh in f / (2 + f) (Muller, Elementary
+Functions, 2016). Coefficients are interpolants at Chebyshev points, computed with 60 digits for this file. Errors are below one unit in the
+last place. Rules and verbs use nothing else; `math` is left where configuration and dated series are read (sim.inputs.dated_inputs).
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import lower_builtin, type_callable
+
+from sim.engine.compiling import rule
+
+LOWEST_EXPONENT, HIGHEST_EXPONENT = -708.0, 709.0
+LEAST_NORMAL, LARGEST = 2.2250738585072014e-308, 1.7976931348623157e308
+LN2_HIGH, LN2_LOW = 0.6931467056274414, 4.7493250390316726e-07
+"""Ln 2 in two parts; the first has 21 bits, so that its product with a binary exponent is exact."""
+PER_LN2 = 1.4426950408889634
+ROUNDS = 6755399441055744.0
+"""1.5 x 2^52: a number of less than 51 bits added to it is rounded to a whole one, which stands in the sum's last bits."""
+ROOT_OF_HALF = 0.7071067811865476
+UNIT = 1.0 / 9007199254740992.0
+LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
+"""Powers of two whose last bit counts as much as that of the lower or the upper half, of 32 bits each, of a draw's word."""
+
+
+def times_power_of_two(value: float, exponent: float) -> float:
+    """Value x 2^exponent; the exponent is whole, the result a normal number."""
+    return math.ldexp(value, int(exponent)) if exponent == exponent else exponent
+
+
+def split(x: float) -> tuple[float, float]:
+    """A positive normal number as m 2^k with m in [root of 1/2, root of 2): (m, k)."""
+    m, k = math.frexp(x)
+    if m >= ROOT_OF_HALF:
+        return m, float(k)
+    return (2.0 * m, float(k - 1)) if m > 0.0 else (math.nan, 0.0)
+
+
+def part_of_one(word: int) -> float:
+    """A word of 53 bits as a number in [0, 1): word / 2^53, exact."""
+    return word * UNIT
+
+
+def word_of(number: float) -> int:
+    """The bits of a number as a signed word."""
+    word: int = struct.unpack("<q", struct.pack("<d", number))[0]
+    return word
+
+
+WORD, NUMBER, SHORT = ir.IntType(64), ir.DoubleType(), ir.IntType(32)
+
+
+@type_callable(times_power_of_two)
+def _type_of_times_power_of_two(context: Any) -> Callable[..., Any]:
+    return lambda value, exponent: types.float64
+
+
+@lower_builtin(times_power_of_two, types.float64, types.float64)
+def _lower_times_power_of_two(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """The power is built from its bits: the exponent, moved to the last bits of ROUNDS, becomes a number's biased exponent."""
+    value, exponent = args
+    bits = builder.bitcast(builder.fadd(exponent, ir.Constant(NUMBER, ROUNDS)), WORD)
+    biased = builder.add(bits, ir.Constant(WORD, 1023))
+    return builder.fmul(value, builder.bitcast(builder.shl(biased, ir.Constant(WORD, 52)), NUMBER))
+
+
+@type_callable(split)
+def _type_of_split(context: Any) -> Callable[..., Any]:
+    return lambda x: types.UniTuple(types.float64, 2)
+
+
+@lower_builtin(split, types.float64)
+def _lower_split(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """The exponent is what the bits exceed those of the root of 1/2 by; taking it off leaves m."""
+    bits = builder.bitcast(args[0], WORD)
+    above = builder.sub(bits, ir.Constant(WORD, word_of(ROOT_OF_HALF)))
+    k = builder.ashr(above, ir.Constant(WORD, 52))
+    m = builder.bitcast(builder.sub(bits, builder.shl(k, ir.Constant(WORD, 52))), NUMBER)
+    return context.make_tuple(
+        builder, sig.return_type, (m, builder.sitofp(builder.trunc(k, SHORT), NUMBER))
+    )
+
+
+@type_callable(part_of_one)
+def _type_of_part_of_one(context: Any) -> Callable[..., Any]:
+    return lambda word: types.float64
+
+
+@lower_builtin(part_of_one, types.int64)
+def _lower_part_of_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Both halves are put behind the bits of a power of two, then the powers are taken off: exact, and there are vectors of it.
+
+    Converting words of 64 bits to numbers is not something that most processors do for vectors.
+    """
+    halves = ir.Constant(WORD, 32)
+    high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, word_of(HIGH_HALF)))
+    low = builder.or_(
+        builder.and_(args[0], ir.Constant(WORD, 0xFFFFFFFF)), ir.Constant(WORD, word_of(LOW_HALF))
+    )
+    above = builder.fsub(builder.bitcast(high, NUMBER), ir.Constant(NUMBER, HIGH_HALF + LOW_HALF))
+    return builder.fadd(above, builder.bitcast(low, NUMBER))
+
+
+@rule
+def exp(x: float) -> float:
+    """e^x for x in [-708, 709]; the value at the nearer end outside it."""
+    x = LOWEST_EXPONENT if x < LOWEST_EXPONENT else x
+    x = HIGHEST_EXPONENT if x > HIGHEST_EXPONENT else x
+    k = (x * PER_LN2 + ROUNDS) - ROUNDS
+    high = x - k * LN2_HIGH
+    low = k * LN2_LOW
+    r = high - low
+    z = r * r
+    series = 6.613756471622828e-05 + z * (-1.6534060033836456e-06 + z * 4.1437662804024295e-08)
+    c = r - z * (0.1666666666666666 + z * (-0.0027777777777564404 + z * series))
+    return times_power_of_two(1.0 + (high - (low - r * c / (2.0 - c))), k)
+
+
+@rule
+def log(x: float) -> float:
+    """Ln x for a positive normal number; not a number for others."""
+    m, k = split(x)
+    f = m - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    series = 0.2222221112572281 + z * (
+        0.18182889786191042 + z * (0.15331699633543858 + z * 0.14616721179861816)
+    )
+    r = z * (0.666666666666667 + z * (0.3999999999989938 + z * (0.28571428626031065 + z * series)))
+    half = 0.5 * f * f
+    result = k * LN2_HIGH - ((half - (s * (half + r) + k * LN2_LOW)) - f)
+    return result if LEAST_NORMAL <= x <= LARGEST else math.nan
+
+
+@rule
+def cosine_of_turns(turns: float) -> float:
+    """Cos(2 pi t) for t in [0, 1): sine of the distance from the quarter turn, an odd polynomial."""
+    folded = turns if turns < 0.5 else 1.0 - turns
+    w = 0.25 - folded
+    z = w * w
+    series = 42.058693925428685 + z * (
+        -15.0946416761179
+        + z * (3.8199280942271643 + z * (-0.7177337921413454 + z * 0.10089695501646812))
+    )
+    return w * (
+        6.283185307179586
+        + z
+        * (-41.341702240399755 + z * (81.60524927607362 + z * (-76.70585975282492 + z * series)))
+    )

@@ -1,0 +1,303 @@
+"""How kernels see a State: one pointer to a table of lengths and addresses, so that handing it on costs nothing.
+
+Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile. Records read the same
+whether they are kept by column (sim.engine.columns) or one after the other: `state.workers[row].status` is a load from one column,
+`state.groups[group].kind` one from the group's record. Rows are counted from the first, never from the end.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import lower_builtin, lower_setattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr_generic,
+    models,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+from numba.np import numpy_support
+from numba.np.arrayobj import make_array, populate_array
+
+from sim.engine.numba_linking import ASKED_FIRST
+from sim.engine.state import FIELDS, FIRST_WORD, State
+
+WORD, BYTE = ir.IntType(64), ir.IntType(8)
+
+
+class StateType(types.Type):
+    """The compiled type of a State."""
+
+    def __init__(self) -> None:
+        super().__init__(name="State")
+
+
+class RecordsType(types.Type):
+    """The compiled type of a field that holds records, by column or one after the other."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(name=f"Records({field})")
+
+
+class RecordType(types.Type):
+    """The compiled type of one row of such a field."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(name=f"Record({field})")
+
+
+STATE = StateType()
+TYPES: dict[str, Any] = {
+    name: RecordsType(name)
+    if np.dtype(field.dtype).names
+    else types.Array(numpy_support.from_dtype(np.dtype(field.dtype)), len(field.axes), "C")
+    for name, field in FIELDS.items()
+}
+RECORDS = {name: RecordType(name) for name, kind in TYPES.items() if isinstance(kind, RecordsType)}
+COLUMN_TYPES: dict[str, dict[str, Any]] = {
+    name: {
+        column: numpy_support.from_dtype(np.dtype(FIELDS[name].dtype)[column])
+        for column in np.dtype(FIELDS[name].dtype).names or ()
+    }
+    for name in RECORDS
+}
+OFFSETS = {
+    name: {
+        column: place[1] for column, place in (np.dtype(FIELDS[name].dtype).fields or {}).items()
+    }
+    for name in RECORDS
+}
+
+
+@typeof_impl.register(State)
+def type_of_state(value: State, context: Any) -> StateType:
+    """Every State has the one compiled type."""
+    return STATE
+
+
+@register_model(StateType)
+@register_model(RecordsType)
+class TableModel(models.PrimitiveModel):
+    """In memory: a pointer to the table."""
+
+    def __init__(self, manager: Any, compiled_type: types.Type) -> None:
+        super().__init__(manager, compiled_type, WORD.as_pointer())
+
+
+@register_model(RecordType)
+class RecordModel(models.StructModel):
+    """In memory: the table and a row."""
+
+    def __init__(self, manager: Any, compiled_type: types.Type) -> None:
+        super().__init__(manager, compiled_type, [("table", STATE), ("row", types.int64)])
+
+
+@unbox(StateType)
+def unbox_state(compiled_type: StateType, value: Any, c: Any) -> NativeValue:
+    """Take the table's address: from a State, or as it is."""
+    pointer = c.builder.inttoptr(c.pyapi.number_as_ssize_t(value), WORD.as_pointer())
+    return NativeValue(pointer, is_error=c.pyapi.c_api_error())
+
+
+@infer_getattr
+class StateAttributes(AttributeTemplate):
+    """Types of a State's fields."""
+
+    key = StateType
+
+    def generic_resolve(self, compiled_type: StateType, name: str) -> Any:
+        """The type of a field; None for a name that is none."""
+        return TYPES.get(name)
+
+
+@infer_getattr
+class RecordsAttributes(AttributeTemplate):
+    """Records know how many there are along their first axis; where they are kept by column, each column by its name is an array."""
+
+    key = RecordsType
+
+    def generic_resolve(self, compiled_type: RecordsType, name: str) -> Any:
+        """How many, or the array of a column; None for a name that is neither."""
+        if name == "size":
+            return types.int64
+        column = (
+            COLUMN_TYPES[compiled_type.field].get(name)
+            if FIELDS[compiled_type.field].by_column
+            else None
+        )
+        return None if column is None else types.Array(column, 1, "C")
+
+
+@infer_getattr
+class RecordAttributes(AttributeTemplate):
+    """Types of a record's numbers, to read and to write."""
+
+    key = RecordType
+
+    def generic_resolve(self, compiled_type: RecordType, name: str) -> Any:
+        """Whole numbers are words however short their column, so that a piece is compiled for one type; None for a name that is none."""
+        column = COLUMN_TYPES[compiled_type.field].get(name)
+        return types.int64 if isinstance(column, types.Integer) else column
+
+
+@infer_global(operator.getitem)
+class OneOfRecords(AbstractTemplate):
+    """records[row] and records[i, j] are a record."""
+
+    metadata = ASKED_FIRST
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        """Its type, for whole numbers of any width, one for each axis."""
+        records, place = args
+        if not isinstance(records, RecordsType):
+            return None
+        axes = len(FIELDS[records.field].axes)
+        if axes == 1 and isinstance(place, types.Integer):
+            return signature(RECORDS[records.field], records, types.int64)
+        if (
+            axes == 2
+            and isinstance(place, types.UniTuple | types.Tuple)
+            and all(isinstance(axis, types.Integer) for axis in place.types)
+        ):
+            return signature(RECORDS[records.field], records, types.UniTuple(types.int64, 2))
+        return None
+
+
+def word(builder: Any, table: Any, position: int) -> Any:
+    """A word of the table; the table never changes, so loads may be shared."""
+    loaded = builder.load(builder.gep(table, [ir.Constant(WORD, position)]))
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
+
+
+@lower_getattr_generic(StateType)
+def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any, name: str) -> Any:
+    """The array of a field from its words; of records the table itself."""
+    if name in RECORDS:
+        return state
+    array_type, first = TYPES[name], FIRST_WORD[name]
+    shape = [word(builder, state, first + axis) for axis in range(array_type.ndim)]
+    return array_of(
+        context, builder, array_type, shape, word(builder, state, first + array_type.ndim)
+    )
+
+
+def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], address: Any) -> Any:
+    """An array over memory that is kept elsewhere."""
+    itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
+    strides = [ir.Constant(WORD, itemsize)]
+    for length in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    array = make_array(array_type)(context, builder)
+    data = builder.inttoptr(address, context.get_data_type(array_type.dtype).as_pointer())
+    populate_array(
+        array,
+        data=data,
+        shape=shape,
+        strides=strides,
+        itemsize=ir.Constant(WORD, itemsize),
+        meminfo=None,
+    )
+    return array._getvalue()
+
+
+def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
+    """Where a column begins, or where the column's number of the first record lies."""
+    first = FIRST_WORD[field] + len(FIELDS[field].axes)
+    if FIELDS[field].by_column:
+        return word(builder, table, first + list(COLUMN_TYPES[field]).index(column))
+    return builder.add(word(builder, table, first), ir.Constant(WORD, OFFSETS[field][column]))
+
+
+@lower_getattr_generic(RecordsType)
+def load_column(
+    context: Any, builder: Any, compiled_type: RecordsType, table: Any, name: str
+) -> Any:
+    """How many there are, or a column as an array."""
+    size = word(builder, table, FIRST_WORD[compiled_type.field])
+    if name == "size":
+        return size
+    return array_of(
+        context,
+        builder,
+        types.Array(COLUMN_TYPES[compiled_type.field][name], 1, "C"),
+        [size],
+        column_address(builder, table, compiled_type.field, name),
+    )
+
+
+@lower_builtin(operator.getitem, RecordsType, types.Integer)
+def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """A record is the table and a row."""
+    return cgutils.make_anonymous_struct(builder, args)
+
+
+@lower_builtin(operator.getitem, RecordsType, types.UniTuple)
+def take_place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Of records in two dimensions the row is counted through."""
+    table, place = args
+    i, j = cgutils.unpack_tuple(builder, place)
+    across = word(builder, table, FIRST_WORD[sig.args[0].field] + 1)
+    return cgutils.make_anonymous_struct(builder, (table, builder.add(builder.mul(i, across), j)))
+
+
+def place(context: Any, builder: Any, record_type: RecordType, value: Any, column: str) -> Any:
+    """Pointer to one number of a record."""
+    table, row = cgutils.unpack_tuple(builder, value)
+    field = FIELDS[record_type.field]
+    address = column_address(builder, table, record_type.field, column)
+    kind = context.get_data_type(COLUMN_TYPES[record_type.field][column])
+    if field.by_column:
+        return builder.gep(builder.inttoptr(address, kind.as_pointer()), [row])
+    offset = builder.mul(row, ir.Constant(WORD, np.dtype(field.dtype).itemsize))
+    return builder.bitcast(
+        builder.gep(builder.inttoptr(address, BYTE.as_pointer()), [offset]), kind.as_pointer()
+    )
+
+
+def told_apart(builder: Any, access: Any, record_type: RecordType, column: str) -> Any:
+    """Tell the compiler that columns do not overlap: what is written to one leaves the others as they were (type-based alias analysis)."""
+    module = builder.module
+    root = module.add_metadata(["columns"])
+    kind = module.add_metadata([f"{record_type.field}.{column}", root, ir.Constant(WORD, 0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, ir.Constant(WORD, 0)]))
+    return access
+
+
+@lower_getattr_generic(RecordType)
+def load_number(
+    context: Any, builder: Any, compiled_type: RecordType, record: Any, column: str
+) -> Any:
+    """Read one number."""
+    loaded = told_apart(
+        builder,
+        builder.load(place(context, builder, compiled_type, record, column)),
+        compiled_type,
+        column,
+    )
+    kind = COLUMN_TYPES[compiled_type.field][column]
+    return (
+        context.cast(builder, loaded, kind, types.int64)
+        if isinstance(kind, types.Integer)
+        else loaded
+    )
+
+
+@lower_setattr_generic(RecordType)
+def store_number(context: Any, builder: Any, sig: Any, args: Any, column: str) -> None:
+    """Write one number."""
+    record, value = args
+    value = context.cast(builder, value, sig.args[1], COLUMN_TYPES[sig.args[0].field][column])
+    stored = builder.store(value, place(context, builder, sig.args[0], record, column))
+    told_apart(builder, stored, sig.args[0], column)

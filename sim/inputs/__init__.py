@@ -1,0 +1,1 @@
+"""What comes in from outside: configuration checked, evidence files, dated series."""

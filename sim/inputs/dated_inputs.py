@@ -1,0 +1,296 @@
+"""The evidence files, checked, and the dated inputs that a scenario reads from them."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import date_of, label, month_index
+from sim.inputs.evidence_files import (
+    Fact,
+    Parameter,
+    ReportedMarket,
+    Sender,
+    Series,
+    read_facts,
+    read_markets,
+    read_parameters,
+    read_senders,
+    read_series,
+)
+from sim.inputs.problems import ScenarioError, refused, unknown
+from sim.scenario import Commuter, Inputs, Scenario, TemporaryMigrant
+
+EVIDENCE = Path(__file__).parents[1] / "evidence"
+BURN_IN = 24
+"""Months simulated before `start`."""
+
+
+@functools.cache
+def series() -> Mapping[str, Series]:
+    """All dated series, read once."""
+    return read_series(EVIDENCE / "series.yaml")
+
+
+@functools.cache
+def parameters() -> Mapping[str, Parameter]:
+    """Defaults, priors and sources of the configuration's numbers, read once."""
+    return read_parameters(EVIDENCE / "parameters.yaml")
+
+
+@functools.cache
+def facts() -> Mapping[str, Fact]:
+    """Single cited facts, read once."""
+    return read_facts(EVIDENCE / "facts.yaml")
+
+
+@functools.cache
+def reported_markets() -> Mapping[str, ReportedMarket]:
+    """Markets of which more is reported, read once."""
+    return read_markets(EVIDENCE / "markets.yaml")
+
+
+@functools.cache
+def senders() -> Mapping[str, Sender]:
+    """States that send contract crews, by group, read once."""
+    return read_senders(EVIDENCE / "senders.yaml")
+
+
+def evidence_problems() -> list[str]:
+    """Everything that is wrong in the evidence files."""
+    problems: list[str] = []
+    for read in (series, parameters, facts, reported_markets, senders):
+        try:
+            read()
+        except ScenarioError as error:
+            problems += error.problems
+    return problems
+
+
+def both_ends(fact: str) -> tuple[float, float]:
+    """A fact as a range; a single number is both ends."""
+    value = facts()[fact].value
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, float):
+        return value, value
+    raise TypeError(f"sim/evidence/facts.yaml: {fact} is not a number")
+
+
+@dataclass(frozen=True, eq=False)
+class DatedInputs:
+    """What the outside world does, month by month; index 0 is month -24, and the burn-in holds the values of `start`.
+
+    consumer_prices [T] level, 1 in month 0 and before; outside_pay [T] level of nominal pay in other sectors, 1 in month 0 and
+    before; log_outside_pay_growth [T] its growth in the month, indexation before `start`;
+    rub_per_usd [T]; order_index [T], 1 in month 0; home_pay_rub [G, T] nominal RUB a month of temporary migrants, else 0;
+    commuter_heads [G, T] scaled heads of commuters, else 0. Groups are in the order of the population.
+    """
+
+    consumer_prices: NDArray[np.float64]
+    outside_pay: NDArray[np.float64]
+    log_outside_pay_growth: NDArray[np.float64]
+    rub_per_usd: NDArray[np.float64]
+    order_index: NDArray[np.float64]
+    home_pay_rub: NDArray[np.float64]
+    commuter_heads: NDArray[np.int64]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that dated inputs depend on; many scenarios of a sweep read the same.
+
+    home_pay: pay and currency per USD of each group that compares with pay at home, commuters: the heads of each group that follows a
+    series; None for the others.
+    """
+
+    inputs: Inputs
+    indexation_per_month: float
+    order_growth_percent_per_year: float
+    scale: float
+    start: datetime.date
+    months: int
+    home_pay: tuple[tuple[str, str] | None, ...]
+    commuters: tuple[str | None, ...]
+
+
+def dated_inputs(scenario: Scenario) -> DatedInputs:
+    """Monthly arrays from the dated series, read-only. Raises ScenarioError where a series does not exist or begins after `start`."""
+    market, groups = scenario.market, scenario.population.values()
+    return _read(
+        Reading(
+            market.inputs,
+            market.wages.indexation_per_month,
+            market.order_growth_percent_per_year,
+            market.scale,
+            scenario.start,
+            scenario.months,
+            tuple(
+                (group.home_pay, group.home_currency_per_usd)
+                if isinstance(group, TemporaryMigrant)
+                else None
+                for group in groups
+            ),
+            tuple(group.heads if isinstance(group, Commuter) else None for group in groups),
+        )
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _read(reading: Reading) -> DatedInputs:
+    inflation = _log_inflation(reading)
+    pay_growth = _log_outside_pay_growth(inflation, reading)
+    return DatedInputs(
+        consumer_prices=_fixed(_levels(inflation, reading)),
+        outside_pay=_fixed(_levels(pay_growth, reading)),
+        log_outside_pay_growth=_fixed(pay_growth),
+        rub_per_usd=_fixed(_monthly(reading.inputs.rub_per_usd, reading)),
+        order_index=_fixed(_order_index(reading)),
+        home_pay_rub=_fixed([_home_pay(names, reading) for names in reading.home_pay]),
+        commuter_heads=_fixed([_commuters(name, reading) for name in reading.commuters], np.int64),
+        notes=_notes(reading),
+    )
+
+
+def _fixed(values: object, dtype: type = np.float64) -> NDArray[Any]:
+    """An array that cannot be written to."""
+    array: NDArray[Any] = np.array(values, dtype)
+    array.flags.writeable = False
+    return array
+
+
+def series_problem(key: str, name: str, start: str) -> str | None:
+    """Why the series `name`, asked for by `key`, cannot be read from `start` ('YYYY-MM') on; None if it can."""
+    found = series().get(name)
+    if found is None:
+        return unknown(key, name, series(), "series of sim/evidence/series.yaml")
+    if start < found.first:
+        return refused(
+            "start",
+            start,
+            f"{found.first} or later",
+            f"the series {name} ({key}) begins there; start later",
+        )
+    return None
+
+
+def _months(reading: Reading) -> range:
+    return range(-BURN_IN, reading.months)
+
+
+def _monthly(name: str, reading: Reading) -> tuple[float, ...]:
+    """A series as monthly steps: held at its value at `start` before month 0, at its last value beyond its end."""
+    return _steps(name, reading.start, reading.months, held=reading.inputs.held_at_start)
+
+
+@functools.lru_cache(maxsize=256)
+def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple[float, ...]:
+    problem = series_problem("series", name, start.isoformat()[:7])
+    if problem:
+        raise ScenarioError([problem])
+    dates = [date_of(0 if held else max(0, month), start) for month in range(-BURN_IN, months)]
+    return tuple(series()[name].at(date.isoformat()[:7]) for date in dates)
+
+
+def _log_inflation(reading: Reading) -> list[float]:
+    """Monthly log growth of consumer prices, even within a calendar year; full indexation before `start` and in held runs."""
+    indexation = reading.indexation_per_month
+    if reading.inputs.held_at_start:
+        return [indexation for _ in _months(reading)]
+    percent = _monthly(reading.inputs.consumer_prices, reading)
+    return [indexation] * BURN_IN + [
+        math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]
+    ]
+
+
+def _log_outside_pay_growth(inflation: list[float], reading: Reading) -> list[float]:
+    """Monthly log growth of nominal pay outside: even between two dates of its series, elsewhere that of consumer prices."""
+    name, growth = reading.inputs.outside_pay, list(inflation)
+    if name is None or reading.inputs.held_at_start:
+        return growth
+    for (since, before), (until, after) in itertools.pairwise(series()[name].dated()):
+        first, last = month_index(since, reading.start), month_index(until, reading.start)
+        for month in range(max(1, first + 1), min(last + 1, reading.months)):
+            growth[BURN_IN + month] = math.log(after / before) / (last - first)
+    return growth
+
+
+def _levels(growth: list[float], reading: Reading) -> list[float]:
+    """A level from its growth: 1 through the burn-in and in month 0, and always in held runs."""
+    if reading.inputs.held_at_start:
+        return [1.0 for _ in _months(reading)]
+    levels, log_level = [1.0] * (BURN_IN + 1), 0.0
+    for step in growth[BURN_IN + 1 :]:
+        log_level += step
+        levels.append(math.exp(log_level))
+    return levels
+
+
+def _order_index(reading: Reading) -> list[float]:
+    """Orders at unchanged prices relative to month 0."""
+    growth = math.log1p(reading.order_growth_percent_per_year / 100.0) / 12.0
+    return [math.exp(growth * max(0, month)) for month in _months(reading)]
+
+
+def _home_pay(names: tuple[str, str] | None, reading: Reading) -> list[float]:
+    """Construction pay at home in nominal RUB."""
+    if names is None:
+        return [0.0 for _ in _months(reading)]
+    pay, home = (_monthly(name, reading) for name in names)
+    roubles = _monthly(reading.inputs.rub_per_usd, reading)
+    return [
+        amount * rub / currency for amount, rub, currency in zip(pay, roubles, home, strict=True)
+    ]
+
+
+def _commuters(name: str | None, reading: Reading) -> list[int]:
+    """Heads who commute in, at the scale of the run."""
+    if name is None:
+        return [0 for _ in _months(reading)]
+    return [int(heads * reading.scale + 0.5) for heads in _monthly(name, reading)]
+
+
+def _names(reading: Reading) -> list[str]:
+    """The series that are read, each once."""
+    names = [reading.inputs.consumer_prices, reading.inputs.rub_per_usd]
+    for pay, heads in zip(reading.home_pay, reading.commuters, strict=True):
+        names += [*(pay or ()), *([heads] if heads else [])]
+    return list(dict.fromkeys(names))
+
+
+def _notes(reading: Reading) -> tuple[str, ...]:
+    """One line for each series that does not cover the run."""
+    if reading.inputs.held_at_start:
+        return ()
+    held = {
+        name: max(0, month_index(series()[name].held_from, reading.start))
+        for name in _names(reading)
+    }
+    ends = (
+        f"series {name} ends in {series()[name].last}; its last value is held from {label(month, reading.start)}"
+        for name, month in held.items()
+        if month < reading.months
+    )
+    return (*ends, *_outside_pay_notes(reading))
+
+
+def _outside_pay_notes(reading: Reading) -> Iterator[str]:
+    """Where pay outside is not known and follows consumer prices."""
+    name = reading.inputs.outside_pay
+    if name is None:
+        return
+    first, last = (month_index(series()[name].dated()[at][0], reading.start) for at in (0, -1))
+    if first > 0:
+        yield f"series {name} begins in {series()[name].first}; until then pay outside follows consumer prices"
+    if last < reading.months - 1:
+        yield f"series {name} ends in {series()[name].last}; pay outside follows consumer prices from {label(last + 1, reading.start)}"

@@ -1,0 +1,161 @@
+"""From a plain nested mapping to a Scenario: every key, type and range is checked, and everything wrong is said at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from sim.inputs.consistency import contradictions
+from sim.inputs.dated_inputs import evidence_problems
+from sim.inputs.problems import ScenarioError, nearest, refused, unknown
+from sim.inputs.values import GROUP_NAME, INVALID, allowed, valid
+from sim.scenario import SHARE, Commuter, ContractCrew, Group, Resident, Scenario, TemporaryMigrant
+
+KINDS: dict[str, type[ContractCrew | TemporaryMigrant | Resident | Commuter]] = {
+    "contract_crew": ContractCrew,
+    "temporary_migrant": TemporaryMigrant,
+    "resident": Resident,
+    "commuter": Commuter,
+}
+
+
+def build_scenario(raw: Mapping[str, Any]) -> Scenario:
+    """The scenario that `raw` describes, keyed as Scenario's fields are; raises a ScenarioError that lists every problem."""
+    reader = Reader(Scenario)
+    scenario: Scenario = reader.record(Scenario, "", raw)
+    evidence = evidence_problems()
+    problems = [*reader.problems, *evidence, *([] if evidence else contradictions(reader.values))]
+    if problems:
+        raise ScenarioError(problems)
+    trades = scenario.market.trades
+    population = {name: _all_trades(group, trades) for name, group in scenario.population.items()}
+    return dataclasses.replace(scenario, population=population)
+
+
+def _all_trades(group: Group, trades: tuple[str, ...]) -> Group:
+    """Trade shares in the market's order, 0 where none was given."""
+    return dataclasses.replace(
+        group, trade_shares={trade: group.trade_shares.get(trade, 0.0) for trade in trades}
+    )
+
+
+@functools.cache
+def annotations_of(record: type) -> Mapping[str, Any]:
+    """Annotation of each field, with its range; resolved once, as many scenarios are read in a fit."""
+    return get_type_hints(record, include_extras=True)
+
+
+@functools.cache
+def keys_of(record: type, prefix: str = "") -> tuple[str, ...]:
+    """Dotted paths of every field of a dataclass and of the dataclasses within it."""
+    paths: list[str] = []
+    for name, kind in annotations_of(record).items():
+        paths.append(prefix + name)
+        if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+            paths += keys_of(kind, f"{prefix}{name}.")
+    return tuple(paths)
+
+
+class Reader:
+    """Reads values by their annotations. `values` holds the valid ones by dotted key, `problems` a line for every other."""
+
+    def __init__(self, root: type) -> None:
+        self.problems: list[str] = []
+        self.values: dict[str, Any] = {}
+        self.known = list(keys_of(root))
+
+    def record(self, kind: type, key: str, given: object) -> Any:
+        """A dataclass from a mapping: no key missing, none unknown. Not to be used if there are problems."""
+        prefix = f"{key}." if key else ""
+        hints = annotations_of(kind)
+        if not isinstance(given, Mapping):
+            return self.refuse(key, given, f"a section with {', '.join(hints)}")
+        for name in given:
+            if name not in hints:
+                self.problems.append(
+                    unknown(
+                        f"{prefix}{name}",
+                        given[name],
+                        [*(prefix + field for field in hints), *self.known],
+                    )
+                )
+        return kind(
+            **{name: self.field(hint, prefix + name, given, name) for name, hint in hints.items()}
+        )
+
+    def field(self, kind: Any, key: str, given: Mapping[str, Any], name: str) -> Any:
+        """One field of a mapping, which must be there and not `???`."""
+        if name not in given or given[name] == "???":
+            self.problems.append(f"{key}: missing; allowed: {allowed(kind)}; give it a value")
+            return None
+        return self.read(kind, key, given[name])
+
+    def read(self, kind: Any, key: str, given: object) -> Any:
+        """A value of the annotated kind, kept under its key if it is valid."""
+        if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+            return self.record(kind, key, given)
+        if get_origin(kind) is dict:
+            return (
+                self.groups(key, given)
+                if get_args(kind)[1] is not float
+                else self.shares(key, given)
+            )
+        if kind in (str, bool, dt.date, tuple[str, ...]) or get_origin(kind) in (
+            Annotated,
+            Union,
+            types.UnionType,
+        ):
+            value = valid(kind, given)
+            return (
+                self.refuse(key, given, allowed(kind))
+                if value is INVALID
+                else self.keep(key, value)
+            )
+        raise TypeError(f"{key}: no rule reads {kind}")
+
+    def groups(self, key: str, given: object) -> dict[str, Any]:
+        """The population: each group is read by its kind."""
+        if not isinstance(given, Mapping) or not given:
+            self.refuse(key, given, "one section for each group of workers")
+            return {}
+        return {
+            str(name): self.group(f"{key}.{name}", str(name), raw) for name, raw in given.items()
+        }
+
+    def group(self, key: str, name: str, given: object) -> Any:
+        """One group of workers; its kind says which keys it has."""
+        if not GROUP_NAME.fullmatch(name):
+            self.problems.append(
+                f"{key}: a group's name is made of small letters, digits and _; rename it"
+            )
+        kind = given.get("kind") if isinstance(given, Mapping) else None
+        if isinstance(kind, str) and kind in KINDS:
+            return self.record(KINDS[kind], key, given)
+        close = nearest(str(kind), KINDS)
+        hint = f"the closest is {close}" if close else "choose one of them"
+        self.problems.append(refused(f"{key}.kind", kind, f"one of {', '.join(KINDS)}", hint))
+        return None
+
+    def shares(self, key: str, given: object) -> dict[str, float]:
+        """Shares by name."""
+        if not isinstance(given, Mapping) or not given:
+            self.refuse(key, given, "a share for each trade")
+            return {}
+        kind = Annotated[float, SHARE]
+        read = {str(name): self.read(kind, f"{key}.{name}", value) for name, value in given.items()}
+        if None not in read.values():
+            self.keep(key, read)
+        return read
+
+    def keep(self, key: str, value: Any) -> Any:
+        """Note a valid value for the checks that compare several."""
+        self.values[key] = value
+        return value
+
+    def refuse(self, key: str, given: object, words: str) -> None:
+        """Note a value that is not what it must be."""
+        self.problems.append(refused(key or "scenario", given, words, "change it"))

@@ -1,0 +1,123 @@
+"""Single values read by their annotation: numbers in a range, names, dates, lists of names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import types
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from sim.inputs.problems import plain
+from sim.scenario import Quantity
+
+INVALID = object()
+"""What `valid` returns for a value that is not what it must be; None is a value."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a text must look like, in words and as a pattern."""
+
+    words: str
+    pattern: str
+
+
+NAME = Text("a name of letters, digits, spaces and . _ -", r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
+GROUP_NAME = re.compile(r"[a-z][a-z0-9_]*")
+DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+def valid(kind: Any, given: object) -> Any:
+    """The value as its annotation has it, or INVALID."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return (
+            None
+            if given is None
+            else valid(next(part for part in arguments if part is not types.NoneType), given)
+        )
+    if origin is Annotated:
+        kind, limit = arguments
+        if get_origin(kind) is tuple:
+            return _texts(limit, given)
+        return _text(limit, given) if kind is str else _number(kind, limit, given)
+    if kind is dt.date:
+        return _date(given)
+    if kind is bool:
+        return given if isinstance(given, bool) else INVALID
+    if kind is str:
+        return _text(NAME, given)
+    return _names(given)
+
+
+def _text(text: Text, given: object) -> Any:
+    """Text that fits its pattern; a whole number stands for its digits, as a name on the command line may be one."""
+    written = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
+    return written if re.fullmatch(text.pattern, written) else INVALID
+
+
+def _texts(text: Text, given: object) -> Any:
+    """A list of texts that fit the pattern, none twice; it may be empty."""
+    found = (
+        tuple(_text(text, each) for each in given)
+        if isinstance(given, (list, tuple))
+        else (INVALID,)
+    )
+    return INVALID if INVALID in found or len(set(found)) < len(found) else found
+
+
+def _number(kind: type, quantity: Quantity, given: object) -> Any:
+    """A number within its range; nan and inf lie in none, and a whole float may stand for an integer."""
+    if (
+        isinstance(given, bool)
+        or not isinstance(given, (int, float))
+        or not quantity.low <= given <= quantity.high
+    ):
+        return INVALID
+    return kind(given) if kind is float or int(given) == given else INVALID
+
+
+def _date(given: object) -> Any:
+    """A date from YYYY-MM-DD, or YYYY-MM for the first of the month."""
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        return given
+    parts = DATE.fullmatch(given) if isinstance(given, str) else None
+    try:
+        return dt.date(*(int(part or 1) for part in parts.groups())) if parts else INVALID
+    except ValueError:
+        return INVALID
+
+
+def _names(given: object) -> Any:
+    """One or more different names."""
+    if not isinstance(given, (list, tuple)):
+        return INVALID
+    names = tuple(given)
+    good = names and all(isinstance(name, str) and GROUP_NAME.fullmatch(name) for name in names)
+    return names if good and len(set(names)) == len(names) else INVALID
+
+
+def allowed(kind: Any) -> str:
+    """What may be given, in words."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return f"{allowed(arguments[0])}, or null"
+    if origin is Annotated and isinstance(arguments[1], Text):
+        return str(arguments[1].words)
+    if origin is Annotated:
+        whole = "a whole number " if arguments[0] is int else ""
+        return (
+            f"{whole}{plain(arguments[1].low)} to {plain(arguments[1].high)} ({arguments[1].unit})"
+        )
+    words = {
+        str: NAME.words,
+        bool: "true or false",
+        dt.date: "a date as YYYY-MM-DD, or YYYY-MM for its first day",
+    }
+    return words.get(
+        kind,
+        "a list of one or more different names in small letters"
+        if origin is tuple
+        else "a section",
+    )

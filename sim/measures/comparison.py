@@ -1,0 +1,130 @@
+"""The three runs of one replicate, counted in full whatever the scale of the model: what every reported measure is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.worker_columns import BURN_IN_MONTHS, Array
+from sim.inputs.dated_inputs import DatedInputs
+from sim.paired import PairedRuns
+from sim.scenario import ContractCrew, Scenario
+
+PAY = ("pay_per_head_rub", "pay_per_head_real_rub", "pay_per_head_usd")
+WAGES = ("wage_posted_real", "wage_real", "wage_real_rub", "wage_nominal_rub", "wage_usd")
+MEANS = frozenset(
+    (
+        *PAY,
+        *WAGES,
+        "output_price",
+        "labour_value",
+        "labour_per_unit",
+        "consumer_prices",
+        "rub_per_usd",
+    )
+)
+"""Panel measures that are means, prices or rates; all others are sums and grow with `market.scale`."""
+PARTS: dict[str, dict[str, str]] = dict(
+    zip(Panel._fields, (BY_GROUP_TRADE, BY_GROUP, BY_PAPER, BY_TRADE, MARKET), strict=True)
+)
+PLACES = {part: {name: place for place, name in enumerate(names)} for part, names in PARTS.items()}
+IS_SUM = {part: np.array([name not in MEANS for name in names]) for part, names in PARTS.items()}
+
+
+class FullScaleRun:
+    """One run's panel by measure name, sums divided by the scale of the run."""
+
+    def __init__(self, panel: Panel, scale: float) -> None:
+        self.panel = Panel(
+            *(at_full_scale(array, IS_SUM[part], scale) for part, array in panel._asdict().items())
+        )
+        self._by_trade: dict[str, Array] = {}
+
+    def by_group_trade(self, name: str) -> Array:
+        """f8[T, G, K]."""
+        return self._measure("by_group_trade", name)
+
+    def by_group(self, name: str) -> Array:
+        """f8[T, G]."""
+        return self._measure("by_group", name)
+
+    def by_paper(self, name: str) -> Array:
+        """f8[T, G, 4] in the order of PAPERS."""
+        return self._measure("by_paper", name)
+
+    def by_trade(self, name: str) -> Array:
+        """f8[T, K]."""
+        return self._measure("by_trade", name)
+
+    def market(self, name: str) -> Array:
+        """f8[T]."""
+        return self._measure("market", name)
+
+    def labour_by_trade(self) -> Array:
+        """E_k, standard workers at month end: f8[T, K]."""
+        return self._of_all_groups("effective_labour")
+
+    def heads_by_trade(self) -> Array:
+        """Employed heads at month end: f8[T, K]."""
+        return self._of_all_groups("heads_employed")
+
+    def _measure(self, part: str, name: str) -> Array:
+        values: Array = getattr(self.panel, part)[:, PLACES[part][name]]
+        return values
+
+    def _of_all_groups(self, name: str) -> Array:
+        """Sum over groups, taken once."""
+        if name not in self._by_trade:
+            self._by_trade[name] = self.by_group_trade(name).sum(axis=1)
+        return self._by_trade[name]
+
+
+def at_full_scale(array: Array, is_sum: Array, scale: float) -> Array:
+    """Measures (axis 1) that are sums divided by the scale."""
+    divisors = np.where(is_sum, scale, 1.0).reshape(-1, *(1,) * (array.ndim - 2))
+    scaled: Array = array / divisors
+    return scaled
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Twin, policy and pinned run of one replicate with the scenario and the dated inputs they were run on."""
+
+    scenario: Scenario
+    inputs: DatedInputs
+    twin: FullScaleRun
+    policy: FullScaleRun
+    pinned: FullScaleRun
+
+    @property
+    def crews(self) -> list[int]:
+        """Positions of the groups sent by their state: the ones an expulsion concerns."""
+        return [
+            i
+            for i, group in enumerate(self.scenario.population.values())
+            if isinstance(group, ContractCrew)
+        ]
+
+    def dated(self, name: str) -> Array:
+        """A dated input from `start` on; the last axis is the month."""
+        values: Array = getattr(self.inputs, name)[..., BURN_IN_MONTHS:]
+        return values
+
+
+def comparison(pair: PairedRuns, scenario: Scenario, inputs: DatedInputs) -> Comparison:
+    """A replicate's panels as the whole market would count them."""
+    scale = scenario.market.scale
+    return Comparison(
+        scenario,
+        inputs,
+        *(FullScaleRun(panel, scale) for panel in (pair.twin, pair.policy, pair.pinned)),
+    )
+
+
+def ratio(part: Array, whole: Array) -> Array:
+    """Part over whole, and NaN (not zero, not infinity) where there is no whole."""
+    blank: Array = np.full(np.broadcast(part, whole).shape, np.nan)
+    np.divide(part, whole, out=blank, where=np.asarray(whole) != 0)
+    return blank

@@ -1,0 +1,286 @@
+"""The opening state of a market: constants from the scenario, workers and firms drawn for one replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.calendar import calendar_month
+from sim.engine.columns import Columns
+from sim.engine.draws import log_of_none, run_key
+from sim.engine.elementary import exp, log
+from sim.engine.panel import Panel
+from sim.engine.records import DATED, DATED_BY_GROUP, GROUP, PARAMETERS
+from sim.engine.state import Sizes, State
+from sim.engine.worker_columns import (
+    AWAY,
+    BURN_IN_MONTHS,
+    EXPERIENCED,
+    KINDS,
+    NEVER,
+    NOWHERE,
+    STANDARD_WORKER,
+    Array,
+)
+from sim.firms.production import power
+from sim.inputs.dated_inputs import DatedInputs, dated_inputs
+from sim.market.matching import application_chance
+from sim.scenario import ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
+from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
+
+NO_LIMIT = -1
+
+
+def scaled(heads: float, scale: float) -> int:
+    """Model heads for real heads, rounded half up."""
+    return int(heads * scale + 0.5)
+
+
+def group_rows(group: Group, scale: float) -> int:
+    """Rows a group takes in the worker columns."""
+    if isinstance(group, ContractCrew):
+        return scaled(group.heads, scale)
+    if isinstance(group, TemporaryMigrant):
+        return scaled(group.tied_heads, scale) + scaled(group.candidates, scale)
+    return scaled(group.pool, scale)
+
+
+def parameter_record(market: Market) -> Array:
+    """PARAMETERS[1] of a market."""
+    production, hiring, wages, matching = (
+        market.production,
+        market.hiring,
+        market.wages,
+        market.matching,
+    )
+    record = np.zeros(1, PARAMETERS)
+    for name in PARAMETERS.names or ():
+        for source in (production, hiring, wages, matching, market):
+            if hasattr(source, name):
+                record[name] = getattr(source, name)
+    record["cancellation_rate"] = production.cancellation_rate_per_month
+    record["layoff_share"] = hiring.layoff_share_per_month
+    record["wage_adjustment"] = wages.adjustment_per_month
+    record["largest_raise"] = wages.largest_raise_per_month
+    record["application_probability"] = matching.application_probability_per_week
+    return record
+
+
+def group_records(scenario: Scenario) -> Array:
+    """GROUP[G] in the order of the population, rows laid out one group after the other."""
+    scale, application_probability = (
+        scenario.market.scale,
+        scenario.market.matching.application_probability_per_week,
+    )
+    records, first = [], 0
+    for group in scenario.population.values():
+        last = first + group_rows(group, scale)
+        numbers = numbers_of(group, scale, application_probability) | {"first": first, "last": last}
+        records.append(tuple(numbers[name] for name in GROUP.names or ()))
+        first = last
+    return np.array(records, GROUP)
+
+
+def numbers_of(group: Group, scale: float, application_probability: float) -> dict[str, float]:
+    """A group's numbers by the names of its record: thousandths and scaled heads where the record has integers.
+
+    Whoever looks around and applies in no week is left out: the rate is that of looking around and applying.
+    """
+    numbers: dict[str, float] = {name: getattr(group, name, 0) for name in GROUP.names or ()}
+    rates = [
+        getattr(group, name + "_per_month", 0.0)
+        for name in ("reconsider_rate", "look_around_rate", "job_end_rate")
+    ]
+    reconsider, look_around, job_end = (
+        rates[0],
+        rates[1] * application_chance(application_probability),
+        rates[2],
+    )
+    employed = reconsider + look_around + job_end
+    numbers |= {
+        "kind": KINDS.index(group.kind),
+        "reconsider_rate": reconsider,
+        "look_around_rate": look_around,
+        "job_end_rate": job_end,
+        "occasion_rate_employed": employed,
+        "log_no_occasion": log_of_none(reconsider),
+        "log_no_occasion_employed": log_of_none(employed),
+        "efficiency": thousandths(getattr(group, "efficiency", 1.0)),
+        "pay_ratio": getattr(group, "pay_ratio_resident_to_migrant", 1.0),
+    }
+    if isinstance(group, ContractCrew):
+        numbers["quota"] = scaled(group.heads, scale)
+    if isinstance(group, TemporaryMigrant):
+        numbers["tied"], numbers["quota"] = (
+            scaled(group.tied_heads, scale),
+            scaled(group.quota_heads, scale),
+        )
+    if isinstance(group, Resident):
+        numbers["learner_efficiency"] = (
+            thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
+        )
+    return numbers
+
+
+def thousandths(amount: float) -> int:
+    """Whole thousandths of an amount."""
+    return int(amount * 1000.0 + 0.5)
+
+
+def fill_workers(workers: Columns, scenario: Scenario, groups: Array) -> None:
+    """WORKER[N]: everybody away, without job or paper, with the efficiency of the group."""
+    for name, value in (
+        ("firm", NOWHERE),
+        ("trade", NOWHERE),
+        ("status", AWAY),
+        ("experienced_from", EXPERIENCED),
+    ):
+        workers[name] = value
+    for number, (record, group) in enumerate(
+        zip(groups, scenario.population.values(), strict=True)
+    ):
+        rows = slice(int(record["first"]), int(record["last"]))
+        workers["group"][rows] = number
+        workers["efficiency"][rows] = record["efficiency"]
+        if isinstance(group, ContractCrew):
+            workers["levy_share"][rows] = thousandths(group.levy_share)
+
+
+def sizes_of(scenario: Scenario, workers: int) -> Sizes:
+    """How many there are of everything."""
+    market = scenario.market
+    firms = max(1, scaled(market.firms.number, market.scale))
+    months = BURN_IN_MONTHS + scenario.months
+    return Sizes(
+        len(scenario.population),
+        len(market.trades),
+        firms,
+        workers,
+        months,
+        market.production.pipeline_months,
+    )
+
+
+def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
+    """All arrays at their right size; nobody placed yet, and NaN in the panel, so that a month never recorded cannot pass for zero."""
+    groups = group_records(scenario)
+    state = State(sizes_of(scenario, int(groups["last"][-1])))
+    state.parameters[0] = parameter_record(scenario.market)
+    state.groups[:] = groups
+    shares = [
+        [group.trade_shares.get(trade, 0.0) for trade in scenario.market.trades]
+        for group in scenario.population.values()
+    ]
+    state.entry_shares[:] = np.cumsum(np.array(shares), axis=1)
+    fill_workers(state.workers, scenario, groups)
+    state.due.fill(NEVER)
+    fill_dated(state, inputs)
+    for name in Panel._fields:
+        getattr(state, name).fill(np.nan)
+    now = state.now[0]
+    now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
+    for name, value in (
+        ("transport_per_month", NO_LIMIT),
+        ("quota_cap", NO_LIMIT),
+        ("deadline", NEVER + 1),
+    ):
+        now[name] = value
+    for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
+        now[name] = 1.0
+    return state
+
+
+def fill_dated(state: State, inputs: DatedInputs) -> None:
+    """What the outside world does."""
+    for name in DATED.names or ():
+        state.dated[name] = getattr(inputs, name)
+    for name in DATED_BY_GROUP.names or ():
+        state.dated_by_group[name] = getattr(inputs, name).T
+
+
+def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None = None) -> State:
+    """The market at the start of its burn-in: sizes, tastes and first jobs drawn, firms balanced at w = 1."""
+    state = blank_state(scenario, replicate, inputs or dated_inputs(scenario))
+    firms = scenario.market.firms
+    sizes = np.empty(state.firms.size)
+    draw_firm_sizes(sizes, int(state.now[0]["key"]), firms.size_sd_log, firms.size_floor_of_median)
+    state.firms["size"] = sizes
+    state.firm_shares[:] = np.cumsum(sizes)
+    attach_residents(state, scenario)
+    tabulate(state)
+    settle(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
+    balance_firms(state, scenario)
+    return state
+
+
+def attach_residents(state: State, scenario: Scenario) -> None:
+    """Draw tastes and solve each resident group's attachment so that the expected heads inside are employed x (1 + seekers)."""
+    for number, group in enumerate(scenario.population.values()):
+        if not isinstance(group, Resident):
+            continue
+        draw_tastes(state, number)
+        record = state.groups[number]
+        tastes, heads = each_once(
+            state.workers["taste"][int(record["first"]) : int(record["last"])]
+        )
+        target = scaled(group.employed, scenario.market.scale) * (1.0 + group.seeker_share)
+        record["attachment"] = solve_attachment(tastes, heads, group.choice_noise, target)
+
+
+def each_once(tastes: Array) -> tuple[Array, Array]:
+    """Each taste that somebody has, ascending, and how many have it."""
+    lowest = int(tastes.min())
+    heads = np.bincount(tastes.astype(np.int64) - lowest)
+    held = np.flatnonzero(heads)
+    return held + lowest, heads[held]
+
+
+def added_up(values: Iterable[float]) -> float:
+    """Sum in the order given, one by one: the same in every version of Python."""
+    total = 0.0
+    for value in values:
+        total += float(value)
+    return total
+
+
+def backlog_at_rest(market: Market) -> float:
+    """Months of normal output on order at which prices hold orders down to what the hands can build, at most the limit."""
+    production = market.production
+    response = production.demand_price_elasticity * production.price_backlog_elasticity
+    scarcity = log(1.0 + market.hiring.initial_vacancy_share)
+    most = production.backlog_limit_months / production.normal_backlog_months
+    pressure = most if scarcity >= response * log(most) else exp(scarcity / response)
+    return production.normal_backlog_months * pressure
+
+
+def balance_firms(state: State, scenario: Scenario) -> None:
+    """Trade weights from the market's effective labour; normal output, order book and pipeline from each firm's size."""
+    labour = [
+        int(state.cells["efficiency"][k :: state.trades.size].sum()) / 1000.0
+        for k in range(state.trades.size)
+    ]
+    total = added_up(labour)
+    if min(labour) <= 0.0:
+        empty = scenario.market.trades[labour.index(min(labour))]
+        raise ValueError(
+            f"market.scale: nobody works in trade {empty!r} at the start; use a larger scale or another trade_shares"
+        )
+    production = scenario.market.production
+    sigma = production.trade_substitution_elasticity
+    state.trades["weight"] = np.array(labour) / total
+    state.trades["weight_root"] = [
+        power(float(weight), 1.0 / sigma) for weight in state.trades["weight"]
+    ]
+    state.trades["log_weight"] = [log(float(weight)) for weight in state.trades["weight"]]
+    output = state.firms["size"] * total * (1.0 + scenario.market.hiring.initial_vacancy_share)
+    for name, value in (("normal_output", output), ("output", output), ("orders", output)):
+        state.firms[name] = value
+    state.firms["normal_backlog"] = production.normal_backlog_months * output
+    state.firms["backlog"] = backlog_at_rest(scenario.market) * output
+    for name in ("cost", "price", "labour_value", "labour_per_unit"):
+        state.firms[name] = 1.0
+    state.pipeline[:] = output
+    for name in ("wage", "attraction", "demand_factor"):
+        state.cells[name] = 1.0
+    state.cells["planned_labour"] = np.inf

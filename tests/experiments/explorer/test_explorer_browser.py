@@ -1,0 +1,276 @@
+"""The explorer in a real Chromium: loads quietly, sliders change the curve, links reopen, downloads work, a phone can use it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import re
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+import yaml
+from werkzeug.serving import make_server
+
+from experiments.explorer.address import Chosen, settings_of
+from experiments.explorer.app import make_app
+from experiments.explorer.controls import CONTROLS, LEVERS_FROM
+from experiments.explorer.explorer_ensembles import Stage
+from experiments.explorer.layout import slider_id
+from experiments.explorer.simulation_jobs import Pool
+from tests.support.colours import contrast
+
+STAGES = (Stage(0.02, 2), Stage(1.0, 2))
+CURVE = "document.querySelector('#graph .js-plotly-plot')?.data?.find(t => t.meta)?.y?.join()"
+META = "document.querySelector('#graph .js-plotly-plot')?.layout?.meta"
+DRAWN = f"{CURVE}?.length > 100"
+WAIT = 60_000
+
+
+@pytest.fixture(scope="module")
+def site(finished):
+    """The explorer with small ensembles, and a finished result beside; its address."""
+    sys.setswitchinterval(0.0002)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    pool = Pool(1, STAGES)
+    pool.warm_up(settings_of(Chosen()).scenario)
+    server = make_server("127.0.0.1", 0, make_app(pool, finished.parent).server, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    pool.close()
+    sys.setswitchinterval(0.005)
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that must not complain."""
+    said = []
+    context = chromium.new_context(accept_downloads=True, viewport={"width": 1200, "height": 900})
+    opened = context.new_page()
+    opened.on(
+        "console",
+        lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    yield opened
+    context.close()
+    assert said == []
+
+
+def open_at(page, address):
+    """Open the explorer and wait for its first picture; returns the curve."""
+    page.goto(address)
+    page.wait_for_function(DRAWN, timeout=WAIT)
+    return page.evaluate(CURVE)
+
+
+def finished_at(page, part):
+    """Wait until the picture shows the finished simulation of the scenario with this in its address; returns the curve."""
+    page.wait_for_function(
+        f"{META}?.finished && {META}.scenario.includes({json.dumps(part)})", timeout=WAIT
+    )
+    return page.evaluate(CURVE)
+
+
+def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, site):
+    before = open_at(page, site)
+    assert "Primorsky Krai's construction" in page.inner_text("#answer")
+    thumb = page.locator(
+        "#policy-compliance [role=slider], #policy-compliance input[type=range]"
+    ).first
+    thumb.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    curve = finished_at(page, "policy.compliance=0.5")
+    assert curve != before
+    page.wait_for_function("location.search.includes('policy.compliance=0.5')", timeout=WAIT)
+    assert "policy.compliance=0.5" in page.inner_text("#command")
+    assert page.inner_text("#state").endswith("Done.")
+    assert (
+        page.locator("#aloud")
+        .text_content()
+        .startswith("Done. Under policy un2397 at compliance 0.5")
+    )
+    other = page.context.new_page()
+    other.goto(page.url)
+    assert finished_at(other, "policy.compliance=0.5") == curve
+    assert other.inner_text("#policy-compliance-now") == "0.5"
+
+
+def test_pinned_scenario_trade_and_finished_result_are_drawn_beside(page, site, finished):
+    open_at(
+        page, f"{site}?policy=cliff&trade=structural&measures=shortfall_workers&pin=policy%3Dun2397"
+    )
+    names = "[...new Set(document.querySelector('#graph .js-plotly-plot').data.map(t => t.name).filter(Boolean))].join()"
+    page.wait_for_function(f"{names} === 'cliff,pinned: un2397'", timeout=WAIT)
+    assert "structural trades" in page.locator("#graph").inner_text()
+    page.click("#unpin")
+    page.wait_for_function(f"{names} === 'cliff'", timeout=WAIT)
+    page.click("#beside")
+    page.get_by_text(finished.name).last.click()
+    page.wait_for_function(f"{names} === 'cliff,{finished.name}'", timeout=WAIT)
+
+
+def test_downloads(page, site):
+    open_at(page, f"{site}?policy=blind_eye&policy.compliance=0.3")
+    with page.expect_download() as data:
+        page.click("#csv")
+    lines = data.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("scenario,scale,replicates,measure")
+    assert len(lines) > 5000
+    with page.expect_download() as config:
+        page.click("#yaml")
+    assert (
+        yaml.safe_load(config.value.path().read_text(encoding="utf-8"))["policy"]["compliance"]
+        == 0.3
+    )
+
+
+def test_a_hostile_address_is_answered_with_the_checks_and_the_page_goes_on(page, site):
+    open_at(page, f"{site}?policy.compliance=7&policy=<script>alert(1)</script>&x=1")
+    problems = page.inner_text("#problems")
+    assert "policy: given '<script>alert(1)</script>'; allowed: one of" in problems
+    assert "x: no such key" in problems
+    assert page.inner_text("#policy-compliance-now") == "1"
+
+
+def test_a_phone_shows_the_answer_and_the_picture_without_scrolling_sideways(page, site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_at(page, site)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    places = [page.locator(name).bounding_box()["y"] for name in ("#answer", "#graph", "#policy")]
+    assert places == sorted(places)
+    assert page.locator("#graph").bounding_box()["width"] > 340
+    assert page.evaluate(CUT) == []
+    page.get_by_text("Change the scenario").click()
+    page.wait_for_function(
+        "document.querySelector('#policy').getBoundingClientRect().top < innerHeight", timeout=WAIT
+    )
+    page.get_by_text("See the result").click()
+    page.wait_for_function(
+        "document.querySelector('#answer').getBoundingClientRect().top >= 0", timeout=WAIT
+    )
+    assert page.evaluate(CURVE)
+
+
+CUT = """() => [...document.querySelectorAll("#graph .annotation-text, #graph .legendtext")]
+    .filter(text => text.getBoundingClientRect().right > innerWidth).map(text => text.textContent)"""
+
+
+def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site):
+    open_at(page, site)
+    for control in (*CONTROLS, LEVERS_FROM):
+        thumb = page.locator(f"#{slider_id(control)} [role=slider]")
+        assert thumb.get_attribute("aria-label").startswith(control.label)
+        thumb.focus()
+        page.keyboard.press("ArrowLeft" if control.key == "policy.compliance" else "ArrowRight")
+        page.wait_for_function(f"location.search.includes({json.dumps(control.key)})", timeout=WAIT)
+    assert all(control.key in page.inner_text("#command") for control in CONTROLS)
+    page.click("#reset")
+    page.wait_for_function("location.search === '?policy=un2397'", timeout=WAIT)
+
+
+def test_pickers_are_named_and_unpinning_needs_a_pin(page, site):
+    open_at(page, site)
+    for name in ("policy", "view", "trade", "measures"):
+        assert (
+            page.locator(f"#{name}").get_attribute("aria-labelledby").split()[0] == f"{name}-label"
+        )
+    assert page.locator("#unpin").is_disabled()
+    page.click("#pin")
+    page.wait_for_function(
+        "!document.querySelector('#unpin').disabled && location.search.includes('pin=')",
+        timeout=WAIT,
+    )
+
+
+def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.rstrip("/"))
+    open_at(page, f"{site}?policy=cliff")
+    page.click("#copy")
+    page.wait_for_function("document.querySelector('#copy').innerText === 'Copied'", timeout=WAIT)
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == "python -m experiments.run policy=cliff replicates=20"
+    )
+    page.locator("#policy-compliance [role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "document.querySelector('#copy').innerText === 'Copy the command'", timeout=WAIT
+    )
+
+
+def test_what_cannot_be_copied_is_not_called_copied(page, site):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    open_at(page, site)
+    page.click("#copy")
+    page.wait_for_function(
+        "document.querySelector('#copy').innerText === 'Copy it from below'", timeout=WAIT
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_on_the_page_and_in_the_picture(page, site, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_at(page, site)
+    colours = page.evaluate(COLOURS)
+    for name, behind in itertools.product(("ink", "soft", "accent"), ("paper", "panel")):
+        assert contrast(colours[name], colours[behind]) >= 4.5, (scheme, name, behind)
+    title = page.evaluate(
+        "getComputedStyle(document.querySelector('#graph .annotation-text')).fill"
+    )
+    assert (
+        contrast(
+            "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", title)[:3]),
+            colours["paper"],
+        )
+        >= 4.5
+    )
+
+
+COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"].map(
+    name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""
+
+
+def test_pickers_that_would_do_nothing_cannot_be_used_and_a_legend_on_a_phone_is_below_the_years(
+    page, site
+):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_at(page, f"{site}?view=papers&policy.compliance=0.5")
+    assert page.locator("#measures").is_disabled()
+    assert page.locator("#trade").is_disabled()
+    below = "Math.max(...[...document.querySelectorAll('#graph .xtick text')].map(text => text.getBoundingClientRect().bottom))"
+    assert page.evaluate(
+        f"document.querySelector('#graph .legend .traces').getBoundingClientRect().top >= {below} - 1"
+    )
+
+
+@pytest.mark.slow
+def test_every_picture_can_be_shown(page, site):
+    for view in ("whereabouts", "beveridge", "public_cost"):
+        page.goto(f"{site}?view={view}&policy.compliance=0.5")
+        page.wait_for_function(
+            "document.querySelector('#frame')?.getAttribute('aria-label')?.length > 10",
+            timeout=WAIT,
+        )
+
+
+def test_only_this_machine_by_its_own_name_is_answered(site):
+    request = urllib.request.Request(site, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == 400
+
+
+def test_a_closed_tab_leaves_the_explorer_running(chromium, site):
+    for _ in range(3):
+        tab = chromium.new_page()
+        tab.goto(site)
+        tab.close()
+    time.sleep(0.2)
+    assert urllib.request.urlopen(site).status == 200

@@ -1,0 +1,163 @@
+"""The report and the comparison in a real Chromium: quiet, quick, downloadable, usable by keyboard, on a phone, in the dark, on paper."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import time
+
+import pytest
+
+from experiments.reporting.side_by_side import write_comparison
+from experiments.results.result_folder import load_result
+from tests.support.colours import contrast
+
+DRAWN = "body[data-drawn]"
+
+
+@pytest.fixture(scope="module")
+def addresses(finished):
+    """The report and a page that compares it with itself."""
+    both = write_comparison([load_result(finished)] * 2, finished.parent / "comparison.html")
+    return {"report": (finished / "report.html").as_uri(), "comparison": both.as_uri()}
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that must not complain and must not reach outside."""
+    said = []
+    opened = chromium.new_page(viewport={"width": 1200, "height": 900})
+    opened.on(
+        "console",
+        lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("file:", "data:", "blob:"))
+            else said.append(request.url)
+        ),
+    )
+    yield opened
+    opened.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("name", ["report", "comparison"])
+def test_pages_open_quietly_and_soon(page, addresses, name):
+    page.goto("about:blank")
+    began = time.monotonic()
+    page.goto(addresses[name])
+    page.wait_for_selector(".main-svg")
+    first_picture = time.monotonic() - began
+    page.wait_for_selector(DRAWN)
+    assert page.locator(".plot .main-svg").count() >= page.locator("figure").count()
+    assert first_picture < 10.0
+
+
+def test_a_figure_is_downloaded_as_picture_and_as_numbers(page, addresses):
+    page.goto(addresses["report"])
+    page.wait_for_selector(DRAWN)
+    with page.expect_download() as picture:
+        page.click("#shortfall button[data-save=png]")
+    assert picture.value.suggested_filename == "shortfall.png"
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    for key, head in HEADS.items():
+        with page.expect_download() as numbers:
+            page.click(f"#{key} button[data-save=csv]")
+        with numbers.value.path().open(encoding="utf-8", newline="") as lines:
+            first, *rows = csv.reader(lines)
+        assert ",".join(first) == head
+        assert len(rows) > 3
+        numeric = [i for i, name in enumerate(first) if name.split(" ")[-1] in (*PARTS, "mean")]
+        assert [[float(row[i]) for i in numeric] for row in rows]
+
+
+PARTS = ("p5", "median", "p95")
+HEADS = {
+    "shortfall": "measure,curve,month,p5,median,p95",
+    "whereabouts": ",from,to,mean",
+    "beveridge": ","
+    + ",".join(
+        f"{name} {part}"
+        for name in ("seekers (percent)", "job vacancy rate (percent)")
+        for part in PARTS
+    ),
+    "replaced": "thousand standard worker-months,2020-12 p5,2020-12 median,2020-12 p95",
+}
+
+
+def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
+    page.goto(addresses["report"])
+    page.wait_for_selector(DRAWN)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.focus("#heads summary")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('#heads details').open")
+    unnamed = "[...document.querySelectorAll('button, [role=img], [role=region]')].filter(e => !e.getAttribute('aria-label')).length"
+    assert page.evaluate(unnamed) == 0
+
+
+@pytest.mark.parametrize("name", ["report", "comparison"])
+def test_a_phone_does_not_scroll_sideways_and_cuts_no_title(page, addresses, name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(addresses[name])
+    page.wait_for_selector(DRAWN)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT) == []
+
+
+CUT = """() => [...document.querySelectorAll(".plot .annotation-text, .plot .xtitle, .plot .ytitle, .plot .legendtext")]
+    .filter(text => { const box = text.getBoundingClientRect(), plot = text.closest(".plot").getBoundingClientRect();
+        return box.left < plot.left - 1 || box.right > plot.right + 1 || box.bottom > plot.bottom + 1; }).map(text => text.textContent)"""
+
+
+def test_paper_shows_every_figure_whole_with_its_flows_and_the_configuration(page, addresses):
+    page.emulate_media(color_scheme="dark")
+    page.goto(addresses["report"])
+    page.wait_for_selector(DRAWN)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('.sankey-link')].map(link => getComputedStyle(link).opacity)"
+        ).count("1")
+        >= 4
+    )
+    assert page.locator("details.printed pre").is_visible()
+    assert (
+        max(
+            page.evaluate(
+                "[...document.querySelectorAll('figure')].map(each => each.getBoundingClientRect().height)"
+            )
+        )
+        < A4
+    )
+    ink = "getComputedStyle(document.querySelector('#shortfall .annotation-text')).fill"
+    assert page.evaluate(ink) == "rgb(27, 31, 36)"
+
+
+A4 = (297 - 2 * 14) / 25.4 * 96
+"""Pixels between the upper and the lower margin."""
+
+
+@pytest.mark.slow
+def test_text_stands_out_in_light_dark_and_on_paper(page, addresses):
+    page.goto(addresses["report"])
+    page.wait_for_selector(DRAWN)
+    for media in (
+        {"color_scheme": "light"},
+        {"color_scheme": "dark"},
+        {"media": "print", "color_scheme": "dark"},
+    ):
+        page.emulate_media(**media)
+        colours = page.evaluate(COLOURS)
+        for name, behind in itertools.product(("ink", "soft", "accent"), ("paper", "panel")):
+            assert contrast(colours[name], colours[behind]) >= 4.5, (media, name, behind)
+
+
+COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"].map(
+    name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""

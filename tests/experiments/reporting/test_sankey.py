@@ -1,0 +1,148 @@
+"""The flows add up: what leaves a node came into it, for people and for hours, whichever way the account tips."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.reporting.accounts import replaced, whereabouts
+from experiments.reporting.sankey import (
+    DUE,
+    LOST,
+    MISSING,
+    Flow,
+    crew_flows,
+    height_of,
+    through,
+    work_flows,
+)
+from experiments.results.result_folder import load_result
+
+FATES = (
+    "complied",
+    "gave_in",
+    "under_cover",
+    "retained",
+    "quietly_renewed",
+    "on_contract",
+    "sent_anew",
+)
+
+
+@pytest.fixture(scope="module")
+def summary(finished):
+    return load_result(finished).summary
+
+
+def made_up(means):
+    """A summary with nothing but means."""
+    return {"nationalities": {"north_korean": "contract_crew"}, "means_at_end": means}
+
+
+def people(counts, found_share, queue_share):
+    """Means that obey the account of whereabouts."""
+    heads = dict(zip(FATES, counts, strict=True))
+    hidden = heads["under_cover"] + heads["sent_anew"]
+    heads["found"] = int(hidden * found_share)
+    heads["still_under_cover"] = hidden - heads["found"]
+    leaving = heads["complied"] + heads["gave_in"] + heads["found"]
+    heads["in_queue"] = int(leaving * queue_share)
+    heads["sent_home"] = leaving - heads["in_queue"]
+    return made_up({f"north_korean_{fate}_heads": float(value) for fate, value in heads.items()})
+
+
+def balance(flows, name):
+    """In less out."""
+    return sum(flow.amount for flow in flows if flow.target == name) - sum(
+        flow.amount for flow in flows if flow.source == name
+    )
+
+
+@given(
+    st.lists(st.integers(0, 9000), min_size=7, max_size=7),
+    st.floats(0.0, 1.0),
+    st.sampled_from([0.0, 0.3, 1.0]),
+)
+def test_people_are_neither_lost_nor_made(counts, found_share, queue_share):
+    flows = crew_flows(people(counts, found_share, queue_share))
+    inner = {flow.target for flow in flows} & {flow.source for flow in flows}
+    assert all(abs(balance(flows, name)) < 1e-6 for name in inner)
+    assert all(flow.amount > 0.0 for flow in flows)
+    ends = {flow.target for flow in flows} - {flow.source for flow in flows}
+    assert sum(through(flows, name) for name in ends) == pytest.approx(sum(counts))
+
+
+@given(st.lists(st.floats(-3e5, 3e5), min_size=5, max_size=5))
+def test_hours_add_up_whichever_way_they_tip(parts):
+    names = [
+        "replaced_by_russian",
+        "saved_by_technique",
+        "put_off_to_backlog",
+        "never_built",
+        "trade_imbalance",
+    ]
+    means = {f"{name}_worker_months": value for name, value in zip(names, parts, strict=True)}
+    flows = work_flows(made_up({LOST: sum(parts)} | means))
+    assert abs(balance(flows, MISSING)) < 0.05 * 6
+    assert all((flow.source == MISSING) != (flow.target == MISSING) for flow in flows)
+
+
+def test_a_real_result_adds_up(summary):
+    flows = crew_flows(summary)
+    assert through(flows, "at the start") == pytest.approx(10_200, rel=0.02)
+    assert all(
+        abs(balance(flows, name)) < 2.0
+        for name in {flow.source for flow in flows} & {flow.target for flow in flows}
+    )
+    assert abs(balance(work_flows(summary), MISSING)) < 0.3
+
+
+def test_nobody_waiting_means_no_queue_is_drawn():
+    assert not any(
+        DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.0))
+    )
+    assert any(DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.5)))
+
+
+def test_where_no_work_is_lost_people_are_drawn_alone(summary):
+    means = {
+        name: value
+        for name, value in summary["means_at_end"].items()
+        if not name.endswith("_worker_months")
+    }
+    figure = whereabouts(summary | {"means_at_end": means})
+    assert figure.title == "Where the North Koreans went"
+    assert "labour lost" not in figure.lead
+    assert len(figure.plot["data"]) == 1
+    assert figure.plot["data"][0]["domain"]["y"] == [0.0, 1.0]
+
+
+def test_accounts_are_as_high_as_their_bands_need_and_do_not_overlap(summary):
+    plot = whereabouts(summary).plot
+    (low, _), (_, high) = (trace["domain"]["y"] for trace in plot["data"])
+    assert low > high
+    assert height_of([Flow("a", "b", 1.0, "")]) < height_of(
+        [Flow("a", name, 1.0, "") for name in "bcdef"]
+    )
+
+
+def test_nothing_lost_and_nothing_gained_is_no_figure(summary):
+    changed = copy.deepcopy(summary)
+    for name, known in changed["measures"].items():
+        if name.endswith("_worker_months"):
+            known["by_month"] = {month: [0.0] * 3 for month in known["by_month"]}
+    assert replaced(summary) is not None
+    assert replaced(changed) is None
+
+
+def test_the_figure_says_in_words_what_it_draws(summary):
+    figure = whereabouts(summary)
+    assert all(f"{flow.source} to {flow.target}" in figure.alt for flow in crew_flows(summary))
+    assert len(figure.table) == 1 + len(crew_flows(summary)) + len(work_flows(summary))
+
+
+def test_a_run_without_north_koreans_or_from_before_this_account_has_no_such_figure(summary):
+    assert whereabouts(summary | {"means_at_end": {}}) is None

@@ -1,0 +1,109 @@
+"""A real Dask scheduler with two worker processes: the same bytes, even when one of them is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.results.result_folder import StoreError
+from experiments.sweeps.design.identity import Version, current_version
+from experiments.sweeps.execution.pools import check_cluster
+from tests.support.small_sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
+
+distributed = pytest.importorskip("distributed")
+DASK = ("executor=dask", "executor.pool=auto", "executor.workers=null")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A scheduler and two worker processes."""
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        silence_logs="CRITICAL",
+    ) as made:
+        yield made
+
+
+def test_dask_gives_the_same_bytes(tmp_path: Path, whole_sweep: Path, cluster: Any) -> None:
+    run_sweep(
+        small_sweep(tmp_path / "store", *DASK, f"executor.address='{cluster.scheduler_address}'")
+    )
+    assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
+
+
+def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
+    folder, killed = tmp_path / "store", []
+
+    def kill_one() -> None:
+        wait_for_shard(folder)
+        victim = next(iter(cluster.workers.values()))
+        killed.append(victim.process.pid)
+        os.kill(victim.process.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    run_sweep(
+        small_sweep(
+            folder, *DASK, f"executor.address='{cluster.scheduler_address}'", "replicates=50"
+        )
+    )
+    killer.join()
+    run_sweep(small_sweep(tmp_path / "quiet", "replicates=50"))
+    assert killed
+    assert len(rows(folder)) == 150 * 30
+    assert shard_names(folder) == shard_names(tmp_path / "quiet")
+    assert not list(folder.glob("failures/*.parquet"))
+
+
+def test_where_no_scheduler_answers_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.sweeps.execution.pools.CONNECT_TIMEOUT", "1s")
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path / "new" / "sweeps" / "store", tmp_path / "mine"):
+        with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+            run_sweep(small_sweep(folder, *DASK, "executor.address='tcp://127.0.0.1:9'"))
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_a_store_with_runs_is_kept_where_no_scheduler_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.sweeps.execution.pools.CONNECT_TIMEOUT", "1s")
+    run_sweep(small_sweep(tmp_path / "store", "replicates=1"))
+    before = shard_names(tmp_path / "store")
+    with pytest.raises(StoreError, match="no Dask scheduler answers"):
+        run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.address='tcp://127.0.0.1:9'"))
+    assert shard_names(tmp_path / "store") == before
+    assert run_sweep(small_sweep(tmp_path / "store", "replicates=1")) == ([], 0)
+
+
+def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: Any) -> None:
+    class Elsewhere:
+        def run_on_scheduler(self, function: object) -> None:
+            raise ModuleNotFoundError("No module named 'experiments'")
+
+    with pytest.raises(
+        StoreError,
+        match=r"cannot load this project \(ModuleNotFoundError: No module named 'experiments'\).*PYTHONPATH=\.",
+    ):
+        check_cluster(Elsewhere(), current_version())
+    with distributed.Client(cluster, set_as_default=False) as client:
+        check_cluster(client, current_version())
+        with pytest.raises(StoreError, match=r"the cluster has code .*, this sweep other"):
+            check_cluster(client, Version("other", "evidence"))
+
+
+@pytest.mark.slow
+def test_a_cluster_is_started_when_no_address_is_given(tmp_path: Path, whole_sweep: Path) -> None:
+    run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.workers=2"))
+    assert shard_names(tmp_path / "store") == shard_names(whole_sweep)

@@ -1,0 +1,390 @@
+"""Designs: axes, draws, presets; what users mistype; ids that know what a run is, not which sweep it is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.configuration.settings import CONFIGS, ConfigError
+from experiments.configuration.variants import flat, varied
+from experiments.sweeps.design.axes import read_axis
+from experiments.sweeps.design.design import Design, family_of
+from experiments.sweeps.design.identity import Identity, Version
+from experiments.sweeps.design.plan import (
+    FEWEST_TOGETHER,
+    SHARD_RUNS,
+    make_plan,
+    runs_in_a_shard,
+    runs_together,
+)
+from experiments.sweeps.design.sampling import drawn, read_sampling
+from experiments.sweeps.design.sweep_settings import load_sweep
+from experiments.sweeps.sweep_session import prepare
+from sim.inputs.problems import ScenarioError
+from tests.support.build import make_scenario
+
+PRESETS = [
+    "compliance",
+    "compliance_posterior",
+    "compliance_x_inspection",
+    "compliance_x_retained",
+    "levers",
+    "policies",
+    "posterior",
+    "uncertainty",
+]
+VERSION = Version("code", "evidence")
+
+
+def ids(*overrides: str) -> list[str]:
+    """Ids of a sweep's runs."""
+    return ids_of(load_sweep(overrides).design)
+
+
+def ids_of(design: Design) -> list[str]:
+    """Ids of a design's runs."""
+    return [run for row in Identity(design, VERSION).ids() for run in row]
+
+
+def test_every_shipped_preset_is_tried() -> None:
+    assert sorted(path.stem for path in (CONFIGS / "experiment").glob("*.yaml")) == PRESETS
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_makes_a_design_without_problems(preset: str) -> None:
+    sweep = load_sweep([f"experiment={preset}"])
+    assert sweep.name == preset
+    assert sweep.design.size > 1
+    assert len(set(ids_of(sweep.design))) == sweep.design.size * sweep.design.replicates
+
+
+def test_compliance_has_21_levels_from_0_to_1() -> None:
+    assert load_sweep().resolved["uncertainty"] == "none"
+    (axis,) = load_sweep().design.axes
+    assert axis.key == "policy.compliance"
+    assert axis.values == tuple(round(i / 20, 12) for i in range(21))
+
+
+def test_dates_are_values_quoted_or_not() -> None:
+    dates = ("2018-12-31", "2019-12-31", "2020-06")
+    for written in (",".join(dates), ",".join(f"'{date}'" for date in dates)):
+        axis = load_sweep([f"policy.leave_by={written}"]).design.axes[-1]
+        assert (axis.key, axis.values) == ("policy.leave_by", dates)
+
+
+def test_levers_differ_from_none_in_one_lever_each() -> None:
+    design = load_sweep(["experiment=levers"]).design
+    none, *others = (design.scenario_of(point.values) for point in design.points())
+    for scenario in others:
+        changed = {
+            key.split(".")[1] for key, value in flat(scenario).items() if flat(none)[key] != value
+        }
+        assert len(changed) == 1
+
+
+def test_axes_typed_on_the_command_line_join_or_replace_those_of_the_preset() -> None:
+    design = load_sweep(["policy.compliance=0,1", "policy=un2397,blind_eye"]).design
+    assert {axis.key: axis.values for axis in design.axes} == {
+        "policy.compliance": (0, 1),
+        "policy": ("un2397", "blind_eye"),
+    }
+    assert design.keys == ("policy.compliance", "policy")
+    assert load_sweep(["policy.compliance=0.5"]).design.axes == ()
+    assert load_sweep(["policy.compliance=0,1", "policy.compliance=0.5"]).design.axes == ()
+
+
+def test_a_fixed_key_holds_under_every_file_that_an_axis_chooses() -> None:
+    design = load_sweep(["experiment=policies", "policy.inspection_rate=0.1"]).design
+    assert {
+        design.scenario_of(point.values).policy.inspection_rate for point in design.points()
+    } == {0.1}
+
+
+def test_points_with_the_same_market_are_one_family() -> None:
+    assert family_of({"policy.compliance": 0, "levers": "none"}) == family_of(
+        {"policy.compliance": 1, "levers": "training"}
+    )
+    assert family_of({"market.scale": 0.1}) != family_of({"market.scale": 0.2})
+
+
+def test_a_finer_grid_and_more_replicates_contain_the_old_runs() -> None:
+    coarse = set(ids("policy.compliance=0,0.5,1", "replicates=2"))
+    assert coarse < set(ids("policy.compliance=0,0.25,0.5,0.75,1", "replicates=3"))
+    assert coarse < set(
+        ids("policy.compliance=0,0.5,1", "policy.inspection_rate=0.05,0.1", "replicates=2")
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["seed=2", "months=61", "market.scale=0.5", "policy=blind_eye", "policy.inspection_rate=0.051"],
+)
+def test_any_other_value_gives_other_ids(change: str) -> None:
+    assert not set(ids("policy.compliance=0,1")) & set(ids("policy.compliance=0,1", change))
+
+
+def test_ids_depend_on_code_and_evidence_but_not_on_how_a_number_is_written() -> None:
+    design = load_sweep(["policy.compliance=0,1"]).design
+    found = {
+        version: {run for row in Identity(design, version).ids() for run in row}
+        for version in (VERSION, Version("b", "evidence"), Version("code", "b"))
+    }
+    assert len(set().union(*found.values())) == 3 * 2 * design.replicates
+    assert ids("policy.compliance=0,1") == ids("policy.compliance=0.0,1.0")
+
+
+def test_an_id_is_that_of_the_resolved_configuration_however_it_came_about() -> None:
+    by_axis = ids("policy.retained_workers=0,5000", "policy.compliance=0.5", "replicates=1")
+    fixed = ids("policy.retained_workers=5000", "policy.compliance=0.5,1", "replicates=1")
+    assert by_axis[1] == fixed[0]
+
+
+def test_a_hundred_thousand_runs_are_planned_without_building_a_scenario_each() -> None:
+    plan = make_plan(
+        load_sweep(["experiment=compliance_x_retained", "replicates=1299"]).design, VERSION
+    )
+    assert len(plan.missing({plan.ids[0][0]})) == 77 * 1299 - 1
+
+
+def test_missing_runs_go_replicate_by_replicate() -> None:
+    plan = make_plan(load_sweep(["policy.compliance=0,0.5,1", "replicates=3"]).design, VERSION)
+    assert [run.replicate for run in plan.missing(set())] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+MISTAKES = [
+    (["experiment=complience"], "the closest is experiment=compliance"),
+    (["policy.complience=0,1"], "the closest existing key is policy.compliance"),
+    (["policy.compliance=0,1.5"], "policy.compliance: given 1.5; allowed: 0 to 1"),
+    (["policy=un2397,blind_eyes"], "the closest is policy=blind_eye"),
+    (["executor=slurm"], "allowed: one of dask, local"),
+    (["executor.pool=forks"], "allowed: auto, threads or processes"),
+    (["executor.workers=0"], "executor.workers: given 0"),
+    (["replicates=0"], "replicates: given 0"),
+    (["seed=1,2"], "seed: given '1,2'; allowed: one value for all runs"),
+    (["replicates=1,2"], "replicates: given '1,2'; allowed: one value for all runs"),
+    (["executor=local,dask"], "executor: given 'local,dask'; allowed: one value for all runs"),
+    (["policy.complience=0,1"], "(given [0, 1])"),
+    (
+        ["policy.compliance=range(0,1,0)"],
+        "policy.compliance=range(0,1,0): not an override; allowed: key=value, key=a,b,c or",
+    ),
+    (
+        ["policy.compliance=range(0,1,0.000001)"],
+        "policy.compliance: given 'range(0,1,0.000001)'; allowed: 1 to 100,000 values",
+    ),
+    (["policy.compliance=range(1,0)"], "allowed: 1 to 100,000 values"),
+    (["policy.compliance=interval(0,1)"], "not an override"),
+    (["policy.compliance"], "policy.compliance: not an override"),
+    (
+        ["executor.address='tcp://10.0.0.5:8786'"],
+        "executor.address: given 'tcp://10.0.0.5:8786'; allowed: null with executor=local",
+    ),
+    (
+        ["executor=dask", "executor.address=nowhere"],
+        "allowed: the address of a Dask scheduler, such as tcp://",
+    ),
+    (
+        ["executor=dask", "executor.pool=threads"],
+        "executor.pool: given 'threads'; allowed: auto with executor=dask",
+    ),
+    (
+        ["executor=dask", "executor.address='10.0.0.5:8786'", "executor.workers=2"],
+        "executor.workers: given 2",
+    ),
+    (
+        ["policy.compliance=range(0,1,0.0001)", "replicates=101"],
+        "given 1,010,000 runs; allowed: at most 1,000,000",
+    ),
+    (["retry_failed=perhaps"], "retry_failed"),
+    (["threads=2"], "threads: not a key of sweeps; give executor.workers"),
+    (["uncertainty=prior"], "uncertainty: not a key of sweeps"),
+    (
+        ["market.production.backlog_limit_months=1,9"],
+        "market.production.backlog_limit_months: given",
+    ),
+]
+
+
+@pytest.mark.parametrize(("overrides", "said"), MISTAKES)
+def test_a_mistake_is_named_with_what_is_allowed(overrides: list[str], said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(overrides)
+    assert any(said in line for line in caught.value.problems), caught.value.problems
+
+
+def own_preset(folder: Path, text: str) -> list[str]:
+    """Overrides that find a user's own preset."""
+    (folder / "experiment").mkdir()
+    (folder / "experiment" / "mine.yaml").write_text(text, encoding="utf-8")
+    return [f"hydra.searchpath=[file://{folder}]", "experiment=mine"]
+
+
+def test_a_user_s_own_preset_is_a_short_file(tmp_path: Path) -> None:
+    text = "axes:\n  grid:\n    policy.compliance: {range: [0, 1], levels: 3}\n  latin_hypercube:\n    points: 4\n"
+    design = load_sweep(
+        own_preset(
+            tmp_path,
+            text + "    ranges: {policy.retained_workers: [0, 10000]}\nreplicates: 5\nseed: 9\n",
+        )
+    ).design
+    assert (len(design.cells), len(design.draws), design.replicates, design.scenario.seed) == (
+        3,
+        4,
+        5,
+        9,
+    )
+    assert all(isinstance(draw["policy.retained_workers"], int) for draw in design.draws)
+
+
+BROKEN = [
+    ("axes: {grid: {policy.compliance: 3}}", "allowed: {values"),
+    ("axes: {grid: {policy.compliance: {range: [0, 1]}}}", "allowed: {values"),
+    ("axes: {grid: {policy.compliance: {range: [0, 1], levels: 1}}}", "allowed: {values"),
+    ("axes: {grid: {policy.compliance: {valeus: [0, 1]}}}", "no such key"),
+    ("axes: {gird: {policy.compliance: {values: [0]}}}", "the closest existing key is grid"),
+    ("axes: {sobol: {points: 0, ranges: {policy.compliance: [0, 1]}}}", "points: given 0"),
+    ("axes: {sobol: {points: 4, ranges: {policy.compliance: [1, 0]}}}", "allowed: [low, high]"),
+    ("axes: {sobol: {points: 4, priors: [market.scale]}}", "no such parameter"),
+    ("axes: {sobol: {points: 4}}", "nothing to draw"),
+    (
+        "axes: {sobol: {points: 4, ranges: {policy.compliance: [0, 2]}}}",
+        "policy.compliance: given 2.0; allowed: 0 to 1",
+    ),
+    (
+        "axes: {sobol: {points: 4, ranges: {policy: [0, 2]}}}",
+        "allowed: names of files in configs/policy, in a grid",
+    ),
+    ("axes: {sobol: {points: 4, ranges: {market.region: [0, 2]}}}", "market.region: given 0.0"),
+    ("axes: {sobol: {points: 4, ranges: 7}}", "experiment.axes.sobol.ranges: given 7"),
+    (
+        "axes: {sobol: {points: 4, priors: market.scale}}",
+        "experiment.axes.sobol.priors: given 'market.scale'; allowed: a list",
+    ),
+    ("axes: {sobol: 5}", "experiment.axes.sobol: given 5"),
+    ("axes: {grid: 5}", "experiment.axes.grid: given 5"),
+    (
+        "axes: {grid: {seed: {values: [1, 2]}}}",
+        "seed: given [1, 2]; allowed: one value for all runs",
+    ),
+    (
+        "axes: {grid: {policy.compliance: {values: [0, 1]}}, sobol: {points: 4, ranges: {policy.compliance: [0, 1]}}}",
+        "experiment.axes.sobol: given 'policy.compliance'; allowed: keys that are not in the grid",
+    ),
+    (
+        "axes: {grid: {policy.compliance: {values: [0, 1]}, policy.compliance: {values: [0]}}}",
+        "given twice: policy.compliance in line 1",
+    ),
+    (
+        "axes: {grid: {policy.compliance: {values: [0, 1",
+        "mine.yaml: not valid YAML: expected ',' or ']'",
+    ),
+    ("- 1", "given [1]; needs a mapping"),
+    ("", "given null; needs a mapping"),
+    ("axes: {draws: {points: 4, file: nowhere.parquet}}", "cannot be read"),
+    ("axis: {}", "the closest existing key is axes"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BROKEN)
+def test_a_broken_preset_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(own_preset(tmp_path, text))
+    assert any(said in line for line in caught.value.problems), caught.value.problems
+
+
+def test_everything_wrong_with_a_preset_is_said_at_once(tmp_path: Path) -> None:
+    text = "axes: {grid: {policy.compliance: 3}}\nseed: x\nreplicats: 2\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(own_preset(tmp_path, text))
+    assert len(caught.value.problems) == 3
+
+
+def test_only_some_hundred_values_are_built_to_check_a_very_long_axis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[object] = []
+    scenario_of = Design.scenario_of
+    monkeypatch.setattr(
+        Design,
+        "scenario_of",
+        lambda self, values: built.append(values) or scenario_of(self, values),
+    )
+    load_sweep(["policy.compliance=range(0,1,0.0001)", "replicates=1"])
+    assert len(built) < 600
+
+
+def test_runs_that_share_a_past_share_a_task_as_far_as_time_allows() -> None:
+    scenario = make_scenario("market.scale=1")
+    assert runs_together(scenario, 2100) >= 21
+    assert runs_together(scenario, 8 * 10) == 10
+    assert runs_together(make_scenario("market.scale=50"), 2100) == FEWEST_TOGETHER
+    assert runs_in_a_shard(make_scenario("market.scale=50")) == 1
+    assert runs_in_a_shard(make_scenario("market.scale=0.01")) == SHARD_RUNS
+
+
+def test_posterior_draws_come_from_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "posterior.csv"
+    text = "policy.compliance,distance,population.russian.pool,population.chinese.quota_heads\n0.2,1,90000,1\n0.3,1,95000,2\n0.4,1,99000,3\n"
+    table.write_text(text, encoding="utf-8")
+    preset = own_preset(tmp_path, f"axes: {{draws: {{points: 2, file: {table}}}}}")
+    pools = [{"population.russian.pool": 90000}, {"population.russian.pool": 95000}]
+    assert list(load_sweep([*preset, "population.chinese.quota_heads=12000"]).design.draws) == pools
+    observed = load_sweep([*preset, "policy=observed"]).design.draws
+    assert [draw["policy.compliance"] for draw in observed] == [0.2, 0.3]
+    swept = load_sweep([*preset, "policy.compliance=0,1", "policy=observed"]).design.draws
+    assert swept[0].keys() == observed[0].keys() - {"policy.compliance"}
+
+
+def test_a_longer_sobol_sequence_begins_with_the_shorter_one() -> None:
+    ranges = {"policy.compliance": [0, 1], "policy.inspection_rate": [0, 0.2]}
+    short, long = (
+        drawn(read_sampling("sobol", {"points": points, "ranges": ranges}, 3))
+        for points in (10, 33)
+    )
+    assert short == long[:10]
+    assert all(0 <= draw["policy.inspection_rate"] <= 0.2 for draw in long)  # type: ignore[operator]
+
+
+@given(st.floats(-1e3, 1e3), st.floats(0.001, 1e3), st.integers(2, 50))
+def test_a_range_has_its_ends_and_its_levels(low: float, width: float, levels: int) -> None:
+    problems: list[str] = []
+    axis = read_axis("key", {"range": [low, low + width], "levels": levels}, problems)
+    assert axis is not None
+    assert len(axis.values) <= levels
+    assert axis.values[0] == pytest.approx(low)
+    assert axis.values[-1] == pytest.approx(low + width)
+
+
+def test_a_variant_is_checked_like_a_configuration() -> None:
+    base = make_scenario()
+    assert (
+        varied(base, {"policy.compliance": 0.25, "policy.retained_workers": 7}).policy.compliance
+        == 0.25
+    )
+    for key, value in {
+        "policy.compliance": 2,
+        "policy": "x",
+        "no.such": 1,
+        "levers.training.places_per_month": 7,
+        "population.russian.pool": 10,
+    }.items():
+        with pytest.raises(ScenarioError):
+            varied(base, {key: value})
+
+
+def test_a_store_s_name_knows_what_its_runs_share() -> None:
+    folders = {
+        prepare(load_sweep([*extra, "policy.compliance=0,1"])).folder
+        for extra in ([], ["replicates=7"], ["executor.workers=3"])
+    }
+    assert len(folders) == 1
+    assert prepare(load_sweep(["policy.compliance=0,1", "market.scale=0.5"])).folder not in folders
+
+
+def test_no_axis_is_one_point() -> None:
+    with pytest.raises(ConfigError):
+        load_sweep(["experiment.axes=3"])
+    assert load_sweep(["policy.compliance=1"]).design.size == 1

@@ -1,0 +1,150 @@
+"""Natural experiments as data: behaviour is the krai's, targets are cited, a broken file is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from experiments.configuration.settings import load_settings
+from experiments.configuration.variants import scenario_with, value_at
+from experiments.validation.case_files import CASES, Case, cases, read_case
+from experiments.validation.natural_experiments import described, described_otherwise
+from sim.inputs.dated_inputs import facts
+from sim.inputs.problems import ScenarioError
+from sim.scenario import Resident
+from tests.support.build import make_scenario
+
+DESCRIPTION = {"kind", "employed", "pool", "trade_shares"}
+
+
+@pytest.fixture(params=cases(), ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+def test_behaviour_is_frozen_at_the_krais(case: Case) -> None:
+    krai, other = make_scenario(), load_settings(case.overrides).scenario
+    for section in ("firms", "hiring", "matching"):
+        assert getattr(other.market, section) == getattr(krai.market, section), section
+    for name in ("adjustment_per_month", "largest_raise_per_month", "indexation_per_month"):
+        assert getattr(other.market.wages, name) == getattr(krai.market.wages, name), name
+    russian, native = krai.population["russian"], other.population[case.natives]
+    assert isinstance(native, Resident)
+    for name in set(Resident.__dataclass_fields__) - DESCRIPTION:
+        assert getattr(native, name) == getattr(russian, name), name
+    assert native.pool / native.employed == russian.pool / russian.employed
+
+
+def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_used(
+    case: Case,
+) -> None:
+    resolved = load_settings(case.overrides).resolved
+    own = {key for key in described_otherwise(resolved) if key.startswith("market.production.")}
+    assert bool(own) == (case.name == "bracero_end")
+    assert own - set(case.ranges) <= {
+        "market.production.normal_backlog_months",
+        "market.production.pipeline_months",
+    }
+    for key, (low, high) in case.ranges.items():
+        assert low <= value_at(resolved, key) <= high, key
+        scenario_with(resolved, {key: low})
+        scenario_with(resolved, {key: high})
+
+
+def test_the_krais_production_is_not_drawn_where_a_market_has_its_own(case: Case) -> None:
+    krai = {
+        "market.production.demand_price_elasticity": 0.6,
+        "market.wages.adjustment_per_month": 0.02,
+    }
+    assert described(case, [{}, {}]) == [{}, {}]
+    first, second = described(case, [krai, krai])
+    assert first["market.wages.adjustment_per_month"] == 0.02
+    assert set(first) == {*krai, *case.ranges}
+    if case.ranges:
+        assert all(
+            low <= first[key] <= high and first[key] != second[key]
+            for key, (low, high) in case.ranges.items()
+        )
+    else:
+        assert first == krai
+
+
+def test_with_and_without_differ_in_the_shock_alone(case: Case) -> None:
+    shocked, calm = (
+        load_settings((*case.overrides, *more)).scenario for more in ((), case.without)
+    )
+    assert shocked.market == calm.market
+    assert {
+        name for name in shocked.population if shocked.population[name] != calm.population[name]
+    } <= {case.incomers}
+
+
+def test_targets_come_from_the_evidence_or_say_why(case: Case) -> None:
+    assert case.targets
+    assert all(
+        target.tolerance > 0 and target.reason and target.unit for target in case.targets.values()
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("shock:", "schock:", "shock: missing"),
+        ("fact: bracero_native_wage", "fact: hearsay", "hearsay"),
+        ("native_wage_change:", "native_wages:", "the closest existing effect is native_wage"),
+        ("native_wage_change:", "share_by_hiring:", "counted_from: goes with share_by_hiring"),
+        (
+            "read_in: 1967-12",
+            "read_in: 1967-12\ncounted_from: 1964-11",
+            "counted_from: goes with share_by_hiring",
+        ),
+    ],
+)
+def test_a_broken_case_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        (CASES / "bracero_end.yaml").read_text(encoding="utf-8").replace(old, new), encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError, match=words):
+        read_case(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "counted_from: 1990-06",
+            "counted_from: 1993-06",
+            "counted_from: 1993-06 is not before read_in",
+        ),
+        ("counted_from: 1990-06", "", "give both or neither"),
+        ("without: [population.czech.heads=commuters_none]", "without: []", "keep no persons"),
+    ],
+)
+def test_what_is_counted_by_person_needs_two_dates_and_two_markets(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    path, text = (
+        tmp_path / "case.yaml",
+        (CASES / "german_border_inflow.yaml").read_text(encoding="utf-8"),
+    )
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=words):
+        read_case(path)
+
+
+def test_the_definition_of_the_share_by_hiring_was_corrected_and_its_target_was_not() -> None:
+    target = next(case for case in cases() if case.name == "german_border_inflow").targets[
+        "share_by_hiring"
+    ]
+    assert (target.value, target.tolerance) == (1.0, 0.25)
+
+
+def test_the_note_on_the_braceros_says_what_their_source_estimates() -> None:
+    estimate, exposed = (
+        float(facts()[name].value)
+        for name in ("bracero_wage_per_exposure", "bracero_share_of_seasonal_hired")
+    )
+    note = next(case for case in cases() if case.name == "bracero_end").note
+    assert f"{100.0 * exposed * estimate:.1f} % with {100.0 * exposed * 0.051:.1f}" in note
+    assert f"more than {100.0 * exposed * (estimate + 1.96 * 0.051):.1f} %" in note

@@ -1,0 +1,96 @@
+"""Effects of a shock from two made-up runs, and the naive rules, against hand computation."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from experiments.validation.effects import EFFECTS, Natives, Shock, leavers, newcomers, points
+from experiments.validation.naive import RULES
+from sim.engine.panel import Panel
+from sim.measures.comparison import FullScaleRun
+from tests.support.panels import (
+    CHINESE,
+    FINISHING,
+    RUSSIAN,
+    STRUCTURAL,
+    TECHNICAL,
+    empty_panel,
+    put,
+    short_scenario,
+)
+
+
+def natives(earlier: str, later: str) -> Natives:
+    """Persons by place: x is employed."""
+    return Natives(*(np.array(list(row)) == "x" for row in (earlier, later)))
+
+
+CALM = natives("xxxxxx....", "xxxxx.xxxx")
+SHOCKED = natives("xxxxxx....", ".x.xxxx...")
+
+
+def market(natives: tuple[float, float], incomers: float, wages: tuple[float, float]) -> Panel:
+    """Two months in two trades."""
+    panel = empty_panel(short_scenario())
+    for trade in (STRUCTURAL, FINISHING):
+        put(panel, "heads_employed", natives[trade], RUSSIAN, trade)
+        put(panel, "wage_posted_real", wages[trade], trade)
+    put(panel, "wage_posted_real", 1.0, TECHNICAL)
+    put(panel, "heads_employed", incomers, CHINESE, STRUCTURAL)
+    return panel
+
+
+@pytest.fixture
+def shock() -> Shock:
+    shocked = market((285.0, 95.0), 40.0, (0.98, 1.0))
+    calm = market((300.0, 100.0), 0.0, (1.0, 1.0))
+    return Shock(
+        FullScaleRun(shocked, 0.5), FullScaleRun(calm, 0.5), RUSSIAN, CHINESE, 1, (SHOCKED, CALM)
+    )
+
+
+def test_effects_by_hand(shock: Shock) -> None:
+    assert points(shock) == pytest.approx(10.0)
+    assert EFFECTS["native_employment_change"](shock) == pytest.approx(-5.0)
+    assert EFFECTS["native_employment_per_point"](shock) == pytest.approx(-0.5)
+    assert EFFECTS["native_wage_change"](shock) == pytest.approx(-1.5)
+    assert EFFECTS["native_wage_per_point"](shock) == pytest.approx(-0.15)
+    assert EFFECTS["share_by_hiring"](shock) == pytest.approx(0.75)
+
+
+def test_newcomers_and_leavers_are_persons() -> None:
+    assert (newcomers(CALM), leavers(CALM)) == (4, 1)
+    assert (newcomers(SHOCKED), leavers(SHOCKED)) == (1, 2)
+
+
+def test_who_is_missing_at_the_later_date_decides_the_share(shock: Shock) -> None:
+    hired_less, left_more = natives("xxxxxx....", "xxxxx....."), natives("xxxxxx....", "x.....xxxx")
+    assert EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=(hired_less, CALM))) == 1.0
+    assert EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=(left_more, CALM))) == 0.0
+
+
+def test_without_persons_there_is_no_share(shock: Shock) -> None:
+    with pytest.raises(ValueError, match="by person"):
+        EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=None))
+
+
+def test_the_static_market_clears() -> None:
+    rule, natives, incomers = RULES["static supply and demand"], 0.8, 5.0
+    wage, employment = (
+        rule(f"native_{name}_change", incomers, natives) for name in ("wage", "employment")
+    )
+    assert employment == pytest.approx(0.25 * wage)
+    assert natives * employment + incomers == pytest.approx(-0.4 * wage)
+    assert rule("native_wage_per_point", incomers, natives) == pytest.approx(wage / incomers)
+
+
+def test_the_head_count_says_that_natives_do_not_answer() -> None:
+    rule = RULES["head count"]
+    assert (
+        rule("native_wage_change", -33.0, 0.67)
+        == rule("native_employment_per_point", 1.0, 1.0)
+        == 0.0
+    )
+    assert all(math.isnan(each("share_by_hiring", 1.0, 1.0)) for each in RULES.values())

@@ -1,0 +1,101 @@
+"""Persons kept through a run: who is employed at the end of two months, in which rows, and that keeping them changes nothing."""
+
+import numpy as np
+import pytest
+
+from experiments.validation.case_files import Case, cases
+from experiments.validation.effects import Shock, heads, leavers, newcomers
+from experiments.validation.natural_experiments import (
+    employed_at_end_of,
+    panel_of,
+    scenarios_of,
+    shock_of,
+)
+from sim.engine.worker_columns import EMPLOYED
+from sim.measures.comparison import FullScaleRun
+from sim.model import LabourMarket
+from sim.scenario import Resident, Scenario
+
+SMALL = ("market.scale=0.03",)
+EARLIER, LATER = 0, 36
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return next(case for case in cases() if case.name == "german_border_inflow")
+
+
+@pytest.fixture(scope="module")
+def scenarios(case: Case) -> list[Scenario]:
+    return [
+        scenarios_of((*case.overrides, *without, *SMALL), case.natives, [{}])[0]
+        for without in ((), case.without)
+    ]
+
+
+@pytest.fixture(scope="module")
+def shock(case: Case, scenarios: list[Scenario]) -> Shock:
+    return shock_of(case, scenarios[0], scenarios[1], 0)
+
+
+def test_persons_add_up_to_the_heads_of_their_month(
+    shock: Shock, scenarios: list[Scenario]
+) -> None:
+    assert shock.persons is not None
+    for natives, run in zip(shock.persons, (shock.shocked, shock.calm), strict=True):
+        for employed, month in zip(natives, (EARLIER, LATER), strict=True):
+            assert employed.sum() == pytest.approx(
+                heads(run, shock.natives)[month].sum() * scenarios[0].market.scale
+            )
+
+
+def test_newcomers_less_leavers_are_the_change_of_heads(
+    shock: Shock, scenarios: list[Scenario]
+) -> None:
+    assert shock.persons is not None
+    for natives, run in zip(shock.persons, (shock.shocked, shock.calm), strict=True):
+        change = (
+            heads(run, shock.natives)[LATER] - heads(run, shock.natives)[EARLIER]
+        ).sum() * scenarios[0].market.scale
+        assert newcomers(natives) - leavers(natives) == pytest.approx(change)
+
+
+def test_before_the_shock_both_runs_employ_the_same_persons(shock: Shock) -> None:
+    assert shock.persons is not None
+    with_shock, without = shock.persons
+    assert np.array_equal(with_shock.earlier, without.earlier)
+    assert not np.array_equal(with_shock.later, without.later)
+
+
+def test_keeping_persons_changes_no_month(shock: Shock, scenarios: list[Scenario]) -> None:
+    straight = FullScaleRun(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
+    for name in ("heads_employed", "hires", "separations"):
+        assert np.array_equal(shock.shocked.by_group_trade(name), straight.by_group_trade(name)), (
+            name
+        )
+
+
+def test_only_where_a_case_counts_persons_are_they_kept() -> None:
+    other = next(case for case in cases() if case.name == "german_border_outflow")
+    assert other.counted_from is None
+    small = [
+        scenarios_of((*other.overrides, *without, "market.scale=0.01"), other.natives, [{}])[0]
+        for without in ((), other.without)
+    ]
+    assert shock_of(other, small[0], small[1], 0).persons is None
+
+
+def test_a_resident_keeps_his_row_for_life(scenarios: list[Scenario]) -> None:
+    market, german = LabourMarket(scenarios[0], 0), scenarios[0].population["german"]
+    group = list(scenarios[0].population).index("german")
+    rows = slice(*(int(market.state.groups[group][end]) for end in ("first", "last")))
+    tastes = market.state.workers["taste"][rows].copy()
+    first = employed_at_end_of(market, group, EARLIER)
+    copied = first.copy()
+    market.run_to_end()
+    assert isinstance(german, Resident)
+    assert first.size == round(german.pool * scenarios[0].market.scale)
+    assert np.array_equal(first, copied)
+    assert not np.array_equal(first, market.state.workers["status"][rows] == EMPLOYED)
+    assert np.array_equal(market.state.workers["taste"][rows], tastes)
+    assert (market.state.workers["group"][rows] == group).all()

@@ -1,0 +1,146 @@
+"""The engine against the reference model of plain objects: to the last bit, every column, every month."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE
+from sim.inputs.dated_inputs import series
+from sim.inputs.evidence_files import Series
+from sim.inputs.scenario_reader import build_scenario
+from sim.model import LabourMarket
+from sim.scenario import Scenario
+from tests.reference.compare import compare_runs, compared_runs
+from tests.reference.market import ReferenceMarket
+from tests.reference.scenarios import EVASION, EVERYTHING, POLICIES, SMALL
+from tests.support.build import make_raw, make_scenario
+
+
+def flow(market: ReferenceMarket, measure: str) -> float:
+    """A flow of the whole run over all groups and trades."""
+    if measure in BY_GROUP:
+        return float(np.nansum(market.panel.by_group[:, list(BY_GROUP).index(measure)]))
+    return float(np.nansum(market.panel.by_group_trade[:, list(BY_GROUP_TRADE).index(measure)]))
+
+
+def agreed(scenario: Scenario, replicate: int = 0) -> list[ReferenceMarket]:
+    """The reference runs after they have agreed with the engine in every month."""
+    return list(compared_runs(scenario, replicate, LabourMarket))
+
+
+def test_evasion_agrees_and_exercises_cover_inspections_queue_and_agency() -> None:
+    policy = agreed(make_scenario(*SMALL, *EVASION))[1]
+    for measure in (
+        "crew_complied",
+        "crew_under_cover",
+        "crew_found",
+        "repatriated",
+        "dispatched",
+        "layoffs",
+        "entered",
+    ):
+        assert flow(policy, measure) > 0.0, measure
+
+
+def test_every_lever_at_once_agrees_and_exercises_places_renewals_quota_and_training() -> None:
+    twin, policy, pinned = agreed(make_scenario(*SMALL, *EVERYTHING))
+    for measure in (
+        "crew_retained",
+        "crew_quietly_renewed",
+        "crew_contract_replaced",
+        "crew_gave_in",
+        "stays_ended",
+        "trained",
+        "layoffs",
+    ):
+        assert flow(policy, measure) > 0.0, measure
+    assert flow(twin, "trained") == 0.0
+    assert flow(pinned, "trained") > 0.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_every_shipped_policy_agrees(policy: str, seed: int) -> None:
+    compare_runs(make_scenario(*SMALL, f"policy={policy}", f"seed={seed}"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_every_lever_and_partial_compliance_agree(seed: int) -> None:
+    compare_runs(make_scenario(*SMALL, *EVERYTHING, f"seed={seed}"))
+    compare_runs(
+        make_scenario(*SMALL, *EVASION, "policy.inspection_rate=0.01", f"seed={seed}"), replicate=3
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("market.border_closed_from=2018-03", "months=126"),
+        ("market.inputs.held_at_start=true", "market.order_growth_percent_per_year=5", "months=96"),
+        (
+            "policy=blind_eye",
+            "population.north_korean.levy_share=0.9",
+            "population.north_korean.home_income_usd=400",
+        ),
+        (
+            "population.russian.learning_months=0",
+            "market.hiring.hoarding_share=0",
+            "market.hiring.layoff_share_per_month=1",
+        ),
+        ("market.scale=0.05", "market.firms.number=300"),
+    ],
+)
+def test_other_markets_agree(changes: tuple[str, ...]) -> None:
+    compare_runs(make_scenario(*SMALL, *EVASION, *changes))
+
+
+def more_nationalities(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Scenario:
+    """The shipped market with border commuters, whose series rises and falls, and a second group of temporary migrants."""
+    heads = Series(
+        "workers",
+        "month",
+        "made up",
+        "low",
+        {"2016-01": 2000.0, "2016-07": 6500.0, "2018-01": 1500.0, "2019-01": 5000.0},
+    )
+    known = {**series(), "commuters": heads}
+    for user in ("sim.inputs.dated_inputs.series", "sim.inputs.consistency.series"):
+        monkeypatch.setattr(user, lambda: known)
+    commuters = {"kind": "commuter", "heads": "commuters", "pool": 8000, "efficiency": 0.9}
+    shares = {
+        "trade_shares": {"structural": 0.5, "technical": 0.5},
+        "pay_ratio_resident_to_migrant": 1.2,
+    }
+    rates = {"job_end_rate_per_month": 0.05, "look_around_rate_per_month": 0.2}
+    raw = make_raw(
+        {
+            "population.border": {**commuters, **shares, **rates},
+            "market.scale": 0.02,
+            "policy.compliance": 0.6,
+        }
+    )
+    raw["population"]["central_asian"] = raw["population"]["chinese"] | {
+        "tied_heads": 500,
+        "candidates": 9000,
+        "moving_cost_share": 0.0,
+    }
+    raw["population"]["central_asian"] |= {
+        "pay_ratio_resident_to_migrant": 1.0,
+        "stay_months": 9,
+        "efficiency": 0.8,
+    }
+    return dataclasses.replace(build_scenario(raw), **changes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_commuters_and_a_second_migrant_nationality_agree(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = agreed(more_nationalities(monkeypatch, seed=seed))[1]
+    assert policy.groups[3].employed.total() > 0
+    assert policy.groups[4].employed.total() > 0

@@ -1,0 +1,130 @@
+"""The comparison can fail: an altered draw, bit, worker or rule is noticed."""
+
+import numpy as np
+import pytest
+
+from sim.model import POLICY, LabourMarket, Lineage
+from sim.scenario import Scenario
+from tests.reference import crews, firms, locals, market, matching, migrants
+from tests.reference.compare import DifferenceError, compare_runs
+from tests.reference.scenarios import EVASION, EVERYTHING, SMALL
+from tests.support.build import make_scenario
+
+
+class OneDraw(LabourMarket):
+    """An engine in which one month's applications read other draws."""
+
+    def match(self) -> None:
+        """Match under other streams in one month."""
+        altered = self.month == 3
+        self.state.keys[:] ^= altered
+        super().match()
+        self.state.keys[:] ^= altered
+
+
+class LastBit(LabourMarket):
+    """An engine in which one firm's price rule is off by the last bit in one month of the policy run."""
+
+    def take_orders(self) -> None:
+        """Nudge one price."""
+        super().take_orders()
+        if self.run == POLICY and self.month == 40:
+            self.state.firms["price"][5] = np.nextafter(self.state.firms["price"][5], 2.0)
+
+    def fork(
+        self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None
+    ) -> LabourMarket:
+        """Forks are altered too."""
+        return LastBit(
+            scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self)
+        )
+
+
+class OneWorker(LabourMarket):
+    """An engine in which one worker's taste moves by a thousandth."""
+
+    def seek_work(self) -> None:
+        """Nudge one taste."""
+        super().seek_work()
+        if self.month == 10:
+            self.state.workers["taste"][-1] += 1
+
+
+@pytest.mark.parametrize(
+    ("altered", "message"),
+    [
+        (
+            OneDraw,
+            r"twin run, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
+        ),
+        (
+            OneWorker,
+            r"twin run, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
+        ),
+        (
+            LastBit,
+            r"policy run, 2019-05 \(month 40\), (cell|firm)\.\w+, row \d+: engine .*, reference .*",
+        ),
+    ],
+)
+def test_an_altered_engine_is_noticed_where_and_when_it_differs(
+    altered: type[LabourMarket], message: str
+) -> None:
+    with pytest.raises(DifferenceError, match=message):
+        compare_runs(make_scenario(*SMALL, *EVASION), 0, altered)
+
+
+def shifted(rule, amount):
+    """A rule whose result is a little larger."""
+    return lambda *given: rule(*given) + amount
+
+
+def scaled(rule, factor):
+    """A rule whose result is a little smaller or larger."""
+    return lambda *given: rule(*given) * factor
+
+
+def inverted(rule):
+    """A yes-or-no rule that says the opposite."""
+    return lambda *given: not rule(*given)
+
+
+RULES = {
+    crews: {"contract_is_replaced": inverted, "permit_is_renewed": inverted, "goes_home_when_due": inverted, "is_found": inverted}
+    | dict.fromkeys(("cover_probability",), lambda rule: scaled(rule, 0.8))
+    | dict.fromkeys(("contract_months", "cover_paper_months", "rounded_at_random"), lambda rule: shifted(rule, 1)),
+    migrants: {"comes": inverted, "gain_from_coming": lambda rule: shifted(rule, 0.3), "pay_per_head_rub": lambda rule: scaled(rule, 1.3)},
+    locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "wage_outside_decides_on": lambda rule: scaled(rule, 1.1)}
+    | {"log_pay_expected": lambda rule: shifted(rule, 0.01)}
+    | {"occasion": lambda rule: lambda *given: (rule(*given) + 1) % 3},
+    market: {"log_tightness": lambda rule: scaled(rule, 1.2)},
+    matching: dict.fromkeys(("move_probability", "unfilled_share", "application_chance"), lambda rule: scaled(rule, 0.99))
+    | {"applies": inverted, "application_weeks": lambda rule: lambda *given: rule(*given) ^ 1},
+    firms: dict.fromkeys(
+        (
+            "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_wanted", "demand_factor",
+            "labour_power", "composite_term", "labour_cost_term", "labour_value", "next_log_labour_per_unit", "output_built",
+            "wage_index_term", "next_log_wage",
+            "raise_over_outside_pay", "attraction", "orders_cancelled",
+        ),
+        lambda rule: scaled(rule, 0.9999),
+    )
+    | dict.fromkeys(
+        (
+            "log_price_asked", "log_composite_labour", "log_labour_used", "log_unit_cost", "log_wage_index", "log_value_of_one_more",
+        ),
+        lambda rule: shifted(rule, 1e-4),
+    )
+    | {"vacancies_wanted": lambda rule: scaled(rule, 0.98), "layoff_probability": lambda rule: scaled(rule, 0.5)}
+    | {"rounded_at_random": lambda rule: shifted(rule, 1)},
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("place", "rule"), [(place, rule) for place, rules in RULES.items() for rule in rules]
+)
+def test_a_change_of_any_rule_is_noticed(place, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, rule, RULES[place][rule](getattr(place, rule)))
+    with pytest.raises(DifferenceError):
+        compare_runs(make_scenario(*SMALL, *EVERYTHING, "market.production.backlog_limit_months=6"))

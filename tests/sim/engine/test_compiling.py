@@ -1,0 +1,61 @@
+"""Kernels borrow the arrays they are given, count references to those they make, and leave no memory behind."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+from numba.core.errors import NumbaError
+from numba.core.runtime import _nrt_python, rtsys
+
+from sim.engine.compiling import allocating_part, part
+from sim.model import POLICY, TWIN, LabourMarket
+from tests.support.build import make_scenario
+
+
+@pytest.fixture
+def arrays_in_use():
+    """How many arrays made by kernels are in use; counted while the test lasts."""
+    _nrt_python.memsys_enable_stats()
+
+    def count() -> int:
+        stats = rtsys.get_allocation_stats()
+        return stats.alloc - stats.free
+
+    yield count
+    _nrt_python.memsys_disable_stats()
+
+
+@pytest.mark.parametrize("run", [TWIN, POLICY])
+def test_months_leave_no_memory_behind(run, arrays_in_use):
+    scenario = make_scenario("market.scale=0.05", "policy.compliance=0.5", "levers=training")
+    twin = LabourMarket(scenario)
+    twin.run_to(22)
+    market = twin.fork(run, scenario)
+    market.run_to(23)
+    before = arrays_in_use()
+    market.run_to(40)
+    assert market.month == 40
+    assert arrays_in_use() == before
+
+
+def test_a_part_that_makes_arrays_must_say_so():
+    @part
+    def silent() -> np.ndarray:
+        return np.zeros(3)
+
+    @allocating_part
+    def said() -> np.ndarray:
+        return np.zeros(3)
+
+    @numba.njit
+    def total_of_silent() -> float:
+        return silent().sum()
+
+    @numba.njit
+    def total_of_said() -> float:
+        return said().sum()
+
+    with pytest.raises(NumbaError):
+        total_of_silent()
+    assert total_of_said() == 0.0

@@ -1,0 +1,75 @@
+"""Every month adds up, whatever the policy: statuses, books, flows, orders, pay."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim.model import PINNED, POLICY, LabourMarket
+from sim.policy.programme import fork_month
+from tests.support.build import make_scenario
+from tests.support.identities import run_checked
+
+SMALL = ("market.scale=0.02", "months=60")
+LEVERS = (
+    "levers.chinese_quota.heads=20000",
+    "levers.chinese_quota.from_date=2018-01",
+    "levers.wage_subsidy.share=0.5",
+    "levers.wage_subsidy.from_date=2018-03",
+    "levers.wage_subsidy.to_date=2020-06",
+    "levers.relocation_grant.rub=150000",
+    "levers.relocation_grant.from_date=2018-01",
+    "levers.training.places_per_month=200",
+    "levers.training.from_date=2018-02",
+    "levers.border_closed.from_date=2020-03",
+)
+RUNS: dict[str, tuple[str, ...]] = {
+    "none": ("policy=none",),
+    "un2397": (),
+    "half": ("policy.compliance=0.5", "policy.permit_renewal=0.8", "policy.presigned=0.5"),
+    "blind_eye": ("policy=blind_eye",),
+    "cover": ("policy.compliance=0.2", "policy.inspection_rate=0.1"),
+    "retain_10000": ("policy=retain_10000",),
+    "cliff": ("policy=cliff",),
+    "levers": (*LEVERS, "population.chinese.pay_ratio_resident_to_migrant=0.8"),
+    "closed": ("market.border_closed_from=2018-06", "policy.compliance=0.5"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_month_adds_up(name: str) -> None:
+    scenario = make_scenario(*SMALL, *RUNS[name])
+    start = fork_month(scenario)
+    twin = LabourMarket(scenario)
+    assert run_checked(twin, scenario.months if start is None else start) == []
+    if start is None:
+        return
+    policy, pinned = twin.fork(POLICY), twin.fork(PINNED)
+    twin.run_to_end()
+    assert run_checked(policy, scenario.months) == []
+    assert run_checked(pinned, scenario.months) == []
+
+
+def test_a_broken_book_is_noticed() -> None:
+    model = LabourMarket(make_scenario(*SMALL, "policy=none"))
+    model.state.cells["heads"][0] += 1
+    assert any("heads by cell" in line for line in run_checked(model, model.month + 1))
+
+
+def test_a_panel_has_every_month() -> None:
+    model = LabourMarket(make_scenario(*SMALL, "policy=none", "months=6"))
+    model.run_to_end()
+    recorded = (
+        model.panel.by_group_trade,
+        model.panel.by_group,
+        model.panel.by_paper[:, 0],
+        model.panel.by_trade,
+        model.panel.market,
+    )
+    assert not any(np.isnan(array).any() for array in recorded)
+
+
+def test_the_scenario_of_a_run_is_frozen() -> None:
+    model = LabourMarket(make_scenario(*SMALL, "policy=none"))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        model.settings.seed = 2  # type: ignore[misc]

@@ -1,0 +1,95 @@
+"""Scenarios drawn at random within the priors run for a year and keep every identity; a nationality is added by configuration alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from sim.inputs.dated_inputs import parameters
+from sim.inputs.problems import ScenarioError
+from sim.inputs.scenario_reader import build_scenario
+from sim.model import POLICY, LabourMarket
+from sim.paired import run_paired
+from sim.scenario import Scenario
+from tests.support.build import descend, make_raw, make_scenario
+from tests.support.identities import run_checked
+from tests.support.panel_reading import by_group_trade, group_heads
+
+DATES: dict[str, Any] = {
+    "start": "2017-09-01",
+    "months": 12,
+    "market.scale": 0.005,
+    "policy.new_contracts_end_from": "2017-09-11",
+    "policy.adopted_from": "2017-12-22",
+    "policy.leave_by": "2018-05-20",
+    **{
+        f"levers.{lever}.from_date": "2017-11-01"
+        for lever in ("wage_subsidy", "relocation_grant", "training", "chinese_quota")
+    },
+    "levers.chinese_quota.heads": 9000,
+}
+PRIORS = {
+    key: entry.prior
+    for key, entry in parameters().items()
+    if entry.prior is not None and entry.prior[0] < entry.prior[1]
+}
+CENTRAL_ASIAN = (
+    "+population.central_asian={kind:temporary_migrant,tied_heads:500,candidates:8000,quota_heads:6000,efficiency:1.2,"
+    "trade_shares:{structural:0.5,finishing:0.5},pay_ratio_resident_to_migrant:1.4,stay_months:11,home_pay:construction_pay_china,"
+    "home_currency_per_usd:cny_per_usd,moving_cost_share:0.1,income_tax_share:0.13,choice_noise:0.3,reconsider_rate_per_month:0.1}"
+)
+
+
+def within(key: str) -> st.SearchStrategy[float]:
+    """Values of a key within its prior, whole where the configuration has a whole number."""
+    low, high = PRIORS[key]
+    section, last = descend(make_raw(), key)
+    if isinstance(section[last], int) and not isinstance(section[last], bool):
+        return st.integers(int(low), int(high))
+    return st.floats(low, high)
+
+
+NOT_DRAWN = {
+    "levers.chinese_quota.heads": "has no value in the shipped configuration; set above",
+}
+SCENARIOS = st.fixed_dictionaries(
+    {}, optional={key: within(key) for key in sorted(set(PRIORS) - set(NOT_DRAWN))}
+)
+
+
+def built(changes: dict[str, Any]) -> Scenario:
+    """The scenario with these changes; combinations that the checks refuse are drawn again."""
+    try:
+        return build_scenario(make_raw(DATES | changes))
+    except ScenarioError:
+        assume(False)
+        raise
+
+
+@settings(
+    max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
+@given(SCENARIOS, st.integers(0, 1000))
+def test_any_valid_scenario_adds_up(changes: dict[str, Any], replicate: int) -> None:
+    scenario = built(changes)
+    model = LabourMarket(scenario, replicate, run=POLICY)
+    assert run_checked(model, scenario.months) == []
+    assert np.isfinite(model.panel.market).all()
+
+
+def test_a_fourth_nationality_comes_by_configuration_alone() -> None:
+    scenario = make_scenario("market.scale=0.02", "months=60", CENTRAL_ASIAN)
+    assert list(scenario.population)[-1] == "central_asian"
+    runs = run_paired(scenario, 0)
+    heads = group_heads(runs.policy, scenario, "central_asian")
+    assert heads.shape == (60,)
+    assert heads.min() >= 10
+    assert by_group_trade(runs.twin, "hires")[:, 3].sum() > 0
+
+
+def test_a_fourth_nationality_adds_up() -> None:
+    scenario = make_scenario("market.scale=0.02", "months=36", CENTRAL_ASIAN)
+    assert run_checked(LabourMarket(scenario, run=POLICY), 36) == []

@@ -1,0 +1,243 @@
+"""What the rules of workers must do whatever the numbers: ends of ranges, directions, symmetry."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.workers.commuter import heads_to_move
+from sim.workers.contract_crew import (
+    CONTRACTS_ALLOWED,
+    CONTRACTS_NEVER,
+    CONTRACTS_PRESIGNED,
+    contract_end_month_of_year,
+    contract_is_replaced,
+    contract_months,
+    cover_paper_months,
+    cover_probability,
+    dispatched_workers,
+    goes_home_when_due,
+    is_found,
+    logistic,
+    months_left,
+    permit_is_renewed,
+)
+from sim.workers.resident import (
+    JOB_ENDS,
+    LOOKS_AROUND,
+    RECONSIDERS,
+    inside_probability,
+    log_pay_expected,
+    log_tightness,
+    move_probability,
+    occasion,
+    taste_stored,
+    wage_outside_decides_on,
+)
+from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+from tests.support.rule_checks import DRAW, HEADS, SHARE, WAGE, real
+
+TWO_SHARES = st.tuples(SHARE, SHARE).map(sorted)
+TWO_WAGES = st.tuples(WAGE, WAGE).map(sorted)
+
+
+@given(real(-50.0, 50.0))
+def test_logistic_is_symmetric_and_half_at_zero(z: float) -> None:
+    assert logistic(z) + logistic(-z) == pytest.approx(1.0)
+    assert logistic(0.0) == 0.5
+
+
+@given(st.tuples(real(-1e4, 1e4), real(-1e4, 1e4)).map(sorted))
+def test_logistic_never_falls(pair: list[float]) -> None:
+    assert logistic(pair[0]) <= logistic(pair[1])
+
+
+@given(DRAW, SHARE)
+def test_contracts_last_a_year_or_three(draw: float, share: float) -> None:
+    assert contract_months(draw, share) == (12 if draw < share else 36)
+    assert (contract_months(draw, 0.0), contract_months(draw, 1.0)) == (36, 12)
+
+
+@given(DRAW, DRAW)
+def test_seasonal_contracts_end_by_july(season: float, draw: float) -> None:
+    assert 0 <= contract_end_month_of_year(season, draw, 1.0) <= 6
+    assert 0 <= contract_end_month_of_year(season, draw, 0.0) <= 11
+
+
+@given(st.sampled_from((12, 36)), DRAW, st.integers(0, 11), st.integers(0, 11))
+def test_a_running_contract_ends_within_its_length_in_its_calendar_month(
+    length: int, draw: float, end: int, now: int
+) -> None:
+    left = months_left(length, draw, end, now)
+    assert 1 <= left <= length
+    assert (now + left) % 12 == end
+
+
+@given(DRAW, SHARE)
+def test_contracts_are_replaced_before_the_ban_and_never_after_adoption(
+    draw: float, presigned: float
+) -> None:
+    assert contract_is_replaced(draw, CONTRACTS_ALLOWED, presigned)
+    assert contract_is_replaced(draw, CONTRACTS_PRESIGNED, 1.0)
+    assert not contract_is_replaced(draw, CONTRACTS_PRESIGNED, 0.0)
+    assert not contract_is_replaced(draw, CONTRACTS_NEVER, presigned)
+
+
+@given(DRAW, TWO_SHARES)
+def test_who_stays_at_more_compliance_stays_at_less(draw: float, pair: list[float]) -> None:
+    assert goes_home_when_due(draw, pair[0]) <= goes_home_when_due(draw, pair[1])
+    assert goes_home_when_due(draw, 1.0)
+    assert not goes_home_when_due(draw, 0.0)
+    assert permit_is_renewed(draw, pair[0]) <= permit_is_renewed(draw, pair[1])
+
+
+@given(DRAW, SHARE, TWO_SHARES)
+def test_more_inspection_spares_nobody(draw: float, other: float, pair: list[float]) -> None:
+    assert is_found(draw, pair[0], other) <= is_found(draw, pair[1], other)
+    assert is_found(draw, other, pair[0]) <= is_found(draw, other, pair[1])
+    assert not is_found(draw, other, 0.0)
+
+
+@given(real(1.0, 1e4), real(1.0, 1e4), TWO_SHARES, SHARE)
+def test_cover_pays_less_the_more_is_inspected(
+    pay: float, home: float, pair: list[float], compliance: float
+) -> None:
+    safe, watched = (cover_probability(pay, home, inspection, compliance) for inspection in pair)
+    assert watched <= safe
+    assert cover_probability(2.0 * pay, home, pair[0], compliance) >= safe
+    assert cover_probability(0.0, home, pair[0], compliance) == 0.0
+
+
+@given(real(1.0, 1e4))
+def test_cover_is_even_odds_where_pay_equals_home_and_nobody_looks(home: float) -> None:
+    assert cover_probability(home, home, 0.05, 0.0) == 0.5
+
+
+def test_cover_papers_last_a_year_or_a_quarter() -> None:
+    assert (cover_paper_months(True), cover_paper_months(False)) == (12, 3)
+
+
+@given(SHARE, real(0.0, 1e5), TWO_SHARES, real(0.0, 1e4), real(0.0, 1e4))
+def test_the_agency_sends_fewer_under_more_compliance(
+    rate: float, quota: float, pair: list[float], cost: float, levy: float
+) -> None:
+    lax, strict = (dispatched_workers(rate, quota, compliance, cost, levy) for compliance in pair)
+    assert 0.0 <= strict <= lax <= rate * quota
+    assert dispatched_workers(rate, quota, 1.0, cost, levy) == 0.0
+    assert cost < levy or lax == 0.0
+
+
+@given(TWO_WAGES, real(-5.0, 5.0), TWO_SHARES, real(0.01, 5.0))
+def test_more_come_inside_at_a_higher_wage_and_with_weaker_outside_options(
+    wages: list[float], attachment: float, tastes: list[float], noise: float
+) -> None:
+    low, high = (math.log(wage) for wage in wages)
+    assert inside_probability(low, attachment, tastes[0], noise) <= inside_probability(
+        high, attachment, tastes[0], noise
+    )
+    assert inside_probability(low, attachment, tastes[0], noise) >= inside_probability(
+        low, attachment, tastes[1], noise
+    )
+
+
+@given(
+    real(-3.0, 3.0),
+    st.lists(st.integers(0, 10**6), min_size=2, max_size=2).map(sorted),
+    st.integers(0, 10**6),
+    real(0.0, 1.0),
+)
+def test_more_vacancies_per_seeker_make_a_job_yet_to_be_found_worth_more(
+    wage: float, vacancies: list[int], seekers: int, elasticity: float
+) -> None:
+    few, many = (log_tightness(opened, seekers) for opened in vacancies)
+    assert log_pay_expected(wage, few, few, elasticity) == wage
+    assert (
+        log_pay_expected(wage, few, many, elasticity)
+        <= wage
+        <= log_pay_expected(wage, many, few, elasticity)
+    )
+    assert log_pay_expected(wage, few, many, 0.0) == wage
+    gained = log_pay_expected(wage, many, few, elasticity) - wage
+    assert gained == pytest.approx(
+        elasticity * math.log((vacancies[1] + 1) / (vacancies[0] + 1)), abs=1e-9
+    )
+
+
+@given(WAGE, real(-3.0, 3.0), real(0.01, 5.0))
+def test_the_marginal_resident_is_indifferent(wage: float, attachment: float, noise: float) -> None:
+    assert inside_probability(
+        math.log(wage), attachment, math.log(wage) + attachment, noise
+    ) == pytest.approx(0.5)
+
+
+@given(DRAW, real(0.01, 0.3), real(0.01, 0.3), real(0.01, 0.3))
+def test_the_kind_of_an_occasion_is_drawn_in_proportion(
+    draw: float, rho: float, around: float, end: float
+) -> None:
+    position = draw * (rho + around + end)
+    expected = (
+        RECONSIDERS if position < rho else LOOKS_AROUND if position < rho + around else JOB_ENDS
+    )
+    assert occasion(draw, rho, around, end) == expected
+    assert occasion(draw, rho, 0.0, 0.0) == RECONSIDERS
+
+
+@given(real(-3.0, 3.0), real(-3.0, 3.0))
+def test_moving_is_symmetric_and_even_at_equal_wages(old: float, new: float) -> None:
+    assert move_probability(old, new) + move_probability(new, old) == pytest.approx(1.0)
+    assert move_probability(old, old) == 0.5
+    ratio = math.exp(old - new)
+    assert move_probability(old, new) == pytest.approx(1.0 / (1.0 + ratio**10), rel=1e-9)
+
+
+@given(WAGE, real(0.0, 2.0), real(0.0, 10.0))
+def test_subsidy_and_grant_only_add_to_the_wage(wage: float, share: float, grant: float) -> None:
+    assert wage_outside_decides_on(wage, share, grant) >= wage
+    assert wage_outside_decides_on(wage, 0.0, 0.0) == wage
+
+
+@given(real(-8.6, 8.6), real(0.01, 5.0))
+def test_tastes_fit_their_column_and_are_rounded(normal: float, spread: float) -> None:
+    stored = taste_stored(normal, spread)
+    assert -32000 <= stored <= 32000
+    assert abs(stored - max(-32000.0, min(32000.0, 1000.0 * spread * normal))) <= 0.5
+
+
+@given(TWO_WAGES, real(1.0, 1e6), real(0.0, 0.9), real(0.0, 5.0))
+def test_a_candidate_gains_more_at_more_pay_and_less_with_costs(
+    pays: list[float], home: float, tax: float, cost: float
+) -> None:
+    assert gain_from_coming(pays[0], home, tax, cost) <= gain_from_coming(pays[1], home, tax, cost)
+    assert (
+        gain_from_coming(pays[0], home, tax, cost)
+        <= gain_from_coming(pays[0], home, 0.0, 0.0) + 1e-9
+    )
+    assert gain_from_coming(home, home, 0.0, 0.0) == pytest.approx(0.0, abs=1e-9)
+
+
+@given(DRAW, real(-2.0, 2.0), real(0.05, 1.0))
+def test_whoever_comes_for_less_comes_for_more(draw: float, gain: float, noise: float) -> None:
+    assert comes(draw, gain, noise) <= comes(draw, gain + 0.5, noise)
+    assert comes(draw, 0.0, noise) == (draw < 0.5)
+
+
+@given(WAGE, real(0.2, 10.0), real(1.0, 1e5), real(0.5, 3.0))
+def test_expected_pay_is_proportional_to_wage_and_discounted(
+    wage: float, ratio: float, base: float, prices: float
+) -> None:
+    assert pay_per_head_rub(wage, 0.0, 1.0, ratio, base, prices) == pytest.approx(
+        wage / ratio * base * prices
+    )
+    assert pay_per_head_rub(wage, 0.1, 1.8, ratio, base, prices) == pytest.approx(
+        1.98 * wage / ratio * base * prices
+    )
+
+
+@given(HEADS, HEADS, HEADS)
+def test_commuters_never_leave_or_enter_beyond_who_is_there(
+    target: int, inside: int, away: int
+) -> None:
+    moving = heads_to_move(target, inside, away)
+    assert -inside <= moving <= away
+    assert inside + moving == min(target, inside + away)

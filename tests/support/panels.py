@@ -1,0 +1,78 @@
+"""Made-up runs of two or three months for hand computation: everything 0 but what a test sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.worker_columns import PAPERS
+from sim.inputs.dated_inputs import dated_inputs
+from sim.measures.comparison import Comparison, comparison
+from sim.paired import PairedRuns
+from sim.scenario import Scenario
+from tests.support.build import make_scenario
+
+NORTH_KOREAN, CHINESE, RUSSIAN = range(3)
+STRUCTURAL, FINISHING, TECHNICAL = range(3)
+TABLES = {
+    "by_group_trade": BY_GROUP_TRADE,
+    "by_group": BY_GROUP,
+    "by_paper": BY_PAPER,
+    "by_trade": BY_TRADE,
+    "market": MARKET,
+}
+Value = float | Sequence[float]
+
+
+def short_scenario(*overrides: str, months: int = 2) -> Scenario:
+    """The shipped scenario over a few months, at half scale so that a forgotten division shows."""
+    return make_scenario("market.scale=0.5", f"months={months}", *overrides)
+
+
+def blank_panel(months: int, groups: int, trades: int) -> Panel:
+    """A panel of NaN for `months` months: a month that was not recorded can never pass for zero."""
+    shapes = (
+        (len(BY_GROUP_TRADE), groups, trades),
+        (len(BY_GROUP), groups),
+        (len(BY_PAPER), groups, len(PAPERS)),
+        (len(BY_TRADE), trades),
+        (len(MARKET),),
+    )
+    return Panel(*(np.full((months, *shape), np.nan) for shape in shapes))
+
+
+def empty_panel(scenario: Scenario) -> Panel:
+    """A panel in which nobody is there and nothing happens."""
+    panel = blank_panel(scenario.months, len(scenario.population), len(scenario.market.trades))
+    for array in panel:
+        array[:] = 0.0
+    return panel
+
+
+def put(panel: Panel, name: str, value: Value, *where: int) -> None:
+    """Set a measure in all months (a number) or month by month; `where` are positions of group and trade, as far as it has them."""
+    table = next(table for table, names in TABLES.items() if name in names)
+    array = getattr(panel, table)
+    array[(slice(None), list(TABLES[table]).index(name), *where)] = value
+
+
+def empty_pair(scenario: Scenario) -> PairedRuns:
+    """Three empty runs."""
+    return PairedRuns(0, 0, *(empty_panel(scenario) for _ in range(3)))
+
+
+def random_pair(scenario: Scenario, seed: int) -> PairedRuns:
+    """Three runs of random positive numbers."""
+    generator = np.random.default_rng(seed)
+    panels = (
+        Panel(*(generator.uniform(0.1, 9.0, array.shape) for array in empty_panel(scenario)))
+        for _ in range(3)
+    )
+    return PairedRuns(0, 0, *panels)
+
+
+def compared(pair: PairedRuns, scenario: Scenario) -> Comparison:
+    """The pair at krai scale."""
+    return comparison(pair, scenario, dated_inputs(scenario))

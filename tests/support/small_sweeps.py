@@ -1,0 +1,84 @@
+"""Small sweeps for tests: a market of a few hundred workers, two years, a handful of points."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.sweeps.design.sweep_settings import load_sweep
+from experiments.sweeps.sweep_session import Sweep, opened_store, prepare, progress_of, simulate
+
+SMALL = (
+    "market.scale=0.004",
+    "months=30",
+    "policy.compliance=0,0.5,1",
+    "replicates=2",
+    "executor.pool=threads",
+    "executor.workers=2",
+)
+
+
+def small_sweep(folder: Path, *overrides: str) -> Sweep:
+    """Three points of compliance, two replicates, in a store of one's own."""
+    return prepare(load_sweep([*SMALL, f"store={folder}", *overrides]))
+
+
+def run_sweep(sweep: Sweep) -> tuple[list[str], int]:
+    """Simulate what is missing; what was mended, and how many runs were missing."""
+    with opened_store(sweep) as (store, mended):
+        missing = progress_of(sweep, store).missing
+        simulate(sweep, store, missing, lambda done, failed: None)
+    return mended, len(missing)
+
+
+def rows(folder: Path, kind: str = "runs") -> pa.Table:
+    """Everything in a store, in one order whatever the shards."""
+    tables = [pq.read_table(path) for path in sorted((folder / kind).glob("*.parquet"))]
+    plain = [
+        pa.table(
+            {
+                name: column.cast(word(column.type))
+                for name, column in zip(t.column_names, t.columns, strict=True)
+            }
+        )
+        for t in tables
+    ]
+    table = pa.concat_tables(plain)
+    keys = [("run", "ascending")] + (
+        [("month", "ascending")] if "month" in table.column_names else []
+    )
+    return table.sort_by(keys)
+
+
+def word(kind: pa.DataType) -> pa.DataType:
+    """Words as plain strings."""
+    return pa.string() if pa.types.is_dictionary(kind) else kind
+
+
+def shard_names(folder: Path) -> Sequence[str]:
+    """Names of a store's shards of runs, which are their content's."""
+    return sorted(path.name for path in (folder / "runs").glob("*.parquet"))
+
+
+def wait_for_shard(folder: Path, seconds: float = 60.0) -> None:
+    """Until a store has a shard of runs; raises TimeoutError where none comes."""
+    deadline = time.monotonic() + seconds
+    while not list(folder.glob("runs/*.parquet")):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{folder}: no shard in {seconds} seconds")
+        time.sleep(0.01)
+
+
+def never() -> threading.Event:
+    """A sweep that nobody stops."""
+    return threading.Event()
+
+
+def assert_same_results(folder: Path, other: Path) -> None:
+    """Every value of every run, to the byte."""
+    assert rows(folder).equals(rows(other))
