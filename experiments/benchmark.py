@@ -2,7 +2,7 @@
 
 What is compared is done in turn within one process, in CPU seconds, best of several; commands run in processes of their own. Beside every
 figure stands the share of the machine that others used meanwhile: where that is more than a tenth, no verdict is given. A yardstick, some
-fixed work, is timed before and after each measurement: by it times are held against a baseline from a faster or slower minute.
+fixed work, is timed before and after each measurement: by it times are held against committed figures from a faster or slower minute.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LONG: tuple[Measurement, ...] = (
     commands.small_sweep,
     commands.sweep_overhead,
 )
-BASELINE = Path(__file__).parent / "benchmarking" / "committed_figures.json"
+COMMITTED = Path(__file__).parent / "benchmarking" / "committed_figures.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--compare",
         type=Path,
         metavar="FILE",
-        help="measure nothing: hold FILE against the committed baseline",
+        help="measure nothing: hold FILE against the committed figures",
     )
     options = parser.parse_args(arguments)
     if options.compare:
@@ -102,17 +102,17 @@ def compare(path: Path) -> int:
             file=sys.stderr,
         )
         return 2
-    now, before = read(path), read(BASELINE)
+    now, before = read(path), read(COMMITTED)
     found = changes(now, before)
     if not found:
         print(
-            f"{path}: no time in it that the baseline has too, with a yardstick; run python -m experiments.benchmark anew",
+            f"{path}: no time in it that the committed figures has too, with a yardstick; run python -m experiments.benchmark anew",
             file=sys.stderr,
         )
         return 2
     for change in found:
         print(
-            f"{change.name:<32} {number(change.ratio)} x the baseline{'   SLOWER' if change.is_slower else ''}"
+            f"{change.name:<32} {number(change.ratio)} x the committed figure{'   SLOWER' if change.is_slower else ''}"
         )
     slower = [change.name for change in found if change.is_slower]
     print(

@@ -27,26 +27,26 @@ from sim.verbs.plan_hiring import plan_hiring
 from sim.verbs.record import record
 from sim.verbs.review_papers import review_papers
 from sim.verbs.seek_work import seek_work
-from sim.verbs.set_wages import pin_wages, set_wages
+from sim.verbs.set_wages import post_baseline_wages, set_wages
 from sim.verbs.take_orders import take_orders
 
-TWIN, POLICY, PINNED = "twin", "policy", "pinned"
+BASELINE, POLICY, POLICY_AT_BASELINE_WAGES = "baseline", "policy", "policy_at_baseline_wages"
 WAGES_FREE_FROM = -12
 NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO = -21, -13
 BACKLOG_SETTLED_FROM = -6
 
 
 class Lineage(NamedTuple):
-    """Where a fork comes from: the run it goes on from, and the twin whose wages a pinned run posts."""
+    """Where a fork comes from: the run it goes on from, and the baseline whose wages a policy branch at baseline wages posts."""
 
     origin: LabourMarket
-    twin: LabourMarket
+    baseline: LabourMarket
 
 
 class LabourMarket(mesa.Model[Any, Any]):
     """One run of one replicate.
 
-    Mesa time is months since the start of the burn-in: `month` = time - 24. The twin is built from a scenario; policy and pinned
+    Mesa time is months since the start of the burn-in: `month` = time - 24. The baseline is built from a scenario; policy and policy_at_baseline_wages
     runs are forks of it (`fork`). Workers live in columns (`state.workers`), seen as Mesa agents through `agents_by_type`.
     """
 
@@ -55,19 +55,21 @@ class LabourMarket(mesa.Model[Any, Any]):
         scenario: Scenario,
         replicate: int = 0,
         *,
-        run: str = TWIN,
+        branch: str = BASELINE,
         lineage: Lineage | None = None,
     ) -> None:
         super().__init__(
-            scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run)
+            scenario=MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
         )
-        self.settings, self.replicate, self.run = scenario, replicate, run
+        self.specification, self.replicate, self.branch = scenario, replicate, branch
         origin = lineage.origin if lineage else None
         self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
         self.state: State = (
             origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
         )
-        self.pinned_to = lineage.twin if lineage and run == PINNED else None
+        self.posts_wages_of = (
+            lineage.baseline if lineage and branch == POLICY_AT_BASELINE_WAGES else None
+        )
         self.log_wages: dict[int, Array] = {}
         self._is_resuming = False
         self.regulator = MigrationRegulator(self)
@@ -76,7 +78,7 @@ class LabourMarket(mesa.Model[Any, Any]):
             for number, group in enumerate(scenario.population.values())
             if isinstance(group, ContractCrew)
         ]
-        self._announce(self.month, late=origin is not None and origin.run == TWIN)
+        self._announce(self.month, late=origin is not None and origin.branch == BASELINE)
         if origin:
             self._resume()
 
@@ -85,9 +87,9 @@ class LabourMarket(mesa.Model[Any, Any]):
         if self._is_resuming:
             self.time = float(self.mesa_time(self.month))
             return
-        if self.month >= self.settings.months:
+        if self.month >= self.specification.months:
             raise ValueError(
-                f"months: the scenario ends after {self.settings.months} months; for a longer run set months (at most 126) higher"
+                f"months: the scenario ends after {self.specification.months} months; for a longer run set months (at most 126) higher"
             )
         self.apply_policy()
         self.review_papers()
@@ -127,13 +129,13 @@ class LabourMarket(mesa.Model[Any, Any]):
         plan_hiring(self.state)
 
     def set_wages(self) -> None:
-        """Posted wages: by the firms' rule, or the twin's in a pinned run."""
-        if self.pinned_to is None:
+        """Posted wages: by the firms' rule, or the baseline's in a policy branch at baseline wages."""
+        if self.posts_wages_of is None:
             set_wages(self.state)
         else:
-            self.state.given_log_wages[:] = self.pinned_to.wages_posted_in(self.month)
-            pin_wages(self.state)
-        if self.run == TWIN and self.month >= 0:
+            self.state.baseline_log_wages[:] = self.posts_wages_of.wages_posted_in(self.month)
+            post_baseline_wages(self.state)
+        if self.branch == BASELINE and self.month >= 0:
             self.log_wages[self.month] = self.state.cells["log_wage"].copy()
 
     def seek_work(self) -> None:
@@ -145,7 +147,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         match(self.state)
 
     def build(self) -> None:
-        """Output, backlog, completions, technique."""
+        """Output, backlog, completions, technology."""
         build(self.state)
 
     def pay(self) -> None:
@@ -195,32 +197,35 @@ class LabourMarket(mesa.Model[Any, Any]):
 
     def run_to_end(self) -> None:
         """Simulate up to the scenario's last month."""
-        self.run_until(self.mesa_time(self.settings.months))
+        self.run_until(self.mesa_time(self.specification.months))
 
     def run_to(self, month: int) -> None:
         """Simulate up to the start of a month."""
         self.run_until(self.mesa_time(month))
 
     def fork(
-        self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None
+        self, branch: str, scenario: Scenario | None = None, baseline: LabourMarket | None = None
     ) -> LabourMarket:
-        """A run that goes on from here on arrays of its own, under this or another policy; a pinned run reads the twin's wages.
+        """A run that goes on from here on arrays of its own, under this or another policy; a policy branch at baseline wages reads the baseline's wages.
 
-        A twin may fork after its policy has begun to bind: what was decided by then comes into force at once.
+        A baseline may fork after its policy has begun to bind: what was decided by then comes into force at once.
 
         Raises ValueError before the first month is simulated: there is no history to share yet.
         """
         if self.month == -BURN_IN_MONTHS:
             raise ValueError("nothing is simulated yet: run at least one month before forking")
         return LabourMarket(
-            scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self)
+            scenario or self.specification,
+            self.replicate,
+            branch=branch,
+            lineage=Lineage(self, baseline or self),
         )
 
     def wages_posted_in(self, month: int) -> Array:
-        """Log wages this twin posted in a month: f8[C]. Raises ValueError if it has not simulated that month."""
+        """Log wages this baseline posted in a month: f8[C]. Raises ValueError if it has not simulated that month."""
         if month not in self.log_wages:
             raise ValueError(
-                f"the twin has not yet simulated month {month}: run it before its pinned run"
+                f"the baseline has not yet simulated month {month}: run it before its policy branch at baseline wages"
             )
         return self.log_wages[month]
 
@@ -230,7 +235,7 @@ class LabourMarket(mesa.Model[Any, Any]):
         affected = np.isin(self.state.workers["group"], crews) & (
             self.state.workers["paper"] == WORK
         )
-        self.state.due[affected] = self.month
+        self.state.next_event[affected] = self.month
 
     def free_wages(self) -> None:
         """After the first burn-in year firms set wages; the unfilled share and the tightness seen so far are the normal ones."""
@@ -248,10 +253,10 @@ class LabourMarket(mesa.Model[Any, Any]):
         firms["normal_backlog"] = firms["backlog"] / pressure
 
     def _announce(self, month: int, late: bool) -> None:
-        """Schedule everything that binds from `month` on, in this kind of run; a late fork of the twin first catches up with its policy."""
-        announcements = market_announcements(self.settings)
-        if self.run != TWIN:
-            decided = policy_announcements(self.settings)
+        """Schedule everything that binds from `month` on, in this kind of run; a late fork of the baseline first catches up with its policy."""
+        announcements = market_announcements(self.specification)
+        if self.branch != BASELINE:
+            decided = policy_announcements(self.specification)
             self.regulator.catch_up(
                 announcement for announcement in decided if late and announcement.month < month
             )

@@ -26,8 +26,14 @@ from sim.engine.worker_columns import (
 from sim.firms.production import power
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.market.matching import application_chance
+from sim.opening_placement import (
+    draw_firm_sizes,
+    draw_tastes,
+    place_workers,
+    solve_attachment,
+    tabulate,
+)
 from sim.scenario import ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
-from sim.verbs.settle import draw_firm_sizes, draw_tastes, settle, solve_attachment, tabulate
 
 NO_LIMIT = -1
 
@@ -85,27 +91,27 @@ def group_records(scenario: Scenario) -> Array:
 def numbers_of(group: Group, scale: float, application_probability: float) -> dict[str, float]:
     """A group's numbers by the names of its record: thousandths and scaled heads where the record has integers.
 
-    Whoever looks around and applies in no week is left out: the rate is that of looking around and applying.
+    Whoever search on the job and applies in no week is left out: the rate is that of on-the-job search and applying.
     """
     numbers: dict[str, float] = {name: getattr(group, name, 0) for name in GROUP.names or ()}
     rates = [
         getattr(group, name + "_per_month", 0.0)
-        for name in ("reconsider_rate", "look_around_rate", "job_end_rate")
+        for name in ("reconsider_rate", "on_the_job_search_rate", "job_end_rate")
     ]
-    reconsider, look_around, job_end = (
+    reconsider, search_on_the_job, job_end = (
         rates[0],
         rates[1] * application_chance(application_probability),
         rates[2],
     )
-    employed = reconsider + look_around + job_end
+    employed = reconsider + search_on_the_job + job_end
     numbers |= {
         "kind": KINDS.index(group.kind),
         "reconsider_rate": reconsider,
-        "look_around_rate": look_around,
+        "on_the_job_search_rate": search_on_the_job,
         "job_end_rate": job_end,
-        "occasion_rate_employed": employed,
-        "log_no_occasion": log_of_none(reconsider),
-        "log_no_occasion_employed": log_of_none(employed),
+        "event_rate_employed": employed,
+        "log_no_event": log_of_none(reconsider),
+        "log_no_event_employed": log_of_none(employed),
         "efficiency": thousandths(getattr(group, "efficiency", 1.0)),
         "pay_ratio": getattr(group, "pay_ratio_resident_to_migrant", 1.0),
     }
@@ -174,7 +180,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     ]
     state.entry_shares[:] = np.cumsum(np.array(shares), axis=1)
     fill_workers(state.workers, scenario, groups)
-    state.due.fill(NEVER)
+    state.next_event.fill(NEVER)
     fill_dated(state, inputs)
     for name in Panel._fields:
         getattr(state, name).fill(np.nan)
@@ -209,7 +215,7 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
     state.firm_shares[:] = np.cumsum(sizes)
     attach_residents(state, scenario)
     tabulate(state)
-    settle(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
+    place_workers(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
     return state
 

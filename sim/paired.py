@@ -1,6 +1,6 @@
-"""The unit of work: twin, policy and pinned run of one replicate under one seed, forked from one history.
+"""The unit of work: baseline, policy and policy branch at baseline wages of one replicate under one seed, forked from one history.
 
-Scenarios that differ in policy and levers alone share the history and the twin of a seed: a family.
+Scenarios that differ in policy and levers alone share the history and the baseline of a seed: a family.
 """
 
 from __future__ import annotations
@@ -12,43 +12,43 @@ from typing import NamedTuple
 
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS
-from sim.model import PINNED, POLICY, TWIN, LabourMarket
+from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
 from sim.policy.programme import divergence_month, fork_month
 from sim.scenario import Scenario
 
-RUNS = (TWIN, POLICY, PINNED)
+BRANCHES = (BASELINE, POLICY, POLICY_AT_BASELINE_WAGES)
 
 
 @dataclass(frozen=True, eq=False)
-class PairedRuns:
+class PairedBranches:
     """Panels of one replicate from `start` on (no burn-in); policy and levers bind from `fork_month` on, None: nothing does."""
 
     replicate: int
     fork_month: int | None
-    twin: Panel
+    baseline: Panel
     policy: Panel
-    pinned: Panel
+    policy_at_baseline_wages: Panel
 
 
-def run_paired(scenario: Scenario, replicate: int) -> PairedRuns:
+def run_paired(scenario: Scenario, replicate: int) -> PairedBranches:
     """Simulate one replicate of one scenario."""
     return next(run_family([scenario], replicate))
 
 
-def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[PairedRuns]:
-    """Simulate one replicate of each scenario, in their order; the history and the twin are simulated once for all.
+def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[PairedBranches]:
+    """Simulate one replicate of each scenario, in their order; the history and the baseline are simulated once for all.
 
     Raises ValueError if the scenarios differ in more than policy and levers.
     """
     past = shared_past(scenarios, replicate)
     for scenario in scenarios:
-        yield runs_of(scenario, past)
+        yield branches_of(scenario, past)
 
 
 class Past(NamedTuple):
-    """What a family shares: the twin, simulated to its end, and its state at the start of each month in which some scenario diverges."""
+    """What a family shares: the baseline, simulated to its end, and its state at the start of each month in which some scenario diverges."""
 
-    twin: LabourMarket
+    baseline: LabourMarket
     history: dict[int, LabourMarket]
 
 
@@ -57,31 +57,33 @@ def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
     if any(without_policy(scenario) != without_policy(scenarios[0]) for scenario in scenarios):
         raise ValueError("scenarios of a family may differ in policy and levers only")
     forks = {month for scenario in scenarios if (month := divergence_month(scenario)) is not None}
-    twin = LabourMarket(scenarios[0], replicate)
+    baseline = LabourMarket(scenarios[0], replicate)
     history = {}
     for month in sorted(forks):
-        twin.run_to(month)
-        history[month] = twin.fork(TWIN)
-    twin.run_to_end()
-    return Past(twin, history)
+        baseline.run_to(month)
+        history[month] = baseline.fork(BASELINE)
+    baseline.run_to_end()
+    return Past(baseline, history)
 
 
-def runs_of(scenario: Scenario, past: Past) -> PairedRuns:
-    """Fork policy and pinned run from the first month in which they can differ from the twin; before it they are the twin."""
-    month, (twin, history) = divergence_month(scenario), past
-    reference = after_burn_in(twin.panel)
+def branches_of(scenario: Scenario, past: Past) -> PairedBranches:
+    """Fork policy and policy branch at baseline wages from the first month in which they can differ from the baseline; before it they are the baseline."""
+    month, (baseline, history) = divergence_month(scenario), past
+    reference = after_burn_in(baseline.panel)
     if month is None:
-        return PairedRuns(twin.replicate, fork_month(scenario), reference, reference, reference)
+        return PairedBranches(
+            baseline.replicate, fork_month(scenario), reference, reference, reference
+        )
     panels = []
-    for kind in (POLICY, PINNED):
-        run = history[month].fork(kind, scenario, twin)
+    for kind in (POLICY, POLICY_AT_BASELINE_WAGES):
+        run = history[month].fork(kind, scenario, baseline)
         run.run_to_end()
         panels.append(after_burn_in(run.panel))
-    return PairedRuns(twin.replicate, fork_month(scenario), reference, *panels)
+    return PairedBranches(baseline.replicate, fork_month(scenario), reference, *panels)
 
 
 def without_policy(scenario: Scenario) -> Scenario:
-    """The scenario with policy and levers blanked: equal for scenarios that share their twin."""
+    """The scenario with policy and levers blanked: equal for scenarios that share their baseline."""
     return dataclasses.replace(scenario, policy=None, levers=None)  # type: ignore[arg-type]
 
 

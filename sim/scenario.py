@@ -47,7 +47,7 @@ class Production:
     demand_price_elasticity: Annotated[float, Quantity("elasticity", 0.0, 5.0)]
     labour_share: Annotated[float, Quantity("share", 0.05, 0.95)]
     capital_labour_elasticity: Annotated[float, Quantity("elasticity", 0.0, 0.99)]
-    technique_adjustment_months: Annotated[float, Quantity("months", 1.0, 240.0)]
+    technology_adjustment_months: Annotated[float, Quantity("months", 1.0, 240.0)]
     price_backlog_elasticity: Annotated[float, Quantity("elasticity", 0.0, 2.0)]
     normal_backlog_months: Annotated[float, Quantity("months of normal output", 1.0, 60.0)]
     backlog_adjustment_months: Annotated[float, Quantity("months", 2.0, 120.0)]
@@ -175,7 +175,7 @@ class Resident:
     ]
     reconsider_rate_per_month: Rate
     job_end_rate_per_month: Rate
-    look_around_rate_per_month: Rate
+    on_the_job_search_rate_per_month: Rate
     learner_efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 1.0)]
     learning_months: Annotated[int, Quantity("months", 0, 60)]
 
@@ -191,7 +191,7 @@ class Commuter:
     trade_shares: dict[str, float]
     pay_ratio_resident_to_migrant: Annotated[float, Quantity("ratio", 0.2, 10.0)]
     job_end_rate_per_month: Rate
-    look_around_rate_per_month: Rate
+    on_the_job_search_rate_per_month: Rate
 
 
 Group = ContractCrew | TemporaryMigrant | Resident | Commuter

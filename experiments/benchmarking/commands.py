@@ -18,14 +18,14 @@ BARE_RUNS = """
 import dataclasses, sys
 from experiments.configuration.settings import load_settings
 from sim.measures.monthly import measure
-from sim.paired import runs_of, shared_past
+from sim.paired import branches_of, shared_past
 
 shipped = load_settings(["uncertainty=none", "market.scale=0.01"]).scenario
 levels = [dataclasses.replace(shipped, policy=dataclasses.replace(shipped.policy, compliance=level / 20)) for level in range(21)]
 for replicate in range(int(sys.argv[1])):
     past = shared_past(levels, replicate)
     for scenario in levels:
-        measure(runs_of(scenario, past), scenario, past.twin.inputs)
+        measure(branches_of(scenario, past), scenario, past.baseline.inputs)
 """
 WITHOUT_KERNELS = "import numba; from experiments.configuration.settings import load_settings; load_settings(['uncertainty=none'])"
 
@@ -122,7 +122,7 @@ def small_sweep() -> list[Row]:
         Row(
             "small_sweep_ms_per_run",
             1000.0 * usage.wall_seconds / runs,
-            f"wall ms a run (policy and pinned), {runs:,} runs at scale 0.01",
+            f"wall ms a run (policy and policy_at_baseline_wages), {runs:,} runs at scale 0.01",
         ),
         Row("small_sweep_cpu_ms_per_run", 1000.0 * usage.cpu_seconds / runs, "CPU ms, the same"),
     ]
@@ -149,5 +149,5 @@ def sweep_overhead() -> list[Row]:
     bare = [python("-c", BARE_RUNS, str(n), times=times).cpu_seconds for n in (few, many)]
     runs = 21 * (many - few)
     added = ((swept[1] - swept[0]) - (bare[1] - bare[0])) / runs
-    unit = "CPU ms a run (policy and pinned) beyond the runs and their measures"
+    unit = "CPU ms a run (policy and policy_at_baseline_wages) beyond the runs and their measures"
     return [Row("sweep_overhead_ms_per_run", 1000.0 * added, unit, 1.0, is_remainder=True)]

@@ -34,15 +34,15 @@ def identity() -> list[Row]:
 
 
 def worker_month(*overrides: str, months: int = 12, times: int = 20) -> tuple[float, int, int]:
-    """CPU nanoseconds a worker-month of the twin, everything in: the same months (a year), best of several; workers and firms."""
-    from sim.model import TWIN, LabourMarket
+    """CPU nanoseconds a worker-month of the baseline, everything in: the same months (a year), best of several; workers and firms."""
+    from sim.model import BASELINE, LabourMarket
 
     market = LabourMarket(scenario("policy=none", *overrides))
     market.run_to(0)
     workers = int(market.state.workers.size)
 
     def seconds_of_months() -> float:
-        again = market.fork(TWIN)
+        again = market.fork(BASELINE)
         again.run_to(1)
         return once(lambda: again.run_to(1 + months))
 
@@ -98,14 +98,14 @@ def fork() -> list[Row]:
         Row(
             "forked_run_cost",
             (triple / alone - 1.0) / 2.0 / after_fork,
-            "a policy or pinned run over as many months of a twin",
+            "a policy or policy branch at baseline wages over as many months of a baseline",
             1.15,
         ),
     ]
 
 
 def small_run() -> list[Row]:
-    """What a run costs beyond its workers: a twin at a hundredth of the krai, less its worker-months."""
+    """What a run costs beyond its workers: a baseline at a hundredth of the krai, less its worker-months."""
     from sim.model import LabourMarket
 
     small = scenario("policy=none", "market.scale=0.01")
@@ -129,7 +129,7 @@ def small_run() -> list[Row]:
 
 
 def against_objects() -> list[Row]:
-    """The same twin, 1:1, on columns, on event-driven objects (the reference) and as an ordinary Mesa model."""
+    """The same baseline, 1:1, on columns, on event-driven objects (the reference) and as an ordinary Mesa model."""
     from sim.model import LabourMarket
     from tests.reference.market import ReferenceMarket
     from tests.reference.ordinary import OrdinaryMarket
@@ -146,7 +146,9 @@ def against_objects() -> list[Row]:
     activated = once(lambda: ordinary.run_to(krai.months))
     columns = min(columns, cpu_seconds(on_columns))
     return [
-        Row("engine_run_seconds", columns, "CPU s, twin, burn-in and 60 months, 1:1, set-up in"),
+        Row(
+            "engine_run_seconds", columns, "CPU s, baseline, burn-in and 60 months, 1:1, set-up in"
+        ),
         Row(
             "reference_run_seconds",
             event_driven,

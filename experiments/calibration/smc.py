@@ -108,7 +108,7 @@ def following(
     moves = plan.last_moves if last.number + 2 == plan.generations else plan.moves
     for move in range(moves):
         proposed = (
-            drawn_anew(points, last.points[alive], generator)
+            sampled_anew(points, last.points[alive], generator)
             if move % 2
             else stepped(points, last.points[alive], generator)
         )
@@ -135,7 +135,7 @@ def stepped(points: Array, alive: Array, generator: np.random.Generator) -> Arra
     return reflected(points + moved * step)
 
 
-def drawn_anew(points: Array, alive: Array, generator: np.random.Generator) -> Array:
+def sampled_anew(points: Array, alive: Array, generator: np.random.Generator) -> Array:
     """Each point with a random part of the coordinates that survivors spread over as the prior does drawn from the prior."""
     is_open = alive.std(axis=0) > OPEN * PRIOR_SD
     chosen = is_open & (generator.random(points.shape) < generator.random((len(points), 1)))

@@ -36,7 +36,7 @@ POOL, EMPLOYED, OPENING = (
     "population.russian.employed",
     "market.hiring.initial_vacancy_share",
 )
-DRAWN_AS = {
+SAMPLED_AS = {
     POOL: ("ratio to the employed", 1.2, 2.4),
     OPENING: ("vacancy rate without policy for which it is solved", 0.031, 0.039),
 }
@@ -61,7 +61,7 @@ class Space:
     @property
     def labels(self) -> list[str]:
         """Each parameter, and what is drawn in its place."""
-        return [f"{key} ({DRAWN_AS[key][0]})" if key in DRAWN_AS else key for key in self.keys]
+        return [f"{key} ({SAMPLED_AS[key][0]})" if key in SAMPLED_AS else key for key in self.keys]
 
     def drawn(self, point: Array) -> dict[str, float]:
         """What is drawn at a point of the unit cube."""
@@ -97,7 +97,7 @@ def space() -> Space:
         for key, entry in parameters().items()
         if entry.prior and not key.startswith("levers.") and key not in LEFT_OUT
     }
-    priors |= {key: (low, high) for key, (_, low, high) in DRAWN_AS.items()}
+    priors |= {key: (low, high) for key, (_, low, high) in SAMPLED_AS.items()}
     low, high = np.array(list(priors.values())).T
     return Space(tuple(priors), low, high)
 
@@ -126,8 +126,8 @@ class Problem:
         if market is None:
             return np.inf, nothing
         simulated, opening = (
-            measured(to_end(market), market.settings),
-            market.settings.market.hiring.initial_vacancy_share,
+            measured(to_end(market), market.specification),
+            market.specification.market.hiring.initial_vacancy_share,
         )
         return distance(simulated, self.observed), np.append(row(simulated, self.observed), opening)
 

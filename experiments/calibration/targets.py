@@ -13,7 +13,7 @@ from sim.calendar import month_index
 from sim.engine.worker_columns import PAPERS, Array
 from sim.inputs.dated_inputs import facts, series
 from sim.inputs.strict_yaml import load_mapping
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.model import POLICY, LabourMarket
 from sim.paired import after_burn_in
 from sim.policy.programme import fork_month
@@ -70,7 +70,7 @@ def distance(simulated: Mapping[str, float], observed: Mapping[str, Moment]) -> 
 
 
 def simulate(scenario: Scenario, replicate: int) -> dict[str, float]:
-    """The moments of one krai under the scenario's policy; no twin is needed beyond the ban."""
+    """The moments of one krai under the scenario's policy; no baseline is needed beyond the ban."""
     return measured(to_end(history(scenario, replicate)), scenario)
 
 
@@ -81,11 +81,11 @@ def history(scenario: Scenario, replicate: int) -> LabourMarket:
     return market
 
 
-def to_end(market: LabourMarket) -> FullScaleRun:
+def to_end(market: LabourMarket) -> FullScaleBranch:
     """A history that goes on under its policy, from `start` on."""
-    run = market.fork(POLICY, market.settings)
+    run = market.fork(POLICY, market.specification)
     run.run_to_end()
-    return FullScaleRun(after_burn_in(run.panel), market.settings.market.scale)
+    return FullScaleBranch(after_burn_in(run.panel), market.specification.market.scale)
 
 
 def quiet_months(scenario: Scenario) -> int:
@@ -97,11 +97,12 @@ def quiet_months(scenario: Scenario) -> int:
 def vacancy_rate(market: LabourMarket) -> float:
     """Mean job vacancy rate from `start` to where a history has come."""
     return before_the_ban(
-        FullScaleRun(after_burn_in(market.panel), market.settings.market.scale), market.month
+        FullScaleBranch(after_burn_in(market.panel), market.specification.market.scale),
+        market.month,
     )["job_vacancy_rate"]
 
 
-def measured(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
+def measured(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
     """Every moment from the months since `start`, which is 2016-01."""
     return (
         people_counted(run, scenario)
@@ -110,7 +111,7 @@ def measured(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
     )
 
 
-def people_counted(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
+def people_counted(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
     """Permits, registrations and Chinese candidates."""
     groups = list(scenario.population.values())
     crew = next(number for number, group in enumerate(groups) if isinstance(group, ContractCrew))
@@ -132,7 +133,7 @@ def people_counted(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
     }
 
 
-def spontaneous(run: FullScaleRun, scenario: Scenario) -> float:
+def spontaneous(run: FullScaleBranch, scenario: Scenario) -> float:
     """Temporary migrants in the krai beyond tied crews, share of the candidates."""
     number, group = next(
         (n, g)
@@ -142,7 +143,7 @@ def spontaneous(run: FullScaleRun, scenario: Scenario) -> float:
     return 1.0 - float(run.by_group("heads_away")[:, number].mean()) / group.candidates
 
 
-def before_the_ban(run: FullScaleRun, quiet: int) -> dict[str, float]:
+def before_the_ban(run: FullScaleBranch, quiet: int) -> dict[str, float]:
     """Flows and vacancies of the months in which no policy binds."""
     hires, ends, moves = (
         run.by_group_trade(name)[:quiet].sum()
@@ -157,7 +158,7 @@ def before_the_ban(run: FullScaleRun, quiet: int) -> dict[str, float]:
     }
 
 
-def money_and_work(run: FullScaleRun, scenario: Scenario) -> dict[str, float]:
+def money_and_work(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
     """Pay against the krai's mean, and completions."""
     built = run.market("completions")
     mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")

@@ -57,7 +57,7 @@ def typed(scenario: Scenario, key: str, given: object) -> Any:
     return value
 
 
-def varied(base: Scenario, changes: Mapping[str, Value]) -> Scenario:
+def variant_of(base: Scenario, changes: Mapping[str, Value]) -> Scenario:
     """The scenario with these values; raises ScenarioError with everything that is wrong with them."""
     scenario = unchecked(base, changes)
     problems = contradictions(flat(scenario)) if changes else []

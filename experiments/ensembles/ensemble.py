@@ -16,13 +16,13 @@ import numpy as np
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.monthly import measure, measures_of
-from sim.paired import PairedRuns, run_paired
+from sim.paired import PairedBranches, run_paired
 from sim.scenario import Scenario
 
 BATCH = 10
 """Replicates whose panels are held at once before they are handed on."""
 
-Outcome = tuple[PairedRuns, dict[str, Array]]
+Outcome = tuple[PairedBranches, dict[str, Array]]
 
 
 class ReplicateError(RuntimeError):
@@ -38,7 +38,7 @@ class Observers:
     """Who is told: `progress` the number of replicates done, `panels` each batch of replicates in order."""
 
     progress: Callable[[int], None] = lambda done: None
-    panels: Callable[[Sequence[PairedRuns]], None] = lambda batch: None
+    panels: Callable[[Sequence[PairedBranches]], None] = lambda batch: None
 
 
 def run_ensemble(
@@ -59,7 +59,7 @@ def run_ensemble(
         pair = run_paired(each[replicate], replicate)
         return pair, measure(pair, each[replicate], dated_inputs(each[replicate]))
 
-    batch: list[PairedRuns] = []
+    batch: list[PairedBranches] = []
     for replicate, (pair, values) in enumerate(
         in_order(work, replicates, threads or available_cores())
     ):

@@ -23,8 +23,8 @@ OBSERVED = "observed"
 HEADLINES = {
     "shortfall_workers": "the shortfall",
     "remaining_gap_workers": "the remaining gap",
-    "wage_drift_percent": "the wage against the twin's",
-    "output_percent_of_twin": "output",
+    "wage_drift_percent": "the wage against the baseline's",
+    "output_percent_of_baseline": "output",
 }
 """Measures whose variance the closing note splits."""
 IN_WORDS = HEADLINES | {

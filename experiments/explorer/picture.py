@@ -12,14 +12,14 @@ from experiments.results.summary_reader import MILLION, Summary
 MEASURES, ALL_TRADES = "measures", "all"
 FIRST_MEASURES = (
     "shortfall_workers",
-    "wage_real_rub_twin",
+    "wage_real_rub_baseline",
     "remaining_gap_workers",
     "wage_real_rub",
 )
 VIEWS = {
     MEASURES: "Chosen measures",
     "heads": "Heads by nationality",
-    "whereabouts": "Where the North Koreans went",
+    "crew fates": "Where the North Koreans went",
     "replaced": "Who replaced the lost hours",
     "papers": "Papers",
     "wages": "Wages",

@@ -14,11 +14,11 @@ from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.picture import MEASURES
 from experiments.explorer.simulation_jobs import QUICK, Page, Pool, View
 from experiments.reporting.overlay import COLOURS, Named, bands_of
-from experiments.reporting.plotting import Drawn, Figure
+from experiments.reporting.plotting import Figure, PlotSpec
 from experiments.results.result_folder import StoreError
 from sim.inputs.problems import ScenarioError
 
-EMPTY: Drawn = {
+EMPTY: PlotSpec = {
     "data": [],
     "layout": {"height": 200, "xaxis": {"visible": False}, "yaxis": {"visible": False}},
 }

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from experiments.reporting.plotting import BARS, BLUE, GREY, MEANS, Drawn, Figure, row_title, short
+from experiments.reporting.plotting import (
+    BARS,
+    BLUE,
+    GREY,
+    MEANS,
+    Figure,
+    PlotSpec,
+    row_title,
+    short,
+)
 from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
 from experiments.results.summary_reader import (
     Summary,
@@ -27,7 +36,7 @@ FLOWS_SOURCE, WORK_SOURCE = (
 GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
 
 
-def whereabouts(summary: Summary) -> Figure | None:
+def crew_fates(summary: Summary) -> Figure | None:
     """Heads by what has become of them, and what stands in for their work if any is lost; None where there were none."""
     end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
     if not people:
@@ -46,10 +55,10 @@ def whereabouts(summary: Summary) -> Figure | None:
         first + second * bool(work)
         for first, second in ((FLOWS_LEAD, WORK_LEAD), (FLOWS_SOURCE, WORK_SOURCE))
     )
-    return Figure("whereabouts", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
+    return Figure("crew fates", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
 
 
-def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> Drawn:
+def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
     """The accounts below one another, each as high as its bands need."""
     heights = [height_of(flows) for flows, _ in parts.values()]
     inner = sum(heights) + GAP * (len(heights) - 1)
@@ -57,7 +66,7 @@ def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> Drawn:
     domains = [
         (max(0.0, top - height / inner), top) for top, height in zip(tops, heights, strict=True)
     ]
-    layout: Drawn = {
+    layout: PlotSpec = {
         "height": inner + FLOWS_TOP + FLOWS_BOTTOM,
         "showlegend": False,
         "dragmode": False,
@@ -116,7 +125,7 @@ def replaced(summary: Summary) -> Figure | None:
     }
     lead = (
         f"The grey bar is the labour lost with the {crews_in_words(summary)}. In each replicate the blue bars add up to it: more hands of "
-        "other groups, labour saved by technique, work put off, work never built; hands idled because other trades are missing count "
+        "other groups, labour saved by technology, work put off, work never built; labour idled because other trades are missing count "
         "against it."
     )
     table = [["thousand standard worker-months", end]]
@@ -129,7 +138,7 @@ def replaced(summary: Summary) -> Figure | None:
         + "; ".join(f"{row[0]} {row[1]}" for row in table[1:])
         + "."
     )
-    source = "Simulation, policy run against its twin."
+    source = "Simulation, policy run against its baseline."
     return Figure(
         "replaced",
         "Who replaced the lost hours",

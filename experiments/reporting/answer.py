@@ -19,15 +19,15 @@ from sim.inputs.dated_inputs import reported_markets
 
 WORDS = {
     "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
-    "Twin": "The same market with the same draws and no expulsion. Every effect here is policy run minus twin, replicate by replicate.",
-    "Shortfall at the twin's wage": "Standard workers fewer than in the twin, as far as hands are sought as in the twin (trade by trade, "
-    "by vacancies), while posted wages are held at the twin's (pinned run): what is missing before wages react.",
-    "Idled by the missing hands": "The rest of the labour gone: nobody is sought for it, as the trades it works with are missing.",
+    "Baseline": "The same market with the same draws and no expulsion. Every effect here is policy run minus baseline, replicate by replicate.",
+    "Shortfall at the baseline wage": "Standard workers fewer than in the baseline, as far as hands are sought as in the baseline (trade by trade, "
+    "by vacancies), while posted wages are held at the baseline's (policy branch at baseline wages): what is missing before wages react.",
+    "Idled by the missing labour": "The rest of the labour gone: nobody is sought for it, as the trades it works with are missing.",
     "Remaining gap": "The shortfall in the policy run, where firms set their own wages: what is missing after the market has answered.",
     "Unfilled vacancies": "Posts open at month end in the policy run. None of the three is ever added to another.",
     "Naive rule": "North Koreans gone x efficiency, as if nobody reacted.",
     "Compliance": "The probability that a departure that is due is carried out when it falls due: 1 is the letter of the resolution.",
-    "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the twin's.",
+    "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the baseline's.",
 }
 
 
@@ -42,11 +42,11 @@ def answer(summary: Summary) -> str:
     return (
         f"{opening(summary)} construction is short of {interval(summary, 'shortfall_workers', month)} standard workers "
         f"in {month}{when(summary, month)}, "
-        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_twin', month)} "
+        f"{percent(summary, 'shortfall_percent', month)} of its labour, {wage_in_words(summary, 'wage_real_rub_baseline', month)} "
         f"a month in prices of {summary['start']}, the wage without expulsion; after wages have reacted "
         f"({wage_in_words(summary, 'wage_real_rub', month)}, {percent(summary, 'wage_drift_percent', month, '+.1f')}) "
         f"{interval(summary, 'remaining_gap_workers', month)} are still missing, "
-        f"and output is {percent(summary, 'output_percent_of_twin', month)} of what it would have been."
+        f"and output is {percent(summary, 'output_percent_of_baseline', month)} of what it would have been."
     )
 
 

@@ -46,7 +46,7 @@ PAPER_NAMES = {
 
 
 def shortfall(summary: Summary) -> Chart:
-    """The main figure: missing hands, idled hands, what the market leaves of the gap, and the naive rule."""
+    """The main figure: missing labour, idled labour, what the market leaves of the gap, and the naive rule."""
     curves = (
         Curve(
             "naive_loss_workers",
@@ -55,18 +55,18 @@ def shortfall(summary: Summary) -> Chart:
             "dot",
             band=False,
         ),
-        Curve("shortfall_workers", "shortfall at the twin's wage (missing hands)", RED),
+        Curve("shortfall_workers", "shortfall at the baseline wage (missing labour)", RED),
         Curve("remaining_gap_workers", "remaining gap at the policy run's wage", BLUE, "dash"),
         Curve(
             "shortfall_idled_workers",
-            "idled by the missing hands, at the twin's wage",
+            "idled by the missing labour, at the baseline wage",
             ORANGE,
             "dashdot",
         ),
     )
     rows = (
-        Row("Standard workers short of the twin", curves),
-        Row("Their wages, " + real(summary), (policy_wage(), twin_wage())),
+        Row("Standard workers short of the baseline", curves),
+        Row("Their wages, " + real(summary), (policy_wage(), baseline_wage())),
     )
     lead = (
         f"How many standard workers ({standard_worker(summary)}) construction has less than without the expulsion: in trades that seek "
@@ -85,19 +85,21 @@ def policy_wage() -> Curve:
     return Curve("wage_real_rub", "posted wage, policy run", BLUE, "dash")
 
 
-def twin_wage() -> Curve:
-    """The posted wage of the twin, at which the pinned run is held."""
-    return Curve("wage_real_rub_twin", "posted wage, twin (and pinned run)", RED)
+def baseline_wage() -> Curve:
+    """The posted wage of the baseline, at which the policy branch at baseline wages is held."""
+    return Curve(
+        "wage_real_rub_baseline", "posted wage, baseline (and policy branch at baseline wages)", RED
+    )
 
 
 def heads(summary: Summary) -> Chart:
-    """Employed heads of each nationality against the twin."""
+    """Employed heads of each nationality against the baseline."""
     rows = tuple(
         Row(
             f"{nationality(name)} workers employed",
             (
                 Curve(f"{name}_heads", "policy run", BLUE),
-                Curve(f"{name}_heads_twin", "twin: no expulsion", GREY, "dot", band=False),
+                Curve(f"{name}_heads_baseline", "baseline: no expulsion", GREY, "dot", band=False),
             ),
         )
         for name in summary["nationalities"]
@@ -132,8 +134,8 @@ def papers(summary: Summary) -> Chart | None:
 
 
 def wages(summary: Summary) -> Chart:
-    """Posted wages against the twin, and what migrants compare."""
-    rows = [Row("Posted wage, " + real(summary), (policy_wage(), twin_wage()))]
+    """Posted wages against the baseline, and what migrants compare."""
+    rows = [Row("Posted wage, " + real(summary), (policy_wage(), baseline_wage()))]
     for name, kind in summary["nationalities"].items():
         if kind == "temporary_migrant":
             here = Curve(
@@ -160,18 +162,18 @@ def wages(summary: Summary) -> Chart:
     )
     source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
     return Chart(
-        "wages", "Wages: against the twin, and against pay at home", lead, tuple(rows), source
+        "wages", "Wages: against the baseline, and against pay at home", lead, tuple(rows), source
     )
 
 
 def vacancies(summary: Summary) -> Chart:
     """Vacancy rate, duration, unfilled vacancies."""
-    twin = Curve("job_vacancy_rate_twin", "twin: no expulsion", GREY, "dot", band=False)
-    left = Curve("unfilled_vacancies_twin", "twin: no expulsion", GREY, "dot", band=False)
+    baseline = Curve("job_vacancy_rate_baseline", "baseline: no expulsion", GREY, "dot", band=False)
+    left = Curve("unfilled_vacancies_baseline", "baseline: no expulsion", GREY, "dot", band=False)
     rows = (
         Row(
             "Job vacancy rate V/(V+N), percent",
-            (Curve("job_vacancy_rate", "policy run", BLUE), twin),
+            (Curve("job_vacancy_rate", "policy run", BLUE), baseline),
             ",.1f",
         ),
         Row(
@@ -184,7 +186,7 @@ def vacancies(summary: Summary) -> Chart:
             (Curve("unfilled_vacancies", "policy run", BLUE), left),
         ),
     )
-    lead = "Vacancies are posts that firms try to fill, not hands missing against the twin: nobody looks for hands that would stand idle."
+    lead = "Vacancies are posts that firms try to fill, not hands missing against the baseline: nobody looks for hands that would stand idle."
     return Chart("vacancies", "Vacancies: how many, how long", lead, rows)
 
 
@@ -196,11 +198,11 @@ def output(summary: Summary) -> Chart:
         ("completions", GREEN, "dashdot"),
     )
     curves = tuple(
-        Curve(f"{name}_percent_of_twin", name, colour, dash) for name, colour, dash in ratios
+        Curve(f"{name}_percent_of_baseline", name, colour, dash) for name, colour, dash in ratios
     )
     backlog = (Curve("backlog_months", "backlog B/Y", PURPLE),)
     rows = [
-        Row("Orders, output and completions, percent of the twin", curves, ",.1f"),
+        Row("Orders, output and completions, percent of the baseline", curves, ",.1f"),
         Row("Backlog, months of output", backlog, ",.1f"),
     ]
     source = "Simulation."
@@ -234,10 +236,10 @@ def trades(summary: Summary) -> Chart:
         for n, trade in enumerate(summary["trades"])
     }
     wanted = (
-        ("shortfall_workers", "Shortfall at the twin's wage, standard workers", ",.0f"),
+        ("shortfall_workers", "Shortfall at the baseline wage, standard workers", ",.0f"),
         (
             "shortfall_idled_workers",
-            "Idled by the missing hands, at the twin's wage, standard workers",
+            "Idled by the missing labour, at the baseline wage, standard workers",
             ",.0f",
         ),
         ("wage_real_rub", "Posted wage of the policy run, " + real(summary), ",.0f"),
@@ -262,8 +264,8 @@ def revenue(summary: Summary) -> Chart | None:
     levy = (
         Curve("dprk_state_revenue_usd", "policy run", BLUE, unit=MILLION),
         Curve(
-            "dprk_state_revenue_twin_usd",
-            "twin: no expulsion",
+            "dprk_state_revenue_baseline_usd",
+            "baseline: no expulsion",
             GREY,
             "dot",
             band=False,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-OWN_WAGE, TWIN_WAGE = "wage_real_rub", "wage_real_rub_twin"
+OWN_WAGE, BASELINE_WAGE = "wage_real_rub", "wage_real_rub_baseline"
 THOUSAND = 1e3
 LABEL_WIDTH, COLUMN_WIDTH = 46, 19
 
@@ -40,22 +40,24 @@ class Line(NamedTuple):
 
 
 SHORTAGE = (
-    Line("Shortfall at the twin's wage, standard workers", "shortfall_workers", wage=TWIN_WAGE),
-    Line("  in percent of the twin's labour", "shortfall_percent", ".1f", wage=TWIN_WAGE),
-    Line("  beside it: idled by the missing hands", "shortfall_idled_workers", wage=TWIN_WAGE),
+    Line(
+        "Shortfall at the baseline wage, standard workers", "shortfall_workers", wage=BASELINE_WAGE
+    ),
+    Line("  in percent of the baseline's labour", "shortfall_percent", ".1f", wage=BASELINE_WAGE),
+    Line("  beside it: idled by the missing labour", "shortfall_idled_workers", wage=BASELINE_WAGE),
     Line(
         "Remaining gap at the policy run's wage, standard workers",
         "remaining_gap_workers",
         wage=OWN_WAGE,
     ),
-    Line("  beside it: idled by the missing hands", "remaining_gap_idled_workers", wage=OWN_WAGE),
+    Line("  beside it: idled by the missing labour", "remaining_gap_idled_workers", wage=OWN_WAGE),
     Line("Unfilled vacancies", "unfilled_vacancies", wage=OWN_WAGE),
     Line("Naive rule: {crews} gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
-    Line("Posted wage against the twin, percent", "wage_drift_percent", "+.1f"),
+    Line("Posted wage against the baseline, percent", "wage_drift_percent", "+.1f"),
     Line("Job vacancy rate, percent", "job_vacancy_rate", ".1f"),
-    Line("Output, percent of twin", "output_percent_of_twin", ".1f"),
-    Line("Completions, percent of twin", "completions_percent_of_twin", ".1f"),
-    Line("Delay (backlog B/Y against the twin), months", "delay_months", "+.1f"),
+    Line("Output, percent of baseline", "output_percent_of_baseline", ".1f"),
+    Line("Completions, percent of baseline", "completions_percent_of_baseline", ".1f"),
+    Line("Delay (backlog B/Y against the baseline), months", "delay_months", "+.1f"),
 )
 
 

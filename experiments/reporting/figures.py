@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.reporting.accounts import replaced, whereabouts
+from experiments.reporting.accounts import crew_fates, replaced
 from experiments.reporting.charts import (
     heads,
     output,
@@ -20,8 +20,8 @@ from experiments.reporting.plotting import (
     GREY,
     MEDIANS,
     Chart,
-    Drawn,
     Figure,
+    PlotSpec,
     drawn,
     short,
 )
@@ -33,7 +33,7 @@ APART = 0.05
 ORDER = (
     "shortfall",
     "heads",
-    "whereabouts",
+    "crew fates",
     "replaced",
     "papers",
     "wages",
@@ -62,7 +62,7 @@ def figures(summary: Summary) -> list[Figure]:
         for chart in [*charts, revenue(summary), public_cost(summary)]
         if chart is not None
     ]
-    others = [beveridge(summary), replaced(summary), whereabouts(summary)]
+    others = [beveridge(summary), replaced(summary), crew_fates(summary)]
     found = {figure.key: figure for figure in [*drawn_over_months, *others] if figure is not None}
     return [found[key] for key in ORDER if key in found]
 
@@ -107,7 +107,7 @@ def beveridge(summary: Summary) -> Figure:
     """Vacancy rate against the share of seekers, month by month."""
     months = months_of(summary)
     data = [
-        beveridge_path(summary, "_twin", "twin: no expulsion", GREY),
+        beveridge_path(summary, "_baseline", "baseline: no expulsion", GREY),
         beveridge_path(summary, "", "policy run", BLUE),
     ]
     data[1] |= {
@@ -161,7 +161,7 @@ def beveridge(summary: Summary) -> Figure:
     )
 
 
-def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> Drawn:
+def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> PlotSpec:
     """The curve of one run: a point a month."""
     x, y = (
         [short(values[1]) for values in series_of(summary, f"{measure}{run}")]

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
-from experiments.reporting.plotting import Drawn, Figure
+from experiments.reporting.plotting import Figure, PlotSpec
 
 HERE = Path(__file__).parent
 
 
-def framed(title: str, body: str, plots: Mapping[str, Drawn]) -> str:
+def framed(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str:
     """A whole page that needs nothing from outside: plots are drawn into the figures of the body."""
     from plotly.offline import get_plotlyjs
 

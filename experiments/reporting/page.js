@@ -82,7 +82,7 @@ window.addEventListener("afterprint", () => paint(dark.matches));
 
 /* One figure after the other, so that the page can be read and scrolled at once. */
 function drawAll(keys) {
-  if (!keys.length) return void (document.body.dataset.drawn = "all");
+  if (!keys.length) return void (document.body.dataset.plotted = "all");
   if (!document.getElementById("figure-" + keys[0]).data) draw(keys[0]);
   setTimeout(drawAll, 0, keys.slice(1));
 }

@@ -65,7 +65,7 @@ class Chart:
     source: str = "Simulation."
 
 
-Drawn = dict[str, Any]
+PlotSpec = dict[str, Any]
 
 BANDS, BARS, MEDIANS, MEANS = (
     "Lines: medians; bands: 5 to 95 %",
@@ -83,16 +83,16 @@ class Figure(NamedTuple):
     lead: str
     source: str
     alt: str
-    plot: Drawn
+    plot: PlotSpec
     table: list[list[str]]
     shows: str = BANDS
 
 
-def drawn(summary: Summary, chart: Chart) -> Drawn:
+def drawn(summary: Summary, chart: Chart) -> PlotSpec:
     """{"data", "layout"} for Plotly: rows below one another, policy dates as dashed lines through all of them."""
     count = len(chart.rows)
     height = FRAME_HEIGHT + count * ROW_HEIGHT + (count - 1) * ROW_GAP
-    layout: Drawn = {
+    layout: PlotSpec = {
         "height": height,
         "showlegend": True,
         "hovermode": "x",
@@ -103,7 +103,7 @@ def drawn(summary: Summary, chart: Chart) -> Drawn:
     layout["margin"] = {"l": LEFT, "r": 14, "t": TOP, "b": FRAME_HEIGHT - TOP}
     inner = height - FRAME_HEIGHT
     layout["legend"] = {"orientation": "h", "x": 0.0, "y": -TICKS / inner, "yanchor": "top"}
-    data: list[Drawn] = []
+    data: list[PlotSpec] = []
     for number, row in enumerate(chart.rows):
         top = 1.0 - number * (ROW_HEIGHT + ROW_GAP) / inner
         bottom = 0.0 if number == count - 1 else max(0.0, top - ROW_HEIGHT / inner)
@@ -118,7 +118,7 @@ def drawn(summary: Summary, chart: Chart) -> Drawn:
     return {"data": each_named_once(data), "layout": layout}
 
 
-def each_named_once(data: list[Drawn]) -> list[Drawn]:
+def each_named_once(data: list[PlotSpec]) -> list[PlotSpec]:
     """Curves of the same name share one entry of the legend."""
     seen: set[str] = set()
     for trace in data:
@@ -133,9 +133,9 @@ def axis(name: str, number: int) -> str:
     return name if number == 0 else f"{name}{number + 1}"
 
 
-def range_of(summary: Summary, row: Row) -> Drawn:
-    """Head counts and rates start at zero; wages, pay and ratios to the twin do not, so that changes can be seen."""
-    near_one_level = ("wage", "pay", "percent_of_twin")
+def range_of(summary: Summary, row: Row) -> PlotSpec:
+    """Head counts and rates start at zero; wages, pay and ratios to the baseline do not, so that changes can be seen."""
+    near_one_level = ("wage", "pay", "percent_of_baseline")
     if any(part in curve.measure for curve in row.curves for part in near_one_level):
         return {"rangemode": "normal"}
     return (
@@ -145,7 +145,7 @@ def range_of(summary: Summary, row: Row) -> Drawn:
     )
 
 
-def x_axis(summary: Summary, number: int) -> Drawn:
+def x_axis(summary: Summary, number: int) -> PlotSpec:
     """Months, one tick a year."""
     months = months_of(summary)
     spacing = "M12" if len(months) > 18 else "M3"
@@ -158,7 +158,7 @@ def x_axis(summary: Summary, number: int) -> Drawn:
     return style | {"hoverformat": "%Y-%m", "anchor": axis("y", number)}
 
 
-def row_title(text: str, top: float) -> Drawn:
+def row_title(text: str, top: float) -> PlotSpec:
     """What a row measures, above its left end."""
     place = {
         "xref": "paper",
@@ -183,7 +183,7 @@ def events_by_month(summary: Summary) -> dict[str, str]:
     return {month: "<br>".join(words) for month, words in titles.items()}
 
 
-def event_lines(summary: Summary, number: int) -> list[Drawn]:
+def event_lines(summary: Summary, number: int) -> list[PlotSpec]:
     """A dotted line through a row at each policy date."""
     line = {"color": GREY, "width": 1, "dash": "dot"}
     place = {
@@ -198,7 +198,7 @@ def event_lines(summary: Summary, number: int) -> list[Drawn]:
     ]
 
 
-def event_labels(summary: Summary) -> list[Drawn]:
+def event_labels(summary: Summary) -> list[PlotSpec]:
     """The name of each policy date, upright along its line, on the side where the next date is farther away."""
     months, events = months_of(summary), events_by_month(summary)
     stops = [0, *(months.index(month) for month in events), len(months)]
@@ -226,7 +226,7 @@ def event_labels(summary: Summary) -> list[Drawn]:
     return labels
 
 
-def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn]:
+def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotSpec]:
     """Band and median line of a curve, in a row and its number."""
     number, row = place
     all_points = zip(months_of(summary), series_of(summary, curve.measure), strict=True)
@@ -248,7 +248,7 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn
         "dash": curve.dash,
         "shape": "hv" if curve.steps else "linear",
     }
-    shown: Drawn = on | {"y": median, "mode": "lines", "name": curve.name, "line": line}
+    shown: PlotSpec = on | {"y": median, "mode": "lines", "name": curve.name, "line": line}
     shown |= {"customdata": [list(pair) for pair in zip(low, high, strict=True)], "meta": row.title}
     shown["hovertemplate"] = (
         f"{curve.name}: %{{y:{row.form}}} [%{{customdata[0]:{row.form}}} to %{{customdata[1]:{row.form}}}]<extra></extra>"
@@ -262,7 +262,7 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[Drawn
     return [band(on, low, high, curve), shown] if curve.band else [shown]
 
 
-def band(on: Drawn, low: list[float], high: list[float], curve: Curve) -> Drawn:
+def band(on: PlotSpec, low: list[float], high: list[float], curve: Curve) -> PlotSpec:
     """The closed area between the 5th and 95th percentile, in steps where the curve is."""
     x = on["x"]
     if curve.steps:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.reporting.figures import figures
-from experiments.reporting.plotting import Drawn, Figure
+from experiments.reporting.plotting import Figure, PlotSpec
 from experiments.results.result_folder import Result, StoreError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -62,7 +62,7 @@ def places(results: Sequence[Result], folder: Path) -> list[Path]:
     ]
 
 
-def picture(figure: Figure) -> Drawn:
+def picture(figure: Figure) -> PlotSpec:
     """The figure on white with its title above it."""
     layout = figure.plot["layout"]
     margin = layout.get("margin", {})
@@ -88,6 +88,6 @@ def picture(figure: Figure) -> Drawn:
     }
 
 
-def size(plot: Drawn) -> Drawn:
+def size(plot: PlotSpec) -> PlotSpec:
     """Two pixels to one."""
     return {"format": "png", "width": WIDTH, "height": plot["layout"]["height"], "scale": SCALE}

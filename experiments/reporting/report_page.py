@@ -43,7 +43,7 @@ LEADING = {
     "papers": "north_korean_heads_work",
     "wages": "wage_real_rub",
     "vacancies": "job_vacancy_rate",
-    "output": "output_percent_of_twin",
+    "output": "output_percent_of_baseline",
     "revenue": "dprk_revenue_lost_usd",
 }
 """The measure whose uncertainty a figure's caption splits; the others speak of the shortfall."""
@@ -163,7 +163,7 @@ def assumption_table(
                     known.unit.replace("RUB", currency),
                 )
             ]
-            cells = [*shown[:2], *([drawn_words(drawn.get(key))] if drawn else []), *shown[2:]]
+            cells = [*shown[:2], *([sampled_cell(drawn.get(key))] if drawn else []), *shown[2:]]
             rows.append(
                 [
                     cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"),
@@ -174,7 +174,7 @@ def assumption_table(
     return table(rows if goes_with else [row[:-1] for row in rows])
 
 
-def drawn_words(ends: Sequence[float] | None) -> str:
+def sampled_cell(ends: Sequence[float] | None) -> str:
     """What a run drew, to three digits: the median and small below it the interval; nothing where it drew nothing."""
     if ends is None:
         return ""

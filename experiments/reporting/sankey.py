@@ -12,7 +12,7 @@ from experiments.reporting.plotting import (
     PURPLE,
     RED,
     SKY,
-    Drawn,
+    PlotSpec,
     see_through,
     short,
 )
@@ -35,16 +35,16 @@ FATES = {
     "retained": ("kept a place", GREEN),
     "quietly_renewed": ("quietly renewed", PURPLE),
     "on_contract": ("contract still runs", GREY),
-    "sent_home": ("gone home", BLUE),
+    "repatriated": ("gone home", BLUE),
     "in_queue": ("still in the queue", ORANGE),
     "still_under_cover": ("still under cover", ORANGE),
 }
 STANDS_IN = {
-    "saved_by_technique_worker_months": ("more labour a unit", "saved by technique", GREEN),
+    "saved_by_technology_worker_months": ("more labour a unit", "saved by technology", GREEN),
     "put_off_to_backlog_worker_months": ("shorter backlog", "put off: backlog", ORANGE),
     "never_built_worker_months": ("built in addition", "never built", RED),
     "trade_imbalance_worker_months": (
-        "hands idled by missing trades",
+        "labour idled by missing trades",
         "idle hands put to use",
         SKY,
     ),
@@ -78,7 +78,7 @@ def crew_flows(summary: Summary) -> list[Flow]:
     steps = [(AT_WORK, fate, fate) for fate in at_first]
     steps += [(FATES["sent_anew"][0], "under_cover", "sent_anew")]
     steps += [(FATES["under_cover"][0], fate, fate) for fate in ("found", "still_under_cover")]
-    steps += [(DUE, fate, fate) for fate in ("sent_home", "in_queue")]
+    steps += [(DUE, fate, fate) for fate in ("repatriated", "in_queue")]
     flows = [
         Flow(source, FATES[target][0], heads[fate], FATES[fate][1])
         for source, target, fate in steps
@@ -93,7 +93,7 @@ def crew_flows(summary: Summary) -> list[Flow]:
 
 def without_queue(flows: list[Flow]) -> list[Flow]:
     """Where nobody waits any more, all who were to leave are home."""
-    home = FATES["sent_home"][0]
+    home = FATES["repatriated"][0]
     return [
         flow._replace(target=home) if flow.target == DUE else flow
         for flow in flows
@@ -127,7 +127,7 @@ def words_of(name: str, people: str) -> tuple[str, str, str]:
     return f"fewer {group} workers", f"more {group} workers", BLUE if group != "Chinese" else PURPLE
 
 
-def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> Drawn:
+def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpec:
     """The bands as Plotly data; every node says its name and amount."""
     nodes = list(dict.fromkeys(name for flow in flows for name in flow[:2]))
     labels = [f"{name} {through(flows, name):{form}}" for name in nodes]

@@ -90,13 +90,13 @@ def figures(results: Sequence[Named]) -> list[Figure]:
 
 def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
     """Key, title, lead and measures of each chart."""
-    twin, own = (
+    baseline, own = (
         f"{words}, {money(summary)} a month, prices of {summary['start']}"
-        for words in ("Wage of the twin", "Wage after the market has answered")
+        for words in ("Wage of the baseline", "Wage after the market has answered")
     )
     short = [
-        Wanted("shortfall_workers", "Shortfall at the twin's wage, standard workers"),
-        Wanted("wage_real_rub_twin", twin),
+        Wanted("shortfall_workers", "Shortfall at the baseline wage, standard workers"),
+        Wanted("wage_real_rub_baseline", baseline),
         Wanted("remaining_gap_workers", "Remaining gap at the policy run's wage, standard workers"),
         Wanted("wage_real_rub", own),
     ]
@@ -109,8 +109,8 @@ def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
         Wanted("unfilled_vacancies", "Vacancies unfilled at month end, at the policy run's wage"),
     ]
     work = [
-        Wanted("output_percent_of_twin", "Output, percent of the twin", ",.1f"),
-        Wanted("delay_months", "Delay: backlog against the twin's, months of output", ",.1f"),
+        Wanted("output_percent_of_baseline", "Output, percent of the baseline", ",.1f"),
+        Wanted("delay_months", "Delay: backlog against the baseline's, months of output", ",.1f"),
     ]
     levy = [
         Wanted(

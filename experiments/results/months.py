@@ -1,4 +1,4 @@
-"""months.parquet: every measure of every run of every replicate, one tidy row each, written batch by batch."""
+"""months.parquet: every measure of every branch of every replicate, one tidy row each, written batch by batch."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 from sim.calendar import label
 from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
 from sim.engine.worker_columns import PAPERS, Array
-from sim.paired import RUNS, PairedRuns
+from sim.paired import BRANCHES, PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
 ALL = "all"
 KEYS = ("nationality", "trade", "paper", "measure", "unit")
 WORD = pa.dictionary(pa.int16(), pa.string())
 SCHEMA = pa.schema(
-    [("replicate", pa.int32()), ("run", WORD), ("month", WORD)]
+    [("replicate", pa.int32()), ("branch", WORD), ("month", WORD)]
     + [(key, WORD) for key in KEYS]
     + [("value", pa.float64()), ("scale", pa.float64())]
 )
@@ -96,27 +96,28 @@ class MonthsWriter:
     ) -> None:
         self._file.close()
 
-    def append(self, batch: Sequence[PairedRuns]) -> None:
-        """Write all three runs of these replicates."""
-        blocks = len(batch) * len(RUNS) * len(self._months)
+    def append(self, batch: Sequence[PairedBranches]) -> None:
+        """Write all three branches of these replicates."""
+        blocks = len(batch) * len(BRANCHES) * len(self._months)
         size = len(self._rows)
         replicates = np.array([pair.replicate for pair in batch], np.int32)
         values = np.concatenate(
             [
-                flattened(getattr(pair, run))[:, self._columns].ravel()
+                flattened(getattr(pair, branch))[:, self._columns].ravel()
                 for pair in batch
-                for run in RUNS
+                for branch in BRANCHES
             ]
         )
         columns: list[pa.Array] = [pa.array(np.repeat(replicates, values.size // len(batch)))]
         columns.append(
             worded(
-                np.tile(np.repeat(np.arange(len(RUNS)), len(self._months) * size), len(batch)), RUNS
+                np.tile(np.repeat(np.arange(len(BRANCHES)), len(self._months) * size), len(batch)),
+                BRANCHES,
             )
         )
         columns.append(
             worded(
-                np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(RUNS)),
+                np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(BRANCHES)),
                 self._months,
             )
         )
@@ -127,7 +128,7 @@ class MonthsWriter:
         )
 
     def _key(self, position: int, blocks: int) -> pa.Array:
-        """One descriptive column, repeated for every month of every run."""
+        """One descriptive column, repeated for every month of every branch."""
         words = [row[position] for row in self._rows]
         known = list(dict.fromkeys(words))
         return worded(np.tile([known.index(word) for word in words], blocks), known)

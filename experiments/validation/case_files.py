@@ -42,7 +42,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Case:
-    """One natural experiment. `without`: overrides that take the shock away; none: the twin of the policy run.
+    """One natural experiment. `without`: overrides that take the shock away; none: the baseline of the policy run.
 
     `ranges`: low and high of numbers by which the market is described otherwise than the krai, drawn where behaviour is drawn.
     `counted_from`: the earlier of the two months at whose ends persons are counted (the later is `read_in`); None: nothing is.
@@ -132,7 +132,9 @@ def wrong_dates(key: str, raw: Mapping[str, Any]) -> list[str]:
     return problems + (
         []
         if raw["without"]
-        else [f"{key}: a policy run and its twin keep no persons; take the shock away by `without`"]
+        else [
+            f"{key}: a policy run and its baseline keep no persons; take the shock away by `without`"
+        ]
     )
 
 

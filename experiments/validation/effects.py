@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.worker_columns import Array
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 
 
 class Natives(NamedTuple):
@@ -26,15 +26,15 @@ class Shock:
     `persons`: natives with and without the shock, where an effect is counted by person.
     """
 
-    shocked: FullScaleRun
-    calm: FullScaleRun
+    shocked: FullScaleBranch
+    calm: FullScaleBranch
     natives: int
     incomers: int
     month: int
     persons: tuple[Natives, Natives] | None = None
 
 
-def heads(run: FullScaleRun, group: int) -> Array:
+def heads(run: FullScaleBranch, group: int) -> Array:
     """Employed heads of a group by trade: f8[T, K]."""
     found: Array = run.by_group_trade("heads_employed")[:, group]
     return found

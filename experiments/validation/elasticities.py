@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from sim.engine.worker_columns import Array
-from sim.measures.comparison import FullScaleRun
-from sim.model import PINNED, TWIN, LabourMarket
+from sim.measures.comparison import FullScaleBranch
+from sim.model import BASELINE, POLICY_AT_BASELINE_WAGES, LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.scenario import Resident, Scenario
 
@@ -20,41 +20,44 @@ HIGHER_PAY = (
     "levers.wage_subsidy.from_date={start}",
     "population.russian.job_finding_elasticity=0",
 )
-"""Supply: the state pays 5 % on top, posted wages stay the twin's (pinned run); at an unchanged chance of a job, whatever queue forms."""
+"""Supply: the state pays 5 % on top, posted wages stay the baseline's (policy branch at baseline wages); at an unchanged chance of a job, whatever queue forms."""
 
 
 @dataclass(frozen=True)
 class RaisedWages:
-    """Stands in for a twin: its posted wages, raised by the same share everywhere."""
+    """Stands in for a baseline: its posted wages, raised by the same share everywhere."""
 
-    twin: LabourMarket
+    baseline: LabourMarket
     log_change: float
 
     def wages_posted_in(self, month: int) -> Array:
         """Log wages to post: f8[C]."""
-        return self.twin.wages_posted_in(month) + self.log_change
+        return self.baseline.wages_posted_in(month) + self.log_change
 
 
 def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
     """Residents in construction, seekers included, against the wage they see; the scenario has HIGHER_PAY and no policy."""
     pair = run_paired(scenario, replicate)
     inside = [
-        residents_inside(FullScaleRun(panel, scenario.market.scale), scenario)
-        for panel in (pair.pinned, pair.twin)
+        residents_inside(FullScaleBranch(panel, scenario.market.scale), scenario)
+        for panel in (pair.policy_at_baseline_wages, pair.baseline)
     ]
     return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
 
 
 def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[int, float]]:
     """Hands planned, and labour employed, against what firms pay, raised in month 0; workers see the old wage (a payroll tax)."""
-    twin = LabourMarket(scenario, replicate)
-    twin.run_to(0)
-    raised = twin.fork(TWIN).fork(PINNED, scenario, twin)
-    twin.run_to_end()
-    raised.pinned_to = cast(LabourMarket, RaisedWages(twin, math.log1p(WAGE_CHANGE)))
+    baseline = LabourMarket(scenario, replicate)
+    baseline.run_to(0)
+    raised = baseline.fork(BASELINE).fork(POLICY_AT_BASELINE_WAGES, scenario, baseline)
+    baseline.run_to_end()
+    raised.posts_wages_of = cast(LabourMarket, RaisedWages(baseline, math.log1p(WAGE_CHANGE)))
     raised.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
     raised.run_to_end()
-    runs = [FullScaleRun(after_burn_in(run.panel), scenario.market.scale) for run in (raised, twin)]
+    runs = [
+        FullScaleBranch(after_burn_in(run.panel), scenario.market.scale)
+        for run in (raised, baseline)
+    ]
     planned = [run.by_trade("planned_labour").sum(axis=1) for run in runs]
     employed = [run.labour_by_trade().sum(axis=1) for run in runs]
     both = {"hands planned": planned, "labour employed": employed}
@@ -64,7 +67,7 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
     }
 
 
-def residents_inside(run: FullScaleRun, scenario: Scenario) -> Array:
+def residents_inside(run: FullScaleBranch, scenario: Scenario) -> Array:
     """Employed and seeking residents: f8[T]."""
     groups = [
         number

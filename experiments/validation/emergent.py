@@ -27,7 +27,7 @@ from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.strict_yaml import load_mapping
-from sim.measures.comparison import FullScaleRun, comparison
+from sim.measures.comparison import FullScaleBranch, comparison
 from sim.measures.monthly import measure
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
@@ -82,7 +82,7 @@ def market_at_rest(scenario: Scenario, replicate: int) -> dict[str, float]:
     """Mean flows of a market that nothing happens to."""
     market = LabourMarket(scenario, replicate)
     market.run_to_end()
-    run = FullScaleRun(after_burn_in(market.panel), scenario.market.scale)
+    run = FullScaleBranch(after_burn_in(market.panel), scenario.market.scale)
     hires, moves = (
         run.by_group_trade(name).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves")
     )
@@ -135,12 +135,14 @@ def expulsion(scenario: Scenario, replicate: int) -> dict[str, float]:
         "compliance 1, North Koreans left in December 2018": left["2018-12"],
         **thousands(at, "shortfall", ("2018", "2019", "2023")),
         "compliance 1, shortfall in December 2019, share": shortfall_percent(DEADLINE)(runs),
-        "compliance 1, vacancies over the twin's in 2020": extra_vacancies(runs) / 1000.0,
-        "compliance 1, Chinese over the twin's in December 2023": chinese_inflow(runs) / 1000.0,
+        "compliance 1, vacancies over the baseline's in 2020": extra_vacancies(runs) / 1000.0,
+        "compliance 1, Chinese over the baseline's in December 2023": chinese_inflow(runs) / 1000.0,
         **thousands(at, "remaining_gap", ("2019", "2023")),
         "compliance 1, wage in December 2023": at["wage_drift_percent"]["2023-12"],
         **{
-            f"compliance 1, output in December {year}": at["output_percent_of_twin"][f"{year}-12"]
+            f"compliance 1, output in December {year}": at["output_percent_of_baseline"][
+                f"{year}-12"
+            ]
             - 100.0
             for year in ("2018", "2019")
         },

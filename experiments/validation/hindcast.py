@@ -24,7 +24,7 @@ from sim.calendar import month_index
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import series
 from sim.inputs.strict_yaml import load_mapping
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.scenario import Scenario
 
 HINDCAST = Path(__file__).with_name("hindcast.yaml")
@@ -111,7 +111,7 @@ def simulated(
     }
 
 
-def yearly_mean(run: FullScaleRun, measure: str, year: int, scenario: Scenario) -> float:
+def yearly_mean(run: FullScaleBranch, measure: str, year: int, scenario: Scenario) -> float:
     """Mean of a market measure over a calendar year."""
     first = month_index(scenario.start.replace(year=year, month=1), scenario.start)
     return float(run.market(measure)[first : first + 12].mean())

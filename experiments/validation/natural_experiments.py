@@ -18,7 +18,7 @@ from sim.calendar import month_index
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import EMPLOYED, Array
 from sim.inputs.dated_inputs import parameters
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.scenario import Scenario
@@ -106,25 +106,25 @@ def share_of_natives(shock: Shock) -> float:
 
 
 def shock_of(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> Shock:
-    """The two runs of one replicate: two markets where the population differs, else a policy run and its twin."""
+    """The two runs of one replicate: two markets where the population differs, else a policy run and its baseline."""
     groups = [list(shocked.population).index(name) for name in (case.natives, case.incomers)]
     month, persons = month_index(case.read_in, shocked.start), None
     if shocked == calm:
         pair = run_paired(shocked, replicate)
-        panels = [pair.policy, pair.twin]
+        panels = [pair.policy, pair.baseline]
     else:
         markets = LabourMarket(shocked, replicate), LabourMarket(calm, replicate)
         if case.counted_from is not None:
             months = month_index(case.counted_from, shocked.start), month
             persons = kept(markets[0], groups[0], *months), kept(markets[1], groups[0], *months)
         panels = [panel_of(market) for market in markets]
-    runs = [FullScaleRun(panel, shocked.market.scale) for panel in panels]
+    runs = [FullScaleBranch(panel, shocked.market.scale) for panel in panels]
     return Shock(runs[0], runs[1], groups[0], groups[1], month, persons)
 
 
 def panel_of(market: LabourMarket) -> Panel:
     """Run a market to its end, if it is not there: its months from `start` on."""
-    if market.month < market.settings.months:
+    if market.month < market.specification.months:
         market.run_to_end()
     return after_burn_in(market.panel)
 

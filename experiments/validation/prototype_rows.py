@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.worker_columns import Array
-from sim.measures.comparison import Comparison, FullScaleRun
+from sim.measures.comparison import Comparison, FullScaleBranch
 from sim.measures.monthly import job_vacancy_rate
 from sim.measures.shortage import labour_gap
 
@@ -34,27 +34,27 @@ class Row:
     switched: bool = False
 
 
-def twin_mean(measure: Callable[[FullScaleRun], Array]) -> Reading:
-    """Ten-year mean of a measure of the twin."""
-    return lambda runs: float(np.mean(measure(runs.twin)))
+def baseline_mean(measure: Callable[[FullScaleBranch], Array]) -> Reading:
+    """Ten-year mean of a measure of the baseline."""
+    return lambda runs: float(np.mean(measure(runs.baseline)))
 
 
-def all_hires(run: FullScaleRun) -> Array:
+def all_hires(run: FullScaleBranch) -> Array:
     """Hires of the market, moves from job to job included: f8[T]."""
     return np.asarray(run.by_group_trade("hires").sum(axis=(1, 2)))
 
 
-def hires_percent(run: FullScaleRun) -> Array:
+def hires_percent(run: FullScaleBranch) -> Array:
     """Hires of the month in percent of employed heads: f8[T]."""
     return np.asarray(100.0 * all_hires(run) / run.heads_by_trade().sum(axis=1))
 
 
-def vacancy_days(run: FullScaleRun) -> Array:
+def vacancy_days(run: FullScaleBranch) -> Array:
     """Working days a vacancy stays open: f8[T]."""
     return np.asarray(WORKING_DAYS * run.by_trade("vacancy_stock").sum(axis=1) / all_hires(run))
 
 
-def job_to_job_percent(run: FullScaleRun) -> Array:
+def job_to_job_percent(run: FullScaleBranch) -> Array:
     """Moves from firm to firm in percent of hires: f8[T]."""
     return np.asarray(
         100.0 * run.by_group_trade("job_to_job_moves").sum(axis=(1, 2)) / all_hires(run)
@@ -62,12 +62,12 @@ def job_to_job_percent(run: FullScaleRun) -> Array:
 
 
 def drift_percent_a_year(runs: Comparison) -> float:
-    """Trend growth of the twin's employed heads: log heads regressed on the month."""
-    heads = runs.twin.heads_by_trade().sum(axis=1)
+    """Trend growth of the baseline's employed heads: log heads regressed on the month."""
+    heads = runs.baseline.heads_by_trade().sum(axis=1)
     return float(1200.0 * np.polyfit(np.arange(heads.size), np.log(heads), 1)[0])
 
 
-def group_heads(runs: Comparison, run: FullScaleRun, group: str) -> Array:
+def group_heads(runs: Comparison, run: FullScaleBranch, group: str) -> Array:
     """Employed heads of one nationality: f8[T]."""
     return np.asarray(
         run.by_group_trade("heads_employed")[:, list(runs.scenario.population).index(group)].sum(
@@ -92,65 +92,80 @@ def stock_percent_mid_july(runs: Comparison) -> float:
 
 
 def shortfall(month: int) -> Reading:
-    """Missing hands at the twin's wage, standard workers."""
-    return lambda runs: float(labour_gap(runs.twin, runs.pinned).missing[month].sum())
+    """Missing hands at the baseline wage, standard workers."""
+    return lambda runs: float(
+        labour_gap(runs.baseline, runs.policy_at_baseline_wages).missing[month].sum()
+    )
 
 
 def shortfall_with_idled(month: int) -> Reading:
-    """Missing and idled hands at the twin's wage, standard workers."""
-    return lambda runs: float(sum(part[month].sum() for part in labour_gap(runs.twin, runs.pinned)))
+    """Missing and idled labour at the baseline wage, standard workers."""
+    return lambda runs: float(
+        sum(part[month].sum() for part in labour_gap(runs.baseline, runs.policy_at_baseline_wages))
+    )
 
 
 def shortfall_percent(month: int) -> Reading:
-    """Missing hands at the twin's wage, percent of the twin's labour."""
+    """Missing hands at the baseline wage, percent of the baseline's labour."""
     return lambda runs: (
-        100.0 * shortfall(month)(runs) / float(runs.twin.labour_by_trade()[month].sum())
+        100.0 * shortfall(month)(runs) / float(runs.baseline.labour_by_trade()[month].sum())
     )
 
 
 def gap(month: int) -> Reading:
     """Remaining gap, standard workers."""
-    return lambda runs: float(labour_gap(runs.twin, runs.policy).missing[month].sum())
+    return lambda runs: float(labour_gap(runs.baseline, runs.policy).missing[month].sum())
 
 
 def change_percent(measure: str, month: int) -> Reading:
-    """A market measure of the policy run against the twin's, percent."""
+    """A market measure of the policy run against the baseline's, percent."""
     return lambda runs: float(
-        100.0 * (runs.policy.market(measure)[month] / runs.twin.market(measure)[month] - 1.0)
+        100.0 * (runs.policy.market(measure)[month] / runs.baseline.market(measure)[month] - 1.0)
     )
 
 
 def extra_vacancies(runs: Comparison) -> float:
-    """Vacancy stock above the twin's, mean of the year after the deadline."""
+    """Vacancy stock above the baseline's, mean of the year after the deadline."""
     year = slice(DEADLINE + 1, DEADLINE + 13)
     stocks = [
-        run.by_trade("vacancy_stock").sum(axis=1)[year].mean() for run in (runs.policy, runs.twin)
+        run.by_trade("vacancy_stock").sum(axis=1)[year].mean()
+        for run in (runs.policy, runs.baseline)
     ]
     return float(stocks[0] - stocks[1])
 
 
 def chinese_inflow(runs: Comparison) -> float:
-    """Chinese above the twin's four years after the deadline."""
+    """Chinese above the baseline's four years after the deadline."""
     with_policy, without = (
-        group_heads(runs, run, "chinese")[FOUR_YEARS_LATER] for run in (runs.policy, runs.twin)
+        group_heads(runs, run, "chinese")[FOUR_YEARS_LATER] for run in (runs.policy, runs.baseline)
     )
     return float(with_policy - without)
 
 
 ROWS = (
-    Row("hires a month", "% of employed", 5.2, 0.2, twin_mean(hires_percent), "no policy"),
-    Row("job vacancy rate", "%", 3.4, 0.3, twin_mean(job_vacancy_rate), "no policy", switched=True),
+    Row("hires a month", "% of employed", 5.2, 0.2, baseline_mean(hires_percent), "no policy"),
+    Row(
+        "job vacancy rate",
+        "%",
+        3.4,
+        0.3,
+        baseline_mean(job_vacancy_rate),
+        "no policy",
+        switched=True,
+    ),
     Row(
         "vacancy duration",
         "working days",
         14.0,
         1.0,
-        twin_mean(vacancy_days),
+        baseline_mean(vacancy_days),
         "no policy",
         switched=True,
     ),
     Row("drift of employment", "% a year", 0.03, 0.05, drift_percent_a_year, "no policy"),
-    Row("job-to-job share of hires", "%", 40.0, 2.0, twin_mean(job_to_job_percent), "no policy"),
+    Row(
+        "job-to-job share of hires", "%", 40.0, 2.0, baseline_mean(job_to_job_percent), "no policy"
+    ),
     Row(
         "North Koreans left, mid-July 2018",
         "% of those before the ban",
@@ -166,7 +181,7 @@ ROWS = (
         stock_percent(END_2018),
     ),
     Row(
-        "shortfall at the twin's wage, end of 2018",
+        "shortfall at the baseline wage, end of 2018",
         "standard workers",
         11_800.0,
         600.0,
@@ -182,7 +197,7 @@ ROWS = (
         switched=True,
     ),
     Row(
-        "shortfall at the twin's wage, deadline",
+        "shortfall at the baseline wage, deadline",
         "standard workers",
         18_300.0,
         900.0,
@@ -198,14 +213,14 @@ ROWS = (
         switched=True,
     ),
     Row(
-        "shortfall at the twin's wage, month after the deadline",
+        "shortfall at the baseline wage, month after the deadline",
         "standard workers",
         18_300.0,
         900.0,
         shortfall(MONTH_AFTER),
     ),
     Row(
-        "shortfall at the twin's wage, deadline (percent)",
+        "shortfall at the baseline wage, deadline (percent)",
         "% of labour",
         26.0,
         1.3,
@@ -267,7 +282,7 @@ ROWS = (
         switched=True,
     ),
     Row(
-        "wage over the twin's, four years later",
+        "wage over the baseline's, four years later",
         "%",
         16.0,
         2.0,
@@ -276,7 +291,7 @@ ROWS = (
     ),
     Row(
         "output, end of 2018",
-        "% against the twin",
+        "% against the baseline",
         -17.0,
         1.5,
         change_percent("output", END_2018),
@@ -284,7 +299,7 @@ ROWS = (
     ),
     Row(
         "output, deadline",
-        "% against the twin",
+        "% against the baseline",
         -26.0,
         1.5,
         change_percent("output", DEADLINE),

@@ -26,7 +26,7 @@ OneOrMany = Any
 class Peopled(Protocol):
     """What a reading needs of a model."""
 
-    settings: Scenario
+    specification: Scenario
     state: State
     inputs: DatedInputs
 
@@ -147,7 +147,7 @@ def month_reading(column: str, meaning: str, when: Formula) -> Reading[str | Non
     """A column of months since the start read as a label."""
 
     def read(rows: Rows) -> OneOrMany:
-        return month_labels(rows.model.settings.start)[rows.column(column) + BURN_IN_MONTHS]
+        return month_labels(rows.model.specification.start)[rows.column(column) + BURN_IN_MONTHS]
 
     return Reading(str, "YYYY-MM", meaning, read, when)
 

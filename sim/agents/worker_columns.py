@@ -15,7 +15,9 @@ from sim.inputs.problems import nearest, shown
 
 def worker_types(model: Peopled) -> list[type[Worker]]:
     """View classes of a model's groups, in the order of the population."""
-    return [worker_class(name, group.kind) for name, group in model.settings.population.items()]
+    return [
+        worker_class(name, group.kind) for name, group in model.specification.population.items()
+    ]
 
 
 class Values(NamedTuple):

@@ -40,10 +40,10 @@ class Worker(mesa.Agent[Any]):
     nationality: Word[str] = Word(
         "group",
         "nationality as the configuration names it",
-        lambda model: list(model.settings.population),
+        lambda model: list(model.specification.population),
     )
     trade: Word[str | None] = Word(
-        "trade", "trade; None outside construction", lambda model: model.settings.market.trades
+        "trade", "trade; None outside construction", lambda model: model.specification.market.trades
     )
     status: Word[str] = Word("status", "away, seeking, employed or repatriated", lambda _: STATUSES)
     paper: Word[str] = Word("paper", "none, work, student or tourist", lambda _: PAPERS)

@@ -52,7 +52,7 @@ class Decision(IntEnum):
     PAPER = 26
     FOUND = 27
     TRANSPORT = 28
-    OCCASION = 30
+    EVENT = 30
     KIND = 31
     STAY = 32
     WAIT = 33
@@ -134,13 +134,13 @@ def rounded_at_random(amount: float, draw: float) -> int:
 
 @rule
 def log_of_none(rate_per_month: float) -> float:
-    """Log chance of a month without an occasion; 0 where none ever comes, and at most certain."""
+    """Log chance of a month without an event; 0 where none ever comes, and at most certain."""
     return log(1.0 - min(rate_per_month, 1.0 - 1e-12))
 
 
 @rule
 def waiting_months(draw: float, log_of_none: float) -> int:
-    """Whole months until an occasion that comes at a constant rate: geometric, at least 1; 1000 (never) at rate 0."""
+    """Whole months until an event that comes at a constant rate: geometric, at least 1; 1000 (never) at rate 0."""
     if log_of_none >= 0.0:
         return 1000
     return 1 + int(min(log(1.0 - draw) / log_of_none, 998.0))

@@ -32,7 +32,7 @@ def compiled_for_a_state(kernel_of_state: Any) -> Callable[[int], None]:
     return kernel_of_state.overloads[(STATE,)].entry_point  # type: ignore[no-any-return]
 
 
-def sweep(function: Callable[[State], None]) -> Callable[[State], None]:
+def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
     """Compile a kernel of a State alone."""
     kernel_of_state, compiled = kernel(function), None
 

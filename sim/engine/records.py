@@ -85,11 +85,11 @@ GROUP = np.dtype(
             "choice_noise",
             "job_finding_elasticity",
             "reconsider_rate",
-            "occasion_rate_employed",
-            "log_no_occasion",
-            "log_no_occasion_employed",
+            "event_rate_employed",
+            "log_no_event",
+            "log_no_event_employed",
             "job_end_rate",
-            "look_around_rate",
+            "on_the_job_search_rate",
             "seeker_share",
             "moving_cost_share",
             "income_tax_share",
@@ -120,7 +120,7 @@ PARAMETERS = np.dtype(
             "demand_price_elasticity",
             "labour_share",
             "capital_labour_elasticity",
-            "technique_adjustment_months",
+            "technology_adjustment_months",
             "price_backlog_elasticity",
             "normal_backlog_months",
             "backlog_adjustment_months",
@@ -153,7 +153,7 @@ NOW = np.dtype(
             "places_held",
             "quota_cap",
             "border_closed",
-            "lookers",
+            "on_the_job_searchers",
             "newcomers",
         )
     ]
@@ -205,14 +205,14 @@ FLOWS = (
     LAID_OFF,
     LEFT_JOB,
     STAY_ENDED,
-    SENT_HOME,
+    REPATRIATIONS,
     ENTERED,
     GAVE_UP,
     TRAINED,
 ) = range(11)
 FATES = (
     "contract_replaced",
-    "due",
+    "must_leave",
     "retained",
     "complied",
     "quietly_renewed",
@@ -220,9 +220,16 @@ FATES = (
     "gave_in",
     "found",
 )
-REPLACED, FELL_DUE, KEPT_PLACE, COMPLIED, RENEWED_QUIETLY, WENT_UNDER_COVER, GAVE_IN, WAS_FOUND = (
-    range(8)
-)
+(
+    REPLACED,
+    MUST_LEAVE,
+    KEPT_PLACE,
+    COMPLIED,
+    RENEWED_QUIETLY,
+    WENT_UNDER_COVER,
+    GAVE_IN,
+    WAS_FOUND,
+) = range(8)
 DATED = np.dtype(
     [
         (name, "f8")

@@ -12,7 +12,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.compiling import allocating_part, inlined_part, part
-from sim.engine.state import AT_ONCE, DUE, State
+from sim.engine.state import AT_ONCE, EVENT_NOW, State
 from sim.engine.worker_columns import AWAY, Array
 
 BLOCK = 64
@@ -21,10 +21,15 @@ ANYBODY, INSIDE, OUTSIDE = range(3)
 
 
 @allocating_part
-def list_due(state: State, group: int, whose: int) -> Array:
+def list_with_event_now(state: State, group: int, whose: int) -> Array:
     """Rows of a group whose month has come, ascending: anybody's, or of those in construction or outside it alone."""
     first, last = state.groups[group].first, state.groups[group].last
-    due, status, month, rows = state.due, state.workers.status, state.now[0].month, state.lists[DUE]
+    due, status, month, rows = (
+        state.next_event,
+        state.workers.status,
+        state.now[0].month,
+        state.lists[EVENT_NOW],
+    )
     found = 0
     for start in range(first, last, BLOCK):
         away = places_with(status, start, last, ALL_BITS, AWAY)

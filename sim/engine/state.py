@@ -39,7 +39,7 @@ from sim.engine.records import (
 from sim.engine.worker_columns import PAPERS, STATUSES, WORKER
 
 UNFILLED_WINDOW = 6
-CANDIDATES, WAITING, LOOKERS, DUE = range(4)
+CANDIDATES, WAITING, ON_THE_JOB_SEARCHERS, EVENT_NOW = range(4)
 AT_ONCE = 4
 """Rows noted in one go: lists of rows have room for as many less one beyond all workers."""
 WAIT_PARTS = 1024
@@ -103,7 +103,7 @@ FIELDS = {
     "groups_now": Field(GROUP_NOW, ("G",), "what holds for a group this month"),
     "keys": Field("i8", (DECISIONS,), "streams of the month by decision"),
     "workers": Field(WORKER, ("N",), "rows of a group together", by_column=True),
-    "due": Field("i1", ("N",), "month of the next occasion, 127 never"),
+    "next_event": Field("i1", ("N",), "month of the next event, 127 never"),
     "cells": Field(CELL, ("C",), "trade by trade in every firm", by_column=True),
     "staff": Field(STAFF, ("C", "G"), "heads and efficiency of a group in a cell"),
     "firms": Field(FIRM, ("J",), "firms", by_column=True),
@@ -126,10 +126,15 @@ FIELDS = {
     "by_trade": Field("f8", ("T", len(BY_TRADE), "K"), "the panel", block=RECORDED),
     "market": Field("f8", ("T", len(MARKET)), "the panel", block=RECORDED),
     "lists": Field(
-        "i4", (4, "L"), "candidates, waiting, lookers, those whose month has come", block=ROOM
+        "i4",
+        (4, "L"),
+        "candidates, waiting, on_the_job_searchers, those whose month has come",
+        block=ROOM,
     ),
     "numbers": Field("f8", ("N",), "numbers of workers", block=ROOM),
-    "given_log_wages": Field("f8", ("C",), "wages that a pinned run is to post", block=ROOM),
+    "baseline_log_wages": Field(
+        "f8", ("C",), "wages that a policy branch at baseline wages is to post", block=ROOM
+    ),
 }
 
 

@@ -40,7 +40,7 @@ def tabulate_waits(state: State, first: int, log_of_none: float) -> None:
 
 @part
 def months_waited(state: State, first: int, draw: float) -> int:
-    """Months until the next occasion for a draw, by the table that begins at a place; one step is taken without a branch."""
+    """Months until the next event for a draw, by the table that begins at a place; one step is taken without a branch."""
     place = state.waits[first + int(draw * WAIT_PARTS)].guide
     place += state.waits[first + place].bound <= draw
     while state.waits[first + place].bound <= draw:

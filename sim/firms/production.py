@@ -1,4 +1,4 @@
-"""How hands become output: trades are near-complements (CES), capital sits beside labour, scarcity drives technique.
+"""How hands become output: trades are near-complements (CES), capital sits beside labour, scarcity drives technology.
 
 Rules take and give logarithms where the next rule needs them.
 """
@@ -96,7 +96,7 @@ def next_log_labour_per_unit(
     capital_labour_elasticity: float,
     months: float,
 ) -> float:
-    """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technique."""
+    """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technology."""
     aim = -capital_labour_elasticity * (log_value - log_cost)
     return log_labour_per_unit + (aim - log_labour_per_unit) / months
 

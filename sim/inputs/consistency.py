@@ -26,13 +26,13 @@ LEVERS = {
     "training": "places_per_month",
     "border_closed": None,
 }
-OCCASIONS = {
+HAZARD_RATES = {
     "resident": (
         "reconsider_rate_per_month",
         "job_end_rate_per_month",
-        "look_around_rate_per_month",
+        "on_the_job_search_rate_per_month",
     ),
-    "commuter": ("job_end_rate_per_month", "look_around_rate_per_month"),
+    "commuter": ("job_end_rate_per_month", "on_the_job_search_rate_per_month"),
     "temporary_migrant": ("reconsider_rate_per_month",),
 }
 AT_START = {"contract_crew": "heads", "temporary_migrant": "tied_heads", "resident": "employed"}
@@ -54,7 +54,7 @@ LAST_YEAR = 2100
 def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
-        _backlog, _trades, _pools, _commuters, _occasions, _workers, _start, _series, _outside_pay, _policy_order, _before_start, _levers
+        _backlog, _trades, _pools, _commuters, _events, _workers, _start, _series, _outside_pay, _policy_order, _before_start, _levers
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 
@@ -130,12 +130,12 @@ def _commuters(values: Values) -> Iterator[str]:
             )
 
 
-def _occasions(values: Values) -> Iterator[str]:
+def _events(values: Values) -> Iterator[str]:
     for group, kind in _groups(values):
-        keys = [f"{group}.{name}" for name in OCCASIONS.get(kind, ())]
+        keys = [f"{group}.{name}" for name in HAZARD_RATES.get(kind, ())]
         rates = _all(values, *keys)
         if rates and math.fsum(rates) >= 1.0:
-            names = " + ".join(OCCASIONS[kind])
+            names = " + ".join(HAZARD_RATES[kind])
             yield f"{group}: given {names} = {math.fsum(rates):g}; allowed: below 1 (rate per month); lower one of them"
 
 

@@ -1,4 +1,4 @@
-"""Who may apply to vacancies this month: seekers, and those with a job who look around."""
+"""Who may apply to vacancies this month: seekers, and those with a job who search on the job."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision, uniform
 from sim.engine.row_search import ALL_BITS, list_with
-from sim.engine.state import AT_ONCE, CANDIDATES, LOOKERS, State
+from sim.engine.state import AT_ONCE, CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import EMPLOYED, SEEKING, Array
 from sim.market.jobs import worker_slot
 from sim.market.matching import application_chance, application_weeks, week_bit
 
 
 class Pool(NamedTuple):
-    """Everybody who may apply this month: seekers first, then those with a job who look around."""
+    """Everybody who may apply this month: seekers first, then those with a job who search on the job."""
 
     rows: Array  # i4
     slots: Array  # i8 drawers of their draws
@@ -28,10 +28,10 @@ class Pool(NamedTuple):
 
 @allocating_part
 def gather_pool(state: State) -> Pool:
-    """Seekers, and those with a job who look around and apply, each in the order of their rows."""
+    """Seekers, and those with a job who search on the job and apply, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
     seekers = list_with(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
-    count = list_looking(state, rows, seekers)
+    count = list_on_the_job_searchers(state, rows, seekers)
     slots, trades, weeks = (
         np.empty(count, np.int64),
         np.empty(count, np.uint8),
@@ -62,9 +62,9 @@ def draw_weeks(state: State, slots: Array, weeks: Array, below: float) -> None:
 
 
 @part
-def list_looking(state: State, rows: Array, count: int) -> int:
-    """Add those who look around and still have their job; returns how many are listed now."""
-    for row in state.lists[LOOKERS, : state.now[0].lookers]:
+def list_on_the_job_searchers(state: State, rows: Array, count: int) -> int:
+    """Add those who search on the job and still have their job; returns how many are listed now."""
+    for row in state.lists[ON_THE_JOB_SEARCHERS, : state.now[0].on_the_job_searchers]:
         if state.workers[row].status == EMPLOYED:
             rows[count] = row
             count += 1

@@ -20,14 +20,14 @@ from sim.engine.worker_columns import (
 
 
 @part
-def due_month(month: int, wait: int) -> int:
-    """Month of the next occasion as stored: 127 (never) beyond the horizon."""
+def next_event_month(month: int, wait: int) -> int:
+    """Month of the next event as stored: 127 (never) beyond the horizon."""
     return min(month + wait, NEVER) if month + wait <= LAST_MONTH else NEVER
 
 
 @part
-def months_to_occasion(state: State, group: int, is_employed: bool, draw: float) -> int:
-    """Months until the next occasion of somebody with or without a job."""
+def months_to_next_event(state: State, group: int, is_employed: bool, draw: float) -> int:
+    """Months until the next event of somebody with or without a job."""
     return months_waited(state, waits_of(group, is_employed), draw)
 
 
@@ -39,7 +39,7 @@ def worker_slot(state: State, row: int) -> int:
 
 
 @part
-def drawn(state: State, decision: int, row: int) -> float:
+def draw_of(state: State, decision: int, row: int) -> float:
     """A worker's draw of the month for a decision."""
     return uniform(state.keys[decision], worker_slot(state, row))
 
@@ -142,7 +142,7 @@ def go_away(state: State, row: int, status: int) -> None:
 
 
 @part
-def drawn_by_share(cumulated: Array, draw: float) -> int:
+def index_by_share(cumulated: Array, draw: float) -> int:
     """First position whose cumulated share exceeds the draw (bisection)."""
     low, high = 0, cumulated.size - 1
     while low < high:
@@ -161,7 +161,7 @@ def newcomers_trade(state: State, group: int, draw: float) -> int:
     for trade in range(state.trades.size):
         opened += state.trades[trade].opened_last
     if opened == 0:
-        return drawn_by_share(state.entry_shares[group], draw)
+        return index_by_share(state.entry_shares[group], draw)
     left = int(draw * opened)
     for trade in range(state.trades.size):
         left -= state.trades[trade].opened_last

@@ -50,6 +50,6 @@ def applies(weeks: int, week: int) -> bool:
 
 @rule
 def application_chance(application_probability: float) -> float:
-    """Chance to apply in at least one of the four weeks; looking around without it leaves no trace and is not simulated."""
+    """Chance to apply in at least one of the four weeks; on-the-job search without it leaves no trace and is not simulated."""
     never = 1.0 - application_probability
     return 1.0 - never * never * never * never

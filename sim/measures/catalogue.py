@@ -20,8 +20,10 @@ from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
 
 PAPER_WORDS = {"none": "no"}
 POLICY_RUN = "policy run"
-PAIRED = "policy run against its twin"
-PINNED_RUN = "pinned run against its twin: posted wages held at the twin's"
+PAIRED = "policy run against its baseline"
+AT_BASELINE_WAGES = (
+    "policy branch at baseline wages against its baseline: posted wages held at the baseline's"
+)
 
 
 @dataclass(frozen=True)
@@ -36,34 +38,47 @@ class Measure:
 
 SHORTAGE = {
     "shortfall_workers": Measure(
-        "standard workers", "Shortfall at the twin's wage (missing hands)", PINNED_RUN, True
+        "standard workers",
+        "Shortfall at the baseline wage (missing labour)",
+        AT_BASELINE_WAGES,
+        True,
     ),
     "shortfall_percent": Measure(
-        "percent of the twin's labour", "Shortfall at the twin's wage (missing hands)", PINNED_RUN
+        "percent of the baseline's labour",
+        "Shortfall at the baseline wage (missing labour)",
+        AT_BASELINE_WAGES,
     ),
     "shortfall_idled_workers": Measure(
-        "standard workers", "Idled by the missing hands, at the twin's wage", PINNED_RUN, True
+        "standard workers",
+        "Idled by the missing labour, at the baseline wage",
+        AT_BASELINE_WAGES,
+        True,
     ),
     "shortfall_idled_percent": Measure(
-        "percent of the twin's labour", "Idled by the missing hands, at the twin's wage", PINNED_RUN
+        "percent of the baseline's labour",
+        "Idled by the missing labour, at the baseline wage",
+        AT_BASELINE_WAGES,
     ),
     "remaining_gap_workers": Measure(
         "standard workers", "Remaining gap at the policy run's own wage", PAIRED, True
     ),
     "remaining_gap_percent": Measure(
-        "percent of the twin's labour", "Remaining gap at the policy run's own wage", PAIRED
+        "percent of the baseline's labour", "Remaining gap at the policy run's own wage", PAIRED
     ),
     "remaining_gap_idled_workers": Measure(
-        "standard workers", "Idled by the missing hands, at the policy run's own wage", PAIRED, True
+        "standard workers",
+        "Idled by the missing labour, at the policy run's own wage",
+        PAIRED,
+        True,
     ),
     "remaining_gap_idled_percent": Measure(
-        "percent of the twin's labour",
-        "Idled by the missing hands, at the policy run's own wage",
+        "percent of the baseline's labour",
+        "Idled by the missing labour, at the policy run's own wage",
         PAIRED,
     ),
     "unfilled_vacancies": Measure("vacancies", "Vacancies unfilled at month end", POLICY_RUN, True),
-    "unfilled_vacancies_twin": Measure(
-        "vacancies", "Vacancies unfilled at month end without the expulsion", "twin"
+    "unfilled_vacancies_baseline": Measure(
+        "vacancies", "Vacancies unfilled at month end without the expulsion", "baseline"
     ),
     "naive_loss_workers": Measure(
         "standard workers", "Naive rule: {crews} gone x efficiency", PAIRED
@@ -76,7 +91,9 @@ VACANCIES = {
         "policy run; V mean of four week-ends, N heads employed",
         True,
     ),
-    "job_vacancy_rate_twin": Measure("percent", "Job vacancy rate without the expulsion", "twin"),
+    "job_vacancy_rate_baseline": Measure(
+        "percent", "Job vacancy rate without the expulsion", "baseline"
+    ),
     "vacancy_duration_days": Measure(
         "working days",
         "Mean duration of a vacancy",
@@ -89,10 +106,10 @@ VACANCIES = {
     "seeker_share": Measure(
         "percent", "Seekers among those seeking or employed in construction", POLICY_RUN
     ),
-    "seeker_share_twin": Measure(
+    "seeker_share_baseline": Measure(
         "percent",
         "Seekers among those seeking or employed in construction, without the expulsion",
-        "twin",
+        "baseline",
     ),
     "hires": Measure("workers a month", "Hires", POLICY_RUN, True),
     "separations": Measure("workers a month", "Separations", POLICY_RUN, True),
@@ -101,14 +118,14 @@ WAGES = {
     "wage_real_rub": Measure(
         "{money} a month, prices of start", "Mean posted wage", POLICY_RUN, True
     ),
-    "wage_real_rub_twin": Measure(
+    "wage_real_rub_baseline": Measure(
         "{money} a month, prices of start",
         "Mean posted wage without the expulsion",
-        "twin and pinned run",
+        "baseline and policy branch at baseline wages",
     ),
     "wage_nominal_rub": Measure("nominal {money} a month", "Mean posted wage, nominal", POLICY_RUN),
     "wage_usd": Measure("USD a month", "Mean posted wage in dollars", POLICY_RUN),
-    "wage_drift_percent": Measure("percent", "Mean posted wage against the twin's", PAIRED),
+    "wage_drift_percent": Measure("percent", "Mean posted wage against the baseline's", PAIRED),
     "{migrant}_pay_after_tax_rub": Measure(
         "nominal {money} a month",
         "{Migrant} pay per head in {place} after tax, wage subsidy included",
@@ -118,13 +135,13 @@ WAGES = {
     ),
 }
 OUTPUT = {
-    "orders_percent_of_twin": Measure("percent of twin", "New orders", PAIRED),
-    "output_percent_of_twin": Measure("percent of twin", "Output", PAIRED),
-    "completions_percent_of_twin": Measure("percent of twin", "Completions", PAIRED),
+    "orders_percent_of_baseline": Measure("percent of baseline", "New orders", PAIRED),
+    "output_percent_of_baseline": Measure("percent of baseline", "Output", PAIRED),
+    "completions_percent_of_baseline": Measure("percent of baseline", "Completions", PAIRED),
     "output_worker_months": Measure("standard worker-months a month", "Output"),
     "cancelled_worker_months": Measure("standard worker-months a month", "Orders cancelled"),
     "backlog_months": Measure("months of the month's output", "Backlog B/Y"),
-    "delay_months": Measure("months", "Delay: backlog B/Y, policy minus twin", PAIRED),
+    "delay_months": Measure("months", "Delay: backlog B/Y, policy minus baseline", PAIRED),
     "completions_index": Measure("2016 = 100", "Completions"),
     "housing_completed_index": Measure(
         "2016 = 100", "Housing completed in {place}, reported", "{housing}"
@@ -132,8 +149,8 @@ OUTPUT = {
 }
 PEOPLE = {
     "{group}_heads": Measure("workers", "{Group} workers employed"),
-    "{group}_heads_twin": Measure(
-        "workers", "{Group} workers employed without the expulsion", "twin"
+    "{group}_heads_baseline": Measure(
+        "workers", "{Group} workers employed without the expulsion", "baseline"
     ),
     "{group}_effective_labour_workers": Measure("standard workers", "{Group} effective labour"),
     "{crew}_heads_{paper}": Measure("workers", "{Crew} workers employed, {paper} paper"),
@@ -143,11 +160,11 @@ PEOPLE = {
     "{crew}_gone_heads": Measure("workers", "{Crew} workers gone", PAIRED),
     "heads": Measure("workers", "Workers employed", POLICY_RUN, True),
     "effective_labour_workers": Measure("standard workers", "Effective labour", POLICY_RUN, True),
-    "effective_labour_percent_of_twin": Measure(
-        "percent of twin", "Effective labour", PAIRED, True
+    "effective_labour_percent_of_baseline": Measure(
+        "percent of baseline", "Effective labour", PAIRED, True
     ),
 }
-WHEREABOUTS = {
+CREW_FATES = {
     "{crew}_complied_heads": Measure(
         "workers, cumulated", "{Crew} workers who left when due (complied)"
     ),
@@ -159,7 +176,7 @@ WHEREABOUTS = {
     "{crew}_retained_heads": Measure("workers", "{Crew} workers who kept a place of the carve-out"),
     "{crew}_quietly_renewed_heads": Measure("workers", "{Crew} workers on a quiet renewal"),
     "{crew}_on_contract_heads": Measure("workers", "{Crew} workers whose contract still runs"),
-    "{crew}_sent_home_heads": Measure("workers, cumulated", "{Crew} workers transported home"),
+    "{crew}_repatriated_heads": Measure("workers, cumulated", "{Crew} workers transported home"),
     "{crew}_sent_anew_heads": Measure("workers, cumulated", "{Crew} workers sent anew under cover"),
     "{crew}_in_queue_heads": Measure("workers", "{Crew} workers waiting for transport"),
     "{crew}_still_under_cover_heads": Measure("workers", "{Crew} workers under cover"),
@@ -171,8 +188,8 @@ REPLACEMENT = {
     "replaced_by_{other}_worker_months": Measure(
         "standard worker-months, cumulated", "Replaced by {other} workers", PAIRED
     ),
-    "saved_by_technique_worker_months": Measure(
-        "standard worker-months, cumulated", "Saved by technique", PAIRED
+    "saved_by_technology_worker_months": Measure(
+        "standard worker-months, cumulated", "Saved by labour-saving technology", PAIRED
     ),
     "put_off_to_backlog_worker_months": Measure(
         "standard worker-months, cumulated", "Put off: longer backlog", PAIRED
@@ -182,15 +199,15 @@ REPLACEMENT = {
     ),
     "trade_imbalance_worker_months": Measure(
         "standard worker-months, cumulated",
-        "Trade imbalance (negative: hands idled by missing trades)",
+        "Trade imbalance (negative: labour idled by missing trades)",
         PAIRED,
     ),
 }
 EXTRAPOLATED = "extrapolation, not simulated: "
 MONEY = {
     "dprk_state_revenue_usd": Measure("USD a month", "{Sender}'s levy on its builders in {place}"),
-    "dprk_state_revenue_twin_usd": Measure(
-        "USD a month", "{Sender}'s levy without the expulsion", "twin"
+    "dprk_state_revenue_baseline_usd": Measure(
+        "USD a month", "{Sender}'s levy without the expulsion", "baseline"
     ),
     "dprk_revenue_lost_usd": Measure(
         "USD, cumulated", "Levy lost by {sender}, builders in {place}", PAIRED
@@ -229,7 +246,7 @@ BESIDE_REPORTED = frozenset(
 )
 """What compares with reported figures or scales to them: only of markets and crews that have some (evidence/markets.yaml)."""
 MEASURES: dict[str, Measure] = (
-    SHORTAGE | VACANCIES | WAGES | OUTPUT | PEOPLE | WHEREABOUTS | REPLACEMENT | MONEY
+    SHORTAGE | VACANCIES | WAGES | OUTPUT | PEOPLE | CREW_FATES | REPLACEMENT | MONEY
 )
 
 

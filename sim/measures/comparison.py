@@ -1,4 +1,4 @@
-"""The three runs of one replicate, counted in full whatever the scale of the model: what every reported measure is computed from."""
+"""The three branches of one replicate, counted in full whatever the scale of the model: what every reported measure is computed from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.inputs.dated_inputs import DatedInputs
-from sim.paired import PairedRuns
+from sim.paired import PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
 PAY = ("pay_per_head_rub", "pay_per_head_real_rub", "pay_per_head_usd")
@@ -33,7 +33,7 @@ PLACES = {part: {name: place for place, name in enumerate(names)} for part, name
 IS_SUM = {part: np.array([name not in MEANS for name in names]) for part, names in PARTS.items()}
 
 
-class FullScaleRun:
+class FullScaleBranch:
     """One run's panel by measure name, sums divided by the scale of the run."""
 
     def __init__(self, panel: Panel, scale: float) -> None:
@@ -90,13 +90,13 @@ def at_full_scale(array: Array, is_sum: Array, scale: float) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Twin, policy and pinned run of one replicate with the scenario and the dated inputs they were run on."""
+    """Baseline, policy and policy branch at baseline wages of one replicate with the scenario and the dated inputs they were run on."""
 
     scenario: Scenario
     inputs: DatedInputs
-    twin: FullScaleRun
-    policy: FullScaleRun
-    pinned: FullScaleRun
+    baseline: FullScaleBranch
+    policy: FullScaleBranch
+    policy_at_baseline_wages: FullScaleBranch
 
     @property
     def crews(self) -> list[int]:
@@ -113,13 +113,16 @@ class Comparison:
         return values
 
 
-def comparison(pair: PairedRuns, scenario: Scenario, inputs: DatedInputs) -> Comparison:
+def comparison(pair: PairedBranches, scenario: Scenario, inputs: DatedInputs) -> Comparison:
     """A replicate's panels as the whole market would count them."""
     scale = scenario.market.scale
     return Comparison(
         scenario,
         inputs,
-        *(FullScaleRun(panel, scale) for panel in (pair.twin, pair.policy, pair.pinned)),
+        *(
+            FullScaleBranch(panel, scale)
+            for panel in (pair.baseline, pair.policy, pair.policy_at_baseline_wages)
+        ),
     )
 
 

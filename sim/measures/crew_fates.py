@@ -6,20 +6,20 @@ import numpy as np
 
 from sim.calendar import month_containing
 from sim.engine.worker_columns import NO_PAPER, STUDENT, TOURIST, WORK, Array
-from sim.measures.comparison import Comparison, FullScaleRun
+from sim.measures.comparison import Comparison, FullScaleBranch
 
 RENEWAL_MONTHS = 12
 DECIDED = ("complied", "gave_in", "under_cover", "found")
 STAYED = ("retained", "quietly_renewed", "on_contract")
 
 
-def whereabouts_measures(runs: Comparison, group: int, name: str) -> dict[str, Array]:
+def crew_fate_measures(branches: Comparison, group: int, name: str) -> dict[str, Array]:
     """Heads by fate, f8[T]: decisions and moves cumulated, places at month end.
 
     In every month heads at the start = complied + gave in + went under cover + kept a place + quietly renewed + on contract;
     complied + gave in + found = sent home + in the queue; went under cover + sent anew = found + under cover.
     """
-    policy = runs.policy
+    policy = branches.policy
     papers = policy.by_paper("heads_employed_by_paper")[:, group]
     found = {
         f"{name}_{fate}_heads": np.cumsum(policy.by_group(f"crew_{fate}")[:, group])
@@ -27,7 +27,7 @@ def whereabouts_measures(runs: Comparison, group: int, name: str) -> dict[str, A
     }
     kept, renewed = (
         np.cumsum(policy.by_group("crew_retained")[:, group]),
-        quietly_renewed(runs, group),
+        quietly_renewed(branches, group),
     )
     found |= dict(
         zip(
@@ -36,23 +36,23 @@ def whereabouts_measures(runs: Comparison, group: int, name: str) -> dict[str, A
             strict=True,
         )
     )
-    found[f"{name}_sent_home_heads"] = moved(policy, "repatriated", group)
+    found[f"{name}_repatriated_heads"] = moved(policy, "repatriated", group)
     found[f"{name}_sent_anew_heads"] = moved(policy, "dispatched", group)
     found[f"{name}_in_queue_heads"] = papers[:, NO_PAPER]
     found[f"{name}_still_under_cover_heads"] = papers[:, STUDENT] + papers[:, TOURIST]
     return found
 
 
-def moved(run: FullScaleRun, flow: str, group: int) -> Array:
+def moved(run: FullScaleBranch, flow: str, group: int) -> Array:
     """A flow of all trades, cumulated: f8[T]."""
     return np.cumsum(run.by_group_trade(flow)[:, group].sum(axis=1))
 
 
-def quietly_renewed(runs: Comparison, group: int) -> Array:
+def quietly_renewed(branches: Comparison, group: int) -> Array:
     """Heads on a quiet renewal, f8[T]: those of the last twelve months, and after the deadline, which calls all in, only those since."""
-    renewals = runs.policy.by_group("crew_quietly_renewed")[:, group]
-    leave_by = runs.scenario.policy.leave_by
-    deadline = month_containing(leave_by, runs.scenario.start) if leave_by else None
+    renewals = branches.policy.by_group("crew_quietly_renewed")[:, group]
+    leave_by = branches.scenario.policy.leave_by
+    deadline = month_containing(leave_by, branches.scenario.start) if leave_by else None
     total = np.zeros(renewals.shape)
     for month in range(renewals.size):
         first = max(0, month - RENEWAL_MONTHS + 1)

@@ -28,11 +28,11 @@ def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
         decisions.append(Announcement(month, "resolution adopted", rules))
     if policy.leave_by:
         month = month_containing(policy.leave_by, start)
-        decisions.append(Announcement(month, "deadline to leave", everyone_is_due))
+        decisions.append(Announcement(month, "deadline to leave", call_in_everyone))
     return decisions
 
 
-def everyone_is_due(market: Governed) -> None:
+def call_in_everyone(market: Governed) -> None:
     """Make everyone on a work paper without a place due in the month at hand (a late fork's first), once, and end replacement."""
     setting(deadline=market.month, new_contracts=CONTRACTS_NEVER)(market)
     market.call_in_work_papers()

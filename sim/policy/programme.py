@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 
 
 def market_announcements(scenario: Scenario) -> list[Announcement]:
-    """What comes in every run, the twin included: a border that closes anyway."""
+    """What comes in every run, the baseline included: a border that closes anyway."""
     closed = scenario.market.border_closed_from
     if closed is None:
         return []
@@ -23,7 +23,7 @@ def market_announcements(scenario: Scenario) -> list[Announcement]:
 
 
 def policy_announcements(scenario: Scenario) -> list[Announcement]:
-    """What only the policy and pinned runs see: the expulsion and the levers."""
+    """What only the policy and policy_at_baseline_wages runs see: the expulsion and the levers."""
     permits = permit_announcements(scenario.policy, scenario.start)
     expulsion = (
         [enforcement_announcement(scenario, min(a.month for a in permits)), *permits]
@@ -36,7 +36,7 @@ def policy_announcements(scenario: Scenario) -> list[Announcement]:
 
 
 def divergence_month(scenario: Scenario) -> int | None:
-    """First month in which a run can differ from its twin; None: never. A ban on contracts that were all presigned changes nothing yet."""
+    """First month in which a run can differ from its baseline; None: never. A ban on contracts that were all presigned changes nothing yet."""
     policy = scenario.policy
     decisions = permit_announcements(policy, scenario.start)
     ban_is_silent = policy.new_contracts_end_from is not None and policy.presigned >= 1.0

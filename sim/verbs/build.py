@@ -1,23 +1,23 @@
-"""Verb 9: output, cancellations, backlog, the pipeline of work under way, and technique."""
+"""Verb 9: output, cancellations, backlog, the pipeline of work under way, and technology."""
 
 from __future__ import annotations
 
 from sim.engine.compiling import part
 from sim.engine.elementary import exp
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
-from sim.verbs.plan_hiring import count_hands
+from sim.verbs.plan_hiring import count_labour
 
 
-@sweep
+@state_kernel
 def build(state: State) -> None:
     """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
-    count_hands(state)
+    count_labour(state)
     work_off_orders(state)
     complete(state)
-    move_technique(state)
+    adopt_technology(state)
 
 
 @part
@@ -44,12 +44,12 @@ def complete(state: State) -> None:
 
 
 @part
-def move_technique(state: State) -> None:
+def adopt_technology(state: State) -> None:
     """Labour that a unit of output takes follows what labour is worth."""
     parameters = state.parameters[0]
     elasticity, months = (
         parameters.capital_labour_elasticity,
-        parameters.technique_adjustment_months,
+        parameters.technology_adjustment_months,
     )
     for j in range(state.firms.size):
         firm = state.firms[j]

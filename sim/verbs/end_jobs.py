@@ -9,11 +9,11 @@ import numpy as np
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision
 from sim.engine.elementary import log
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.prefetching import fetch_leavers
 from sim.engine.records import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB
-from sim.engine.row_search import INSIDE, list_due
-from sim.engine.state import CANDIDATES, LOOKERS, State
+from sim.engine.row_search import INSIDE, list_with_event_now
+from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import (
     AWAY,
     COMMUTER,
@@ -29,51 +29,51 @@ from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
     book,
     draw_each,
-    drawn,
-    due_month,
+    draw_of,
     go_away,
     lose_job,
     may_be_dismissed,
-    months_to_occasion,
+    months_to_next_event,
+    next_event_month,
 )
 from sim.workers.resident import (
     JOB_ENDS,
-    LOOKS_AROUND,
     RECONSIDERS,
+    SEARCHES_ON_THE_JOB,
+    event,
     inside_probability,
     log_pay_expected,
-    occasion,
 )
 
 PASSED_AT_ONCE = 4
 
 
 class Room(NamedTuple):
-    """Room for the occasions of one group."""
+    """Room for the events of one group."""
 
     acting: Array  # i4 those among them for whom something may happen
-    by_kind: Array  # i4[3, n] those for whom an occasion of a kind has come
+    by_kind: Array  # i4[3, n] those for whom an event of a kind has come
     draws: Array  # f8
     tastes: Array  # f8 log outside options
     chances: Array  # f8
 
 
-@sweep
+@state_kernel
 def end_jobs(state: State) -> None:
-    """Visit residents and commuters inside construction whose occasion has come, then carry out layoffs."""
+    """Visit residents and commuters inside construction whose event has come, then carry out layoffs."""
     now = state.now[0]
-    now.lookers = 0
+    now.on_the_job_searchers = 0
     now.log_wage_inside = log(now.mean_wage * (1.0 + now.subsidy_share))
     for group in range(state.groups.size):
         if state.groups[group].kind in (RESIDENT, COMMUTER):
-            hold_occasions(state, group)
+            hold_events(state, group)
     lay_off(state)
 
 
 @allocating_part
-def hold_occasions(state: State, group: int) -> None:
-    """A learner's date acts first; then reconsidering, looking around or the job's end; at last the next occasion is drawn."""
-    rows = list_due(state, group, INSIDE)
+def hold_events(state: State, group: int) -> None:
+    """A learner's date acts first; then reconsidering, on-the-job search or the job's end; at last the next event is drawn."""
+    rows = list_with_event_now(state, group, INSIDE)
     room = Room(
         np.empty(rows.size, np.int32),
         np.empty((3, rows.size), np.int32),
@@ -90,22 +90,22 @@ def hold_occasions(state: State, group: int) -> None:
         state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
         lose_job(state, row)
     now = state.now[0]
-    for row in room.by_kind[LOOKS_AROUND, :looking]:
-        state.lists[LOOKERS, now.lookers] = row
-        now.lookers += 1
+    for row in room.by_kind[SEARCHES_ON_THE_JOB, :looking]:
+        state.lists[ON_THE_JOB_SEARCHERS, now.on_the_job_searchers] = row
+        now.on_the_job_searchers += 1
     reconsider(state, group, room.by_kind[RECONSIDERS, :reconsidering], room)
-    draw_next_occasions(state, group, rows, Decision.WAIT, room.draws)
+    draw_next_events(state, group, rows, Decision.WAIT, room.draws)
 
 
 @allocating_part
 def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
-    """Learners whose date has come finish; they have an occasion besides by chance, the others have one for certain."""
+    """Learners whose date has come finish; they have an event besides by chance, the others have one for certain."""
     month, count = state.now[0].month, 0
     for row in rows:
         happens = True
         if state.workers[row].experienced_from == month:
             finish_learning(state, row)
-            happens = drawn(state, Decision.OCCASION, row) < occasion_rate(state, row)
+            happens = draw_of(state, Decision.EVENT, row) < event_rate(state, row)
         room.acting[count] = row
         count += happens
     return room.acting[:count]
@@ -113,21 +113,21 @@ def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
 
 @part
 def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> tuple[int, int, int]:
-    """List rows by the kind of their occasion; without a job there is nothing but reconsidering. Returns how many of each."""
+    """List rows by the kind of their event; without a job there is nothing but reconsidering. Returns how many of each."""
     here = state.groups[group]
     draw_each(state, Decision.KIND, group, acting, room.draws)
     reconsidering, looking, ending = 0, 0, 0
     for i in range(acting.size):
-        kind = occasion(
-            room.draws[i], here.reconsider_rate, here.look_around_rate, here.job_end_rate
+        kind = event(
+            room.draws[i], here.reconsider_rate, here.on_the_job_search_rate, here.job_end_rate
         )
         kind = kind if state.workers[acting[i]].status == EMPLOYED else RECONSIDERS
         # Written in any case: where it does not belong the next one is written over it.
         room.by_kind[RECONSIDERS, reconsidering] = room.by_kind[
-            LOOKS_AROUND, looking
+            SEARCHES_ON_THE_JOB, looking
         ] = room.by_kind[JOB_ENDS, ending] = acting[i]
         reconsidering += kind == RECONSIDERS
-        looking += kind == LOOKS_AROUND
+        looking += kind == SEARCHES_ON_THE_JOB
         ending += kind == JOB_ENDS
     return reconsidering, looking, ending
 
@@ -164,17 +164,15 @@ def weigh(pay: Array, tastes: Array, count: int, attachment: float, choice_noise
 
 
 @part
-def occasion_rate(state: State, row: int) -> float:
+def event_rate(state: State, row: int) -> float:
     """Sum of the rates of a worker's status: all three with a job, reconsidering only without."""
     worker = state.workers[row]
     group = state.groups[worker.group]
-    return float(
-        group.occasion_rate_employed if worker.status == EMPLOYED else group.reconsider_rate
-    )
+    return float(group.event_rate_employed if worker.status == EMPLOYED else group.reconsider_rate)
 
 
 @part
-def draw_next_occasions(state: State, group: int, rows: Array, decision: int, draws: Array) -> None:
+def draw_next_events(state: State, group: int, rows: Array, decision: int, draws: Array) -> None:
     """Draw the wait of many rows of a group anew."""
     draw_each(state, decision, group, rows, draws)
     for i in range(rows.size):
@@ -182,21 +180,21 @@ def draw_next_occasions(state: State, group: int, rows: Array, decision: int, dr
 
 
 @part
-def draw_next_occasion(state: State, row: int, decision: int) -> None:
+def draw_next_event(state: State, row: int, decision: int) -> None:
     """Draw the wait of one worker anew."""
-    come_back(state, row, drawn(state, decision, row))
+    come_back(state, row, draw_of(state, decision, row))
 
 
 @part
 def come_back(state: State, row: int, draw: float) -> None:
-    """Set the next occasion by the rate of the status; a learner's date comes first if it is earlier."""
+    """Set the next event by the rate of the status; a learner's date comes first if it is earlier."""
     month = state.now[0].month
     worker = state.workers[row]
-    next_month = due_month(
-        month, months_to_occasion(state, worker.group, worker.status == EMPLOYED, draw)
+    next_month = next_event_month(
+        month, months_to_next_event(state, worker.group, worker.status == EMPLOYED, draw)
     )
     learned = worker.experienced_from
-    state.due[row] = min(next_month, learned if learned > month else NEVER)
+    state.next_event[row] = min(next_month, learned if learned > month else NEVER)
 
 
 @part
@@ -305,4 +303,4 @@ def dismiss(state: State, row: int, kind: int) -> None:
     state.flows[worker.group, worker.trade, LAID_OFF] += 1
     lose_job(state, row)
     if kind in (RESIDENT, COMMUTER):
-        draw_next_occasion(state, row, Decision.LAID_OFF_WAIT)
+        draw_next_event(state, row, Decision.LAID_OFF_WAIT)

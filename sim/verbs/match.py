@@ -1,4 +1,4 @@
-"""Verb 8: four weekly rounds in which seekers, and workers who look around, apply to vacancies of their trade."""
+"""Verb 8: four weekly rounds in which seekers, and workers who search on the job, apply to vacancies of their trade."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.compiling import allocating_part, inlined_part, part
 from sim.engine.draws import Decision, uniform
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.prefetching import fetch_for_hire, fetch_movers
 from sim.engine.records import HIRED, JOB_TO_JOB
 from sim.engine.state import UNFILLED_WINDOW, WAITING, State
@@ -40,15 +40,15 @@ class Applications(NamedTuple):
     )
     queue: Array  # i4 rows, those of a crowded cell together
     ranks: Array  # f8 their order
-    draws: Array  # f8 for the firm, then against the chances to move, then for the next occasion
+    draws: Array  # f8 for the firm, then against the chances to move, then for the next event
     chances: Array  # f8
     offered: Array  # f8 log wages
     hired: Array  # i4 rows
     employers: Array  # u4 their cells
-    slots: Array  # i8 drawers of those among them who get a next occasion
+    slots: Array  # i8 drawers of those among them who get a next event
 
 
-@sweep
+@state_kernel
 def match(state: State) -> None:
     """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
     applications = no_applications(state, gather_pool(state))
@@ -265,7 +265,7 @@ def move_to_cells(state: State, rows: Array, cells: Array) -> None:
 
 @part
 def start_in_cells(state: State, applications: Applications, starting: int) -> None:
-    """Seekers start work, are on their way to experience and get a next occasion."""
+    """Seekers start work, are on their way to experience and get a next event."""
     rows, cells, slots, draws = (
         applications.hired[:starting],
         applications.employers[:starting],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sim.engine.compiling import part
 from sim.engine.draws import stream
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import BURN_IN_MONTHS
 
 
-@sweep
+@state_kernel
 def open_month(state: State) -> None:
     """Bring dated inputs into force and open the month's streams."""
     now = state.now[0]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import CONTRACT_CREW
 
 
-@sweep
+@state_kernel
 def pay(state: State) -> None:
     """Monthly pay of each group in nominal RUB: posted wage x effective labour (less the migrants' discount), or the contract price."""
     now = state.now[0]

@@ -7,7 +7,7 @@ import numpy as np
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import exp, log
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
 from sim.firms.demand import (
@@ -27,17 +27,17 @@ from sim.firms.production import (
 )
 
 
-@sweep
+@state_kernel
 def plan_hiring(state: State) -> None:
     """Target, scarcity value, plan and vacancies of every firm; opened vacancies by trade."""
-    count_hands(state)
+    count_labour(state)
     aim(state)
     plan(state)
     open_vacancies(state)
 
 
 @allocating_part
-def count_hands(state: State) -> None:
+def count_labour(state: State) -> None:
     """H of every firm from the hands it has now."""
     sigma = state.parameters[0].trade_substitution_elasticity
     powers = np.empty(state.cells.size)

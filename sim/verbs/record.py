@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiling import part
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.records import (
     DISPATCHED,
     ENTERED,
@@ -13,7 +13,7 @@ from sim.engine.records import (
     JOBS_ENDED,
     LAID_OFF,
     LEFT_JOB,
-    SENT_HOME,
+    REPATRIATIONS,
     STAY_ENDED,
     TRAINED,
 )
@@ -21,7 +21,7 @@ from sim.engine.state import State
 from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
 
 
-@sweep
+@state_kernel
 def record(state: State) -> None:
     """Write the month's measures into its row of the panel, clear the month's counters and turn the calendar."""
     at = state.now[0].month + BURN_IN_MONTHS
@@ -47,7 +47,11 @@ def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
         efficiency += state.staff[cell, group].efficiency
     flows = state.flows[group, k]
     lost = (
-        flows[JOBS_ENDED] + flows[LAID_OFF] + flows[LEFT_JOB] + flows[STAY_ENDED] + flows[SENT_HOME]
+        flows[JOBS_ENDED]
+        + flows[LAID_OFF]
+        + flows[LEFT_JOB]
+        + flows[STAY_ENDED]
+        + flows[REPATRIATIONS]
     )
     row = state.by_group_trade[at, :, group, k]
     row[0] = state.stock[group, k, EMPLOYED]
@@ -61,7 +65,7 @@ def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
     row[8] = flows[JOBS_ENDED]
     row[9] = flows[LEFT_JOB]
     row[10] = flows[STAY_ENDED]
-    row[11] = flows[SENT_HOME]
+    row[11] = flows[REPATRIATIONS]
     row[12] = flows[DISPATCHED]
     row[13] = flows[ENTERED]
     row[14] = flows[GAVE_UP]

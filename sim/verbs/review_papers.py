@@ -1,25 +1,25 @@
-"""Verb 2: whose paper, contract or stay ends; who is due to leave, who leaves, who evades, who is found."""
+"""Verb 2: whose paper, contract or stay ends; who is obliged to leave, who leaves, who evades, who is found."""
 
 from __future__ import annotations
 
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.records import (
     COMPLIED,
-    FELL_DUE,
     GAVE_IN,
     GAVE_UP,
     KEPT_PLACE,
+    MUST_LEAVE,
     RENEWED_QUIETLY,
+    REPATRIATIONS,
     REPLACED,
-    SENT_HOME,
     STAY_ENDED,
     WAS_FOUND,
     WENT_UNDER_COVER,
 )
-from sim.engine.row_search import ANYBODY, INSIDE, list_due
-from sim.engine.state import CANDIDATES, LOOKERS, WAITING, State
+from sim.engine.row_search import ANYBODY, INSIDE, list_with_event_now
+from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
     CONTRACT_CREW,
@@ -38,31 +38,31 @@ from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     book,
     draw_each,
-    drawn,
-    due_month,
+    draw_of,
     go_away,
-    months_to_occasion,
+    months_to_next_event,
+    next_event_month,
     setup_draw,
 )
 from sim.market.ranking import choose_lowest
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
+    complies,
     contract_is_replaced,
     contract_months,
     cover_paper_months,
     cover_probability,
-    goes_home_when_due,
     is_found,
     permit_is_renewed,
 )
 
 
-@sweep
+@state_kernel
 def review_papers(state: State) -> None:
     """Sweep the papers of crews (places, compliance, cover, one transport queue) and the stays of temporary migrants."""
-    due, queue = sort_crews(state)
-    placed = give_places(state, due)
-    queue = decide_departures(state, placed, due, queue)
+    must_leave, queue = sort_crews(state)
+    placed = give_places(state, must_leave)
+    queue = decide_departures(state, placed, must_leave, queue)
     depart(state, queue)
     end_stays(state)
 
@@ -85,42 +85,42 @@ def register(state: State, row: int) -> None:
     next_date = worker.paper_end
     if worker.paper == WORK:
         next_date = min(next_date, worker.contract_end)
-    state.due[row] = due_month(next_date, 0)
+    state.next_event[row] = next_event_month(next_date, 0)
 
 
 @allocating_part
 def sort_crews(state: State) -> tuple[int, int]:
-    """Sort the crew members whose month has come: to the queue, due to leave, or in order for another term. Returns (due, queue)."""
-    due, queue = 0, 0
+    """Sort the crew members whose month has come: to the queue, obliged to leave, or in order for another term. Returns (must_leave, queue)."""
+    must_leave, queue = 0, 0
     for group in range(state.groups.size):
         if state.groups[group].kind != CONTRACT_CREW:
             continue
-        rows, draws = list_due(state, group, ANYBODY), state.numbers
+        rows, draws = list_with_event_now(state, group, ANYBODY), state.numbers
         draw_each(state, Decision.FOUND, group, rows, draws)
         for i in range(rows.size):
             row = rows[i]
             paper = state.workers[row].paper
             if paper == WORK:
-                if falls_due(state, row):
-                    state.fates[group, FELL_DUE] += 1
-                    state.lists[CANDIDATES, due] = row
-                    due += 1
+                if has_to_leave(state, row):
+                    state.fates[group, MUST_LEAVE] += 1
+                    state.lists[CANDIDATES, must_leave] = row
+                    must_leave += 1
             elif paper == NO_PAPER or is_caught(state, row, draws[i]):
                 state.lists[WAITING, queue] = row
                 queue += 1
-    return due, queue
+    return must_leave, queue
 
 
 @part
-def falls_due(state: State, row: int) -> bool:
-    """A work paper comes up: a held place, a replacement or a renewal carries it on; otherwise its holder is due to leave."""
+def has_to_leave(state: State, row: int) -> bool:
+    """A work paper comes up: a held place, a replacement or a renewal carries it on; otherwise its holder is obliged to leave."""
     worker = state.workers[row]
     now = state.now[0]
     if worker.terms == RETAINED:
         if worker.contract_end == now.month:
             extend(state, row, YEAR_MONTHS)
         else:
-            state.due[row] = due_month(worker.contract_end, 0)
+            state.next_event[row] = next_event_month(worker.contract_end, 0)
         return False
     if now.deadline == now.month:
         return True
@@ -129,7 +129,7 @@ def falls_due(state: State, row: int) -> bool:
         return False
     if worker.contract_end == now.month:
         if not contract_is_replaced(
-            drawn(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned
+            draw_of(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned
         ):
             return True
         length_draw = setup_draw(state, Decision.CONTRACT_LENGTH, row)
@@ -140,7 +140,7 @@ def falls_due(state: State, row: int) -> bool:
         )
         state.fates[worker.group, REPLACED] += 1
         return False
-    if not permit_is_renewed(drawn(state, Decision.PERMIT, row), now.permit_renewal):
+    if not permit_is_renewed(draw_of(state, Decision.PERMIT, row), now.permit_renewal):
         return True
     worker.paper_end = now.month + YEAR_MONTHS
     register(state, row)
@@ -154,7 +154,7 @@ def prolong(state: State, row: int) -> None:
     month = state.now[0].month
     worker.contract_end = max(worker.contract_end, month + 1)
     worker.paper_end = max(worker.paper_end, month + 1)
-    state.due[row] = due_month(month, 1)
+    state.next_event[row] = next_event_month(month, 1)
 
 
 @part
@@ -168,22 +168,22 @@ def is_caught(state: State, row: int, draw: float) -> bool:
     if worker.paper_end == now.month:
         worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
         register(state, row)
-    state.due[row] = due_month(now.month, 1)
+    state.next_event[row] = next_event_month(now.month, 1)
     return False
 
 
 @part
-def give_places(state: State, due: int) -> int:
-    """Free carve-out places go to the lowest draws of those due; returns how many were given."""
+def give_places(state: State, must_leave: int) -> int:
+    """Free carve-out places go to the lowest draws of those must_leave; returns how many were given."""
     now = state.now[0]
-    free = min(now.places - now.places_held, due)
+    free = min(now.places - now.places_held, must_leave)
     if free <= 0:
         return 0
-    rows = state.lists[LOOKERS]
-    for i in range(due):
+    rows = state.lists[ON_THE_JOB_SEARCHERS]
+    for i in range(must_leave):
         rows[i] = state.lists[CANDIDATES, i]
-        state.numbers[i] = drawn(state, Decision.PLACE, rows[i])
-    placed = choose_lowest(rows, state.numbers, due, free)
+        state.numbers[i] = draw_of(state, Decision.PLACE, rows[i])
+    placed = choose_lowest(rows, state.numbers, must_leave, free)
     for i in range(placed):
         worker = state.workers[rows[i]]
         worker.terms = RETAINED
@@ -194,9 +194,9 @@ def give_places(state: State, due: int) -> int:
 
 
 @part
-def decide_departures(state: State, placed: int, due: int, queue: int) -> int:
-    """Whoever is due and got no place complies, is quietly renewed, goes under cover or gives in. Returns the queue's length."""
-    for i in range(due):
+def decide_departures(state: State, placed: int, must_leave: int, queue: int) -> int:
+    """Whoever is must_leave and got no place complies, is quietly renewed, goes under cover or gives in. Returns the queue's length."""
+    for i in range(must_leave):
         row = state.lists[CANDIDATES, i]
         if placed > 0 and state.workers[row].terms == RETAINED:
             continue
@@ -208,14 +208,14 @@ def decide_departures(state: State, placed: int, due: int, queue: int) -> int:
 
 @part
 def leaves(state: State, row: int) -> bool:
-    """Rules (b), (c) and (d) of a due worker: True if he joins the transport queue."""
+    """Rules (b), (c) and (d) of a must_leave worker: True if he joins the transport queue."""
     worker = state.workers[row]
     group = state.groups[worker.group]
     now = state.now[0]
-    if goes_home_when_due(drawn(state, Decision.GOES_HOME, row), now.compliance):
+    if complies(draw_of(state, Decision.GOES_HOME, row), now.compliance):
         state.fates[worker.group, COMPLIED] += 1
         return True
-    if drawn(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
+    if draw_of(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
         extend(state, row, YEAR_MONTHS)
         state.fates[worker.group, RENEWED_QUIETLY] += 1
         return False
@@ -223,7 +223,7 @@ def leaves(state: State, row: int) -> bool:
     chance = cover_probability(
         pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance
     )
-    if drawn(state, Decision.COVER, row) >= chance:
+    if draw_of(state, Decision.COVER, row) >= chance:
         state.fates[worker.group, GAVE_IN] += 1
         return True
     state.fates[worker.group, WENT_UNDER_COVER] += 1
@@ -236,13 +236,13 @@ def go_under_cover(state: State, row: int) -> None:
     """Swap the paper for a student's or a tourist's; looked at every month from now on."""
     worker = state.workers[row]
     now = state.now[0]
-    draw = drawn(state, Decision.PAPER, row)
+    draw = draw_of(state, Decision.PAPER, row)
     book(state, row, -1)
     worker.paper = STUDENT if draw < state.groups[worker.group].student_paper_share else TOURIST
     book(state, row, 1)
     worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
     register(state, row)
-    state.due[row] = due_month(now.month, 1)
+    state.next_event[row] = next_event_month(now.month, 1)
 
 
 @part
@@ -258,10 +258,10 @@ def depart(state: State, queue: int) -> None:
     if now.border_closed:
         places = 0
     for i in range(queue):
-        state.numbers[i] = drawn(state, Decision.TRANSPORT, rows[i])
+        state.numbers[i] = draw_of(state, Decision.TRANSPORT, rows[i])
         wait_in_queue(state, rows[i])
     for i in range(choose_lowest(rows, state.numbers, queue, places)):
-        send_home(state, rows[i])
+        repatriate(state, rows[i])
 
 
 @part
@@ -272,17 +272,17 @@ def wait_in_queue(state: State, row: int) -> None:
         book(state, row, -1)
         worker.paper = NO_PAPER
         book(state, row, 1)
-    state.due[row] = due_month(state.now[0].month, 1)
+    state.next_event[row] = next_event_month(state.now[0].month, 1)
 
 
 @part
-def send_home(state: State, row: int) -> None:
+def repatriate(state: State, row: int) -> None:
     """Repatriate a worker for good (the agency may reuse his slot)."""
     worker = state.workers[row]
-    state.flows[worker.group, worker.trade, SENT_HOME] += 1
+    state.flows[worker.group, worker.trade, REPATRIATIONS] += 1
     go_away(state, row, REPATRIATED)
     state.groups_now[worker.group].repatriated += 1
-    state.due[row] = NEVER
+    state.next_event[row] = NEVER
 
 
 @allocating_part
@@ -292,7 +292,7 @@ def end_stays(state: State) -> None:
     for group in range(state.groups.size):
         if state.groups[group].kind != TEMPORARY_MIGRANT:
             continue
-        for row in list_due(state, group, INSIDE):
+        for row in list_with_event_now(state, group, INSIDE):
             worker = state.workers[row]
             if worker.terms == TIED:
                 continue
@@ -304,5 +304,5 @@ def end_stays(state: State) -> None:
             ] += 1
             go_away(state, row, AWAY)
             worker.paper = NO_PAPER
-            wait = months_to_occasion(state, group, False, drawn(state, Decision.WAIT, row))
-            state.due[row] = due_month(now.month, wait)
+            wait = months_to_next_event(state, group, False, draw_of(state, Decision.WAIT, row))
+            state.next_event[row] = next_event_month(now.month, wait)

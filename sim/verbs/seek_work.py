@@ -7,9 +7,9 @@ import numpy as np
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import log
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.records import DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED
-from sim.engine.row_search import ALL_BITS, OUTSIDE, list_due, list_with
+from sim.engine.row_search import ALL_BITS, OUTSIDE, list_with, list_with_event_now
 from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
@@ -30,16 +30,16 @@ from sim.engine.worker_columns import (
 from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     draw_each,
-    drawn,
-    due_month,
+    draw_of,
     go_away,
-    months_to_occasion,
+    months_to_next_event,
     newcomers_trade,
+    next_event_month,
     start_seeking,
     take_job,
 )
 from sim.market.ranking import choose_lowest, keep_lowest
-from sim.verbs.end_jobs import draw_next_occasion, draw_next_occasions, weigh
+from sim.verbs.end_jobs import draw_next_event, draw_next_events, weigh
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
@@ -47,7 +47,7 @@ from sim.workers.resident import log_pay_expected, log_tightness, wage_outside_d
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 
 
-@sweep
+@state_kernel
 def seek_work(state: State) -> None:
     """Let every group seek by the rule of its kind, then train newcomers."""
     state.now[0].newcomers = 0
@@ -83,7 +83,7 @@ def take_tightness(state: State) -> None:
 def enter(state: State, row: int) -> None:
     """An outsider comes in with a newcomer's trade and seeks."""
     worker = state.workers[row]
-    draw = drawn(state, Decision.NEW_TRADE, row)
+    draw = draw_of(state, Decision.NEW_TRADE, row)
     worker.trade = newcomers_trade(state, worker.group, draw)
     state.flows[worker.group, worker.trade, ENTERED] += 1
     start_seeking(state, row)
@@ -91,7 +91,7 @@ def enter(state: State, row: int) -> None:
 
 @allocating_part
 def residents_seek(state: State, group: int) -> None:
-    """Residents outside whose occasion has come enter with probability p(x) at the pay they expect."""
+    """Residents outside whose event has come enter with probability p(x) at the pay they expect."""
     now = state.now[0]
     here = state.groups[group]
     grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
@@ -99,7 +99,7 @@ def residents_seek(state: State, group: int) -> None:
     log_pay = log_pay_expected(
         log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
     )
-    rows = list_due(state, group, OUTSIDE)
+    rows = list_with_event_now(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     chances, tastes = np.empty(rows.size), np.empty(rows.size)
     draw_each(state, Decision.ENTER, group, rows, draws)
@@ -116,7 +116,7 @@ def residents_seek(state: State, group: int) -> None:
         enter(state, row)
         state.lists[WAITING, now.newcomers] = row
         now.newcomers += 1
-    draw_next_occasions(state, group, rows, Decision.WAIT, draws)
+    draw_next_events(state, group, rows, Decision.WAIT, draws)
 
 
 @part
@@ -128,7 +128,7 @@ def train_newcomers(state: State) -> None:
         return
     rows = state.lists[WAITING]
     for i in range(now.newcomers):
-        state.numbers[i] = drawn(state, Decision.TRAINING, rows[i])
+        state.numbers[i] = draw_of(state, Decision.TRAINING, rows[i])
     for i in range(choose_lowest(rows, state.numbers, now.newcomers, places)):
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
@@ -161,11 +161,13 @@ def migrants_come(state: State, group: int) -> None:
     gain = gain_from_coming(
         pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share
     )
-    due = list_due(state, group, OUTSIDE)
+    due = list_with_event_now(state, group, OUTSIDE)
     draws = np.empty(due.size)
     draw_each(state, Decision.WAIT, group, due, draws)
     for i in range(due.size):
-        state.due[due[i]] = due_month(now.month, months_to_occasion(state, group, False, draws[i]))
+        state.next_event[due[i]] = next_event_month(
+            now.month, months_to_next_event(state, group, False, draws[i])
+        )
     draw_each(state, Decision.ENTER, group, due, draws)
     rows, choice_noise = state.lists[CANDIDATES], here.choice_noise
     willing = 0
@@ -183,7 +185,7 @@ def migrants_come(state: State, group: int) -> None:
         worker.contract_end = worker.paper_end = now.month + here.stay_months
         state.registrations[group, WORK] += 1
         enter(state, rows[i])
-        state.due[rows[i]] = due_month(worker.contract_end, 0)
+        state.next_event[rows[i]] = next_event_month(worker.contract_end, 0)
 
 
 @part
@@ -201,7 +203,7 @@ def commuters_follow(state: State, group: int) -> None:
     for row in range(np.int32(here.first), np.int32(here.last)):
         if (state.workers[row].status == AWAY) == (moving > 0):
             rows[count] = row
-            state.numbers[count] = drawn(state, Decision.COMMUTE, row)
+            state.numbers[count] = draw_of(state, Decision.COMMUTE, row)
             count += 1
     for i in range(choose_lowest(rows, state.numbers, count, abs(moving))):
         worker = state.workers[rows[i]]
@@ -212,7 +214,7 @@ def commuters_follow(state: State, group: int) -> None:
                 group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP
             ] += 1
             go_away(state, rows[i], AWAY)
-        draw_next_occasion(state, rows[i], Decision.HIRED_WAIT)
+        draw_next_event(state, rows[i], Decision.HIRED_WAIT)
 
 
 @allocating_part
@@ -271,10 +273,10 @@ def place_dispatched(state: State, row: int, openings: Array) -> None:
     now = state.now[0]
     worker = state.workers[row]
     group = worker.group
-    place = int(drawn(state, Decision.PLACEMENT, row) * openings.size)
+    place = int(draw_of(state, Decision.PLACEMENT, row) * openings.size)
     cell = openings[place]
     openings[place] = openings[openings.size - 1]
-    student = drawn(state, Decision.PAPER, row) < state.groups[group].student_paper_share
+    student = draw_of(state, Decision.PAPER, row) < state.groups[group].student_paper_share
     worker.paper = STUDENT if student else TOURIST
     worker.paper_end = now.month + cover_paper_months(student)
     register(state, row)
@@ -283,4 +285,4 @@ def place_dispatched(state: State, row: int, openings: Array) -> None:
     state.cells[cell].vacancies -= 1
     state.groups_now[group].repatriated -= 1
     state.flows[group, worker.trade, DISPATCHED] += 1
-    state.due[row] = due_month(now.month, 1)
+    state.next_event[row] = next_event_month(now.month, 1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sim.engine.compiling import part
 from sim.engine.elementary import exp
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import UNFILLED_WINDOW, State
 from sim.firms.production import demand_factor
 from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 
 
-@sweep
+@state_kernel
 def set_wages(state: State) -> None:
     """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the market's mean."""
     if state.now[0].wages_free:
@@ -22,11 +22,11 @@ def set_wages(state: State) -> None:
     take_mean_wage(state)
 
 
-@sweep
-def pin_wages(state: State) -> None:
-    """The pinned run posts the twin's wages of the same month, firm and trade (state.given_log_wages)."""
+@state_kernel
+def post_baseline_wages(state: State) -> None:
+    """The policy branch at baseline wages posts the baseline's wages of the same month, firm and trade (state.baseline_log_wages)."""
     for cell in range(state.cells.size):
-        state.cells[cell].log_wage = state.given_log_wages[cell]
+        state.cells[cell].log_wage = state.baseline_log_wages[cell]
     post_wages(state)
     take_mean_wage(state)
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from sim.engine.compiling import allocating_part, part
 from sim.engine.elementary import exp
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
 from sim.firms.demand import log_price_asked, orders_placed
 from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index, wage_index_term
 
 
-@sweep
+@state_kernel
 def take_orders(state: State) -> None:
     """Cost, price and orders of every firm at last month's wages and the opening backlog."""
     index_wages(state, add_wage_terms(state))

@@ -61,7 +61,7 @@ def permit_is_renewed(draw: float, permit_renewal: float) -> bool:
 
 
 @rule
-def goes_home_when_due(draw: float, compliance: float) -> bool:
+def complies(draw: float, compliance: float) -> bool:
     """Compliance is the probability that a departure that is due is carried out when it falls due (UNSCR 2397, para 8)."""
     return draw < compliance
 

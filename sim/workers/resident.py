@@ -1,4 +1,4 @@
-"""Residents' rules (in Primorye Russians): a labour force that weighs construction against an outside option, looks around and learns."""
+"""Residents' rules (in Primorye Russians): a labour force that weighs construction against an outside option, search on the job and learns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.engine.elementary import log
 from sim.workers.contract_crew import logistic
 
 MOVE_SENSITIVITY = 10.0
-RECONSIDERS, LOOKS_AROUND, JOB_ENDS = range(3)
+RECONSIDERS, SEARCHES_ON_THE_JOB, JOB_ENDS = range(3)
 
 
 @rule
@@ -38,12 +38,14 @@ def log_pay_expected(
 
 
 @rule
-def occasion(
-    draw: float, reconsider_rate: float, look_around_rate: float, job_end_rate: float
+def event(
+    draw: float, reconsider_rate: float, on_the_job_search_rate: float, job_end_rate: float
 ) -> int:
-    """Kind of an employed worker's occasion, in proportion to the rates: their cumulated sums that the draw has passed."""
-    position = draw * (reconsider_rate + look_around_rate + job_end_rate)
-    return int(position >= reconsider_rate) + int(position >= reconsider_rate + look_around_rate)
+    """Kind of an employed worker's event, in proportion to the rates: their cumulated sums that the draw has passed."""
+    position = draw * (reconsider_rate + on_the_job_search_rate + job_end_rate)
+    return int(position >= reconsider_rate) + int(
+        position >= reconsider_rate + on_the_job_search_rate
+    )
 
 
 @rule

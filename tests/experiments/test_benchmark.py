@@ -90,7 +90,7 @@ def test_comparing_fails_beyond_fifteen_percent(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(benchmark, "BASELINE", written(tmp_path / "baseline.json", 10.0))
+    monkeypatch.setattr(benchmark, "COMMITTED", written(tmp_path / "committed_figures.json", 10.0))
     assert benchmark.main(["--compare", str(written(tmp_path / "now.json", nanoseconds))]) == status
     assert ("SLOWER" in capsys.readouterr().out) == bool(status)
 
@@ -130,8 +130,8 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
     assert "cost_of_a_worker_month" in capsys.readouterr().err
 
 
-def test_the_committed_baseline_has_the_rows_that_are_compared() -> None:
-    rows = rows_file.read(benchmark.BASELINE)
+def test_the_committed_figures_has_the_rows_that_are_compared() -> None:
+    rows = rows_file.read(benchmark.COMMITTED)
     assert {
         "ns_per_worker_month",
         "ns_per_worker_month_200k",

@@ -58,7 +58,7 @@ from tests.support.colours import contrast, least_distance
 KEYS = [
     "shortfall",
     "heads",
-    "whereabouts",
+    "crew fates",
     "replaced",
     "papers",
     "wages",
@@ -310,12 +310,12 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
         "Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of"
     )
     assert interval(result.summary, "shortfall_workers", "2019-12") in said
-    twin, own = (
+    baseline, own = (
         interval(result.summary, wage, "2019-12")
-        for wage in ("wage_real_rub_twin", "wage_real_rub")
+        for wage in ("wage_real_rub_baseline", "wage_real_rub")
     )
     assert (
-        f"at {twin} RUB a month in prices of 2016-01, the wage without expulsion; after wages have reacted (at {own} RUB, "
+        f"at {baseline} RUB a month in prices of 2016-01, the wage without expulsion; after wages have reacted (at {own} RUB, "
         in said
     )
     low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]

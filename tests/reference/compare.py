@@ -10,7 +10,7 @@ from sim.calendar import label
 from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
 from sim.engine.records import CELL, FIRM, TRADE
 from sim.engine.worker_columns import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
-from sim.model import PINNED, POLICY, TWIN, LabourMarket
+from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
 from sim.policy.programme import fork_month
 from sim.scenario import Scenario
 from tests.reference.market import ReferenceMarket
@@ -65,7 +65,7 @@ def reference_columns(market: ReferenceMarket) -> Columns:
 def worker_columns(market: ReferenceMarket) -> Columns:
     """The objects' worker attributes in the order of rows."""
     workers = [worker for people in market.groups for worker in people.members]
-    columns: Columns = {"worker.due": np.array([worker.due for worker in workers])}
+    columns: Columns = {"worker.next_event": np.array([worker.next_event for worker in workers])}
     columns |= of_objects("worker", workers, set(WORKER_COLUMNS) - {"firm", "trade", "group"})
     columns["worker.firm"] = np.array(
         [worker.post.firm.number if worker.post else NOWHERE for worker in workers]
@@ -80,7 +80,9 @@ def worker_columns(market: ReferenceMarket) -> Columns:
 def engine_columns(market: LabourMarket) -> Columns:
     """The same columns from the engine's arrays."""
     state = market.state
-    columns = of_fields("worker", state.workers, WORKER_COLUMNS) | {"worker.due": state.due}
+    columns = of_fields("worker", state.workers, WORKER_COLUMNS) | {
+        "worker.next_event": state.next_event
+    }
     columns |= of_fields("cell", state.cells, CELL_COLUMNS) | of_fields(
         "firm", state.firms, FIRM_COLUMNS
     )
@@ -142,27 +144,27 @@ def panel_columns(panel: Panel, at: int) -> Columns:
     }
 
 
-def compare_month(engine: LabourMarket, reference: ReferenceMarket, run: str) -> None:
+def compare_month(engine: LabourMarket, reference: ReferenceMarket, branch: str) -> None:
     """Compare everything after a month both have simulated."""
     month = engine.month - 1
-    when = f"{run} run, {label(month, engine.settings.start)} (month {month})"
+    when = f"{branch} branch, {label(month, engine.specification.start)} (month {month})"
     compare_columns(engine_columns(engine), reference_columns(reference), when)
     at = month + BURN_IN_MONTHS
     compare_columns(panel_columns(engine.panel, at), panel_columns(reference.panel, at), when)
 
 
-def run_together(engine: LabourMarket, reference: ReferenceMarket, run: str, until: int) -> None:
+def run_together(engine: LabourMarket, reference: ReferenceMarket, branch: str, until: int) -> None:
     """Go on month by month to the start of `until`, comparing each."""
     for month in range(engine.month, until):
         engine.run_to(month + 1)
         reference.run_to(month + 1)
-        compare_month(engine, reference, run)
+        compare_month(engine, reference, branch)
 
 
 def compare_runs(
     scenario: Scenario, replicate: int = 0, market: type[LabourMarket] = LabourMarket
 ) -> None:
-    """Twin, policy and pinned run of one replicate, every month; the engine forks, the reference runs each from its start."""
+    """Baseline, policy and policy branch at baseline wages of one replicate, every month; the engine forks, the reference runs each from its start."""
     for _ in compared_runs(scenario, replicate, market):
         pass
 
@@ -172,14 +174,18 @@ def compared_runs(
 ) -> Iterator[ReferenceMarket]:
     """Compare run after run; yields each reference when it has agreed to the end."""
     month = fork_month(scenario)
-    engine, twin = market(scenario, replicate), ReferenceMarket(scenario, replicate)
-    compare_columns(engine_columns(engine), reference_columns(twin), "opening")
-    run_together(engine, twin, TWIN, scenario.months if month is None else month)
-    forks = {} if month is None else {run: engine.fork(run) for run in (POLICY, PINNED)}
-    run_together(engine, twin, TWIN, scenario.months)
-    yield twin
-    for run, fork in forks.items():
-        reference = ReferenceMarket(scenario, replicate, run=run, twin=twin)
+    engine, baseline = market(scenario, replicate), ReferenceMarket(scenario, replicate)
+    compare_columns(engine_columns(engine), reference_columns(baseline), "opening")
+    run_together(engine, baseline, BASELINE, scenario.months if month is None else month)
+    forks = (
+        {}
+        if month is None
+        else {branch: engine.fork(branch) for branch in (POLICY, POLICY_AT_BASELINE_WAGES)}
+    )
+    run_together(engine, baseline, BASELINE, scenario.months)
+    yield baseline
+    for branch, fork in forks.items():
+        reference = ReferenceMarket(scenario, replicate, branch=branch, baseline=baseline)
         reference.run_to(fork.month)
-        run_together(fork, reference, run, scenario.months)
+        run_together(fork, reference, branch, scenario.months)
         yield reference

@@ -14,11 +14,11 @@ from sim.engine.worker_columns import (
 )
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
+    complies,
     contract_is_replaced,
     contract_months,
     cover_paper_months,
     cover_probability,
-    goes_home_when_due,
     is_found,
     permit_is_renewed,
 )
@@ -42,7 +42,7 @@ class CrewMember(Worker):
         self.people.registrations[self.paper] += 1
         self.come_back(min(self.paper_end, self.contract_end))
 
-    def becomes_due(self) -> bool:
+    def must_leave(self) -> bool:
         """On a work paper: whether he must leave now; whoever need not has his dates moved on."""
         now, month = self.market.in_force, self.market.month
         if self.terms == RETAINED:
@@ -71,11 +71,11 @@ class CrewMember(Worker):
         ):
             return False
         length_draw = uniform(stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP), self.slot)
-        self.extend(contract_months(length_draw, self.people.settings.short_contract_share))
+        self.extend(contract_months(length_draw, self.people.specification.short_contract_share))
         self.people.fates["contract_replaced"] += 1
         return True
 
-    def must_leave(self) -> bool:
+    def goes_at_once(self) -> bool:
         """Without a work paper: whether he waits for transport or is found now; under cover the paper renews itself."""
         now, month = self.market.in_force, self.market.month
         if self.paper == NO_PAPER:
@@ -97,17 +97,21 @@ class CrewMember(Worker):
 
     def goes(self) -> bool:
         """Due and without a place: home, quietly renewed, or under cover."""
-        now, settings, fates = self.market.in_force, self.people.settings, self.people.fates
-        if goes_home_when_due(self.draw(Decision.GOES_HOME), now["compliance"]):
+        now, specification, fates = (
+            self.market.in_force,
+            self.people.specification,
+            self.people.fates,
+        )
+        if complies(self.draw(Decision.GOES_HOME), now["compliance"]):
             fates["complied"] += 1
             return True
         if self.draw(Decision.QUIET_RENEWAL) < now["quiet_renewal"]:
             self.extend(YEAR_MONTHS)
             fates["quietly_renewed"] += 1
             return False
-        pay_kept_usd = settings.contract_price_usd * (1.0 - self.levy_share / 1000.0)
+        pay_kept_usd = specification.contract_price_usd * (1.0 - self.levy_share / 1000.0)
         chance = cover_probability(
-            pay_kept_usd, settings.home_income_usd, now["inspection_rate"], now["compliance"]
+            pay_kept_usd, specification.home_income_usd, now["inspection_rate"], now["compliance"]
         )
         if self.draw(Decision.COVER) >= chance:
             fates["gave_in"] += 1
@@ -120,7 +124,7 @@ class CrewMember(Worker):
         """Student or tourist."""
         return (
             STUDENT
-            if self.draw(Decision.PAPER) < self.people.settings.student_paper_share
+            if self.draw(Decision.PAPER) < self.people.specification.student_paper_share
             else TOURIST
         )
 
@@ -185,6 +189,6 @@ class Crews(People):
 
     def be_paid(self) -> None:
         """The contract price in USD, of which the state takes its levy."""
-        price = self.settings.contract_price_usd
+        price = self.specification.contract_price_usd
         self.pay_rub = self.employed.total() * price * self.market.rub_per_usd
         self.levy_usd = price * (self.levy_thousandths / 1000.0)

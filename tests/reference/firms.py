@@ -64,7 +64,7 @@ class Trade:
 
 
 def newcomers_trade(trades: list[Trade], shares: list[float], draw: float) -> Trade:
-    """Drawn by last month's opened vacancies; by the group's shares where none was opened."""
+    """PlotSpec by last month's opened vacancies; by the group's shares where none was opened."""
     opened = sum(trade.opened_last for trade in trades)
     if opened == 0:
         return trades[min(bisect_right(list(accumulate(shares)), draw), len(trades) - 1)]
@@ -184,7 +184,7 @@ class Firm:
         self.number, self.trades, self.parameters = (
             number,
             len(market.trades),
-            market.settings.market,
+            market.specification.market,
         )
         self.size, self.normal_output = opening["size"], opening["normal_output"]
         self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
@@ -197,7 +197,7 @@ class Firm:
         self.under_way = deque([self.normal_output] * self.parameters.production.pipeline_months)
         self.posts = [Post(self, trade) for trade in market.trades]
 
-    def count_hands(self) -> None:
+    def count_labour(self) -> None:
         """H: the composite of the hands there now."""
         sigma = self.parameters.production.trade_substitution_elasticity
         terms = 0.0
@@ -238,7 +238,7 @@ class Firm:
             production.backlog_adjustment_months,
             capacity,
         )
-        self.count_hands()
+        self.count_labour()
         wage_index = exp(self.log_wage_index)
         self.labour_value = labour_value(
             self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit
@@ -248,9 +248,9 @@ class Firm:
             post.plan(stream, self.parameters)
 
     def build(self) -> None:
-        """Build, complete what was built a pipeline ago, and move the technique."""
+        """Build, complete what was built a pipeline ago, and move the technology."""
         production = self.parameters.production
-        self.count_hands()
+        self.count_labour()
         self.output = output_built(self.composite, self.labour_per_unit, self.target)
         limit = production.backlog_limit_months * self.normal_output
         self.cancelled = orders_cancelled(
@@ -261,7 +261,7 @@ class Firm:
         self.under_way.append(self.output)
         elasticity, months = (
             production.capital_labour_elasticity,
-            production.technique_adjustment_months,
+            production.technology_adjustment_months,
         )
         log_h, log_value, log_cost = self.log_labour_per_unit, self.log_labour_value, self.log_cost
         self.log_labour_per_unit = next_log_labour_per_unit(

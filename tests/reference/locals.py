@@ -1,4 +1,4 @@
-"""Residents and commuters: occasions to reconsider, to look around, to lose a job; learning; coming in."""
+"""Residents and commuters: events to reconsider, to search on the job, to lose a job; learning; coming in."""
 
 from __future__ import annotations
 
@@ -9,58 +9,56 @@ from sim.market.matching import application_chance
 from sim.workers.commuter import heads_to_move
 from sim.workers.resident import (
     JOB_ENDS,
-    LOOKS_AROUND,
     RECONSIDERS,
+    SEARCHES_ON_THE_JOB,
+    event,
     inside_probability,
     log_pay_expected,
-    occasion,
     wage_outside_decides_on,
 )
 from tests.reference.people import People, Worker
 
 
 class LocalWorker(Worker):
-    """A worker with occasions: their waiting times are drawn, a learner's date may come first."""
+    """A worker with events: their waiting times are drawn, a learner's date may come first."""
 
     people: Locals
 
     @property
-    def occasion_rate(self) -> float:
+    def event_rate(self) -> float:
         """Sum of the rates of the status."""
         rates = self.people.rates
         return rates[0] + rates[1] + rates[2] if self.status == EMPLOYED else rates[0]
 
-    def await_occasion(self, decision: int) -> None:
-        """Draw the wait for the next occasion."""
+    def await_event(self, decision: int) -> None:
+        """Draw the wait for the next event."""
         month = self.market.month
-        occasion_month = month + waiting_months(
-            self.draw(decision), log_of_none(self.occasion_rate)
-        )
-        learns = month < self.experienced_from < occasion_month
-        self.come_back(self.experienced_from if learns else occasion_month)
+        event_month = month + waiting_months(self.draw(decision), log_of_none(self.event_rate))
+        learns = month < self.experienced_from < event_month
+        self.come_back(self.experienced_from if learns else event_month)
 
     def visit(self) -> None:
-        """The date acts first; the occasion follows, on a dated visit only if its own draw says so."""
-        has_occasion = True
+        """The date acts first; the event follows, on a dated visit only if its own draw says so."""
+        has_event = True
         if self.experienced_from == self.market.month:
             self.become(STANDARD_WORKER)
-            has_occasion = self.draw(Decision.OCCASION) < self.occasion_rate
-        if has_occasion:
-            self.use_occasion()
-        self.await_occasion(Decision.WAIT)
+            has_event = self.draw(Decision.EVENT) < self.event_rate
+        if has_event:
+            self.use_event()
+        self.await_event(Decision.WAIT)
 
-    def use_occasion(self) -> None:
-        """Reconsider, look around or lose the job."""
+    def use_event(self) -> None:
+        """Reconsider, search on the job or lose the job."""
         what = (
-            occasion(self.draw(Decision.KIND), *self.people.rates)
+            event(self.draw(Decision.KIND), *self.people.rates)
             if self.status == EMPLOYED
             else RECONSIDERS
         )
         if what == JOB_ENDS:
             self.note("jobs_ended")
             self.seek(self.trade)
-        elif what == LOOKS_AROUND:
-            self.market.lookers.append(self)
+        elif what == SEARCHES_ON_THE_JOB:
+            self.market.on_the_job_searchers.append(self)
         elif not self.stays():
             self.leave_by_choice()
             self.experienced_from, self.efficiency = UNTRAINED, STANDARD_WORKER
@@ -73,7 +71,7 @@ class LocalWorker(Worker):
 
     def log_pay_expected(self, log_wage: float) -> float:
         """What a job that he has yet to find is worth."""
-        elasticity = self.people.settings.job_finding_elasticity
+        elasticity = self.people.specification.job_finding_elasticity
         return log_pay_expected(
             log_wage, self.market.log_tightness, self.market.log_tightness_normal, elasticity
         )
@@ -81,7 +79,10 @@ class LocalWorker(Worker):
     def inside_probability(self, log_pay: float) -> float:
         """p(x) at a pay."""
         return inside_probability(
-            log_pay, self.people.attachment, self.taste / 1000.0, self.people.settings.choice_noise
+            log_pay,
+            self.people.attachment,
+            self.taste / 1000.0,
+            self.people.specification.choice_noise,
         )
 
     def train(self) -> None:
@@ -92,32 +93,32 @@ class LocalWorker(Worker):
     def after_hire(self) -> None:
         """Learning starts with the first job; a new status draws a new wait."""
         if self.experienced_from == UNTRAINED:
-            self.experienced_from = self.market.month + self.people.settings.learning_months
-        self.await_occasion(Decision.HIRED_WAIT)
+            self.experienced_from = self.market.month + self.people.specification.learning_months
+        self.await_event(Decision.HIRED_WAIT)
 
     def after_layoff(self) -> None:
         """A new status draws a new wait."""
-        self.await_occasion(Decision.LAID_OFF_WAIT)
+        self.await_event(Decision.LAID_OFF_WAIT)
 
 
 class Locals(People):
-    """A group whose members have occasions; rates of reconsidering, looking around, losing the job."""
+    """A group whose members have events; rates of reconsidering, on-the-job search, losing the job."""
 
     @property
     def rates(self) -> tuple[float, float, float]:
-        """Monthly rates in the order of the rule; looking around counts where it leads to an application."""
-        reconsider = getattr(self.settings, "reconsider_rate_per_month", 0.0)
+        """Monthly rates in the order of the rule; on-the-job search counts where it leads to an application."""
+        reconsider = getattr(self.specification, "reconsider_rate_per_month", 0.0)
         chance = application_chance(
-            self.market.settings.market.matching.application_probability_per_week
+            self.market.specification.market.matching.application_probability_per_week
         )
         return (
             reconsider,
-            self.settings.look_around_rate_per_month * chance,
-            self.settings.job_end_rate_per_month,
+            self.specification.on_the_job_search_rate_per_month * chance,
+            self.specification.job_end_rate_per_month,
         )
 
     def end_jobs(self) -> None:
-        """Visit those inside whose occasion has come."""
+        """Visit those inside whose event has come."""
         for worker in self.insiders_called:
             worker.visit()
 
@@ -128,7 +129,7 @@ class Residents(Locals):
     worker, kind = LocalWorker, RESIDENT
 
     def seek_work(self) -> None:
-        """Outsiders whose occasion has come enter with probability p(x), and learn."""
+        """Outsiders whose event has come enter with probability p(x), and learn."""
         now = self.market.in_force
         grant_wage = now["grant_wage"] * self.market.prices / self.market.outside_pay
         log_wage = log(
@@ -138,16 +139,16 @@ class Residents(Locals):
             if worker.draw(Decision.ENTER) < worker.inside_probability(
                 worker.log_pay_expected(log_wage)
             ):
-                learns = self.settings.learning_months > 0
+                learns = self.specification.learning_months > 0
                 worker.efficiency = (
-                    int(self.settings.learner_efficiency * 1000.0 + 0.5)
+                    int(self.specification.learner_efficiency * 1000.0 + 0.5)
                     if learns
                     else STANDARD_WORKER
                 )
                 worker.experienced_from = UNTRAINED
                 worker.enter()
                 self.market.newcomers.append(worker)
-            worker.await_occasion(Decision.WAIT)
+            worker.await_event(Decision.WAIT)
 
 
 class Commuters(Locals):
@@ -165,9 +166,9 @@ class Commuters(Locals):
             inside = [worker for worker in self.members if worker.trade]
             for worker in self.market.lowest(inside, Decision.COMMUTE, -moving):
                 worker.leave_by_choice()
-                worker.await_occasion(Decision.HIRED_WAIT)
+                worker.await_event(Decision.HIRED_WAIT)
         elif not self.market.in_force["border_closed"]:
             outside = [worker for worker in self.members if not worker.trade]
             for worker in self.market.lowest(outside, Decision.COMMUTE, moving):
                 worker.enter()
-                worker.await_occasion(Decision.HIRED_WAIT)
+                worker.await_event(Decision.HIRED_WAIT)

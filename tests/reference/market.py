@@ -14,7 +14,7 @@ from sim.engine.draws import Decision, run_key, stream
 from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
 from sim.inputs.dated_inputs import dated_inputs
 from sim.market.capacity import places_in_month
-from sim.model import TWIN
+from sim.model import BASELINE
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness
@@ -35,20 +35,20 @@ BACKLOG_SETTLED_FROM = -6
 
 
 class ReferenceMarket(mesa.Model[Any, Any]):
-    """One run of one replicate, simulated from its start: `run` twin, policy or pinned (which reads the wages of `twin`)."""
+    """One run of one replicate, simulated from its start: `branch` baseline, policy or policy_at_baseline_wages (which reads the wages of `baseline`)."""
 
     def __init__(
         self,
         scenario: Scenario,
         replicate: int = 0,
         *,
-        run: str = TWIN,
-        twin: ReferenceMarket | None = None,
+        branch: str = BASELINE,
+        baseline: ReferenceMarket | None = None,
     ) -> None:
         super().__init__(
-            scenario=MesaScenario(rng=0, settings=scenario, replicate=replicate, run=run)
+            scenario=MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
         )
-        self.settings, self.run, self.twin = scenario, run, twin
+        self.specification, self.branch, self.baseline = scenario, branch, baseline
         self.key, self.month, self.inputs = (
             run_key(scenario.seed, replicate),
             -BURN_IN_MONTHS,
@@ -59,7 +59,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.log_tightness = self.log_tightness_normal = self.log_tightness_sum = 0.0
         self.agenda: defaultdict[int, dict[Worker, None]] = defaultdict(dict)
         self.seekers: dict[Worker, None] = {}
-        self.lookers: list[Worker] = []
+        self.on_the_job_searchers: list[Worker] = []
         self.newcomers: list[Worker] = []
         self.place_holders: list[Worker] = []
         self.log_wages: dict[int, list[float]] = {}
@@ -77,12 +77,12 @@ class ReferenceMarket(mesa.Model[Any, Any]):
     def _announce(self) -> None:
         """Schedule the policy's and the burn-in's dates; state actors are those of the engine."""
         self.agencies = [
-            DispatchAgency(self, people.number, people.settings)
+            DispatchAgency(self, people.number, people.specification)
             for people in self.groups
             if isinstance(people, Crews)
         ]
-        announcements = market_announcements(self.settings) + (
-            policy_announcements(self.settings) if self.run != TWIN else []
+        announcements = market_announcements(self.specification) + (
+            policy_announcements(self.specification) if self.branch != BASELINE else []
         )
         MigrationRegulator(self).announce(
             sorted(announcements, key=lambda announcement: announcement.month), self.month
@@ -91,7 +91,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.schedule_event(
             self.settle_normal_backlog, at=self.mesa_time(BACKLOG_SETTLED_FROM) + 0.5
         )
-        self.forks_from = fork_month(self.settings)
+        self.forks_from = fork_month(self.specification)
 
     def step(self) -> None:
         """One calendar month."""
@@ -108,7 +108,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.record()
 
     def apply_policy(self) -> None:
-        """Dated inputs come into force; whose occasion has come is called in."""
+        """Dated inputs come into force; whose event has come is called in."""
         self.prices, self.rub_per_usd = (
             float(self.dated("consumer_prices")),
             float(self.dated("rub_per_usd")),
@@ -131,11 +131,11 @@ class ReferenceMarket(mesa.Model[Any, Any]):
                 people.end_stays()
 
     def end_jobs(self) -> None:
-        """Occasions of those inside, then the layoffs of which last month's plan gave notice."""
-        self.lookers = []
+        """Events of those inside, then the layoffs of which last month's plan gave notice."""
+        self.on_the_job_searchers = []
         for people in self.groups:
             people.end_jobs()
-        hiring = self.settings.market.hiring
+        hiring = self.specification.market.hiring
         for post in self.posts:
             post.lay_off(hiring.hoarding_share, hiring.layoff_share_per_month)
 
@@ -182,7 +182,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         remember_unfilled_shares(self.trades, self.month % WINDOW)
 
     def build(self) -> None:
-        """Output, backlog, completions, technique."""
+        """Output, backlog, completions, technology."""
         for firm in self.firms:
             firm.build()
 

@@ -39,8 +39,11 @@ def match(market: ReferenceMarket) -> None:
     """Four weeks of applications and hires."""
     for trade in market.trades:
         trade.vacancy_stock = 0.0
-    pool = [*market.seekers, *(worker for worker in market.lookers if worker.status == EMPLOYED)]
-    q = market.settings.market.matching.application_probability_per_week
+    pool = [
+        *market.seekers,
+        *(worker for worker in market.on_the_job_searchers if worker.status == EMPLOYED),
+    ]
+    q = market.specification.market.matching.application_probability_per_week
     weeks = {worker: weeks_of(worker, q) for worker in pool}
     for week in range(WEEKS):
         hired = hold_week(market, [worker for worker in pool if applies(weeks[worker], week)], week)
@@ -51,7 +54,7 @@ def match(market: ReferenceMarket) -> None:
 
 
 def weeks_of(worker: Worker, q: float) -> int:
-    """Weeks in which a worker applies; whoever looks around applies in one at least."""
+    """Weeks in which a worker applies; whoever search on the job applies in one at least."""
     draw = worker.draw(Decision.APPLY)
     return application_weeks(application_chance(q) * draw if worker.status == EMPLOYED else draw, q)
 

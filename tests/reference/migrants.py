@@ -21,14 +21,17 @@ class Migrant(Worker):
     def reconsider_later(self) -> None:
         """Draw the wait for the next time he weighs coming."""
         wait = waiting_months(
-            self.draw(Decision.WAIT), log_of_none(self.people.settings.reconsider_rate_per_month)
+            self.draw(Decision.WAIT),
+            log_of_none(self.people.specification.reconsider_rate_per_month),
         )
         self.come_back(self.market.month + wait)
 
     def arrive(self) -> None:
         """Come on a work paper for the months of a stay."""
         self.paper = WORK
-        self.contract_end = self.paper_end = self.market.month + self.people.settings.stay_months
+        self.contract_end = self.paper_end = (
+            self.market.month + self.people.specification.stay_months
+        )
         self.people.registrations[WORK] += 1
         self.enter()
         self.come_back(self.contract_end)
@@ -51,10 +54,10 @@ class Migrants(People):
 
     def gain(self) -> float:
         """What coming is worth this month, in log points."""
-        market, settings = self.market, self.settings
+        market, specification = self.market, self.specification
         ratio, base = (
-            settings.pay_ratio_resident_to_migrant,
-            market.settings.market.wages.base_wage_rub,
+            specification.pay_ratio_resident_to_migrant,
+            market.specification.market.wages.base_wage_rub,
         )
         pay = pay_per_head_rub(
             market.mean_wage,
@@ -65,7 +68,9 @@ class Migrants(People):
             market.outside_pay,
         )
         home = float(market.dated("home_pay_rub")[self.number])
-        return gain_from_coming(pay, home, settings.income_tax_share, settings.moving_cost_share)
+        return gain_from_coming(
+            pay, home, specification.income_tax_share, specification.moving_cost_share
+        )
 
     def seek_work(self) -> None:
         """The willing with the lowest draws come, as far as the quota on heads has room and the border is open."""
@@ -74,7 +79,7 @@ class Migrants(People):
         for worker in self.outsiders_called:
             worker.reconsider_later()
             if not now["border_closed"] and comes(
-                worker.draw(Decision.ENTER), gain, self.settings.choice_noise
+                worker.draw(Decision.ENTER), gain, self.specification.choice_noise
             ):
                 willing.append(worker)
         quota = self.quota if now["quota_cap"] < 0 else now["quota_cap"]

@@ -50,7 +50,7 @@ def nothing_in_force() -> dict[str, float]:
 
 def open_market(market: ReferenceMarket, replicate: int) -> None:
     """Trades, firms with their posts, groups with their workers."""
-    opening = opening_state(market.settings, replicate)
+    opening = opening_state(market.specification, replicate)
     market.trades = [
         Trade(k, float(row["weight"]), float(row["weight_root"]))
         for k, row in enumerate(opening.trades)
@@ -65,9 +65,12 @@ def open_market(market: ReferenceMarket, replicate: int) -> None:
 
 def open_group(market: ReferenceMarket, opening: State, number: int) -> People:
     """A group and its workers, each where he is at the start."""
-    settings, record = list(market.settings.population.values())[number], opening.groups[number]
-    people = KINDS[settings.kind](market, number, settings, record)
+    specification, record = (
+        list(market.specification.population.values())[number],
+        opening.groups[number],
+    )
+    people = KINDS[specification.kind](market, number, specification, record)
     rows = slice(int(record["first"]), int(record["last"]))
-    for row, due in zip(opening.workers.records()[rows], opening.due[rows], strict=True):
+    for row, due in zip(opening.workers.records()[rows], opening.next_event[rows], strict=True):
         people.worker(people, row, int(due))
     return people

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.worker_columns import AWAY, EMPLOYED, TEMPORARY_MIGRANT
-from sim.model import TWIN
+from sim.model import BASELINE
 from sim.scenario import Scenario
 from tests.reference.locals import LocalWorker
 from tests.reference.market import ReferenceMarket
@@ -11,14 +11,14 @@ from tests.reference.people import Worker
 
 
 class OrdinaryMarket(ReferenceMarket):
-    """Nobody keeps a calendar: whether an occasion comes is drawn each month from Mesa's generator, for each worker anew.
+    """Nobody keeps a calendar: whether an event comes is drawn each month from Mesa's generator, for each worker anew.
 
     Statistically the same market as the event-driven reference (a wait at a constant rate has no memory), and what its speed is
-    measured against. Only the twin: a policy run would have to be simulated from its start.
+    measured against. Only the baseline: a policy run would have to be simulated from its start.
     """
 
     def __init__(self, scenario: Scenario, replicate: int = 0) -> None:
-        super().__init__(scenario, replicate, run=TWIN)
+        super().__init__(scenario, replicate, branch=BASELINE)
         self.workers = self.agents.select(lambda agent: isinstance(agent, Worker))
 
     def apply_policy(self) -> None:
@@ -28,26 +28,26 @@ class OrdinaryMarket(ReferenceMarket):
         super().apply_policy()
 
     def ask(self, worker: Worker) -> None:
-        """Have a worker visited whose date or occasion has come."""
-        if worker.due == self.month and not has_occasions(worker):
+        """Have a worker visited whose date or event has come."""
+        if worker.next_event == self.month and not has_event(worker):
             self.agenda[self.month][worker] = None
-        elif has_occasions(worker):
+        elif has_event(worker):
             dated = (
                 getattr(worker, "experienced_from", None) == self.month and worker.status != AWAY
             )
-            if dated or self.random.random() < occasion_rate(worker):
+            if dated or self.random.random() < event_rate(worker):
                 self.agenda[self.month][worker] = None
 
 
-def has_occasions(worker: Worker) -> bool:
+def has_event(worker: Worker) -> bool:
     """Locals always, temporary migrants while away; whoever is on a contract or stay has dates instead."""
     return isinstance(worker, LocalWorker) or (
         worker.people.kind == TEMPORARY_MIGRANT and worker.status == AWAY
     )
 
 
-def occasion_rate(worker: Worker) -> float:
-    """Monthly chance of an occasion in the status held."""
+def event_rate(worker: Worker) -> float:
+    """Monthly chance of an event in the status held."""
     if isinstance(worker, LocalWorker) and worker.status == EMPLOYED:
-        return worker.occasion_rate
-    return getattr(worker.people.settings, "reconsider_rate_per_month", 0.0)
+        return worker.event_rate
+    return getattr(worker.people.specification, "reconsider_rate_per_month", 0.0)

@@ -1,4 +1,4 @@
-"""The monthly review of crews: who is due, who gets a place, who joins the queue, whom transport takes."""
+"""The monthly review of crews: who is obliged, who gets a place, who joins the queue, whom transport takes."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ def review_crews(market: ReferenceMarket) -> None:
         if isinstance(worker, CrewMember)
     ]
     on_work_paper = [worker for worker in called if worker.paper == WORK]
-    queue = [worker for worker in called if worker.paper != WORK and worker.must_leave()]
-    due = [worker for worker in on_work_paper if worker.becomes_due()]
-    for worker in due:
-        worker.people.fates["due"] += 1
-    give_places(market, due)
-    queue += [worker for worker in due if worker.terms != RETAINED and worker.goes()]
+    queue = [worker for worker in called if worker.paper != WORK and worker.goes_at_once()]
+    obliged = [worker for worker in on_work_paper if worker.must_leave()]
+    for worker in obliged:
+        worker.people.fates["must_leave"] += 1
+    give_places(market, obliged)
+    queue += [worker for worker in obliged if worker.terms != RETAINED and worker.goes()]
     for worker in queue:
         worker.queue()
     for worker in market.lowest(queue, Decision.TRANSPORT, seats(market, len(queue))):
         worker.go_home()
 
 
-def give_places(market: ReferenceMarket, due: list[CrewMember]) -> None:
+def give_places(market: ReferenceMarket, obliged: list[CrewMember]) -> None:
     """Free places of the carve-out go to the lowest draws."""
     free = market.in_force["places"] - len(market.place_holders)
-    for worker in market.lowest(due, Decision.PLACE, free):
+    for worker in market.lowest(obliged, Decision.PLACE, free):
         worker.take_place()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Worker(mesa.Agent):
-    """One worker. A subclass per kind says what happens when a date or an occasion comes."""
+    """One worker. A subclass per kind says what happens when a date or an event comes."""
 
     def __init__(self, people: People, row: np.void, due: int) -> None:
         super().__init__(people.market)
@@ -38,14 +38,14 @@ class Worker(mesa.Agent):
         )
         self.taste, self.levy_share = int(row["taste"]), int(row["levy_share"])
         self.paper, self.terms = int(row["paper"]), int(row["terms"])
-        self.status, self.trade, self.post, self.due = AWAY, None, None, NEVER
+        self.status, self.trade, self.post, self.next_event = AWAY, None, None, NEVER
         self.trade: Trade | None
         self.post: Post | None
         people.members.append(self)
         self.come_back(due)
         self.settle(int(row["status"]), int(row["firm"]), int(row["trade"]))
 
-    def settle(self, status: int, firm: int, trade: int) -> None:
+    def place_workers(self, status: int, firm: int, trade: int) -> None:
         """Take the place held at the start."""
         if status == EMPLOYED:
             self.take_job(self.market.firms[firm].posts[trade])
@@ -57,12 +57,12 @@ class Worker(mesa.Agent):
         return uniform(self.market.stream(decision), self.slot)
 
     def come_back(self, month: int) -> None:
-        """Set the month of the next occasion; beyond the horizon there is none."""
+        """Set the month of the next event; beyond the horizon there is none."""
         agenda = self.market.agenda
-        agenda[self.due].pop(self, None)
-        self.due = month if month <= LAST_MONTH else NEVER
-        if self.due != NEVER:
-            agenda[self.due][self] = None
+        agenda[self.next_event].pop(self, None)
+        self.next_event = month if month <= LAST_MONTH else NEVER
+        if self.next_event != NEVER:
+            agenda[self.next_event][self] = None
 
     def wait_for_the_border(self) -> None:
         """Behind a closed border what ends runs on by a month."""
@@ -171,16 +171,16 @@ class People:
     kind: int
 
     def __init__(
-        self, market: ReferenceMarket, number: int, settings: Any, record: np.void
+        self, market: ReferenceMarket, number: int, specification: Any, record: np.void
     ) -> None:
-        self.market, self.number, self.settings = market, number, settings
+        self.market, self.number, self.specification = market, number, specification
         self.efficiency, self.quota, self.attachment = (
             int(record["efficiency"]),
             int(record["quota"]),
             float(record["attachment"]),
         )
         self.shares = [
-            settings.trade_shares.get(name, 0.0) for name in market.settings.market.trades
+            specification.trade_shares.get(name, 0.0) for name in market.specification.market.trades
         ]
         self.members: list[Worker] = []
         self.employed: Counter[Trade] = Counter()
@@ -204,12 +204,12 @@ class People:
         return []
 
     def call_in(self, workers: list[Worker]) -> None:
-        """Receive those whose occasion has come, by where they are as the month opens."""
+        """Receive those whose event has come, by where they are as the month opens."""
         self.outsiders_called = [worker for worker in workers if worker.status == AWAY]
         self.insiders_called = [worker for worker in workers if worker.status != AWAY]
 
     def end_jobs(self) -> None:
-        """Visit those inside whose occasion has come: only locals have occasions."""
+        """Visit those inside whose event has come: only locals have events."""
 
     def seek_work(self) -> None:
         """Let members come in or be placed."""
@@ -219,9 +219,11 @@ class People:
         bill = 0.0
         for post in self.market.posts:
             bill += post.labour_of[self] / 1000.0 * post.wage
-        rub_per_wage = self.market.settings.market.wages.base_wage_rub * self.market.outside_pay
+        rub_per_wage = (
+            self.market.specification.market.wages.base_wage_rub * self.market.outside_pay
+        )
         self.pay_rub = (
-            bill / getattr(self.settings, "pay_ratio_resident_to_migrant", 1.0) * rub_per_wage
+            bill / getattr(self.specification, "pay_ratio_resident_to_migrant", 1.0) * rub_per_wage
         )
 
     def clear_counters(self) -> None:

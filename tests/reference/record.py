@@ -146,7 +146,7 @@ def of_firms(market: ReferenceMarket) -> Row:
 
 def of_money(market: ReferenceMarket) -> Row:
     """The mean wage in every money, and what levers cost the public."""
-    now, base = market.in_force, market.settings.market.wages.base_wage_rub
+    now, base = market.in_force, market.specification.market.wages.base_wage_rub
     residents = [people for people in market.groups if people.kind == RESIDENT]
     entered = sum(people.flows["entered", trade] for people in residents for trade in market.trades)
     trained = sum(people.flows["trained", trade] for people in residents for trade in market.trades)

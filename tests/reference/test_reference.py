@@ -44,7 +44,7 @@ def test_evasion_agrees_and_exercises_cover_inspections_queue_and_agency() -> No
 
 
 def test_every_lever_at_once_agrees_and_exercises_places_renewals_quota_and_training() -> None:
-    twin, policy, pinned = agreed(make_scenario(*SMALL, *EVERYTHING))
+    baseline, policy, policy_at_baseline_wages = agreed(make_scenario(*SMALL, *EVERYTHING))
     for measure in (
         "crew_retained",
         "crew_quietly_renewed",
@@ -55,8 +55,8 @@ def test_every_lever_at_once_agrees_and_exercises_places_renewals_quota_and_trai
         "layoffs",
     ):
         assert flow(policy, measure) > 0.0, measure
-    assert flow(twin, "trained") == 0.0
-    assert flow(pinned, "trained") > 0.0
+    assert flow(baseline, "trained") == 0.0
+    assert flow(policy_at_baseline_wages, "trained") > 0.0
 
 
 @pytest.mark.slow
@@ -115,7 +115,7 @@ def more_nationalities(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Sc
         "trade_shares": {"structural": 0.5, "technical": 0.5},
         "pay_ratio_resident_to_migrant": 1.2,
     }
-    rates = {"job_end_rate_per_month": 0.05, "look_around_rate_per_month": 0.2}
+    rates = {"job_end_rate_per_month": 0.05, "on_the_job_search_rate_per_month": 0.2}
     raw = make_raw(
         {
             "population.border": {**commuters, **shares, **rates},

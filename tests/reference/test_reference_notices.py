@@ -28,15 +28,18 @@ class LastBit(LabourMarket):
     def take_orders(self) -> None:
         """Nudge one price."""
         super().take_orders()
-        if self.run == POLICY and self.month == 40:
+        if self.branch == POLICY and self.month == 40:
             self.state.firms["price"][5] = np.nextafter(self.state.firms["price"][5], 2.0)
 
     def fork(
-        self, run: str, scenario: Scenario | None = None, twin: LabourMarket | None = None
+        self, branch: str, scenario: Scenario | None = None, baseline: LabourMarket | None = None
     ) -> LabourMarket:
         """Forks are altered too."""
         return LastBit(
-            scenario or self.settings, self.replicate, run=run, lineage=Lineage(self, twin or self)
+            scenario or self.specification,
+            self.replicate,
+            branch=branch,
+            lineage=Lineage(self, baseline or self),
         )
 
 
@@ -55,11 +58,11 @@ class OneWorker(LabourMarket):
     [
         (
             OneDraw,
-            r"twin run, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
+            r"baseline run, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
         ),
         (
             OneWorker,
-            r"twin run, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
+            r"baseline run, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
         ),
         (
             LastBit,
@@ -90,13 +93,13 @@ def inverted(rule):
 
 
 RULES = {
-    crews: {"contract_is_replaced": inverted, "permit_is_renewed": inverted, "goes_home_when_due": inverted, "is_found": inverted}
+    crews: {"contract_is_replaced": inverted, "permit_is_renewed": inverted, "complies": inverted, "is_found": inverted}
     | dict.fromkeys(("cover_probability",), lambda rule: scaled(rule, 0.8))
     | dict.fromkeys(("contract_months", "cover_paper_months", "rounded_at_random"), lambda rule: shifted(rule, 1)),
     migrants: {"comes": inverted, "gain_from_coming": lambda rule: shifted(rule, 0.3), "pay_per_head_rub": lambda rule: scaled(rule, 1.3)},
     locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "wage_outside_decides_on": lambda rule: scaled(rule, 1.1)}
     | {"log_pay_expected": lambda rule: shifted(rule, 0.01)}
-    | {"occasion": lambda rule: lambda *given: (rule(*given) + 1) % 3},
+    | {"event": lambda rule: lambda *given: (rule(*given) + 1) % 3},
     market: {"log_tightness": lambda rule: scaled(rule, 1.2)},
     matching: dict.fromkeys(("move_probability", "unfilled_share", "application_chance"), lambda rule: scaled(rule, 0.99))
     | {"applies": inverted, "application_weeks": lambda rule: lambda *given: rule(*given) ^ 1},

@@ -1,10 +1,10 @@
-"""Posted wages of the month: frozen at first, then by the firms' rule, or the twin's in a pinned run."""
+"""Posted wages of the month: frozen at first, then by the firms' rule, or the baseline's in a policy branch at baseline wages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model import PINNED
+from sim.model import POLICY_AT_BASELINE_WAGES
 from tests.reference.record import total
 
 if TYPE_CHECKING:
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def set_wages(market: ReferenceMarket) -> None:
-    """Post the month's wages, keep them for a pinned run, and take the krai's mean."""
+    """Post the month's wages, keep them for a policy branch at baseline wages, and take the krai's mean."""
     if market.wages_are_free:
         for post, log_wage in zip(market.posts, new_log_wages(market), strict=True):
-            post.post_wage(log_wage, market.settings.market)
+            post.post_wage(log_wage, market.specification.market)
     market.log_wages[market.month] = [post.log_wage for post in market.posts]
     heads = sum(post.heads for post in market.posts)
     if heads:
@@ -24,7 +24,7 @@ def set_wages(market: ReferenceMarket) -> None:
 
 def new_log_wages(market: ReferenceMarket) -> list[float]:
     """Log wages by post."""
-    if market.run == PINNED and market.month >= market.forks_from:
-        return market.twin.log_wages[market.month]
+    if market.branch == POLICY_AT_BASELINE_WAGES and market.month >= market.forks_from:
+        return market.baseline.log_wages[market.month]
     growth = float(market.dated("log_outside_pay_growth"))
-    return [post.raised_log_wage(growth, market.settings.market) for post in market.posts]
+    return [post.raised_log_wage(growth, market.specification.market) for post in market.posts]

@@ -13,8 +13,8 @@ import pytest
 
 from sim.calendar import month_index
 from sim.inputs.strict_yaml import load_mapping
-from sim.model import TWIN
-from sim.paired import PairedRuns, run_paired
+from sim.model import BASELINE
+from sim.paired import PairedBranches, run_paired
 from sim.scenario import Scenario
 from tests.support.build import make_scenario
 from tests.support.case_measures import MEASURES
@@ -26,7 +26,7 @@ PATTERNS = {f"P{number}" for number in range(1, 9)}
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expected number: a value with its tolerance, or a bound; relative to another month or to the twin if so said."""
+    """One expected number: a value with its tolerance, or a bound; relative to another month or to the baseline if so said."""
 
     measure: str
     month: str
@@ -36,7 +36,7 @@ class Expectation:
     at_least: float = -np.inf
     at_most: float = np.inf
     relative_to: str | None = None
-    over_twin: bool = False
+    over_baseline: bool = False
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -82,27 +82,35 @@ def as_parameter(path: Path) -> Any:
 
 
 @functools.cache
-def replicates(overrides: tuple[str, ...], number: int) -> tuple[Scenario, tuple[PairedRuns, ...]]:
+def replicates(
+    overrides: tuple[str, ...], number: int
+) -> tuple[Scenario, tuple[PairedBranches, ...]]:
     """Paired runs, shared by the cases that ask for the same."""
     scenario = make_scenario(SCALE, *overrides)
     return scenario, tuple(run_paired(scenario, replicate) for replicate in range(number))
 
 
-def found(expectation: Expectation, scenario: Scenario, runs: PairedRuns) -> float:
+def found(expectation: Expectation, scenario: Scenario, runs: PairedBranches) -> float:
     """The number asked for, in one replicate."""
     measure = MEASURES[expectation.measure]
     series = measure(scenario, runs)
     value = float(series[month_of(expectation.month, scenario)])
-    if expectation.over_twin:
-        value /= float(measure(scenario, twin_alone(runs))[month_of(expectation.month, scenario)])
+    if expectation.over_baseline:
+        value /= float(
+            measure(scenario, baseline_alone(runs))[month_of(expectation.month, scenario)]
+        )
     if expectation.relative_to is not None:
         value /= float(series[month_of(expectation.relative_to, scenario)])
     return value
 
 
-def twin_alone(runs: PairedRuns) -> PairedRuns:
-    """The twin in place of all three runs."""
-    return PairedRuns(runs.replicate, None, *(runs.twin for _ in (TWIN, "policy", "pinned")))
+def baseline_alone(runs: PairedBranches) -> PairedBranches:
+    """The baseline in place of all three runs."""
+    return PairedBranches(
+        runs.replicate,
+        None,
+        *(runs.baseline for _ in (BASELINE, "policy", "policy_at_baseline_wages")),
+    )
 
 
 def month_of(label: str, scenario: Scenario) -> int:

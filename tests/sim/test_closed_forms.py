@@ -54,7 +54,7 @@ def month_of_matching(vacancies: int, seekers: int, q: float) -> tuple[float, fl
 
 
 def opened_market(replicate: int, vacancies: int | None = None) -> LabourMarket:
-    """An opening market in which every cell has so many vacancies (none given: those it plans) and nobody looks around."""
+    """An opening market in which every cell has so many vacancies (none given: those it plans) and nobody search on the job."""
     model = LabourMarket(make_scenario("policy=none", "market.scale=0.3"), replicate)
     if vacancies is None:
         model.take_orders()
@@ -62,7 +62,7 @@ def opened_market(replicate: int, vacancies: int | None = None) -> LabourMarket:
     else:
         model.state.cells["vacancies"] = model.state.cells["opened"] = vacancies
         model.state.trades["opened"] = vacancies * model.state.firms.size
-    model.in_force["lookers"] = 0
+    model.in_force["on_the_job_searchers"] = 0
     return model
 
 
@@ -71,7 +71,7 @@ def excess_hires(vacancies: int | None) -> tuple[float, float]:
     excess, variance = 0.0, 0.0
     for replicate in range(8):
         model = opened_market(replicate, vacancies)
-        q = model.settings.market.matching.application_probability_per_week
+        q = model.specification.market.matching.application_probability_per_week
         seekers, opened = (
             model.state.stock[:, :, SEEKING].sum(axis=0),
             model.state.trades["opened"].copy(),
@@ -120,7 +120,7 @@ def test_the_long_run_share_inside_is_the_choice_probability(share: float) -> No
         else ()
     )
     scenario = make_scenario("policy=none", "market.scale=0.3", *STEADY, *lever)
-    model = LabourMarket(scenario, run=POLICY)
+    model = LabourMarket(scenario, branch=POLICY)
     model.run_to_end()
     wage = float(model.in_force["mean_wage"]) * (1.0 + share)
     chance = inside_probabilities(
@@ -135,14 +135,14 @@ def test_the_long_run_share_inside_is_the_choice_probability(share: float) -> No
         assert abs(there[of_taste].sum() - chance[of_taste].sum()) < ERRORS * error + 1.0
 
 
-def test_supply_rises_by_its_elasticity_as_occasions_come() -> None:
+def test_supply_rises_by_its_elasticity_as_events_come() -> None:
     raised = 0.05
     levers = (f"levers.wage_subsidy.share={raised}", "levers.wage_subsidy.from_date=2016-01")
     scenario = make_scenario("policy=none", *STEADY, "months=72", *levers)
     runs = run_paired(scenario, 0)
     counts = [
         by_group_trade(run, "heads_employed")[:, 2] + by_group_trade(run, "heads_seeking")[:, 2]
-        for run in (runs.twin, runs.policy)
+        for run in (runs.baseline, runs.policy)
     ]
     before, after = (count.sum(axis=1) for count in counts)
     model = LabourMarket(scenario)

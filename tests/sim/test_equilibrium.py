@@ -32,7 +32,7 @@ FRICTIONLESS = (
     "market.wages.adjustment_per_month=1",
     "market.wages.largest_raise_per_month=0.5",
     "market.matching.application_probability_per_week=1",
-    "market.production.technique_adjustment_months=1",
+    "market.production.technology_adjustment_months=1",
 )
 TECHNOLOGY = Technology(np.array([0.35, 0.33, 0.32]), 0.3, 0.35, 0.3, 1.0, 70_000.0)
 
@@ -70,9 +70,9 @@ def test_elastic_supply_softens_the_wage() -> None:
 
 def test_fast_wages_without_friction_clear_the_market() -> None:
     """5 %: order books still stand some 2 % above normal, which the closed form leaves out, and firms round their hands."""
-    model = LabourMarket(make_scenario(*FRICTIONLESS), run=POLICY)
+    model = LabourMarket(make_scenario(*FRICTIONLESS), branch=POLICY)
     model.run_to_end()
-    hands, production = labour(model.panel)[-1], model.settings.market.production
+    hands, production = labour(model.panel)[-1], model.specification.market.production
     technology = Technology(
         model.state.trades["weight"].copy(),
         production.trade_substitution_elasticity,
@@ -88,7 +88,9 @@ def test_fast_wages_without_friction_clear_the_market() -> None:
 
 def test_nothing_happens_where_nothing_happens() -> None:
     """Two seeds at a tenth of the krai: 1.0 % a year is twice what is asked of the mean of twenty."""
-    runs = [run_paired(make_scenario(*HELD, "market.scale=0.1"), seed).twin for seed in range(2)]
+    runs = [
+        run_paired(make_scenario(*HELD, "market.scale=0.1"), seed).baseline for seed in range(2)
+    ]
     assert abs(np.mean([drift_percent_a_year(run) for run in runs])) < 1.0
     assert 0.03 < np.mean([vacancy_rate(run) for run in runs]) < 0.05
     assert 0.045 < np.mean([hires_per_head(run) for run in runs]) < 0.06
@@ -106,7 +108,7 @@ def test_wages_frozen_in_the_first_burn_in_year_then_move() -> None:
 def twenty_seeds() -> list[Panel]:
     """Ten years of twenty replicates."""
     scenario = make_scenario(*HELD, "market.scale=0.25")
-    return [run_paired(scenario, seed).twin for seed in range(20)]
+    return [run_paired(scenario, seed).baseline for seed in range(20)]
 
 
 def yearly_means(measure: Callable[[Panel], Array], panels: list[Panel]) -> Array:

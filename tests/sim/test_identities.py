@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.model import PINNED, POLICY, LabourMarket
+from sim.model import POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
 from sim.policy.programme import fork_month
 from tests.support.build import make_scenario
 from tests.support.identities import run_checked
@@ -40,14 +40,17 @@ RUNS: dict[str, tuple[str, ...]] = {
 def test_every_month_adds_up(name: str) -> None:
     scenario = make_scenario(*SMALL, *RUNS[name])
     start = fork_month(scenario)
-    twin = LabourMarket(scenario)
-    assert run_checked(twin, scenario.months if start is None else start) == []
+    baseline = LabourMarket(scenario)
+    assert run_checked(baseline, scenario.months if start is None else start) == []
     if start is None:
         return
-    policy, pinned = twin.fork(POLICY), twin.fork(PINNED)
-    twin.run_to_end()
+    policy, policy_at_baseline_wages = (
+        baseline.fork(POLICY),
+        baseline.fork(POLICY_AT_BASELINE_WAGES),
+    )
+    baseline.run_to_end()
     assert run_checked(policy, scenario.months) == []
-    assert run_checked(pinned, scenario.months) == []
+    assert run_checked(policy_at_baseline_wages, scenario.months) == []
 
 
 def test_a_broken_book_is_noticed() -> None:
@@ -72,4 +75,4 @@ def test_a_panel_has_every_month() -> None:
 def test_the_scenario_of_a_run_is_frozen() -> None:
     model = LabourMarket(make_scenario(*SMALL, "policy=none"))
     with pytest.raises(dataclasses.FrozenInstanceError):
-        model.settings.seed = 2  # type: ignore[misc]
+        model.specification.seed = 2  # type: ignore[misc]

@@ -27,10 +27,10 @@ def histories(levels: Sequence[tuple[str, ...]]) -> list[Array]:
     """Who of the North Koreans is at work in each month under each setting: bool[T, N]."""
     found = []
     for level in levels:
-        model = LabourMarket(make_scenario(*FROZEN, *level), run=POLICY)
+        model = LabourMarket(make_scenario(*FROZEN, *level), branch=POLICY)
         crew = slice(int(model.state.groups["first"][0]), int(model.state.groups["last"][0]))
         rows = []
-        while model.month < model.settings.months:
+        while model.month < model.specification.months:
             model.run_to(model.month + 1)
             rows.append(model.state.workers["status"][crew] == EMPLOYED)
         found.append(np.array(rows))

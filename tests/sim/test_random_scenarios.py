@@ -52,11 +52,11 @@ def within(key: str) -> st.SearchStrategy[float]:
     return st.floats(low, high)
 
 
-NOT_DRAWN = {
+NOT_SAMPLED = {
     "levers.chinese_quota.heads": "has no value in the shipped configuration; set above",
 }
 SCENARIOS = st.fixed_dictionaries(
-    {}, optional={key: within(key) for key in sorted(set(PRIORS) - set(NOT_DRAWN))}
+    {}, optional={key: within(key) for key in sorted(set(PRIORS) - set(NOT_SAMPLED))}
 )
 
 
@@ -75,7 +75,7 @@ def built(changes: dict[str, Any]) -> Scenario:
 @given(SCENARIOS, st.integers(0, 1000))
 def test_any_valid_scenario_adds_up(changes: dict[str, Any], replicate: int) -> None:
     scenario = built(changes)
-    model = LabourMarket(scenario, replicate, run=POLICY)
+    model = LabourMarket(scenario, replicate, branch=POLICY)
     assert run_checked(model, scenario.months) == []
     assert np.isfinite(model.panel.market).all()
 
@@ -87,9 +87,9 @@ def test_a_fourth_nationality_comes_by_configuration_alone() -> None:
     heads = group_heads(runs.policy, scenario, "central_asian")
     assert heads.shape == (60,)
     assert heads.min() >= 10
-    assert by_group_trade(runs.twin, "hires")[:, 3].sum() > 0
+    assert by_group_trade(runs.baseline, "hires")[:, 3].sum() > 0
 
 
 def test_a_fourth_nationality_adds_up() -> None:
     scenario = make_scenario("market.scale=0.02", "months=36", CENTRAL_ASIAN)
-    assert run_checked(LabourMarket(scenario, run=POLICY), 36) == []
+    assert run_checked(LabourMarket(scenario, branch=POLICY), 36) == []

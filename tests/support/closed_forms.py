@@ -46,7 +46,7 @@ def supply_elasticity(inside: Array, choice_noise: float) -> float:
 def supply_response(
     inside: Array, choice_noise: float, reconsider_rate: float, months: float
 ) -> float:
-    """Elasticity after some months: an occasion has come to 1 - (1 - rho)^months of the residents."""
+    """Elasticity after some months: an event has come to 1 - (1 - rho)^months of the residents."""
     return float(
         (1.0 - (1.0 - reconsider_rate) ** months) * supply_elasticity(inside, choice_noise)
     )
@@ -182,7 +182,7 @@ def composite(labour: Array, technology: Technology) -> float:
 
 
 def labour_demand(wages: Array, technology: Technology) -> Array:
-    """Hands wanted by trade where price equals cost and technique has settled: alpha_k h Y (w_k / W)^-sigma, f8[K]."""
+    """Hands wanted by trade where price equals cost and technology has settled: alpha_k h Y (w_k / W)^-sigma, f8[K]."""
     sigma, share, substitution = (
         technology.sigma,
         technology.labour_share,

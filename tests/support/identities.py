@@ -55,7 +55,7 @@ def run_checked(model: LabourMarket, until: int) -> list[str]:
 
 def broken_identities(model: LabourMarket, before: Before) -> Iterator[str]:
     """Everything that does not add up after a month."""
-    for check in (statuses, books, counters, occasions, policy_counters):
+    for check in (statuses, books, counters, events, policy_counters):
         yield from check(model.state)
     yield from flows(model, before)
     yield from orders(model, before)
@@ -163,16 +163,16 @@ def policy_counters(state: State) -> Iterator[str]:
     )
     ordered_home = crew & (workers["paper"] == NO_PAPER) & ~gone
     yield from unless(
-        state.due[ordered_home] == state.now["month"][0],
+        state.next_event[ordered_home] == state.now["month"][0],
         "somebody ordered home is not looked at next month",
     )
 
 
-def occasions(state: State) -> Iterator[str]:
-    """Nobody's next occasion lies in the past; who is home for good has none."""
-    yield from unless(state.due >= state.now["month"][0], "an occasion was missed")
+def events(state: State) -> Iterator[str]:
+    """Nobody's next event lies in the past; who is home for good has none."""
+    yield from unless(state.next_event >= state.now["month"][0], "an event was missed")
     yield from unless(
-        state.due[state.workers["status"] == REPATRIATED] == NEVER,
+        state.next_event[state.workers["status"] == REPATRIATED] == NEVER,
         "a repatriated worker is still visited",
     )
 

@@ -1,4 +1,4 @@
-"""Numbers read off the panels of a paired run: rates, stocks by group, the shortage at the twin's wage and the remaining gap."""
+"""Numbers read off the panels of a paired run: rates, stocks by group, the shortage at the baseline wage and the remaining gap."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
 from sim.engine.worker_columns import Array
-from sim.paired import PairedRuns
+from sim.paired import PairedBranches
 from sim.scenario import Scenario
 
 WORKING_DAYS = 21.0
@@ -94,23 +94,23 @@ def group_heads(panel: Panel, scenario: Scenario, group: str) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Shortage:
-    """Standard workers short of the twin, month by month, as far as vacancies reach the twin's, and beside them."""
+    """Standard workers short of the baseline, month by month, as far as vacancies reach the baseline's, and beside them."""
 
     missing: Array
     idled: Array
     percent: Array
 
 
-def shortage(twin: Panel, other: Panel) -> Shortage:
-    """Shortfall at the twin's wage (other = pinned) or remaining gap (other = policy): S_k = max(0, E_k(twin) - E_k(other))."""
-    gap = np.maximum(0.0, labour(twin) - labour(other))
-    sought, usual = by_trade(other, "vacancy_stock"), by_trade(twin, "vacancy_stock")
+def shortage(baseline: Panel, other: Panel) -> Shortage:
+    """Shortfall at the baseline wage (other = policy_at_baseline_wages) or remaining gap (other = policy): S_k = max(0, E_k(baseline) - E_k(other))."""
+    gap = np.maximum(0.0, labour(baseline) - labour(other))
+    sought, usual = by_trade(other, "vacancy_stock"), by_trade(baseline, "vacancy_stock")
     share = np.where(usual > 0.0, np.minimum(sought, usual) / np.maximum(usual, 1e-300), 1.0)
     missing = (share * gap).sum(axis=1)
     idled = ((1.0 - share) * gap).sum(axis=1)
-    return Shortage(missing, idled, 100.0 * missing / labour(twin).sum(axis=1))
+    return Shortage(missing, idled, 100.0 * missing / labour(baseline).sum(axis=1))
 
 
-def output_percent(runs: PairedRuns) -> Array:
-    """Output of the policy run in percent of the twin's: f8[T]."""
-    return np.asarray(100.0 * market(runs.policy, "output") / market(runs.twin, "output"))
+def output_percent(runs: PairedBranches) -> Array:
+    """Output of the policy run in percent of the baseline's: f8[T]."""
+    return np.asarray(100.0 * market(runs.policy, "output") / market(runs.baseline, "output"))

@@ -10,7 +10,7 @@ from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKE
 from sim.engine.worker_columns import PAPERS
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import Comparison, comparison
-from sim.paired import PairedRuns
+from sim.paired import PairedBranches
 from sim.scenario import Scenario
 from tests.support.build import make_scenario
 
@@ -58,21 +58,21 @@ def put(panel: Panel, name: str, value: Value, *where: int) -> None:
     array[(slice(None), list(TABLES[table]).index(name), *where)] = value
 
 
-def empty_pair(scenario: Scenario) -> PairedRuns:
+def empty_pair(scenario: Scenario) -> PairedBranches:
     """Three empty runs."""
-    return PairedRuns(0, 0, *(empty_panel(scenario) for _ in range(3)))
+    return PairedBranches(0, 0, *(empty_panel(scenario) for _ in range(3)))
 
 
-def random_pair(scenario: Scenario, seed: int) -> PairedRuns:
+def random_pair(scenario: Scenario, seed: int) -> PairedBranches:
     """Three runs of random positive numbers."""
     generator = np.random.default_rng(seed)
     panels = (
         Panel(*(generator.uniform(0.1, 9.0, array.shape) for array in empty_panel(scenario)))
         for _ in range(3)
     )
-    return PairedRuns(0, 0, *panels)
+    return PairedBranches(0, 0, *panels)
 
 
-def compared(pair: PairedRuns, scenario: Scenario) -> Comparison:
+def compared(pair: PairedBranches, scenario: Scenario) -> Comparison:
     """The pair at krai scale."""
     return comparison(pair, scenario, dated_inputs(scenario))

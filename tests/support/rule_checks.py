@@ -80,7 +80,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
             "cancellation_rate",
             "normal_unfilled",
             "reconsider_rate",
-            "look_around_rate",
+            "on_the_job_search_rate",
             "job_end_rate",
         ),
         SHARE,

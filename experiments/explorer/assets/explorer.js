@@ -2,7 +2,7 @@ window.dccFunctions = {
   month: place => `${2016 + Math.floor(place / 12)}-${String(place % 12 + 1).padStart(2, "0")}`,
 };
 
-const usual = {view: "measures", measures: "shortfall_workers,wage_real_rub_twin,remaining_gap_workers,wage_real_rub", trade: "all"};
+const usual = {view: "measures", measures: "shortfall_workers,wage_real_rub_baseline,remaining_gap_workers,wage_real_rub", trade: "all"};
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
   /* The address bar holds the scenario and how it is looked at; what would do nothing cannot be used. */

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from experiments.configuration.variants import Value, unchecked, varied
+from experiments.configuration.variants import Value, unchecked, variant_of
 from experiments.sweeps.design.axes import Axis
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 GROUPS = ("market", "population", "policy", "levers")
 """Parts of a scenario that are chosen as files of configs/."""
 PAIRED = ("policy", "levers")
-"""Parts in which scenarios may differ and still share history and twin."""
+"""Parts in which scenarios may differ and still share history and baseline."""
 CHECKED_POINTS = 500
 
 
@@ -78,7 +78,7 @@ class Design:
 
     def scenario_of(self, values: Mapping[str, Value]) -> Scenario:
         """The point's scenario; raises ScenarioError if its values contradict one another."""
-        return varied(self.base(values), single(values))
+        return variant_of(self.base(values), single(values))
 
     def unchecked(self, values: Mapping[str, Value]) -> Scenario:
         """The point's scenario even if its values contradict one another: what its results are read by."""
@@ -115,5 +115,5 @@ def thinned[Item](items: Sequence[Item]) -> Sequence[Item]:
 
 
 def family_of(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """What two points must share to be simulated with one history and one twin: everything but policy and levers."""
+    """What two points must share to be simulated with one history and one baseline: everything but policy and levers."""
     return tuple((key, value) for key, value in values.items() if key.split(".")[0] not in PAIRED)

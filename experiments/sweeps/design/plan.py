@@ -117,7 +117,7 @@ def make_plan(design: Design, version: Version) -> Plan:
 
 
 def by_family(runs: Iterator[Run], values: Sequence[Mapping[str, Value]]) -> list[list[Run]]:
-    """Runs that share history and twin, together, in the order of their first."""
+    """Runs that share history and baseline, together, in the order of their first."""
     families: dict[object, list[Run]] = {}
     for run in runs:
         families.setdefault(family_of(values[run.point]), []).append(run)
@@ -132,7 +132,7 @@ def run_seconds(scenario: Scenario) -> float:
 
 
 def runs_together(scenario: Scenario, missing: int) -> int:
-    """Most runs in a task: some seconds of work, enough to share the cost of the twin, and few enough that no core stands idle."""
+    """Most runs in a task: some seconds of work, enough to share the cost of the baseline, and few enough that no core stands idle."""
     affordable = min(int(TASK_SECONDS / run_seconds(scenario)), -(-missing // FEWEST_TASKS))
     return max(FEWEST_TOGETHER, min(MOST_TOGETHER, affordable))
 

@@ -15,7 +15,7 @@ Values = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Task:
-    """One replicate of scenarios that share history and twin; `runs` are their ids."""
+    """One replicate of scenarios that share history and baseline; `runs` are their ids."""
 
     replicate: int
     runs: tuple[str, ...]

@@ -16,7 +16,7 @@ from experiments.sweeps.design.tasks import Failure, Outcome, Task
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.measures.monthly import measure
-from sim.paired import Past, runs_of, shared_past
+from sim.paired import Past, branches_of, shared_past
 from sim.scenario import Scenario
 
 
@@ -63,17 +63,17 @@ def nothing(failures: tuple[Failure, ...]) -> Outcome:
 
 
 def prepare(task: Task) -> tuple[Past, DatedInputs]:
-    """History and twin of the task's scenarios, and the dated inputs they share."""
+    """History and baseline of the task's scenarios, and the dated inputs they share."""
     with staged("version"):
         check_version(task.version)
-    with staged("history and twin"):
+    with staged("history and baseline"):
         return shared_past(task.scenarios, task.replicate), dated_inputs(task.scenarios[0])
 
 
 def simulate(scenario: Scenario, past: Past, inputs: DatedInputs) -> dict[str, Array]:
     """Measures of one run by name."""
-    with staged("policy and pinned run"):
-        pair = runs_of(scenario, past)
+    with staged("policy and policy branch at baseline wages"):
+        pair = branches_of(scenario, past)
     with staged("measures"):
         return measure(pair, scenario, inputs)
 

@@ -14,8 +14,8 @@ from experiments.reporting.plotting import (
     PURPLE,
     RED,
     SKY,
-    Drawn,
     Figure,
+    PlotSpec,
     see_through,
     short,
 )
@@ -27,10 +27,14 @@ LEGEND_ROW, LEGEND_SLACK, LEGEND_SYMBOL, WIDE = 22, 5, 50, 790
 CHARACTER, LABEL_CHARACTERS = 7, 24
 """Pixels a character takes, and characters in a line of a row's name."""
 DEFAULT_ROWS = (
-    ("shortfall_percent", "Shortfall at the twin's wage, percent of the twin's labour", ",.1f"),
+    (
+        "shortfall_percent",
+        "Shortfall at the baseline wage, percent of the baseline's labour",
+        ",.1f",
+    ),
     ("remaining_gap_percent", "Remaining gap at the policy run's wage, percent", ",.1f"),
-    ("wage_drift_percent", "Posted wage against the twin, percent", "+,.1f"),
-    ("output_percent_of_twin", "Output, percent of the twin", ",.1f"),
+    ("wage_drift_percent", "Posted wage against the baseline, percent", "+,.1f"),
+    ("output_percent_of_baseline", "Output, percent of the baseline", ",.1f"),
 )
 SOURCE = "Simulation."
 
@@ -60,14 +64,14 @@ def measure_at(digest: Digest, cell: int, name: str) -> list[float] | None:
 
 def curve(
     line: Line, given: list[tuple[float, list[float]]], place: tuple[int, str], with_band: bool
-) -> list[Drawn]:
+) -> list[PlotSpec]:
     """Median line with its band in one row."""
     number, form = place
     x, low, median, high = (
         [level for level, _ in given],
         *([short(values[i]) for _, values in given] for i in range(3)),
     )
-    on: Drawn = {
+    on: PlotSpec = {
         "type": "scatter",
         "xaxis": axis_name("x", number),
         "yaxis": axis_name("y", number),
@@ -107,12 +111,12 @@ def axis_name(letter: str, number: int) -> str:
     return letter if number == 0 else f"{letter}{number + 1}"
 
 
-def stacked_layout(titles: Sequence[str], x_title: str, names: Sequence[str]) -> Drawn:
+def stacked_layout(titles: Sequence[str], x_title: str, names: Sequence[str]) -> PlotSpec:
     """Rows below one another with a title each; what the colours mean stands below the last, if there are several."""
     count, inner = len(titles), len(titles) * ROW + (len(titles) - 1) * GAP
     foot = BOTTOM + legend_height(names)
     margin = {"l": LEFT, "r": 14, "t": TOP, "b": foot}
-    layout: Drawn = {
+    layout: PlotSpec = {
         "height": inner + TOP + foot,
         "margin": margin,
         "annotations": [],
@@ -146,7 +150,7 @@ def stacked_layout(titles: Sequence[str], x_title: str, names: Sequence[str]) ->
     return layout | legend_below(names)
 
 
-def legend_below(names: Sequence[str]) -> Drawn:
+def legend_below(names: Sequence[str]) -> PlotSpec:
     """What the colours mean, at the foot of the figure: there a narrow screen makes room for a line an entry."""
     return {
         "showlegend": len(names) > 1,
@@ -168,13 +172,13 @@ def legend_height(names: Sequence[str]) -> int:
     return LEGEND_ROW * -(-len(names) // in_a_row) + LEGEND_SLACK * len(names)
 
 
-def row_layout(titles: Sequence[str], names: Sequence[str]) -> Drawn:
+def row_layout(titles: Sequence[str], names: Sequence[str]) -> PlotSpec:
     """Rows of dots, each with a line for every name; long names take several lines, so that dots have room on a narrow screen."""
     labels = [textwrap.wrap(name, LABEL_CHARACTERS) for name in names]
     height = max(110, sum(max(30, 10 + 16 * len(lines)) for lines in labels))
     left = 16 + CHARACTER * max((len(line) for lines in labels for line in lines), default=0)
     inner = len(titles) * height + (len(titles) - 1) * GAP
-    layout: Drawn = stacked_layout(titles, "", ()) | {"height": inner + 90}
+    layout: PlotSpec = stacked_layout(titles, "", ()) | {"height": inner + 90}
     for number in range(len(titles)):
         suffix, top = "" if number == 0 else str(number + 1), 1.0 - number * (height + GAP) / inner
         layout[f"yaxis{suffix}"] = {
@@ -192,7 +196,7 @@ def row_layout(titles: Sequence[str], names: Sequence[str]) -> Drawn:
 
 def whiskers(
     given: list[tuple[str, list[float]]], place: tuple[int, str], colour: str = BLUE
-) -> Drawn:
+) -> PlotSpec:
     """A dot and its interval for each name."""
     number, form = place
     low, median, high = ([short(values[i]) for _, values in given] for i in range(3))
@@ -225,7 +229,7 @@ def whiskers(
 
 
 def figure(
-    digest: Digest, words: tuple[str, str, str], plot: Drawn, table: list[list[str]]
+    digest: Digest, words: tuple[str, str, str], plot: PlotSpec, table: list[list[str]]
 ) -> Figure:
     """A figure with its alternative text taken from its table."""
     key, title, lead = words

@@ -43,7 +43,7 @@ DEFINITIONS = {
     ),
     "deadline": (
         f"a run meets the deadline if at the end of the deadline's month at most {DEADLINE_TOLERANCE:.0%} of those who had to leave "
-        "(all crews employed in the twin, less the carve-out) still work on a paper; who waits for transport without a paper "
+        "(all crews employed in the baseline, less the carve-out) still work on a paper; who waits for transport without a paper "
         "counts as gone. "
         "deadline_met_and_transported counts them as present. The compliance given is where the share of runs that meet it first reaches "
         f"{DEADLINE_PROBABILITY:.0%}, between levels by a straight line; its range comes from the 95 % Wilson interval of the share, "
@@ -108,7 +108,7 @@ def deadline_met(results: Results, at: Moments) -> dict[str, Array]:
     pairs = itertools.product(groups, PAPERS_HELD)
     names = [
         *(f"{group}_heads_{paper}" for group, paper in pairs),
-        *(f"{group}_heads{twin}" for group in groups for twin in ("", "_twin")),
+        *(f"{group}_heads{baseline}" for group in groups for baseline in ("", "_baseline")),
     ]
     months = list(dict.fromkeys(at.own))
     values = {
@@ -118,7 +118,7 @@ def deadline_met(results: Results, at: Moments) -> dict[str, Array]:
     allowed = carve_outs(results)
     held = sum(values[f"{group}_heads_{paper}"] for group in groups for paper in PAPERS_HELD)
     present = sum(values[f"{group}_heads"] for group in groups)
-    leaving = sum(values[f"{group}_heads_twin"] for group in groups) - allowed
+    leaving = sum(values[f"{group}_heads_baseline"] for group in groups) - allowed
     limit = allowed + DEADLINE_TOLERANCE * np.maximum(leaving, 0.0)
     counted = {"deadline_met": held, "deadline_met_and_transported": present}
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.reporting.plotting import Drawn, Figure, short
+from experiments.reporting.plotting import Figure, PlotSpec, short
 from experiments.sweeps.reporting.comparisons import effect_figure, sensitivity_figure, side_by_side
 from experiments.sweeps.reporting.figure_parts import (
     DEFAULT_ROWS,
@@ -101,7 +101,7 @@ def response(digest: Digest, axis: int) -> Figure:
     ]
     rows = [*DEFAULT_ROWS, *crews]
     key, lines = digest["axes"][axis]["key"], lines_along(digest, axis)
-    data: list[Drawn] = []
+    data: list[PlotSpec] = []
     for number, (measure, _, form) in enumerate(rows):
         for line in lines:
             given = [
@@ -149,7 +149,7 @@ def heatmap(digest: Digest, along: int, across: int) -> Figure:
     }
     xs, ys = (sorted(digest["axes"][number]["values"]) for number in (along, across))
     panels = (
-        ("shortfall_percent", "Shortfall at the twin's wage, percent"),
+        ("shortfall_percent", "Shortfall at the baseline wage, percent"),
         ("remaining_gap_percent", "Remaining gap, percent"),
     )
     data, table = [], [["", *(f"{short_key(x_key)} {shown(x)}" for x in xs)]]
@@ -187,7 +187,7 @@ def heatmap(digest: Digest, along: int, across: int) -> Figure:
 
 def heat_trace(
     grid: tuple[list[Any], list[Any], list[list[float | None]]], keys: tuple[str, str], number: int
-) -> Drawn:
+) -> PlotSpec:
     """A heatmap in a colour scale that colour-blind readers and greyscale printers can read."""
     xs, ys, z = grid
     inner = 2 * ROW + GAP

@@ -106,7 +106,7 @@ def threshold_sentence(digest: Digest, line: Mapping[str, Any]) -> str:
     ]
     return (
         f"Under policy {digest['policy']}{where}, {digest['region']}'s construction is short of 5{NBSP}% of its labour in {line['month']} "
-        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({twin_wage(points, digest['money'])}).{met}{coarse(found_in(line))}"
+        f"{five}, of 10{NBSP}% {ten}, at the wage without expulsion ({baseline_wage(points, digest['money'])}).{met}{coarse(found_in(line))}"
     )
 
 
@@ -137,7 +137,7 @@ def range_sentence(digest: Digest) -> str:
         for each in (ranked[0], ranked[-1])
     )
     span = most if len(ranked) == 1 else f"between {least} and {most}"
-    wage = f"at the wage without expulsion ({twin_wage(given, digest['money'])})"
+    wage = f"at the wage without expulsion ({baseline_wage(given, digest['money'])})"
     return f"In {when(digest)} {digest['region']}'s construction is short of {span} of its labour, {wage}."
 
 
@@ -162,9 +162,11 @@ def point_named(digest: Digest, point: Mapping[str, Any]) -> str:
     return named(point["values"]) + ("" if digest["main_month"] else f", in {point['month']}")
 
 
-def twin_wage(points: Sequence[Mapping[str, Any]], money: str) -> str:
-    """The twin's wage in the months of these points: one for all, or the span over them."""
-    medians = [wage[1] for each in points if (wage := own(each, "wage_real_rub_twin")) is not None]
+def baseline_wage(points: Sequence[Mapping[str, Any]], money: str) -> str:
+    """The baseline wage in the months of these points: one for all, or the span over them."""
+    medians = [
+        wage[1] for each in points if (wage := own(each, "wage_real_rub_baseline")) is not None
+    ]
     if not medians:
         return "not known"
     low, high = (f"{value:,.0f}" for value in (min(medians), max(medians)))

@@ -30,11 +30,11 @@ from experiments.sweeps.reporting.sweep_names import (
 
 POINTS_OPEN, POINTS_SHOWN = 12, 200
 COLUMNS = (
-    ("shortfall_workers", "Shortfall, standard workers", ",.0f", "wage_real_rub_twin"),
-    ("shortfall_percent", "percent", ",.1f", "wage_real_rub_twin"),
+    ("shortfall_workers", "Shortfall, standard workers", ",.0f", "wage_real_rub_baseline"),
+    ("shortfall_percent", "percent", ",.1f", "wage_real_rub_baseline"),
     ("remaining_gap_workers", "Remaining gap, standard workers", ",.0f", "wage_real_rub"),
     ("unfilled_vacancies", "Unfilled vacancies", ",.0f", "wage_real_rub"),
-    ("output_percent_of_twin", "Output, percent of twin", ",.1f", None),
+    ("output_percent_of_baseline", "Output, percent of baseline", ",.1f", None),
 )
 
 

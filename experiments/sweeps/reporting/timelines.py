@@ -102,7 +102,7 @@ def over_time(digest: Digest) -> Figure | None:
         table.append([name, *(with_interval(series[i], ",.1f") for i in marks)])
     names = [named(digest["points"][cell]["values"]) for cell in chosen]
     layout = stacked_layout(
-        ["Shortfall at the twin's wage, percent of the twin's labour"], "", names
+        ["Shortfall at the baseline wage, percent of the baseline's labour"], "", names
     )
     layout |= {"height": layout["height"] + TALLER}
     return figure(

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from experiments.calibrate import KEYS, problem_of
 from experiments.calibration.space import (
-    DRAWN_AS,
     LEFT_OUT,
     OPENING,
     POOL,
+    SAMPLED_AS,
     Problem,
     opening_share,
     space,
@@ -105,7 +105,7 @@ def test_a_rate_that_does_not_answer_has_no_opening_share(rate: float) -> None:
 
 
 def test_a_krai_that_is_solved_has_the_vacancy_rate_aimed_at() -> None:
-    low, high = DRAWN_AS[OPENING][1:]
+    low, high = SAMPLED_AS[OPENING][1:]
     problem = problem_of({name: key.default for name, key in KEYS.items()})
     shares = []
     for target in (low, high):

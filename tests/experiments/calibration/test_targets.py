@@ -7,7 +7,7 @@ import pytest
 
 from experiments.calibration.targets import Moment, distance, measured, moments, simulate
 from sim.inputs.dated_inputs import facts, series
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from tests.support.build import make_scenario
 from tests.support.panels import CHINESE, NORTH_KOREAN, RUSSIAN, STRUCTURAL, empty_panel, put
 
@@ -84,7 +84,7 @@ def test_a_made_up_krai_is_measured_by_hand() -> None:
     put(panel, "heads_away", 6000.0, CHINESE)
     put(panel, "wage_nominal_rub", 34_900.0)
     put(panel, "completions", np.where(np.arange(36) >= 24, 9.0, 10.0))
-    found = measured(FullScaleRun(panel, 0.5), scenario)
+    found = measured(FullScaleBranch(panel, 0.5), scenario)
     assert found["permits_left_mid_july_2018"] == pytest.approx((stock[29] + stock[30]) / 200.0)
     assert found["permits_left_end_2018"] == pytest.approx(0.4)
     assert found["student_registrations_2018"] == pytest.approx(0.24)

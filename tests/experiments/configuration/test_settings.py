@@ -17,7 +17,7 @@ CENTRAL_ASIAN = (
     "+population.central_asian={kind: resident, employed: 8000, pool: 20000, trade_shares: {structural: 0.6, finishing: 0.4},"
     " seeker_share: 0.03, taste_sd: 0.5, choice_noise: 0.3, job_finding_elasticity: 0.25, reconsider_rate_per_month: 0.1,"
     " job_end_rate_per_month: 0.03,"
-    " look_around_rate_per_month: 0.1,"
+    " on_the_job_search_rate_per_month: 0.1,"
     " learner_efficiency: 0.8, learning_months: 6}"
 )
 

@@ -252,7 +252,7 @@ def test_pickers_that_would_do_nothing_cannot_be_used_and_a_legend_on_a_phone_is
 
 @pytest.mark.slow
 def test_every_picture_can_be_shown(page, site):
-    for view in ("whereabouts", "beveridge", "public_cost"):
+    for view in ("crew fates", "beveridge", "public_cost"):
         page.goto(f"{site}?view={view}&policy.compliance=0.5")
         page.wait_for_function(
             "document.querySelector('#frame')?.getAttribute('aria-label')?.length > 10",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.reporting.accounts import replaced, whereabouts
+from experiments.reporting.accounts import crew_fates, replaced
 from experiments.reporting.sankey import (
     DUE,
     LOST,
@@ -43,14 +43,14 @@ def made_up(means):
 
 
 def people(counts, found_share, queue_share):
-    """Means that obey the account of whereabouts."""
+    """Means that obey the account of crew fates."""
     heads = dict(zip(FATES, counts, strict=True))
     hidden = heads["under_cover"] + heads["sent_anew"]
     heads["found"] = int(hidden * found_share)
     heads["still_under_cover"] = hidden - heads["found"]
     leaving = heads["complied"] + heads["gave_in"] + heads["found"]
     heads["in_queue"] = int(leaving * queue_share)
-    heads["sent_home"] = leaving - heads["in_queue"]
+    heads["repatriated"] = leaving - heads["in_queue"]
     return made_up({f"north_korean_{fate}_heads": float(value) for fate, value in heads.items()})
 
 
@@ -79,7 +79,7 @@ def test_people_are_neither_lost_nor_made(counts, found_share, queue_share):
 def test_hours_add_up_whichever_way_they_tip(parts):
     names = [
         "replaced_by_russian",
-        "saved_by_technique",
+        "saved_by_technology",
         "put_off_to_backlog",
         "never_built",
         "trade_imbalance",
@@ -113,7 +113,7 @@ def test_where_no_work_is_lost_people_are_drawn_alone(summary):
         for name, value in summary["means_at_end"].items()
         if not name.endswith("_worker_months")
     }
-    figure = whereabouts(summary | {"means_at_end": means})
+    figure = crew_fates(summary | {"means_at_end": means})
     assert figure.title == "Where the North Koreans went"
     assert "labour lost" not in figure.lead
     assert len(figure.plot["data"]) == 1
@@ -121,7 +121,7 @@ def test_where_no_work_is_lost_people_are_drawn_alone(summary):
 
 
 def test_accounts_are_as_high_as_their_bands_need_and_do_not_overlap(summary):
-    plot = whereabouts(summary).plot
+    plot = crew_fates(summary).plot
     (low, _), (_, high) = (trace["domain"]["y"] for trace in plot["data"])
     assert low > high
     assert height_of([Flow("a", "b", 1.0, "")]) < height_of(
@@ -139,10 +139,10 @@ def test_nothing_lost_and_nothing_gained_is_no_figure(summary):
 
 
 def test_the_figure_says_in_words_what_it_draws(summary):
-    figure = whereabouts(summary)
+    figure = crew_fates(summary)
     assert all(f"{flow.source} to {flow.target}" in figure.alt for flow in crew_flows(summary))
     assert len(figure.table) == 1 + len(crew_flows(summary)) + len(work_flows(summary))
 
 
 def test_a_run_without_north_koreans_or_from_before_this_account_has_no_such_figure(summary):
-    assert whereabouts(summary | {"means_at_end": {}}) is None
+    assert crew_fates(summary | {"means_at_end": {}}) is None

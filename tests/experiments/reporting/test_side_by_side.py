@@ -52,7 +52,7 @@ def test_the_comparison_has_every_result_with_its_answer_and_command(results):
 
 def test_differences_come_with_wages(results):
     rows = re.findall(r"<tr>.*?</tr>", comparison(results))
-    shortfall = [row for row in rows if '<th scope="row">Shortfall at the twin' in row]
+    shortfall = [row for row in rows if '<th scope="row">Shortfall at the baseline' in row]
     assert shortfall
     for row in shortfall:
         assert row.count("RUB") == 2

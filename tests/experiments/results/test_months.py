@@ -21,8 +21,8 @@ def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("months") / "months.parquet"
     first = empty_pair(SCENARIO)
     put(first.policy, "heads_employed", [0.0, 7.0], RUSSIAN, STRUCTURAL)
-    put(first.twin, "heads_employed_by_paper", 3.0, NORTH_KOREAN, 2)
-    put(first.pinned, "backlog", 5.0)
+    put(first.baseline, "heads_employed_by_paper", 3.0, NORTH_KOREAN, 2)
+    put(first.policy_at_baseline_wages, "backlog", 5.0)
     with MonthsWriter(path, SCENARIO) as writer:
         writer.append([first])
         writer.append([dataclasses.replace(empty_pair(SCENARIO), replicate=1)])
@@ -69,7 +69,7 @@ def test_a_number_stands_in_its_row_as_simulated(table):
 
 
 def test_what_is_not_split_is_all(table):
-    papers, market = nonzero(table, "twin"), nonzero(table, "pinned")
+    papers, market = nonzero(table, "baseline"), nonzero(table, "policy_at_baseline_wages")
     assert {(row["nationality"], row["trade"], row["paper"]) for row in papers} == {
         ("north_korean", "all", "student")
     }

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.configuration.settings import CONFIGS, ConfigError
-from experiments.configuration.variants import flat, varied
+from experiments.configuration.variants import flat, variant_of
 from experiments.sweeps.design.axes import read_axis
 from experiments.sweeps.design.design import Design, family_of
 from experiments.sweeps.design.identity import Identity, Version
@@ -361,7 +361,9 @@ def test_a_range_has_its_ends_and_its_levels(low: float, width: float, levels: i
 def test_a_variant_is_checked_like_a_configuration() -> None:
     base = make_scenario()
     assert (
-        varied(base, {"policy.compliance": 0.25, "policy.retained_workers": 7}).policy.compliance
+        variant_of(
+            base, {"policy.compliance": 0.25, "policy.retained_workers": 7}
+        ).policy.compliance
         == 0.25
     )
     for key, value in {
@@ -372,7 +374,7 @@ def test_a_variant_is_checked_like_a_configuration() -> None:
         "population.russian.pool": 10,
     }.items():
         with pytest.raises(ScenarioError):
-            varied(base, {key: value})
+            variant_of(base, {key: value})
 
 
 def test_a_store_s_name_knows_what_its_runs_share() -> None:

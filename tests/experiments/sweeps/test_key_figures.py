@@ -84,7 +84,7 @@ def test_the_deadline_is_met_or_not_in_the_month_in_which_it_falls(
     for level, share in line["deadline_met"]["share_by_level"]:
         met = [
             sum(row[f"north_korean_heads_{paper}"] for paper in ("work", "student", "tourist"))
-            <= DEADLINE_TOLERANCE * row["north_korean_heads_twin"]
+            <= DEADLINE_TOLERANCE * row["north_korean_heads_baseline"]
             for row in found
             if row["policy.compliance"] == level
         ]

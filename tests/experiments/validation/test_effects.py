@@ -9,7 +9,7 @@ import pytest
 from experiments.validation.effects import EFFECTS, Natives, Shock, leavers, newcomers, points
 from experiments.validation.naive import RULES
 from sim.engine.panel import Panel
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from tests.support.panels import (
     CHINESE,
     FINISHING,
@@ -47,7 +47,12 @@ def shock() -> Shock:
     shocked = market((285.0, 95.0), 40.0, (0.98, 1.0))
     calm = market((300.0, 100.0), 0.0, (1.0, 1.0))
     return Shock(
-        FullScaleRun(shocked, 0.5), FullScaleRun(calm, 0.5), RUSSIAN, CHINESE, 1, (SHOCKED, CALM)
+        FullScaleBranch(shocked, 0.5),
+        FullScaleBranch(calm, 0.5),
+        RUSSIAN,
+        CHINESE,
+        1,
+        (SHOCKED, CALM),
     )
 
 

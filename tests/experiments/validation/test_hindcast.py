@@ -24,7 +24,7 @@ from experiments.validation.hindcast_naive import RULES, left, lost, share_of
 from experiments.validation.validation_report import hindcast_page
 from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dated_inputs import dated_inputs, series
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.scenario import ContractCrew, Resident, TemporaryMigrant
 from tests.support.build import make_scenario
 from tests.support.panels import empty_panel, put
@@ -169,7 +169,7 @@ def test_naive_rules_by_hand() -> None:
 def test_years_are_calendar_years() -> None:
     panel = empty_panel(KRAI)
     put(panel, "wage_nominal_rub", np.repeat([1.0, 2.0, 3.0, 4.0], 12))
-    run = FullScaleRun(panel, 1.0)
+    run = FullScaleBranch(panel, 1.0)
     assert [yearly_mean(run, "wage_nominal_rub", year, KRAI) for year in (2016, 2019)] == [1.0, 4.0]
 
 

@@ -12,7 +12,7 @@ from experiments.validation.natural_experiments import (
     shock_of,
 )
 from sim.engine.worker_columns import EMPLOYED
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.model import LabourMarket
 from sim.scenario import Resident, Scenario
 
@@ -68,7 +68,7 @@ def test_before_the_shock_both_runs_employ_the_same_persons(shock: Shock) -> Non
 
 
 def test_keeping_persons_changes_no_month(shock: Shock, scenarios: list[Scenario]) -> None:
-    straight = FullScaleRun(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
+    straight = FullScaleBranch(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
     for name in ("heads_employed", "hires", "separations"):
         assert np.array_equal(shock.shocked.by_group_trade(name), straight.by_group_trade(name)), (
             name

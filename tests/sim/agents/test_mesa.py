@@ -26,7 +26,7 @@ WORKERS = [NorthKoreanWorker, ChineseWorker, RussianWorker]
 
 
 def market_at(month: int, *overrides: str, replicate: int = 0) -> LabourMarket:
-    """A twin at the start of a month."""
+    """A baseline at the start of a month."""
     market = LabourMarket(make_scenario(SMALL, *overrides), replicate)
     if month > market.month:
         market.run_to(month)

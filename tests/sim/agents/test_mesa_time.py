@@ -8,7 +8,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from mesa.time import Schedule
 
 from sim.agents.worker_views import NorthKoreanWorker
-from sim.model import PINNED, POLICY, TWIN, LabourMarket
+from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
 from tests.sim.agents.test_mesa import market_at
 from tests.support.build import make_scenario
 
@@ -25,13 +25,13 @@ class Diary:
         self.seen.append((self.market.time, self.market.month))
 
 
-@pytest.mark.parametrize("run", [TWIN, POLICY, PINNED])
+@pytest.mark.parametrize("run", [BASELINE, POLICY, POLICY_AT_BASELINE_WAGES])
 def test_time_is_months_since_the_burn_in_began(run: str) -> None:
-    twin = market_at(21)
-    market = twin if run == TWIN else twin.fork(run)
+    baseline = market_at(21)
+    market = baseline if run == BASELINE else baseline.fork(run)
     assert (market.month, market.time) == (21, 45.0)
-    if run == PINNED:
-        twin.run_to(30)
+    if run == POLICY_AT_BASELINE_WAGES:
+        baseline.run_to(30)
     market.step()
     assert (market.month, market.time) == (22, 46.0)
     market.run_until(50)
@@ -43,10 +43,10 @@ def test_time_is_months_since_the_burn_in_began(run: str) -> None:
     assert market.month == 28
 
 
-@pytest.mark.parametrize("run", [TWIN, POLICY])
+@pytest.mark.parametrize("run", [BASELINE, POLICY])
 def test_users_events_come_between_months_on_straight_and_forked_runs(run: str) -> None:
-    twin = market_at(20)
-    market = twin if run == TWIN else twin.fork(run)
+    baseline = market_at(20)
+    market = baseline if run == BASELINE else baseline.fork(run)
     seen: list[tuple[float, int]] = []
     diary = Diary(market, seen)
     market.schedule_event(diary.write, at=46.5)
@@ -57,31 +57,35 @@ def test_users_events_come_between_months_on_straight_and_forked_runs(run: str) 
 
 
 def test_forks_have_agents_of_their_own() -> None:
-    twin = market_at(20)
-    policy = twin.fork(POLICY)
-    crews = [market.agents_by_type[NorthKoreanWorker] for market in (twin, policy)]
+    baseline = market_at(20)
+    policy = baseline.fork(POLICY)
+    crews = [market.agents_by_type[NorthKoreanWorker] for market in (baseline, policy)]
     assert crews[0].get("unique_id") == crews[1].get("unique_id")
     assert crews[0] != crews[1]
     policy.run_to(36)
     assert crews[0].select(status="repatriated").to_list() == []
     assert crews[1].select(status="repatriated").to_list() != []
-    assert policy.regulator is not twin.regulator
+    assert policy.regulator is not baseline.regulator
     assert policy.regulator.in_force
 
 
 def test_each_model_has_a_mesa_scenario_of_its_own_that_holds_the_settings() -> None:
-    twin = market_at(20, replicate=3)
-    policy = twin.fork(POLICY)
-    for market, run in ((twin, TWIN), (policy, POLICY)):
+    baseline = market_at(20, replicate=3)
+    policy = baseline.fork(POLICY)
+    for market, run in ((baseline, BASELINE), (policy, POLICY)):
         assert isinstance(market.scenario, MesaScenario)
         assert market.scenario.model is market
-        assert (market.scenario.settings, market.scenario.replicate, market.scenario.run) == (
-            twin.settings,
+        assert (
+            market.scenario.specification,
+            market.scenario.replicate,
+            market.scenario.branch,
+        ) == (
+            baseline.specification,
             3,
             run,
         )
         assert market.regulator.scenario is market.scenario
-    assert twin.scenario is not policy.scenario
+    assert baseline.scenario is not policy.scenario
 
 
 def test_a_run_without_history_cannot_be_forked() -> None:
@@ -90,12 +94,12 @@ def test_a_run_without_history_cannot_be_forked() -> None:
         market.fork(POLICY)
 
 
-def test_a_pinned_run_cannot_overtake_its_twin() -> None:
-    twin = LabourMarket(make_scenario("market.scale=0.01"))
-    twin.run_to(21)
-    pinned = twin.fork(PINNED)
+def test_a_branch_at_baseline_wages_cannot_overtake_its_baseline() -> None:
+    baseline = LabourMarket(make_scenario("market.scale=0.01"))
+    baseline.run_to(21)
+    policy_at_baseline_wages = baseline.fork(POLICY_AT_BASELINE_WAGES)
     with pytest.raises(ValueError, match="not yet simulated month 21"):
-        pinned.step()
+        policy_at_baseline_wages.step()
 
 
 @pytest.mark.parametrize(

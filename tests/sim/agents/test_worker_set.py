@@ -24,9 +24,9 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 @pytest.fixture(scope="module")
 def market() -> LabourMarket:
-    twin = LabourMarket(make_scenario("market.scale=0.02"))
-    twin.run_to(20)
-    policy = twin.fork(POLICY)
+    baseline = LabourMarket(make_scenario("market.scale=0.02"))
+    baseline.run_to(20)
+    policy = baseline.fork(POLICY)
     policy.run_to(36)
     return policy
 
@@ -51,7 +51,7 @@ def test_length_iteration_and_membership(market: LabourMarket, workers: WorkerSe
     assert crews[0] in workers
     assert workers[-1] not in crews
     assert "nobody" not in crews
-    assert NorthKoreanWorker(LabourMarket(market.settings), 0) not in crews
+    assert NorthKoreanWorker(LabourMarket(market.specification), 0) not in crews
 
 
 def test_indexing(workers: WorkerSet) -> None:

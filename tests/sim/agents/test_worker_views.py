@@ -31,13 +31,13 @@ pytestmark = pytest.mark.filterwarnings("error")
 @pytest.fixture(scope="module")
 def market() -> LabourMarket:
     """A policy run in its 28th month: some North Koreans gone, some due, Chinese and learners about."""
-    twin = LabourMarket(
+    baseline = LabourMarket(
         make_scenario(
             "market.scale=0.02", "policy.compliance=0.5", "policy.transport_per_month=300"
         )
     )
-    twin.run_to(20)
-    policy = twin.fork(POLICY)
+    baseline.run_to(20)
+    policy = baseline.fork(POLICY)
     policy.run_to(28)
     return policy
 
@@ -70,7 +70,7 @@ def test_ids_are_unique_and_stay_when_a_group_grows() -> None:
 
 
 def test_equal_means_same_model_and_same_worker(market: LabourMarket) -> None:
-    other = LabourMarket(market.settings)
+    other = LabourMarket(market.specification)
     first, again, second, elsewhere = (
         Worker(market, 3),
         NorthKoreanWorker(market, 3),
@@ -85,11 +85,11 @@ def test_equal_means_same_model_and_same_worker(market: LabourMarket) -> None:
 
 
 def test_views_agree_with_columns(market: LabourMarket) -> None:
-    start, trades = market.settings.start, market.settings.market.trades
+    start, trades = market.specification.start, market.specification.market.trades
     for worker, record in zip(market.agents.workers, market.state.workers.records(), strict=True):
-        assert worker.nationality == list(market.settings.population)[record["group"]]
+        assert worker.nationality == list(market.specification.population)[record["group"]]
         assert type(worker) is worker_class(
-            worker.nationality, market.settings.population[worker.nationality].kind
+            worker.nationality, market.specification.population[worker.nationality].kind
         )
         assert worker.status == population.STATUSES[record["status"]]
         assert worker.paper == population.PAPERS[record["paper"]]
@@ -129,7 +129,7 @@ def test_pay_of_workers_adds_up_to_the_pay_verb(market: LabourMarket) -> None:
             paid / market.in_force["rub_per_usd"], rel=1e-12
         )
         in_wages = paid / (
-            market.in_force["consumer_prices"] * market.settings.market.wages.base_wage_rub
+            market.in_force["consumer_prices"] * market.specification.market.wages.base_wage_rub
         )
         assert workers.agg("wage_real", np.sum) == pytest.approx(in_wages, rel=1e-12)
     crews = market.agents_by_type[NorthKoreanWorker]
@@ -153,7 +153,7 @@ def test_kinds_know_what_only_they_have(market: LabourMarket) -> None:
     assert learners
     assert set(learners.get("efficiency")) == {0.7}
     assert set(russians.select(is_learner=False, status="employed").get("efficiency")) == {1.0}
-    assert min(learners.get("experienced_from")) >= label(market.month, market.settings.start)
+    assert min(learners.get("experienced_from")) >= label(market.month, market.specification.start)
     assert len(chinese.select(is_tied=True)) == 60
     assert market.agents_by_type[NorthKoreanWorker].select(is_under_cover=True).agg(
         "paper", set

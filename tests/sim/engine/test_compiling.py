@@ -9,7 +9,7 @@ from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
 
 from sim.engine.compiling import allocating_part, part
-from sim.model import POLICY, TWIN, LabourMarket
+from sim.model import BASELINE, POLICY, LabourMarket
 from tests.support.build import make_scenario
 
 
@@ -26,12 +26,12 @@ def arrays_in_use():
     _nrt_python.memsys_disable_stats()
 
 
-@pytest.mark.parametrize("run", [TWIN, POLICY])
+@pytest.mark.parametrize("run", [BASELINE, POLICY])
 def test_months_leave_no_memory_behind(run, arrays_in_use):
     scenario = make_scenario("market.scale=0.05", "policy.compliance=0.5", "levers=training")
-    twin = LabourMarket(scenario)
-    twin.run_to(22)
-    market = twin.fork(run, scenario)
+    baseline = LabourMarket(scenario)
+    baseline.run_to(22)
+    market = baseline.fork(run, scenario)
     market.run_to(23)
     before = arrays_in_use()
     market.run_to(40)

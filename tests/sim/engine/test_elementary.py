@@ -162,7 +162,7 @@ def test_compiled_is_interpreted_whatever_the_number(name: str, x: float) -> Non
 
 @settings(max_examples=500)
 @given(POSITIVE, real(0.5, 2.0), st.integers(-1020, 1020))
-def test_the_two_operations_on_bits_are_their_plain_twins(
+def test_the_two_operations_on_bits_are_their_plain_counterparts(
     x: float, value: float, exponent: int
 ) -> None:
     m, k = SPLIT(x)

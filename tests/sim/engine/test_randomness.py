@@ -53,9 +53,9 @@ def with_one_more(state: State, group: int) -> tuple[State, int]:
     for name, field in FIELDS.items():
         if field.block != ROOM and name not in ("workers", "due"):
             copy(getattr(state, name), getattr(more, name))
-    more.given_log_wages[:] = state.given_log_wages
+    more.baseline_log_wages[:] = state.baseline_log_wages
     copy(np.insert(state.workers.records(), row, worker), more.workers)
-    more.due[:] = np.insert(state.due, row, NEVER)
+    more.due[:] = np.insert(state.next_event, row, NEVER)
     more.groups["last"][group:] += 1
     more.groups["first"][group + 1 :] += 1
     return more, row
@@ -77,12 +77,12 @@ def without(array: Array, row: int) -> bytes:
 @pytest.mark.parametrize("group", [0, 1, 2])
 def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
     scenario = make_scenario(*SMALL)
-    plain, other = (LabourMarket(scenario, run=POLICY) for _ in range(2))
+    plain, other = (LabourMarket(scenario, branch=POLICY) for _ in range(2))
     other.state, row = with_one_more(other.state, group)
     for model in (plain, other):
         model.run_to_end()
     assert without(other.state.workers.records(), row) == plain.state.workers.tobytes()
-    assert without(other.state.due, row) == plain.state.due.tobytes()
+    assert without(other.state.next_event, row) == plain.state.next_event.tobytes()
     other.panel.by_group[:, list(BY_GROUP).index("heads_away"), group] -= 1.0
     assert bytes_of(other.panel) == bytes_of(plain.panel)
 
@@ -91,12 +91,12 @@ def test_a_fork_at_the_policy_s_date_equals_the_straight_run() -> None:
     scenario = make_scenario(*BUSY)
     month = fork_month(scenario)
     assert month == 21
-    straight = LabourMarket(scenario, run=POLICY)
+    straight = LabourMarket(scenario, branch=POLICY)
     straight.run_to_end()
     for earlier in (0, 9, month):
-        twin = LabourMarket(scenario)
-        twin.run_to(earlier)
-        fork = twin.fork(POLICY)
+        baseline = LabourMarket(scenario)
+        baseline.run_to(earlier)
+        fork = baseline.fork(POLICY)
         fork.run_to_end()
         assert bytes_of(fork.panel) == bytes_of(straight.panel), f"forked in month {earlier}"
         assert fork.state.workers.tobytes() == straight.state.workers.tobytes()
@@ -114,10 +114,10 @@ ALL_PRESIGNED = (
 def test_a_fork_at_adoption_catches_up_with_a_ban_that_changed_nothing() -> None:
     scenario = make_scenario(*SMALL, *ALL_PRESIGNED)
     assert (fork_month(scenario), divergence_month(scenario)) == (21, ADOPTION)
-    straight, twin = LabourMarket(scenario, run=POLICY), LabourMarket(scenario)
+    straight, baseline = LabourMarket(scenario, branch=POLICY), LabourMarket(scenario)
     straight.run_to_end()
-    twin.run_to(ADOPTION)
-    late = twin.fork(POLICY)
+    baseline.run_to(ADOPTION)
+    late = baseline.fork(POLICY)
     assert [announcement.title for announcement in late.regulator.in_force] == [
         "enforcement begins",
         "no new contracts",
@@ -131,9 +131,9 @@ def test_a_fork_after_the_deadline_makes_everyone_due_at_once() -> None:
     scenario = make_scenario(
         *SMALL, "months=60", "policy=un2397", "policy.transport_per_month=null"
     )
-    twin = LabourMarket(scenario)
-    twin.run_to(50)
-    late = twin.fork(POLICY)
+    baseline = LabourMarket(scenario)
+    baseline.run_to(50)
+    late = baseline.fork(POLICY)
     late.run_to(51)
     north_koreans = group_heads(late.panel, scenario, "north_korean")
     assert north_koreans[BURN_IN_MONTHS + 49] > 0
@@ -165,7 +165,7 @@ def test_a_fork_after_the_deadline_makes_everyone_due_at_once() -> None:
         (("policy=none",), None),
     ],
 )
-def test_runs_can_differ_from_the_twin_from_what_first_bites(
+def test_runs_can_differ_from_the_baseline_from_what_first_bites(
     overrides: tuple[str, ...], month: int | None
 ) -> None:
     assert divergence_month(make_scenario(*SMALL, *overrides)) == month
@@ -195,26 +195,28 @@ def test_a_fork_leaves_its_origin_alone() -> None:
 def test_where_nothing_binds_all_three_runs_are_one(nothing: tuple[str, ...]) -> None:
     runs = run_paired(make_scenario(*SMALL, *nothing), 0)
     assert runs.fork_month is None
-    assert bytes_of(runs.twin) == bytes_of(runs.policy) == bytes_of(runs.pinned)
-    assert not shortage(runs.twin, runs.pinned).missing.any()
+    assert (
+        bytes_of(runs.baseline) == bytes_of(runs.policy) == bytes_of(runs.policy_at_baseline_wages)
+    )
+    assert not shortage(runs.baseline, runs.policy_at_baseline_wages).missing.any()
 
 
 def test_a_policy_that_renews_every_paper_costs_no_hands() -> None:
     runs = run_paired(make_scenario(*SMALL, "policy=blind_eye"), 0)
     assert runs.fork_month is not None
-    for run in (runs.policy, runs.pinned):
-        assert labour(run).tobytes() == labour(runs.twin).tobytes()
-        assert not shortage(runs.twin, run).missing.any()
+    for run in (runs.policy, runs.policy_at_baseline_wages):
+        assert labour(run).tobytes() == labour(runs.baseline).tobytes()
+        assert not shortage(runs.baseline, run).missing.any()
 
 
 def test_history_before_the_fork_is_common() -> None:
     runs = run_paired(make_scenario(*BUSY), 0)
     assert runs.fork_month == 21
-    for run in (runs.policy, runs.pinned):
+    for run in (runs.policy, runs.policy_at_baseline_wages):
         assert bytes_of(Panel(*(array[:21] for array in run))) == bytes_of(
-            Panel(*(array[:21] for array in runs.twin))
+            Panel(*(array[:21] for array in runs.baseline))
         )
-    assert heads(runs.policy)[47] != heads(runs.twin)[47]
+    assert heads(runs.policy)[47] != heads(runs.baseline)[47]
 
 
 def test_any_number_of_threads_gives_the_same_bytes() -> None:
@@ -224,7 +226,7 @@ def test_any_number_of_threads_gives_the_same_bytes() -> None:
         with ThreadPoolExecutor(threads) as pool:
             found.append(
                 [
-                    bytes_of(runs.twin, runs.policy, runs.pinned)
+                    bytes_of(runs.baseline, runs.policy, runs.policy_at_baseline_wages)
                     for runs in pool.map(lambda r: run_paired(scenario, r), range(4))
                 ]
             )
@@ -235,7 +237,7 @@ def test_any_number_of_threads_gives_the_same_bytes() -> None:
 def test_seeds_and_replicates_differ() -> None:
     scenario = make_scenario(*SMALL, "policy=none", "months=2")
     seeds = [dataclasses.replace(scenario, seed=seed) for seed in (1, 2)]
-    panels = [run_paired(one, replicate).twin for one in seeds for replicate in (0, 1)]
+    panels = [run_paired(one, replicate).baseline for one in seeds for replicate in (0, 1)]
     assert len({bytes_of(panel) for panel in panels}) == 4
 
 
@@ -255,10 +257,12 @@ def in_a_new_process(script: str, folder: Path, **environment: str) -> str:
 def test_a_new_process_gives_the_same_bytes() -> None:
     script = (
         "from sim.paired import run_paired\nfrom tests.support.build import make_scenario\nfrom tests.sim.engine.test_randomness import BUSY, bytes_of\n"
-        "runs = run_paired(make_scenario(*BUSY), 1)\nprint(bytes_of(runs.twin, runs.policy, runs.pinned))"
+        "runs = run_paired(make_scenario(*BUSY), 1)\nprint(bytes_of(runs.baseline, runs.policy, runs.policy_at_baseline_wages))"
     )
     runs = run_paired(make_scenario(*BUSY), 1)
-    assert in_a_new_process(script, ROOT) == bytes_of(runs.twin, runs.policy, runs.pinned)
+    assert in_a_new_process(script, ROOT) == bytes_of(
+        runs.baseline, runs.policy, runs.policy_at_baseline_wages
+    )
 
 
 def test_an_edited_rule_takes_effect_in_kernels_already_compiled(tmp_path: Path) -> None:

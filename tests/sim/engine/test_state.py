@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.columns import CACHE_LINE_BYTES, Columns
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import CONSTANT, FIELDS, GOES_ON, RECORDED, ROOM, Sizes, State, layout
 
 SMALL = Sizes(groups=3, trades=2, firms=5, workers=101, months=7, pipeline_months=4)
@@ -54,12 +54,12 @@ def test_arrays_lie_apart_on_cache_lines_of_their_own(sizes):
         assert extents[-1][1] <= here.block_bytes[block]
 
 
-@sweep
+@state_kernel
 def write_numbers(state: State) -> None:
     """Numbers by column, one after the other, in one, two and three dimensions."""
     for row in range(state.workers.size):
         state.workers[row].taste = -row
-        state.due[row] = row % 120
+        state.next_event[row] = row % 120
     for cell in range(state.cells.size):
         state.cells[cell].log_wage = 0.5 * cell
         for group in range(state.groups.size):
@@ -77,7 +77,7 @@ def test_kernels_and_python_see_the_same_numbers():
     write_numbers(state)
     rows, cells = np.arange(101), np.arange(10)
     assert (state.workers["taste"] == -rows).all()
-    assert (state.due == rows % 120).all()
+    assert (state.next_event == rows % 120).all()
     assert (state.cells["log_wage"] == 0.5 * cells).all()
     assert (state.staff["efficiency"] == 10 * cells[:, None] + np.arange(3)).all()
     assert (state.trades["weight"] == [0.25, 1.25]).all()

@@ -132,7 +132,7 @@ def test_where_price_is_cost_labour_is_worth_its_wage(
 
 
 @given(real(-1.0, 1.0), WAGE, WAGE, real(0.0, 0.99), real(1.0, 240.0))
-def test_technique_moves_towards_its_aim_and_never_past_it(
+def test_technology_moves_towards_its_aim_and_never_past_it(
     log_h: float, value: float, cost: float, substitution: float, months: float
 ) -> None:
     aim = -substitution * math.log(value / cost)

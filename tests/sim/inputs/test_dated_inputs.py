@@ -161,7 +161,7 @@ def commuting(monkeypatch: pytest.MonkeyPatch, pool: int = 900) -> dict[str, obj
     rates = {
         "pay_ratio_resident_to_migrant": 1.0,
         "job_end_rate_per_month": 0.03,
-        "look_around_rate_per_month": 0.1,
+        "on_the_job_search_rate_per_month": 0.1,
     }
     return make_raw({"population.czech": {**group, **rates}, "market.scale": 0.1})
 

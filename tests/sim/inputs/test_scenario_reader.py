@@ -213,7 +213,7 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({f"{CHINESE}.kind": ["resident"]}, f"{CHINESE}.kind", "one of contract_crew"),
     ({f"{CHINESE}.reconsider_rate_per_month": 1.0}, CHINESE, "below 1 (rate per month)"),
-    ({f"{RUSSIAN}.look_around_rate_per_month": 0.95}, RUSSIAN, "below 1 (rate per month)"),
+    ({f"{RUSSIAN}.on_the_job_search_rate_per_month": 0.95}, RUSSIAN, "below 1 (rate per month)"),
     ({f"{RUSSIAN}.pool": 51_700}, f"{RUSSIAN}.pool", "more than 51750 workers"),
     (
         {f"{RUSSIAN}.employed": 3, "market.scale": 0.001},

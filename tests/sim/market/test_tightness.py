@@ -8,7 +8,7 @@ import pytest
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.model import LabourMarket
-from sim.paired import PairedRuns, run_paired
+from sim.paired import PairedBranches, run_paired
 from tests.support.build import make_scenario
 from tests.support.panel_reading import by_group_trade, by_trade
 
@@ -18,7 +18,7 @@ WAGES_FREE = BURN_IN_MONTHS - 12
 
 
 @pytest.fixture(scope="module")
-def markets() -> dict[float, PairedRuns]:
+def markets() -> dict[float, PairedBranches]:
     """The letter of the resolution, where the chance of a job counts for nothing and where it counts for much."""
     letter = (
         "policy=un2397",
@@ -64,17 +64,17 @@ def test_the_chance_of_a_job_counts_from_when_the_normal_one_is_known() -> None:
 
 
 def test_where_hands_are_missing_the_chance_of_a_job_brings_more_residents_at_the_same_wage(
-    markets: dict[float, PairedRuns],
+    markets: dict[float, PairedBranches],
 ) -> None:
     alone, beside = (
-        (inside(runs.policy) - inside(runs.twin))[-12:].mean() for runs in markets.values()
+        (inside(runs.policy) - inside(runs.baseline))[-12:].mean() for runs in markets.values()
     )
     assert beside > alone + 100.0
 
 
-def test_more_seekers_leave_fewer_vacancies_to_each(markets: dict[float, PairedRuns]) -> None:
+def test_more_seekers_leave_fewer_vacancies_to_each(markets: dict[float, PairedBranches]) -> None:
     alone, beside = (
-        np.log(tightness(runs.policy) / tightness(runs.twin))[-12:].mean()
+        np.log(tightness(runs.policy) / tightness(runs.baseline))[-12:].mean()
         for runs in markets.values()
     )
     assert 0.0 < beside < alone

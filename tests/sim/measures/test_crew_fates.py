@@ -43,7 +43,7 @@ def test_every_worker_is_somewhere_in_every_month(overrides):
         heads("complied") + heads("gave_in") + heads("under_cover") + stayed,
         found["north_korean_heads"][0],
     )
-    np.testing.assert_allclose(left, heads("sent_home") + heads("in_queue"))
+    np.testing.assert_allclose(left, heads("repatriated") + heads("in_queue"))
     np.testing.assert_allclose(
         heads("under_cover") + heads("sent_anew"),
         heads("found") + heads("still_under_cover"),

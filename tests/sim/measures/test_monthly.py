@@ -42,8 +42,8 @@ PROMISED = [
     "russian_heads",
     "wage_real_rub",
     "wage_drift_percent",
-    "output_percent_of_twin",
-    "completions_percent_of_twin",
+    "output_percent_of_baseline",
+    "completions_percent_of_baseline",
     "backlog_months",
     "dprk_state_revenue_usd",
     "dprk_revenue_lost_usd",
@@ -117,14 +117,14 @@ def test_vacancy_rate_duration_and_tightness_by_hand():
 
 def test_wages_are_not_divided_by_the_scale():
     pair = empty_pair(SCENARIO)
-    for run, wage in ((pair.twin, 1.0), (pair.policy, 1.1)):
+    for run, wage in ((pair.baseline, 1.0), (pair.policy, 1.1)):
         put(run, "wage_real", wage)
         put(run, "wage_real_rub", wage * 28_000.0)
     put(pair.policy, "wage_posted_real", 1.2, FINISHING)
     found = measured(pair)
     assert found["wage_drift_percent"] == pytest.approx([10.0, 10.0])
     assert found["wage_real_rub"] == pytest.approx([30_800.0] * 2)
-    assert found["wage_real_rub_twin"] == pytest.approx([28_000.0] * 2)
+    assert found["wage_real_rub_baseline"] == pytest.approx([28_000.0] * 2)
     assert found["wage_real_rub_finishing"] == pytest.approx([33_600.0] * 2)
 
 
@@ -142,17 +142,17 @@ def test_migrants_weigh_pay_after_tax_and_subsidy_against_home_and_move():
 
 def test_output_and_delay_by_hand():
     pair = empty_pair(SCENARIO)
-    for name, twin, policy in (
+    for name, baseline, policy in (
         ("output", 50.0, 40.0),
         ("backlog", 300.0, 360.0),
         ("orders", 50.0, 45.0),
         ("completions", 20.0, [20.0, 30.0]),
     ):
-        put(pair.twin, name, twin)
+        put(pair.baseline, name, baseline)
         put(pair.policy, name, policy)
     found = measured(pair)
-    assert found["output_percent_of_twin"] == pytest.approx([80.0, 80.0])
-    assert found["orders_percent_of_twin"] == pytest.approx([90.0, 90.0])
+    assert found["output_percent_of_baseline"] == pytest.approx([80.0, 80.0])
+    assert found["orders_percent_of_baseline"] == pytest.approx([90.0, 90.0])
     assert found["backlog_months"] == pytest.approx([9.0, 9.0])
     assert found["delay_months"] == pytest.approx([3.0, 3.0])
     assert found["completions_index"] == pytest.approx([80.0, 120.0])
@@ -168,7 +168,7 @@ def test_a_run_without_2016_has_no_index():
 
 def test_heads_by_nationality_and_paper():
     pair = empty_pair(SCENARIO)
-    put(pair.twin, "heads_employed", 10.0, NORTH_KOREAN, FINISHING)
+    put(pair.baseline, "heads_employed", 10.0, NORTH_KOREAN, FINISHING)
     put(pair.policy, "heads_employed", 4.0, NORTH_KOREAN, FINISHING)
     put(pair.policy, "heads_employed_by_paper", 3.0, NORTH_KOREAN, 1)
     put(pair.policy, "heads_employed_by_paper", 1.0, NORTH_KOREAN, 2)
@@ -203,9 +203,9 @@ def test_without_a_policy_every_effect_is_zero():
     scenario = make_scenario("policy=none", "market.scale=0.02", "months=12")
     found = measure(run_paired(scenario, 0), scenario, dated_inputs(scenario))
     for name, known in measures_of(scenario).items():
-        if "percent_of_twin" in name:
+        if "percent_of_baseline" in name:
             assert found[name] == pytest.approx(100.0), name
-        elif "against its twin" in known.note:
+        elif "against its baseline" in known.note:
             assert found[name] == pytest.approx(0.0), name
 
 

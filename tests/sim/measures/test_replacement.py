@@ -35,7 +35,7 @@ def parts(found):
 
 @given(st.integers(0, 10_000))
 def test_the_account_adds_up_for_any_runs(seed):
-    """Other groups, technique, backlog, never built and trade imbalance add up to the labour lost, month by month."""
+    """Other groups, technology, backlog, never built and trade imbalance add up to the labour lost, month by month."""
     found = replacement_measures(compared(random_pair(SCENARIO, seed), SCENARIO))
     np.testing.assert_allclose(sum(parts(found).values()), found[TOTAL], rtol=1e-9, atol=1e-9)
 
@@ -43,16 +43,16 @@ def test_the_account_adds_up_for_any_runs(seed):
 def test_the_account_by_hand():
     """Ten North Koreans at 1.8 go and four Russians come; output falls by 12, of which 5 wait, 4 are cancelled, 3 never ordered."""
     pair = empty_pair(SCENARIO)
-    for run, north_koreans, russians in ((pair.twin, 18.0, 50.0), (pair.policy, 0.0, 54.0)):
+    for run, north_koreans, russians in ((pair.baseline, 18.0, 50.0), (pair.policy, 0.0, 54.0)):
         put(run, "effective_labour", north_koreans, NORTH_KOREAN, STRUCTURAL)
         put(run, "effective_labour", russians, RUSSIAN, STRUCTURAL)
-    for name, twin, policy in (
+    for name, baseline, policy in (
         ("orders", 60.0, 57.0),
         ("output", 60.0, 48.0),
         ("cancelled", 0.0, 4.0),
         ("labour_per_unit", 1.0, 0.95),
     ):
-        put(pair.twin, name, twin)
+        put(pair.baseline, name, baseline)
         put(pair.policy, name, policy)
     found = replacement_measures(compared(pair, SCENARIO))
     month = {name: values[0] * 0.5 for name, values in found.items()}
@@ -61,7 +61,7 @@ def test_the_account_by_hand():
             TOTAL: 18.0,
             "replaced_by_chinese_worker_months": 0.0,
             "replaced_by_russian_worker_months": 4.0,
-            "saved_by_technique_worker_months": 48.0 * 0.05,
+            "saved_by_technology_worker_months": 48.0 * 0.05,
             "put_off_to_backlog_worker_months": 5.0,
             "never_built_worker_months": 7.0,
             "trade_imbalance_worker_months": (68.0 - 60.0) - (54.0 - 48.0 * 0.95),
@@ -92,7 +92,7 @@ def test_a_simulated_account_adds_up(simulated):
 
 def test_work_put_off_lies_in_the_order_books(simulated):
     """What the account calls longer backlog is what the panel's backlog grew by."""
-    for run in (simulated.twin, simulated.policy):
+    for run in (simulated.baseline, simulated.policy):
         np.testing.assert_allclose(
             np.diff(run.market("backlog")), backlog_growth(run)[1:], rtol=1e-9, atol=1e-6
         )

@@ -13,16 +13,16 @@ SCENARIO = short_scenario(months=3)
 
 @pytest.fixture(scope="module")
 def found():
-    """At half scale the twin pays 600 USD a month and the policy run 600, 300, 0."""
+    """At half scale the baseline pays 600 USD a month and the policy run 600, 300, 0."""
     pair = empty_pair(SCENARIO)
-    put(pair.twin, "levy_usd", 600.0, NORTH_KOREAN)
+    put(pair.baseline, "levy_usd", 600.0, NORTH_KOREAN)
     put(pair.policy, "levy_usd", [600.0, 300.0, 0.0], NORTH_KOREAN)
     return revenue_measures(compared(pair, SCENARIO))
 
 
 def test_levy_of_the_month_and_its_loss_cumulated(found):
     assert found["dprk_state_revenue_usd"] == pytest.approx([1200.0, 600.0, 0.0])
-    assert found["dprk_state_revenue_twin_usd"] == pytest.approx([1200.0] * 3)
+    assert found["dprk_state_revenue_baseline_usd"] == pytest.approx([1200.0] * 3)
     assert found["dprk_revenue_lost_usd"] == pytest.approx([0.0, 600.0, 1800.0])
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.measures.shortage import labour_gap, shortage_measures, wanted_share
-from sim.paired import PairedRuns
+from sim.paired import PairedBranches
 from tests.support.panels import (
     FINISHING,
     NORTH_KOREAN,
@@ -25,15 +25,19 @@ from tests.support.panels import (
 SCENARIO = short_scenario()
 
 
-def example() -> PairedRuns:
+def example() -> PairedBranches:
     """At half scale: 50 structural workers missing with more vacancies, 10 technical ones with a quarter of them, 5 finishing too many."""
     pair = empty_pair(SCENARIO)
     labour = {
-        "twin": (100.0, 60.0, 40.0),
-        "pinned": (50.0, 65.0, 30.0),
+        "baseline": (100.0, 60.0, 40.0),
+        "policy_at_baseline_wages": (50.0, 65.0, 30.0),
         "policy": (70.0, 60.0, 35.0),
     }
-    vacancies = {"twin": (4.0, 4.0, 4.0), "pinned": (9.0, 4.0, 1.0), "policy": (8.0, 4.0, 4.0)}
+    vacancies = {
+        "baseline": (4.0, 4.0, 4.0),
+        "policy_at_baseline_wages": (9.0, 4.0, 1.0),
+        "policy": (8.0, 4.0, 4.0),
+    }
     for run in labour:
         for trade in (STRUCTURAL, FINISHING, TECHNICAL):
             put(getattr(pair, run), "effective_labour", labour[run][trade], RUSSIAN, trade)
@@ -64,45 +68,47 @@ def found():
     ],
 )
 def test_gaps_by_hand(found, name, krai):
-    """The shortfall compares the pinned run with the twin, the remaining gap the policy run; counts are divided by the scale."""
+    """The shortfall compares the policy branch at baseline wages with the baseline, the remaining gap the policy run; counts are divided by the scale."""
     assert found[name] == pytest.approx([krai, krai])
 
 
 def test_equal_vacancies_count_as_missing_hands():
-    """With as many vacancies as the twin a missing worker is missing, not idled."""
+    """With as many vacancies as the baseline a missing worker is missing, not idled."""
     pair = empty_pair(SCENARIO)
-    put(pair.twin, "effective_labour", 10.0, RUSSIAN, STRUCTURAL)
-    gap = labour_gap(compared(pair, SCENARIO).twin, compared(pair, SCENARIO).pinned)
+    put(pair.baseline, "effective_labour", 10.0, RUSSIAN, STRUCTURAL)
+    gap = labour_gap(
+        compared(pair, SCENARIO).baseline, compared(pair, SCENARIO).policy_at_baseline_wages
+    )
     assert gap.missing.sum() == 2 * 20.0
     assert gap.idled.sum() == 0.0
 
 
 @given(st.floats(0.0, 50.0), st.floats(0.0, 1.0), st.floats(0.1, 50.0))
-def test_a_vacancy_more_or_less_moves_the_shortfall_little(vacancies, change, vacancies_twin):
-    """No hand turns from idled to missing at a stroke: the share moves by what the change is of the twin's vacancies, or less."""
+def test_a_vacancy_more_or_less_moves_the_shortfall_little(vacancies, change, vacancies_baseline):
+    """No hand turns from idled to missing at a stroke: the share moves by what the change is of the baseline's vacancies, or less."""
     before, after = (
-        wanted_share(np.array([v]), np.array([vacancies_twin]))[0]
+        wanted_share(np.array([v]), np.array([vacancies_baseline]))[0]
         for v in (vacancies, vacancies + change)
     )
     assert 0.0 <= before <= after <= 1.0
-    assert after - before <= change / vacancies_twin + 1e-12
+    assert after - before <= change / vacancies_baseline + 1e-12
 
 
 def test_unfilled_vacancies_are_those_of_the_policy_run():
     pair = empty_pair(SCENARIO)
     put(pair.policy, "vacancies_unfilled", 3.0, FINISHING)
-    put(pair.pinned, "vacancies_unfilled", 50.0, FINISHING)
-    put(pair.twin, "vacancies_unfilled", 1.0, TECHNICAL)
+    put(pair.policy_at_baseline_wages, "vacancies_unfilled", 50.0, FINISHING)
+    put(pair.baseline, "vacancies_unfilled", 1.0, TECHNICAL)
     found = shortage_measures(compared(pair, SCENARIO))
     assert found["unfilled_vacancies"] == pytest.approx([6.0, 6.0])
     assert found["unfilled_vacancies_finishing"] == pytest.approx([6.0, 6.0])
-    assert found["unfilled_vacancies_twin"] == pytest.approx([2.0, 2.0])
+    assert found["unfilled_vacancies_baseline"] == pytest.approx([2.0, 2.0])
 
 
 def test_the_naive_rule_is_heads_gone_times_efficiency():
     """P8: 100 heads gone at 1.8 are 180 standard workers, whoever else came or went."""
     pair = empty_pair(SCENARIO)
-    put(pair.twin, "heads_employed", 60.0, NORTH_KOREAN, STRUCTURAL)
+    put(pair.baseline, "heads_employed", 60.0, NORTH_KOREAN, STRUCTURAL)
     put(pair.policy, "heads_employed", [60.0, 10.0], NORTH_KOREAN, STRUCTURAL)
     put(pair.policy, "heads_employed", 99.0, RUSSIAN, STRUCTURAL)
     assert shortage_measures(compared(pair, SCENARIO))["naive_loss_workers"] == pytest.approx(
@@ -110,7 +116,7 @@ def test_the_naive_rule_is_heads_gone_times_efficiency():
     )
 
 
-def test_without_labour_in_the_twin_the_percentage_has_no_value():
+def test_without_labour_in_the_baseline_the_percentage_has_no_value():
     assert np.isnan(
         shortage_measures(compared(empty_pair(SCENARIO), SCENARIO))["shortfall_percent"]
     ).all()
@@ -120,8 +126,10 @@ def test_without_labour_in_the_twin_the_percentage_has_no_value():
 def test_missing_and_idled_make_up_the_whole_gap(seed):
     """Missing and idled are never negative and make up the gap of each trade; trades add up to the total."""
     runs = compared(random_pair(SCENARIO, seed), SCENARIO)
-    gap = labour_gap(runs.twin, runs.pinned)
-    whole = np.maximum(0.0, runs.twin.labour_by_trade() - runs.pinned.labour_by_trade())
+    gap = labour_gap(runs.baseline, runs.policy_at_baseline_wages)
+    whole = np.maximum(
+        0.0, runs.baseline.labour_by_trade() - runs.policy_at_baseline_wages.labour_by_trade()
+    )
     np.testing.assert_allclose(gap.missing + gap.idled, whole)
     assert (gap.missing >= 0.0).all()
     assert (gap.idled >= 0.0).all()

@@ -12,9 +12,9 @@ SMALL = ("market.scale=0.01", "policy=none")
 def border_after(*overrides: str, month: int) -> int:
     """Whether the policy run's border is closed at the end of a month."""
     scenario = make_scenario(*SMALL, *overrides)
-    twin = LabourMarket(scenario)
-    twin.run_to(fork_month(scenario) or 0)
-    run = twin.fork(POLICY)
+    baseline = LabourMarket(scenario)
+    baseline.run_to(fork_month(scenario) or 0)
+    run = baseline.fork(POLICY)
     run.run_to(month + 1)
     return int(run.in_force["border_closed"])
 

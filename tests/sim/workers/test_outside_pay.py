@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.inputs.dated_inputs import BURN_IN, dated_inputs
-from sim.measures.comparison import FullScaleRun
+from sim.measures.comparison import FullScaleBranch
 from sim.paired import run_paired
 from tests.support.build import make_scenario
 
@@ -19,17 +19,17 @@ RISING = ("market.scale=0.05", "months=60", "policy=un2397", SLOW_WAGES, NO_CHIN
 
 
 @pytest.fixture(scope="module")
-def markets() -> list[FullScaleRun]:
+def markets() -> list[FullScaleBranch]:
     """Policy runs with the krai's pay outside and with one that follows prices."""
     runs = (
         run_paired(make_scenario(*RISING, *more), 0).policy
         for more in ((), ("market.inputs.outside_pay=null",))
     )
-    return [FullScaleRun(run, 0.05) for run in runs]
+    return [FullScaleBranch(run, 0.05) for run in runs]
 
 
 def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(
-    markets: list[FullScaleRun],
+    markets: list[FullScaleBranch],
 ) -> None:
     rising, flat = markets
     for measure in ("heads_employed", "hires", "separations"):
@@ -37,7 +37,7 @@ def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(
     assert rising.market("output").tobytes() == flat.market("output").tobytes()
 
 
-def test_wages_grow_with_pay_outside(markets: list[FullScaleRun]) -> None:
+def test_wages_grow_with_pay_outside(markets: list[FullScaleBranch]) -> None:
     rising, flat = markets
     inputs = dated_inputs(make_scenario(*RISING))
     real = (inputs.outside_pay / inputs.consumer_prices)[BURN_IN:]

@@ -11,13 +11,13 @@ from sim.workers.contract_crew import (
     CONTRACTS_ALLOWED,
     CONTRACTS_NEVER,
     CONTRACTS_PRESIGNED,
+    complies,
     contract_end_month_of_year,
     contract_is_replaced,
     contract_months,
     cover_paper_months,
     cover_probability,
     dispatched_workers,
-    goes_home_when_due,
     is_found,
     logistic,
     months_left,
@@ -25,13 +25,13 @@ from sim.workers.contract_crew import (
 )
 from sim.workers.resident import (
     JOB_ENDS,
-    LOOKS_AROUND,
     RECONSIDERS,
+    SEARCHES_ON_THE_JOB,
+    event,
     inside_probability,
     log_pay_expected,
     log_tightness,
     move_probability,
-    occasion,
     taste_stored,
     wage_outside_decides_on,
 )
@@ -86,9 +86,9 @@ def test_contracts_are_replaced_before_the_ban_and_never_after_adoption(
 
 @given(DRAW, TWO_SHARES)
 def test_who_stays_at_more_compliance_stays_at_less(draw: float, pair: list[float]) -> None:
-    assert goes_home_when_due(draw, pair[0]) <= goes_home_when_due(draw, pair[1])
-    assert goes_home_when_due(draw, 1.0)
-    assert not goes_home_when_due(draw, 0.0)
+    assert complies(draw, pair[0]) <= complies(draw, pair[1])
+    assert complies(draw, 1.0)
+    assert not complies(draw, 0.0)
     assert permit_is_renewed(draw, pair[0]) <= permit_is_renewed(draw, pair[1])
 
 
@@ -172,15 +172,19 @@ def test_the_marginal_resident_is_indifferent(wage: float, attachment: float, no
 
 
 @given(DRAW, real(0.01, 0.3), real(0.01, 0.3), real(0.01, 0.3))
-def test_the_kind_of_an_occasion_is_drawn_in_proportion(
+def test_the_kind_of_an_event_is_drawn_in_proportion(
     draw: float, rho: float, around: float, end: float
 ) -> None:
     position = draw * (rho + around + end)
     expected = (
-        RECONSIDERS if position < rho else LOOKS_AROUND if position < rho + around else JOB_ENDS
+        RECONSIDERS
+        if position < rho
+        else SEARCHES_ON_THE_JOB
+        if position < rho + around
+        else JOB_ENDS
     )
-    assert occasion(draw, rho, around, end) == expected
-    assert occasion(draw, rho, 0.0, 0.0) == RECONSIDERS
+    assert event(draw, rho, around, end) == expected
+    assert event(draw, rho, 0.0, 0.0) == RECONSIDERS
 
 
 @given(real(-3.0, 3.0), real(-3.0, 3.0))

@@ -17,7 +17,7 @@ from sim.engine.draws import (
     waiting_months,
 )
 from sim.engine.elementary import exp
-from sim.engine.kernels import sweep
+from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.waiting_times import tabulate_waits, waits_of
 from sim.engine.worker_columns import (
@@ -33,15 +33,15 @@ from sim.engine.worker_columns import (
     Array,
 )
 from sim.market.jobs import (
-    drawn_by_share,
-    due_month,
-    months_to_occasion,
+    index_by_share,
+    months_to_next_event,
+    next_event_month,
     setup_draw,
     start_seeking,
     take_job,
     worker_slot,
 )
-from sim.verbs.end_jobs import draw_next_occasion
+from sim.verbs.end_jobs import draw_next_event
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     contract_end_month_of_year,
@@ -102,17 +102,17 @@ def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: f
     return at
 
 
-@sweep
+@state_kernel
 def tabulate(state: State) -> None:
     """Tabulate the waits of every group, without and with a job."""
     for group in range(state.groups.size):
         here = state.groups[group]
-        tabulate_waits(state, waits_of(group, False), here.log_no_occasion)
-        tabulate_waits(state, waits_of(group, True), here.log_no_occasion_employed)
+        tabulate_waits(state, waits_of(group, False), here.log_no_event)
+        tabulate_waits(state, waits_of(group, True), here.log_no_event_employed)
 
 
 @kernel
-def settle(state: State, month_of_year: int) -> None:
+def place_workers(state: State, month_of_year: int) -> None:
     """Place every worker at the start of the burn-in; month_of_year is the calendar month (0 = January) of its first month."""
     for decision in range(state.keys.size):
         state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
@@ -120,27 +120,27 @@ def settle(state: State, month_of_year: int) -> None:
         here = state.groups[group]
         for row in range(np.int32(here.first), np.int32(here.last)):
             if here.kind == CONTRACT_CREW:
-                settle_crew(state, row, month_of_year)
+                place_crew(state, row, month_of_year)
             elif here.kind == TEMPORARY_MIGRANT:
-                settle_migrant(state, row)
+                place_migrant(state, row)
             elif here.kind == RESIDENT:
-                settle_resident(state, row)
+                place_resident(state, row)
             else:
-                state.due[row] = NEVER
+                state.next_event[row] = NEVER
 
 
 @part
 def give_first_job(state: State, row: int) -> None:
     """A firm by size and a trade by the group's shares."""
     worker = state.workers[row]
-    worker.trade = drawn_by_share(
+    worker.trade = index_by_share(
         state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
     )
-    take_job(state, row, drawn_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row)))
+    take_job(state, row, index_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row)))
 
 
 @part
-def settle_crew(state: State, row: int, month_of_year: int) -> None:
+def place_crew(state: State, row: int, month_of_year: int) -> None:
     """A crew member on a running contract and an annual permit."""
     worker = state.workers[row]
     here = state.groups[worker.group]
@@ -158,11 +158,11 @@ def settle_crew(state: State, row: int, month_of_year: int) -> None:
     worker.paper_end = (left - 1) % YEAR_MONTHS + 1 - BURN_IN_MONTHS
     worker.paper = WORK
     give_first_job(state, row)
-    state.due[row] = due_month(worker.paper_end, 0)
+    state.next_event[row] = next_event_month(worker.paper_end, 0)
 
 
 @part
-def settle_migrant(state: State, row: int) -> None:
+def place_migrant(state: State, row: int) -> None:
     """Tied crews work from the start for good; the others are candidates away."""
     worker = state.workers[row]
     here = state.groups[worker.group]
@@ -170,11 +170,13 @@ def settle_migrant(state: State, row: int) -> None:
         worker.terms = TIED
         worker.paper = WORK
         give_first_job(state, row)
-        state.due[row] = NEVER
+        state.next_event[row] = NEVER
         return
-    state.due[row] = due_month(
+    state.next_event[row] = next_event_month(
         -BURN_IN_MONTHS - 1,
-        months_to_occasion(state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row)),
+        months_to_next_event(
+            state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row)
+        ),
     )
 
 
@@ -193,7 +195,7 @@ def give_experience(state: State, row: int, inside: float) -> None:
 
 
 @part
-def settle_resident(state: State, row: int) -> None:
+def place_resident(state: State, row: int) -> None:
     """Inside with probability p(x) at w = 1; of those inside the configured share seeks."""
     worker = state.workers[row]
     here = state.groups[worker.group]
@@ -201,10 +203,10 @@ def settle_resident(state: State, row: int) -> None:
     if setup_draw(state, Decision.INSIDE, row) < chance:
         give_experience(state, row, chance)
         if setup_draw(state, Decision.STARTS_SEEKING, row) < here.seeker_share:
-            worker.trade = drawn_by_share(
+            worker.trade = index_by_share(
                 state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
             )
             start_seeking(state, row)
         else:
             give_first_job(state, row)
-    draw_next_occasion(state, row, Decision.FIRST_WAIT)
+    draw_next_event(state, row, Decision.FIRST_WAIT)
