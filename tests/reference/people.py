@@ -43,9 +43,9 @@ class Worker(mesa.Agent):
         self.post: Post | None
         people.members.append(self)
         self.come_back(due)
-        self.settle(int(row["status"]), int(row["firm"]), int(row["trade"]))
+        self.start_at(int(row["status"]), int(row["firm"]), int(row["trade"]))
 
-    def place_workers(self, status: int, firm: int, trade: int) -> None:
+    def start_at(self, status: int, firm: int, trade: int) -> None:
         """Take the place held at the start."""
         if status == EMPLOYED:
             self.take_job(self.market.firms[firm].posts[trade])
