@@ -58,15 +58,15 @@ class OneWorker(LabourMarket):
     [
         (
             OneDraw,
-            r"baseline run, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
+            r"baseline branch, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
         ),
         (
             OneWorker,
-            r"baseline run, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
+            r"baseline branch, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
         ),
         (
             LastBit,
-            r"policy run, 2019-05 \(month 40\), (cell|firm)\.\w+, row \d+: engine .*, reference .*",
+            r"policy branch, 2019-05 \(month 40\), (cell|firm)\.\w+, row \d+: engine .*, reference .*",
         ),
     ],
 )
