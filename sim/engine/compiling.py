@@ -20,7 +20,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 SCIENCE = Path(__file__).parents[1]
-HOLDS_A_KERNEL = re.compile(r"^@(?:kernel|sweep)\b", re.MULTILINE)
+HOLDS_A_KERNEL = re.compile(r"^@(?:state_)?kernel\b", re.MULTILINE)
 IMPORTED = re.compile(r"^\s*from (sim[\w.]*) import (\([^)]*\)|.+)", re.MULTILINE)
 
 

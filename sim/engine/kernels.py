@@ -43,4 +43,5 @@ def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
             compiled = compiled_for_a_state(kernel_of_state)
         compiled(state.address)
 
+    run.kernel = kernel_of_state  # type: ignore[attr-defined]
     return run

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+from pathlib import Path
+
 import numba
 import numpy as np
 import pytest
 from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
 
-from sim.engine.compiling import allocating_part, part
+from numba.core.dispatcher import Dispatcher
+
+from sim.engine.compiling import SCIENCE, allocating_part, compiled_sources, part
+from sim.engine.numba_linking import PIECES
 from sim.model import BASELINE, POLICY, LabourMarket
 from tests.support.build import make_scenario
 
@@ -59,3 +66,17 @@ def test_a_part_that_makes_arrays_must_say_so():
     with pytest.raises(NumbaError):
         total_of_silent()
     assert total_of_said() == 0.0
+
+
+def test_the_cache_knows_every_file_of_which_code_is_compiled():
+    kernels = [
+        found
+        for module in [each for name, each in sys.modules.items() if name.startswith("sim.")]
+        for value in vars(module).values()
+        if isinstance(found := getattr(value, "kernel", value), Dispatcher)
+    ]
+    files = {Path(inspect.getfile(each.py_func)) for each in (*kernels, *PIECES)}
+    compiled = {file for file in files if file.is_relative_to(SCIENCE)}
+    assert {SCIENCE / "verbs" / name for name in ("pay.py", "open_month.py")} <= compiled
+    assert {SCIENCE / "firms" / "demand.py", SCIENCE / "engine" / "draws.py"} <= compiled
+    assert compiled <= compiled_sources()
