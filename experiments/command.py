@@ -33,7 +33,7 @@ class UsageError(ValueError):
 def explain(error: Exception, jobs: Jobs | None = None) -> int:
     """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback. Then what is on disk."""
     from experiments.ensembles.ensemble import ReplicateError
-    from experiments.results.result_folder import StoreError
+    from experiments.results.result_folder import FolderError
     from sim.inputs.problems import ScenarioError
 
     jobs = jobs or Jobs()
@@ -41,7 +41,7 @@ def explain(error: Exception, jobs: Jobs | None = None) -> int:
         return say(
             "\n".join([*error.problems, f"one more result was not run; {jobs.kept()}"]), REFUSED
         )
-    if isinstance(error, (ScenarioError, StoreError)):
+    if isinstance(error, (ScenarioError, FolderError)):
         return say(f"{error}\n{jobs.kept()}" if jobs.written else str(error), REFUSED)
     if isinstance(error, OSError):
         return say(f"{error}; {jobs.kept()}", FAILED)

@@ -32,11 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
 
     from experiments.explorer.app import serve
-    from experiments.results.result_folder import StoreError
+    from experiments.results.result_folder import FolderError
 
     try:
         serve(given.host, given.port, given.store)
-    except StoreError as error:
+    except FolderError as error:
         return say(str(error), REFUSED)
     except OSError as error:
         return say(

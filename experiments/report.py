@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.reporting.report_page import write_report
-from experiments.results.result_folder import StoreError, load_result
+from experiments.results.result_folder import FolderError, load_result
 
 USAGE = """\
 usage: python -m experiments.report [options] FOLDER...
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             ]
         else:
             made = [write_report(results[0].folder, output)]
-    except (StoreError, OSError) as error:
+    except (FolderError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(f"written to {path}" for path in made))

@@ -142,15 +142,15 @@ def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
 def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
     """Simulate and write every file of the result."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
-    from experiments.ensembles.uncertainty import kind_for, scenarios_of
+    from experiments.ensembles.uncertainty import sampled_scenarios, uncertainty_kind
     from experiments.reporting.report_page import write_report
     from experiments.results import result_folder as store
     from experiments.results.months import MonthsWriter
     from experiments.results.provenance import hash_of, run_record
     from experiments.results.summary import summarise
 
-    kind = kind_for(settings.resolved, settings.uncertainty)
-    drawn = scenarios_of(settings.resolved, kind, settings.replicates, settings.scenario.seed)
+    kind = uncertainty_kind(settings.resolved, settings.uncertainty)
+    drawn = sampled_scenarios(settings.resolved, kind, settings.replicates, settings.scenario.seed)
     task = bar.add_task("simulating", total=settings.replicates)
     months = draft.folder / store.MONTHS
     with MonthsWriter(months, settings.scenario) as writer:

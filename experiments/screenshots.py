@@ -15,7 +15,7 @@ from typing import Any
 from experiments.command import DONE, REFUSED, say
 from experiments.reporting.png import browser
 from experiments.reporting.report_page import page
-from experiments.results.result_folder import StoreError, load_result
+from experiments.results.result_folder import FolderError, load_result
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     try:
         text = page(load_result(given.result))
-    except StoreError as error:
+    except FolderError as error:
         return say(str(error), REFUSED)
     if browser() is None:
         return say(

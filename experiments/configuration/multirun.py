@@ -13,10 +13,10 @@ FORMS = "key=value, key=a,b,c or key=range(0,1,0.25)"
 
 def combinations(overrides: Sequence[str]) -> list[tuple[str, ...]]:
     """The overrides of each job, in the order in which Hydra's basic sweeper would run them."""
-    return list(itertools.product(*(choices(text) for text in overrides)))
+    return list(itertools.product(*(single_overrides(text) for text in overrides)))
 
 
-def choices(text: str) -> list[str]:
+def single_overrides(text: str) -> list[str]:
     """The overrides that one stands for: one a value of a sweep such as a,b or range(1,4), or itself."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException

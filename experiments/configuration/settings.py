@@ -66,7 +66,9 @@ class Settings:
 def load_settings(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> Settings:
     """Settings from Hydra overrides such as `policy=blind_eye`; raises ConfigError with everything that is wrong."""
     composed, problems = compose(overrides, configs)
-    return checked(composed | {"held": held(composed.get("held"), overrides)}, problems, overrides)
+    return checked_settings(
+        composed | {"held": held(composed.get("held"), overrides)}, problems, overrides
+    )
 
 
 def held(given: object, overrides: Sequence[str]) -> object:
@@ -77,7 +79,7 @@ def held(given: object, overrides: Sequence[str]) -> object:
     return [*given, *sorted(set_here & set(parameters()) - set(given))]
 
 
-def checked(
+def checked_settings(
     composed: Mapping[str, Any], problems: Sequence[str], overrides: Sequence[str]
 ) -> Settings:
     """Settings from a composed configuration; raises ConfigError with `problems` and everything else that is wrong."""

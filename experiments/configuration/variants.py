@@ -26,7 +26,7 @@ def hints(record: Any) -> dict[str, Any]:
     return get_type_hints(record, include_extras=True)
 
 
-def hint_at(scenario: Scenario, key: str) -> Any:
+def annotation_at(scenario: Scenario, key: str) -> Any:
     """The annotation of the value at a dotted key; None if there is no such single value."""
     record: Any = scenario
     *sections, last = key.split(".")
@@ -46,9 +46,9 @@ def takes_whole_numbers(hint: Any) -> bool:
     return any(get_origin(part) is Annotated and get_args(part)[0] is int for part in parts)
 
 
-def typed(scenario: Scenario, key: str, given: object) -> Any:
+def typed_value(scenario: Scenario, key: str, given: object) -> Any:
     """A value as the scenario holds it; raises ScenarioError if it is not one that the key allows."""
-    hint = hint_at(scenario, key)
+    hint = annotation_at(scenario, key)
     if hint is None:
         raise ScenarioError([unknown(key, given, sorted(flat(scenario)))])
     value = valid(hint, given)
@@ -70,7 +70,7 @@ def unchecked(base: Scenario, changes: Mapping[str, Value]) -> Scenario:
     """The scenario with these values, each allowed by itself, though they may contradict one another."""
     scenario = base
     for key, given in changes.items():
-        scenario = _with(scenario, key.split("."), typed(base, key, given))
+        scenario = _with(scenario, key.split("."), typed_value(base, key, given))
     return scenario
 
 
@@ -112,7 +112,7 @@ def fields_of(record: Any) -> tuple[Any, ...]:
     return dataclasses.fields(record)
 
 
-def written(value: Any) -> str:
+def canonical_text(value: Any) -> str:
     """A value in the one way in which it is hashed and compared: numbers as floats, dates in full."""
     if isinstance(value, bool) or value is None:
         return str(value)

@@ -57,7 +57,7 @@ def drivers(
     ]
 
 
-def drawn_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[str, list[float]]:
+def sampled_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[str, list[float]]:
     """[p5, median, p95] over the replicates of every parameter that some draw has set to something else than the configuration."""
     own, draws = dataclasses.asdict(scenario), [dataclasses.asdict(each) for each in scenarios]
     values = {

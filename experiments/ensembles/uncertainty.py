@@ -40,13 +40,13 @@ SPARE = 4
 """Draws looked at for each one needed, as some contradict numbers that the user has set."""
 
 
-def scenarios_of(
+def sampled_scenarios(
     resolved: Mapping[str, Any], kind: str, replicates: int, seed: int
 ) -> list[Scenario] | None:
     """The scenario of each replicate; None where parameters are not uncertain. Raises ScenarioError if no draw fits the configuration."""
     if kind == NONE:
         return None
-    free, wanted = free_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
+    free, wanted = sampled_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
     found: list[Scenario] = []
     problems: list[str] = []
     for draw in spread(kind, wanted, SPARE * wanted, seed, free.__contains__):
@@ -64,7 +64,7 @@ def scenarios_of(
     )
 
 
-def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
+def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     """Parameters that are drawn: what is at its default and not `held`; what somebody has set is theirs, so is a policy's strength.
 
     Under the policy `observed` its strength is drawn too, where it is at the posterior's median.
@@ -82,12 +82,12 @@ def free_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(free - set(resolved["held"]))
 
 
-def kind_for(resolved: Mapping[str, Any], asked: str) -> str:
+def uncertainty_kind(resolved: Mapping[str, Any], asked: str) -> str:
     """What is drawn: nothing where the market is not the one that priors and posterior describe."""
     return asked if resolved["market"]["name"] == FITTED_MARKET else NONE
 
 
-def described(
+def uncertainty_summary(
     kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None
 ) -> dict[str, Any]:
     """What the intervals of an ensemble hold: kind, draws, the share of each measure's variance that is parameters, and which ones."""
@@ -146,7 +146,7 @@ def share_of_parameters(rows: Array) -> float | None:
     return float(np.median(np.clip(1.0 - chance[usable] / total[usable], 0.0, 1.0)))
 
 
-def in_words(summary: Mapping[str, Any], measure: str) -> str:
+def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
     """What a band holds, for the caption of a figure that shows the measure."""
     about = summary.get("uncertainty", {"kind": NONE})
     if about["kind"] == NONE:

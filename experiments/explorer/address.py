@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.configuration.settings import ConfigError, Settings, checked
+from experiments.configuration.settings import ConfigError, Settings, checked_settings
 from experiments.explorer.controls import (
     BY_KEY,
     CONTROLS,
@@ -143,4 +143,4 @@ def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float)
         place[last] = value
     raw["market"] |= market
     raw["replicates"] = REPLICATES
-    return checked(raw, list(problems), overrides_of(scenario))
+    return checked_settings(raw, list(problems), overrides_of(scenario))

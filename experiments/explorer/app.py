@@ -18,7 +18,7 @@ from experiments.explorer.controls import POLICIES, composed
 from experiments.explorer.layout import page
 from experiments.explorer.simulation_jobs import Pool
 from experiments.explorer.texts import Backstage
-from experiments.reporting.html import part
+from experiments.reporting.html import asset_text
 from sim.measures.monthly import measures_of
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -28,7 +28,7 @@ SWITCH_SECONDS = 0.0002
 
 
 def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None = LOCAL) -> Dash:
-    """The application; answers requests for `hosts` only, for any if None. Raises StoreError if there is nothing in `store`."""
+    """The application; answers requests for `hosts` only, for any if None. Raises FolderError if there is nothing in `store`."""
     for policy in POLICIES:
         composed(policy)  # Hydra composes in one thread only
     scenario = settings_of(Chosen()).scenario
@@ -59,7 +59,7 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
 def index(shipped: str) -> str:
     """Dash's own frame, in a language that screen readers can pronounce, with what fits plots to the screen."""
     return shipped.replace("<html>", '<html lang="en">').replace(
-        "{%css%}", f"{{%css%}}<script>{part('plots.js')}</script>"
+        "{%css%}", f"{{%css%}}<script>{asset_text('plots.js')}</script>"
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from experiments.results.result_folder import MONTHS, SUMMARY, StoreError, load_result
+from experiments.results.result_folder import MONTHS, SUMMARY, FolderError, load_result
 from experiments.results.summary import by_month
 from experiments.results.summary_reader import Summary
 
@@ -29,7 +29,7 @@ class Finished:
 
 
 def find(path: Path) -> dict[str, Finished]:
-    """Everything finished under a path by its name; raises StoreError if there is nothing."""
+    """Everything finished under a path by its name; raises FolderError if there is nothing."""
     places = (
         [path, *sorted(child for child in path.iterdir() if child.is_dir())]
         if path.is_dir()
@@ -37,7 +37,7 @@ def find(path: Path) -> dict[str, Finished]:
     )
     found = {each.name: each for place in places for each in at(place)}
     if not found:
-        raise StoreError(
+        raise FolderError(
             f"{path}: no finished result and no sweep is there; give a folder that experiments.run or experiments.sweep has written"
         )
     return found
@@ -109,7 +109,7 @@ def from_table(finished: Finished, table: Any, like: Summary) -> Summary:
         "start": months[0],
         "months": len(months),
         "means_at_end": {},
-        "events": [],
+        "policy_dates": [],
     }
     own |= {"bands": f"chance and parameters ({draws} draws of the sweep)"} if draws > 1 else {}
     return {**like, **own, "scale": scale_of(finished), "measures": measures}

@@ -14,7 +14,7 @@ from experiments.configuration.settings import ConfigError
 from experiments.explorer.address import Chosen, chosen, from_pairs, pairs_of
 from experiments.explorer.controls import BY_KEY, CONTROLS, Value, default, month_of, place_of
 from experiments.explorer.picture import ALL_TRADES, FIRST_MEASURES, MEASURES, VIEWS
-from experiments.reporting.overlay import Named
+from experiments.reporting.overlay import NamedSummary
 from experiments.results.result_folder import CONFIG_HEAD
 from sim.inputs.problems import unknown
 
@@ -98,7 +98,7 @@ def place_of_value(key: str, scenario: Chosen) -> Any:
     return value
 
 
-def as_csv(results: Sequence[Named]) -> str:
+def as_csv(results: Sequence[NamedSummary]) -> str:
     """Every measure of every shown scenario by month."""
     out = io.StringIO()
     writer = csv.writer(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.reporting.figures import figures, of_chart
-from experiments.reporting.overlay import Named, Wanted, merged, rows_of
+from experiments.reporting.overlay import NamedSummary, OverlaidMeasure, merged_summary, rows_of
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.summary_reader import MILLION, Summary
 
@@ -33,17 +33,17 @@ VIEWS = {
 
 
 def shown(
-    results: Sequence[Named], view: str, measures: Sequence[str], trade: str
+    results: Sequence[NamedSummary], view: str, measures: Sequence[str], trade: str
 ) -> Figure | None:
     """The figure of a view: measures of all results overlaid, or a report figure of the first; None where it has nothing to show."""
     if view != MEASURES:
         return next((figure for figure in figures(results[0].summary) if figure.key == view), None)
-    together = merged(results)
+    together = merged_summary(results)
     rows = rows_of(results, [wanted(results[0].summary, name, trade) for name in measures])
     return of_chart(together, Chart("measures", "Measures", "", rows)) if rows else None
 
 
-def wanted(summary: Summary, name: str, trade: str) -> Wanted:
+def wanted(summary: Summary, name: str, trade: str) -> OverlaidMeasure:
     """A measure, of one trade where it is split by trade."""
     split = (
         f"{name}_{trade}"
@@ -54,7 +54,7 @@ def wanted(summary: Summary, name: str, trade: str) -> Wanted:
     unit, scale = known["unit"].replace("prices of start", f"prices of {summary['start']}"), 1.0
     if "USD" in unit and "wage" not in name:
         unit, scale = unit.replace("USD", "million USD"), MILLION
-    return Wanted(split, f"{known['label']}, {unit}", form_of(known["unit"], scale), scale)
+    return OverlaidMeasure(split, f"{known['label']}, {unit}", form_of(known["unit"], scale), scale)
 
 
 def form_of(unit: str, scale: float) -> str:

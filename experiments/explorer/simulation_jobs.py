@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from experiments.configuration.settings import Settings
 from experiments.ensembles.ensemble import available_cores
-from experiments.ensembles.uncertainty import scenarios_of
+from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.explorer.explorer_ensembles import (
     REPLICATES,
     Ensemble,
@@ -148,7 +148,7 @@ class Pool:
 
     def _new_job(self, settings: Settings) -> Job:
         scenario, most = settings.scenario, max(stage.replicates for stage in self._stages)
-        drawn = scenarios_of(settings.resolved, settings.uncertainty, most, scenario.seed)
+        drawn = sampled_scenarios(settings.resolved, settings.uncertainty, most, scenario.seed)
         quick, full = (new_ensemble(stage, scenario, drawn) for stage in self._stages)
         return Job(settings.uncertainty, quick, full, time.monotonic())
 

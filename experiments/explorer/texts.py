@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 from dash import html, no_update
 
-from experiments.ensembles.uncertainty import in_words
+from experiments.ensembles.uncertainty import interval_meaning
 from experiments.explorer import finished_results
 from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.picture import MEASURES
 from experiments.explorer.simulation_jobs import QUICK, Page, Pool, View
-from experiments.reporting.overlay import COLOURS, Named, bands_of
+from experiments.reporting.overlay import COLOURS, NamedSummary, bands_note
 from experiments.reporting.plotting import Figure, PlotSpec
-from experiments.results.result_folder import StoreError
+from experiments.results.result_folder import FolderError
 from sim.inputs.problems import ScenarioError
 
 EMPTY: PlotSpec = {
@@ -55,21 +55,21 @@ def side_by_side(
     moved: tuple[View, str],
     pinned: tuple[View | None, str | None],
     beside: str | None,
-) -> list[Named]:
+) -> list[NamedSummary]:
     """The scenario, then the pinned one and the finished result as far as they are there."""
     assert moved[0].summary is not None
-    found = [Named(title(moved[1]), moved[0].summary)]
+    found = [NamedSummary(title(moved[1]), moved[0].summary)]
     if pinned[0] is not None and pinned[0].summary is not None and pinned[1]:
-        found.append(Named(f"pinned: {title(pinned[1])}", pinned[0].summary))
+        found.append(NamedSummary(f"pinned: {title(pinned[1])}", pinned[0].summary))
     if beside in backstage.finished:
         try:
             found.append(
-                Named(
+                NamedSummary(
                     str(beside),
                     finished_results.summary_of(backstage.finished[str(beside)], moved[0].summary),
                 )
             )
-        except (StoreError, OSError, KeyError, ValueError):
+        except (FolderError, OSError, KeyError, ValueError):
             return found
     return found
 
@@ -88,7 +88,7 @@ def title(query: str) -> str:
     ).replace("_", " ")
 
 
-def legend(results: list[Named]) -> list[html.Span]:
+def legend(results: list[NamedSummary]) -> list[html.Span]:
     """Names of the compared scenarios with the colours of their curves; nothing where there is but one."""
     named = enumerate(results) if len(results) > 1 else ()
     keys = (
@@ -122,14 +122,14 @@ def done(view: View, pinned: View | None) -> bool:
     return view.finished and (pinned is None or pinned.finished)
 
 
-def note(view: str, results: Sequence[Named], figure: Figure | None) -> str:
+def note(view: str, results: Sequence[NamedSummary], figure: Figure | None) -> str:
     """What lines and bands are, or where a report figure's numbers come from."""
     if figure is None:
         return "This scenario has nothing to show here."
     if view == MEASURES:
-        return bands_of(results)
+        return bands_note(results)
     summary = results[0].summary
-    said = f"{figure.source} {figure.shows} of {summary['replicates']} replicates; {in_words(summary, 'shortfall_workers')}."
+    said = f"{figure.source} {figure.shows} of {summary['replicates']} replicates; {interval_meaning(summary, 'shortfall_workers')}."
     return f"{said} Of the scenario on the left alone." if len(results) > 1 else said
 
 

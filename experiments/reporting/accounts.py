@@ -10,7 +10,7 @@ from experiments.reporting.plotting import (
     Figure,
     PlotSpec,
     row_title,
-    short,
+    six_digits,
 )
 from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
 from experiments.results.summary_reader import (
@@ -96,7 +96,7 @@ def replaced(summary: Summary) -> Figure | None:
         return None
     labels = [summary["measures"][name]["label"] for name in names]
     low, median, high = (
-        [short(summary["measures"][name]["by_month"][end][i] / THOUSAND) for name in names]
+        [six_digits(summary["measures"][name]["by_month"][end][i] / THOUSAND) for name in names]
         for i in range(3)
     )
     spread = {
@@ -153,7 +153,7 @@ def replaced(summary: Summary) -> Figure | None:
 
 def gaps(lower: list[float], upper: list[float]) -> list[float]:
     """Distances between two lists of numbers."""
-    return [short(high - low) for low, high in zip(lower, upper, strict=True)]
+    return [six_digits(high - low) for low, high in zip(lower, upper, strict=True)]
 
 
 def wrapped(label: str) -> str:

@@ -6,13 +6,13 @@ from experiments.results.summary_reader import (
     DEADLINE,
     Summary,
     crews_in_words,
-    event_month,
     interval,
     market_of,
     median_at,
     months_of,
     peak_month,
     place,
+    policy_date_month,
     wage_in_words,
 )
 from sim.inputs.dated_inputs import reported_markets
@@ -50,7 +50,7 @@ def answer(summary: Summary) -> str:
     )
 
 
-def words(summary: Summary) -> dict[str, str]:
+def glossary(summary: Summary) -> dict[str, str]:
     """WORDS for the market and the people of a result."""
     people = crews_in_words(summary)
     own = {"Naive rule": WORDS["Naive rule"].replace("North Koreans", people)}
@@ -87,7 +87,7 @@ def opening(summary: Summary) -> str:
 
 def compliance(summary: Summary) -> str:
     """'at compliance 0.6', or where each draw has its own '(compliance drawn: median 0.77 [0.62 to 0.90])'."""
-    ends = summary.get("drawn", {}).get(COMPLIANCE)
+    ends = summary["sampled"].get(COMPLIANCE)
     if ends is None:
         return f"at compliance {summary['compliance']:g}"
     low, median, high = ends
@@ -96,7 +96,7 @@ def compliance(summary: Summary) -> str:
 
 def moment(summary: Summary) -> str | None:
     """The month to answer for: the deadline, else the end of the run, else the peak; None if there never is a shortfall."""
-    for month in (event_month(summary, DEADLINE), months_of(summary)[-1]):
+    for month in (policy_date_month(summary, DEADLINE), months_of(summary)[-1]):
         if month is not None and median_at(summary, "shortfall_workers", month) > 0.0:
             return month
     return peak_month(summary)
@@ -104,7 +104,7 @@ def moment(summary: Summary) -> str | None:
 
 def when(summary: Summary, month: str) -> str:
     """Why this month."""
-    if month == event_month(summary, DEADLINE):
+    if month == policy_date_month(summary, DEADLINE):
         return " (the deadline)"
     return " (the end of the run)" if month == months_of(summary)[-1] else " (the peak)"
 

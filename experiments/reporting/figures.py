@@ -23,7 +23,7 @@ from experiments.reporting.plotting import (
     Figure,
     PlotSpec,
     drawn,
-    short,
+    six_digits,
 )
 from experiments.results.summary_reader import Summary, checkpoints, interval, months_of, series_of
 
@@ -164,7 +164,7 @@ def beveridge(summary: Summary) -> Figure:
 def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> PlotSpec:
     """The curve of one run: a point a month."""
     x, y = (
-        [short(values[1]) for values in series_of(summary, f"{measure}{run}")]
+        [six_digits(values[1]) for values in series_of(summary, f"{measure}{run}")]
         for measure in ("seeker_share", "job_vacancy_rate")
     )
     look = {

@@ -14,20 +14,20 @@ from experiments.reporting.plotting import Figure, PlotSpec
 HERE = Path(__file__).parent
 
 
-def framed(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str:
+def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str:
     """A whole page that needs nothing from outside: plots are drawn into the figures of the body."""
     from plotly.offline import get_plotlyjs
 
     parts = {
-        "style": part("page.css"),
-        "script": part("plots.js") + part("page.js"),
+        "style": asset_text("page.css"),
+        "script": asset_text("plots.js") + asset_text("page.js"),
         "plotly": get_plotlyjs(),
         "data": script_safe(plots),
     }
-    return Template(part("page.html")).substitute(parts, title=html.escape(title), body=body)
+    return Template(asset_text("page.html")).substitute(parts, title=html.escape(title), body=body)
 
 
-def part(name: str) -> str:
+def asset_text(name: str) -> str:
     """A file beside this one."""
     return (HERE / name).read_text(encoding="utf-8")
 

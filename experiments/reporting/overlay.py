@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from experiments.ensembles.uncertainty import in_words
+from experiments.ensembles.uncertainty import interval_meaning
 from experiments.reporting.plotting import (
     BANDS,
     BLUE,
@@ -23,14 +23,14 @@ from experiments.results.summary_reader import Summary, months_of
 COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
 
 
-class Named(NamedTuple):
+class NamedSummary(NamedTuple):
     """A summary and what it is called in a legend."""
 
     name: str
     summary: Summary
 
 
-class Wanted(NamedTuple):
+class OverlaidMeasure(NamedTuple):
     """A measure of every result in one row of a chart."""
 
     measure: str
@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
     unit: float = 1.0
 
 
-def merged(results: Sequence[Named]) -> Summary:
+def merged_summary(results: Sequence[NamedSummary]) -> Summary:
     """One summary over all months of all results; measures are called NAME@NUMBER, and as ever for the first result."""
     first = results[0].summary
     months = sorted({month for result in results for month in months_of(result.summary)})
@@ -53,14 +53,16 @@ def merged(results: Sequence[Named]) -> Summary:
     return first | {
         "start": start,
         "months": span,
-        "events": shared_events(results),
+        "policy_dates": shared_policy_dates(results),
         "measures": measures,
     }
 
 
-def shared_events(results: Sequence[Named]) -> list[dict[str, str]]:
+def shared_policy_dates(results: Sequence[NamedSummary]) -> list[dict[str, str]]:
     """Events that bind in the same month in every result that has any."""
-    having = [result.summary["events"] for result in results if result.summary["events"]]
+    having = [
+        result.summary["policy_dates"] for result in results if result.summary["policy_dates"]
+    ]
     return (
         [event for event in having[0] if all(event in events for events in having)]
         if having
@@ -68,10 +70,10 @@ def shared_events(results: Sequence[Named]) -> list[dict[str, str]]:
     )
 
 
-def bands_of(results: Sequence[Named]) -> str:
+def bands_note(results: Sequence[NamedSummary]) -> str:
     """What the bands of each result hold, said once where it is the same."""
     held = [
-        result.summary.get("bands") or in_words(result.summary, "shortfall_workers")
+        result.summary.get("bands") or interval_meaning(result.summary, "shortfall_workers")
         for result in results
     ]
     each = (f"{result.name}: {words}" for result, words in zip(results, held, strict=True))
@@ -79,7 +81,7 @@ def bands_of(results: Sequence[Named]) -> str:
 
 
 def rows_of(
-    results: Sequence[Named], wanted: Sequence[Wanted], band: bool = True
+    results: Sequence[NamedSummary], wanted: Sequence[OverlaidMeasure], band: bool = True
 ) -> tuple[Row, ...]:
     """A row a measure, a curve a result; results keep their colour and dash in all rows."""
     rows = []
@@ -94,7 +96,7 @@ def rows_of(
     return tuple(rows)
 
 
-def curve_of(name: str, wanted: Wanted, number: int, band: bool) -> Curve:
+def curve_of(name: str, wanted: OverlaidMeasure, number: int, band: bool) -> Curve:
     """The curve of one result."""
     colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
     return Curve(f"{wanted.measure}@{number}", name, colour, dash, band, wanted.unit)

@@ -176,7 +176,7 @@ def row_title(text: str, top: float) -> PlotSpec:
 def events_by_month(summary: Summary) -> dict[str, str]:
     """What binds in each month that has an event; several in one month share a label, a line each."""
     titles: dict[str, list[str]] = {}
-    for event in summary["events"]:
+    for event in summary["policy_dates"]:
         titles.setdefault(event["month"], []).append(
             SHORT_TITLES.get(event["title"], event["title"])
         )
@@ -233,7 +233,7 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
     by_month = {month: values for month, values in all_points if given(values)}
     x = list(by_month)
     low, median, high = (
-        [short(values[i] / curve.unit) for values in by_month.values()] for i in range(3)
+        [six_digits(values[i] / curve.unit) for values in by_month.values()] for i in range(3)
     )
     on = {
         "xaxis": axis("x", number),
@@ -292,7 +292,7 @@ def given(values: list[float]) -> bool:
     return not math.isnan(values[1])
 
 
-def short(value: float) -> float:
+def six_digits(value: float) -> float:
     """Six significant digits: what a picture can show."""
     return float(f"{value:.{DIGITS}g}")
 

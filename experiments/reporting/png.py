@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.reporting.figures import figures
 from experiments.reporting.plotting import Figure, PlotSpec
-from experiments.results.result_folder import Result, StoreError
+from experiments.results.result_folder import FolderError, Result
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTH, SCALE, TITLE_HEIGHT = 900, 2, 44
@@ -32,11 +32,11 @@ def browser() -> str | None:
 
 
 def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
-    """Every figure of each result as PNG; of several results in folders of their names. Raises StoreError without a browser."""
+    """Every figure of each result as PNG; of several results in folders of their names. Raises FolderError without a browser."""
     from kaleido import write_fig_from_object_sync
 
     if browser() is None:
-        raise StoreError(
+        raise FolderError(
             "--png: needs Chromium or Chrome to draw; install one (Debian: apt-get install chromium)"
         )
     jobs = []

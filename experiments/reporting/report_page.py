@@ -9,11 +9,18 @@ from string import Template
 from typing import Any
 
 from experiments.configuration.variants import value_at
-from experiments.ensembles.uncertainty import NONE, in_words
-from experiments.reporting.answer import answer, caution, words
+from experiments.ensembles.uncertainty import NONE, interval_meaning
+from experiments.reporting.answer import answer, caution, glossary
 from experiments.reporting.console_table import Line, cell_parts, tables_of, wage_note
 from experiments.reporting.figures import figures
-from experiments.reporting.html import contents, figure_block, framed, part, table, write_page
+from experiments.reporting.html import (
+    asset_text,
+    contents,
+    figure_block,
+    standalone_page,
+    table,
+    write_page,
+)
 from experiments.reporting.plotting import Figure
 from experiments.results.result_folder import CONFIG, REPORT, Result, load_result
 from experiments.results.summary_reader import Summary, checkpoints, money
@@ -58,7 +65,7 @@ def page(result: Result) -> str:
     """The page as text."""
     summary, drawn = result.summary, figures(result.summary)
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
-    body = Template(part("report.html")).substitute(
+    body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
@@ -68,13 +75,13 @@ def page(result: Result) -> str:
         words="<dl>"
         + "".join(
             f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
-            for word, text in words(summary).items()
+            for word, text in glossary(summary).items()
         )
         + "</dl>",
         assumptions=assumption_table(
             result.config,
             summary["uncertainty"].get("drivers", []),
-            summary.get("drawn", {}),
+            summary["sampled"],
             money(summary),
         ),
         assumed=assumed(summary),
@@ -83,7 +90,7 @@ def page(result: Result) -> str:
         versions=html.escape(version_line(result.record)),
         config=html.escape((result.folder / CONFIG).read_text(encoding="utf-8")),
     )
-    return framed(heading, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(heading, body, {figure.key: figure.plot for figure in drawn})
 
 
 def assumed(summary: Summary) -> str:
@@ -126,7 +133,7 @@ def number_cell(summary: Summary, line: Line, month: str) -> str:
 
 def spread(figure: Figure, summary: Summary) -> str:
     """What a figure's bands hold."""
-    held = in_words(summary, LEADING.get(figure.key, "shortfall_workers"))
+    held = interval_meaning(summary, LEADING.get(figure.key, "shortfall_workers"))
     return f"{figure.shows} of {summary['replicates']} replicates; {held}."
 
 

@@ -14,7 +14,7 @@ from experiments.reporting.plotting import (
     SKY,
     PlotSpec,
     see_through,
-    short,
+    six_digits,
 )
 from experiments.results.summary_reader import Summary, crews, crews_in_words
 from sim.measures.names import nationality
@@ -135,7 +135,7 @@ def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpe
     link = {
         "source": [nodes.index(flow.source) for flow in flows],
         "target": [nodes.index(flow.target) for flow in flows],
-        "value": [short(flow.amount) for flow in flows],
+        "value": [six_digits(flow.amount) for flow in flows],
         "color": [see_through(flow.colour, LINK_OPACITY) for flow in flows],
         "hovertemplate": f"%{{source.label}} to %{{target.label}}: %{{value:{form}}}<extra></extra>",
     }

@@ -11,8 +11,22 @@ from string import Template
 from experiments.reporting.answer import answer
 from experiments.reporting.console_table import Line, cell_parts, shortage_lines
 from experiments.reporting.figures import of_chart
-from experiments.reporting.html import contents, figure_block, framed, part, table, write_page
-from experiments.reporting.overlay import COLOURS, Named, Wanted, bands_of, merged, rows_of
+from experiments.reporting.html import (
+    asset_text,
+    contents,
+    figure_block,
+    standalone_page,
+    table,
+    write_page,
+)
+from experiments.reporting.overlay import (
+    COLOURS,
+    NamedSummary,
+    OverlaidMeasure,
+    bands_note,
+    merged_summary,
+    rows_of,
+)
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.result_folder import Result
 from experiments.results.summary_reader import (
@@ -38,20 +52,20 @@ def comparison(results: Sequence[Result]) -> str:
     named = names_of(results)
     drawn = figures(named)
     title = f"{len(named)} results compared: {', '.join(each.name for each in named)}"
-    body = Template(part("comparison.html")).substitute(
+    body = Template(asset_text("comparison.html")).substitute(
         heading=html.escape(title),
         answers="".join(answer_item(number, each) for number, each in enumerate(named)),
         contents=contents(drawn),
-        figures="\n".join(figure_block(figure, bands_of(named)) for figure in drawn),
+        figures="\n".join(figure_block(figure, bands_note(named)) for figure in drawn),
         differences="".join(
             differences(named, month, words) for words, month in months_to_compare(named)
         ),
         commands=html.escape("\n".join(result.record["command"] for result in results)),
     )
-    return framed(title, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(title, body, {figure.key: figure.plot for figure in drawn})
 
 
-def names_of(results: Sequence[Result]) -> list[Named]:
+def names_of(results: Sequence[Result]) -> list[NamedSummary]:
     """Results by their names; where names are not unique with what was set on the command line, else by their folders."""
     names = [str(result.config.get("name") or result.summary["policy"]) for result in results]
     if len(set(names)) < len(names):
@@ -60,7 +74,7 @@ def names_of(results: Sequence[Result]) -> list[Named]:
         ]
     if len(set(names)) < len(names):
         names = [result.folder.resolve().name for result in results]
-    return [Named(name, result.summary) for name, result in zip(names, results, strict=True)]
+    return [NamedSummary(name, result.summary) for name, result in zip(names, results, strict=True)]
 
 
 def set_by(result: Result) -> list[str]:
@@ -73,53 +87,61 @@ def set_by(result: Result) -> list[str]:
     ]
 
 
-def answer_item(number: int, result: Named) -> str:
+def answer_item(number: int, result: NamedSummary) -> str:
     """A result's answer in one sentence, with the colour of its curves."""
     key = f'<span class="key" style="background:{COLOURS[number % len(COLOURS)]}" aria-hidden="true"></span>'
     return f"<dt>{key}{html.escape(result.name)}</dt><dd>{html.escape(answer(result.summary))}</dd>"
 
 
-def figures(results: Sequence[Named]) -> list[Figure]:
+def figures(results: Sequence[NamedSummary]) -> list[Figure]:
     """The overlaid charts."""
-    together = merged(results)
+    together = merged_summary(results)
     return [
         of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
         for key, title, lead, wanted in charts(together)
     ]
 
 
-def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
+def charts(summary: Summary) -> list[tuple[str, str, str, list[OverlaidMeasure]]]:
     """Key, title, lead and measures of each chart."""
     baseline, own = (
         f"{words}, {money(summary)} a month, prices of {summary['start']}"
         for words in ("Wage of the baseline", "Wage after the market has answered")
     )
     short = [
-        Wanted("shortfall_workers", "Shortfall at the baseline wage, standard workers"),
-        Wanted("wage_real_rub_baseline", baseline),
-        Wanted("remaining_gap_workers", "Remaining gap at the policy run's wage, standard workers"),
-        Wanted("wage_real_rub", own),
+        OverlaidMeasure("shortfall_workers", "Shortfall at the baseline wage, standard workers"),
+        OverlaidMeasure("wage_real_rub_baseline", baseline),
+        OverlaidMeasure(
+            "remaining_gap_workers", "Remaining gap at the policy run's wage, standard workers"
+        ),
+        OverlaidMeasure("wage_real_rub", own),
     ]
     heads = [
-        Wanted(f"{name}_heads", f"{nationality(name)} workers employed")
+        OverlaidMeasure(f"{name}_heads", f"{nationality(name)} workers employed")
         for name in summary["nationalities"]
     ]
     posts = [
-        Wanted("job_vacancy_rate", "Job vacancy rate V/(V+N), percent", ",.1f"),
-        Wanted("unfilled_vacancies", "Vacancies unfilled at month end, at the policy run's wage"),
+        OverlaidMeasure("job_vacancy_rate", "Job vacancy rate V/(V+N), percent", ",.1f"),
+        OverlaidMeasure(
+            "unfilled_vacancies", "Vacancies unfilled at month end, at the policy run's wage"
+        ),
     ]
     work = [
-        Wanted("output_percent_of_baseline", "Output, percent of the baseline", ",.1f"),
-        Wanted("delay_months", "Delay: backlog against the baseline's, months of output", ",.1f"),
+        OverlaidMeasure("output_percent_of_baseline", "Output, percent of the baseline", ",.1f"),
+        OverlaidMeasure(
+            "delay_months", "Delay: backlog against the baseline's, months of output", ",.1f"
+        ),
     ]
     levy = [
-        Wanted(
+        OverlaidMeasure(
             "dprk_state_revenue_usd",
             f"Levy on builders in {place(summary)}, million USD a month",
             ",.2f",
             MILLION,
         ),
-        Wanted("dprk_revenue_lost_usd", "Levy lost since the start, million USD", ",.0f", MILLION),
+        OverlaidMeasure(
+            "dprk_revenue_lost_usd", "Levy lost since the start, million USD", ",.0f", MILLION
+        ),
     ]
     return [
         (
@@ -145,9 +167,9 @@ def charts(summary: Summary) -> list[tuple[str, str, str, list[Wanted]]]:
     ]
 
 
-def months_to_compare(results: Sequence[Named]) -> list[tuple[str, str]]:
+def months_to_compare(results: Sequence[NamedSummary]) -> list[tuple[str, str]]:
     """Checkpoints that lie within every result."""
-    marks = checkpoints(merged(results))
+    marks = checkpoints(merged_summary(results))
     return [
         (mark.title, mark.month)
         for mark in marks
@@ -155,7 +177,7 @@ def months_to_compare(results: Sequence[Named]) -> list[tuple[str, str]]:
     ]
 
 
-def differences(results: Sequence[Named], month: str, words: str) -> str:
+def differences(results: Sequence[NamedSummary], month: str, words: str) -> str:
     """A table of one month: a line a measure, a column a result, under each number its interval, wage and distance to the first."""
     rows = [["", *(html.escape(each.name) for each in results)]]
     for line in shortage_lines(results[0].summary):
@@ -164,7 +186,7 @@ def differences(results: Sequence[Named], month: str, words: str) -> str:
     return table(rows, html.escape(f"{month} ({words})"))
 
 
-def cell(results: Sequence[Named], number: int, line: Line, month: str) -> str:
+def cell(results: Sequence[NamedSummary], number: int, line: Line, month: str) -> str:
     """A number of one result."""
     first, *rest = cell_parts(results[number].summary, line, month)
     if (

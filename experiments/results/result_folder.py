@@ -31,7 +31,7 @@ CONFIG_HEAD = """\
 """
 
 
-class StoreError(RuntimeError):
+class FolderError(RuntimeError):
     """A result folder that cannot be written or read."""
 
 
@@ -65,7 +65,7 @@ def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Itera
         parent.mkdir(parents=True, exist_ok=True)
         draft = Draft(Path(tempfile.mkdtemp(UNFINISHED, ".", parent)))
     except OSError as error:
-        raise StoreError(
+        raise FolderError(
             f"output_dir: no folder can be made in {parent}: {error.strerror}; choose another output_dir"
         ) from error
     try:
@@ -135,10 +135,10 @@ def as_yaml(content: Mapping[str, Any]) -> str:
 
 
 def load_result(folder: Path) -> Result:
-    """A finished result; raises StoreError if a file is missing or cannot be read."""
+    """A finished result; raises FolderError if a file is missing or cannot be read."""
     missing = [name for name in (MONTHS, SUMMARY, CONFIG, RECORD) if not (folder / name).is_file()]
     if missing:
-        raise StoreError(
+        raise FolderError(
             f"{folder}: not a result folder, {', '.join(missing)} missing; give a folder that experiments.run has written"
         )
     try:
@@ -147,7 +147,7 @@ def load_result(folder: Path) -> Result:
         )
         config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
     except (ValueError, yaml.YAMLError) as error:
-        raise StoreError(
+        raise FolderError(
             f"{folder}: {' '.join(str(error).split())}; the result is damaged, run it again"
         ) from error
     return Result(folder, summary, config, record)

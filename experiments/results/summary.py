@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ensembles.drivers import PERCENTILES, drawn_ranges
-from experiments.ensembles.uncertainty import NONE, described, note
+from experiments.ensembles.drivers import PERCENTILES, sampled_ranges
+from experiments.ensembles.uncertainty import NONE, note, uncertainty_summary
 from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
@@ -27,11 +27,11 @@ def summarise(
     drawn: Sequence[Scenario] | None = None,
 ) -> dict[str, Any]:
     """The summary of an ensemble's measures, f8[R, T] each; drawn: the scenario of each replicate where parameters are uncertain."""
-    table, about = measures_of(scenario), described(uncertainty, values, drawn)
+    table, about = measures_of(scenario), uncertainty_summary(uncertainty, values, drawn)
     months = [label(month, scenario.start) for month in range(scenario.months)]
     ranges = {
         key: [rounded(end) for end in ends]
-        for key, ends in drawn_ranges(scenario, drawn or ()).items()
+        for key, ends in sampled_ranges(scenario, drawn or ()).items()
     }
     return {
         "policy": scenario.policy.name,
@@ -47,10 +47,10 @@ def summarise(
         "percentiles": list(PERCENTILES),
         "trades": list(scenario.market.trades),
         "nationalities": {name: group.kind for name, group in scenario.population.items()},
-        "events": events(scenario),
+        "policy_dates": policy_dates(scenario),
         "levers": levers_on(scenario),
         "uncertainty": about,
-        "drawn": ranges,
+        "sampled": ranges,
         "notes": [note(about, scenario.market.name), *dated_inputs(scenario).notes],
         "means_at_end": means_at_end(values, table),
         "measures": {
@@ -101,7 +101,7 @@ def rounded(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
-def events(scenario: Scenario) -> list[dict[str, str]]:
+def policy_dates(scenario: Scenario) -> list[dict[str, str]]:
     """What binds within the run and when, in order; 'enforcement begins' goes with the first date of the policy."""
     announced = sorted(
         [*policy_announcements(scenario), *market_announcements(scenario)],

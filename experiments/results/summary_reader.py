@@ -85,9 +85,11 @@ def standard_worker(summary: Summary) -> str:
     return market.standard_worker if market else "a resident at full efficiency"
 
 
-def event_month(summary: Summary, title: str) -> str | None:
+def policy_date_month(summary: Summary, title: str) -> str | None:
     """The month in which an announced decision binds, if that is within the run."""
-    return next((event["month"] for event in summary["events"] if event["title"] == title), None)
+    return next(
+        (event["month"] for event in summary["policy_dates"] if event["title"] == title), None
+    )
 
 
 def peak_month(summary: Summary, name: str = "shortfall_workers") -> str | None:
@@ -99,11 +101,11 @@ def peak_month(summary: Summary, name: str = "shortfall_workers") -> str | None:
 
 def checkpoints(summary: Summary) -> list[Checkpoint]:
     """End of the year of adoption, deadline, peak and end of the run, as far as they are within it; each month once."""
-    months, adopted = months_of(summary), event_month(summary, ADOPTED)
+    months, adopted = months_of(summary), policy_date_month(summary, ADOPTED)
     dates = {f"end of {adopted[:4]}": f"{adopted[:4]}-12"} if adopted else {}
     named = {
         **dates,
-        "deadline": event_month(summary, DEADLINE),
+        "deadline": policy_date_month(summary, DEADLINE),
         "peak": peak_month(summary),
         "end of run": months[-1],
     }

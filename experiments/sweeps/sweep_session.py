@@ -15,7 +15,7 @@ from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
 from experiments.results.provenance import versions
-from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, StoreError, as_json, as_yaml
+from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, FolderError, as_json, as_yaml
 from experiments.sweeps.design.design import Design
 from experiments.sweeps.design.identity import Version, current_version, fixed_values
 from experiments.sweeps.design.plan import Plan, Run, make_plan, run_seconds
@@ -118,7 +118,7 @@ def progress_of(sweep: Sweep, store: RunStore) -> Progress:
 
 @contextlib.contextmanager
 def opened_store(sweep: Sweep) -> Iterator[tuple[RunStore, list[str]]]:
-    """The sweep's store, locked and mended, and what had to be mended; raises StoreError if it is in use or another sweep's.
+    """The sweep's store, locked and mended, and what had to be mended; raises FolderError if it is in use or another sweep's.
 
     A sweep that is refused before its first run, as where no scheduler answers, leaves no folder that was not there before.
     """
@@ -127,7 +127,7 @@ def opened_store(sweep: Sweep) -> Iterator[tuple[RunStore, list[str]]]:
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(
+        raise FolderError(
             f"store: no folder can be made at {sweep.folder}: {error.strerror}; choose another store="
         ) from error
     with held(sweep.folder):
@@ -136,7 +136,7 @@ def opened_store(sweep: Sweep) -> Iterator[tuple[RunStore, list[str]]]:
             yield store, store.mend()
         except StoreStoppedError:
             raise
-        except StoreError:
+        except FolderError:
             if is_new and not store.shards:
                 take_back(sweep.folder, new)
             raise

@@ -159,8 +159,8 @@ def test_events_of_one_month_share_a_label(result):
 
 
 def test_labels_of_dates_stand_where_the_next_date_is_farther_and_within_the_figure(result):
-    summary = altered(result.summary, events=[*result.summary["events"]])
-    summary["events"][1:1] = [
+    summary = altered(result.summary, events=[*result.summary["policy_dates"]])
+    summary["policy_dates"][1:1] = [
         {"month": "2018-01", "title": f"{lever} begins"}
         for lever in ("wage subsidy", "relocation grant", "training")
     ]
@@ -206,7 +206,7 @@ def printed(summary, width=300):
 
 def test_the_head_of_a_column_in_which_several_dates_meet_is_whole(result):
     summary = altered(result.summary, months=36)
-    summary["events"][-1]["month"] = "2018-12"
+    summary["policy_dates"][-1]["month"] = "2018-12"
     for month, values in summary["measures"]["shortfall_workers"]["by_month"].items():
         values[:] = [1.0, 2.0, 3.0] if month == "2018-12" else [0.0, 0.0, 0.0]
     for width in (300, 60):
@@ -328,7 +328,7 @@ def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
 
 def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configuration(drew):
     summary = drew.summary
-    low, median, high = summary["drawn"]["policy.compliance"]
+    low, median, high = summary["sampled"]["policy.compliance"]
     assert summary["compliance"] == median
     assert low < median < high
     said = f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
@@ -336,7 +336,7 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     assert f"policy observed {said}:" in printed(summary)
     drawn_page = page(drew).replace("<wbr>", "")
     low, median, high = (
-        f"{float(f'{end:.3g}'):,g}" for end in summary["drawn"]["population.north_korean.heads"]
+        f"{float(f'{end:.3g}'):,g}" for end in summary["sampled"]["population.north_korean.heads"]
     )
     assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in drawn_page
     assert '<th scope="col">configured</th>' in drawn_page
@@ -347,7 +347,7 @@ def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
     assert run(drawn) == 0
     (folder,) = tmp_path.iterdir()
     result = load_result(folder)
-    assert "market.production.demand_price_elasticity" not in result.summary["drawn"]
+    assert "market.production.demand_price_elasticity" not in result.summary["sampled"]
     assert re.search(
         r"demand_price_elasticity</th><td>0.4</td><td></td>", page(result).replace("<wbr>", "")
     )
@@ -374,7 +374,7 @@ def test_a_shortfall_in_some_replicates_only_is_not_called_none(result):
 
 
 def test_checkpoints_are_within_the_run_and_each_month_comes_once(result):
-    summary = altered(result.summary, months=24, events=result.summary["events"][:1])
+    summary = altered(result.summary, months=24, events=result.summary["policy_dates"][:1])
     for values in summary["measures"]["shortfall_workers"]["by_month"].values():
         values[:] = [0.0, 0.0, 0.0]
     assert [tuple(mark) for mark in checkpoints(summary)] == [("end of run", "2017-12")]

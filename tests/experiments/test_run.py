@@ -145,14 +145,14 @@ def test_a_multirun_that_stops_says_how_much_it_has_written_and_where(
 def test_an_input_that_fails_late_in_a_multirun_does_not_say_that_nothing_was_written(
     tmp_path, capsys, monkeypatch
 ):
-    whole = uncertainty.scenarios_of
+    whole = uncertainty.sampled_scenarios
 
     def failing(resolved, kind, replicates, seed):
         if seed == 2:
             raise ScenarioError(["uncertainty: no draw fits"])
         return whole(resolved, kind, replicates, seed)
 
-    monkeypatch.setattr(uncertainty, "scenarios_of", failing)
+    monkeypatch.setattr(uncertainty, "sampled_scenarios", failing)
     assert (
         main(
             [

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.configuration.variants import Value, flat, typed, written
+from experiments.configuration.variants import Value, canonical_text, flat, typed_value
 from experiments.sweeps.design.design import GROUPS, Design
 from sim.scenario import Scenario
 
@@ -24,7 +24,7 @@ def leaf_hash(key: str, text: str) -> int:
 def leaves(scenario: Scenario) -> dict[str, str]:
     """Every single value of a scenario as it is hashed; the seed apart."""
     return {
-        key: written(value)
+        key: canonical_text(value)
         for key, value in flat(scenario).items()
         if not isinstance(value, dict) and key != "seed"
     }
@@ -81,7 +81,7 @@ class Identity:
     @functools.cache  # noqa: B019
     def _leaf(self, key: str, value: Any) -> int:
         """Hash of an axis value, written as the scenario holds it."""
-        return leaf_hash(key, written(typed(self.design.scenario, key, value)))
+        return leaf_hash(key, canonical_text(typed_value(self.design.scenario, key, value)))
 
 
 leaf_of = functools.cache(leaf_hash)

@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from experiments.configuration.multirun import choices
+from experiments.configuration.multirun import single_overrides
 from experiments.configuration.settings import (
     CONFIGS,
     ConfigError,
     RunKeys,
     Settings,
-    checked,
+    checked_settings,
     compose,
 )
-from experiments.configuration.variants import Value, hint_at, takes_whole_numbers, typed
+from experiments.configuration.variants import (
+    Value,
+    annotation_at,
+    takes_whole_numbers,
+    typed_value,
+)
 from experiments.sweeps.design.axes import Axis, read_axis
 from experiments.sweeps.design.design import GROUPS, Design
 from experiments.sweeps.design.sampling import METHODS, Sampling, drawn, read_sampling
@@ -112,7 +117,7 @@ def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepS
     ]
     axes, samplings = read_axes(preset, swept, given, (composed.get("seed"), problems))
     problems += [] if problems else contradicting(executor)
-    settings = checked(composed, problems, overrides)
+    settings = checked_settings(composed, problems, overrides)
     design = design_of(settings, axes, samplings, (rest, configs))
     resolved = {**settings.resolved, "experiment": preset, **store, "executor": parts["executor"]}
     return SweepSettings(
@@ -126,7 +131,7 @@ def split(overrides: Sequence[str]) -> tuple[list[str], dict[str, list[Value]]]:
 
     plain, swept, problems = [], {}, []
     for key, text in {text.split("=", 1)[0]: text for text in overrides}.items():
-        options = choices(text)
+        options = single_overrides(text)
         if len(options) == 1:
             plain += options
         elif key.split(".")[0] in SHARED:
@@ -291,7 +296,7 @@ def design_of(
         )
     if problems:
         raise ConfigError(problems)
-    whole = [key for key in keys if takes_whole_numbers(hint_at(scenario, key))]
+    whole = [key for key in keys if takes_whole_numbers(annotation_at(scenario, key))]
     draws = [dict(draw) for sampling in samplings for draw in drawn(sampling, whole)] or [{}]
     fixed = {*swept, *(text.split("=", 1)[0] for text in composing[0])}
     theirs = ("policy.",) if "policy" in swept or scenario.policy.name != OBSERVED else ()
@@ -327,8 +332,8 @@ def wrong_with(
         )
     elif key.split(".")[0] in SHARED:
         yield refused(key, list(values), "one value for all runs of a sweep", "give one")
-    elif hint_at(scenario, key) is None:
-        known = [name for name in keys_of(Scenario) if hint_at(scenario, name)] + list(GROUPS)
+    elif annotation_at(scenario, key) is None:
+        known = [name for name in keys_of(Scenario) if annotation_at(scenario, name)] + list(GROUPS)
         yield unknown(key, list(values), known)
     elif not is_axis:
         yield from dict.fromkeys(
@@ -339,7 +344,7 @@ def wrong_with(
 def untypable(scenario: Scenario, key: str, value: Value) -> tuple[str, ...]:
     """What is wrong with a value by itself."""
     try:
-        typed(scenario, key, value)
+        typed_value(scenario, key, value)
     except ScenarioError as error:
         return error.problems
     return ()
@@ -362,7 +367,7 @@ def composed_choices(
             try:
                 composed, wrong = compose([*rest, f"{axis.key}={value}"], configs)
                 own = {key: settings.resolved[key] for key in ("name", "replicates", "seed")}
-                chosen = checked(composed | own, wrong, rest).scenario
+                chosen = checked_settings(composed | own, wrong, rest).scenario
                 found.setdefault(axis.key, {})[str(value)] = getattr(chosen, axis.key)
             except ScenarioError as error:
                 problems += error.problems

@@ -9,7 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from experiments.ensembles.ensemble import available_cores
-from experiments.results.result_folder import StoreError
+from experiments.results.result_folder import FolderError
 from experiments.sweeps.design.identity import Version, current_version
 from experiments.sweeps.design.tasks import Outcome, Task
 from experiments.sweeps.execution.processes import ProcessCrew
@@ -26,7 +26,7 @@ LONG_RUN_SECONDS = 1.0
 
 
 class Pool:
-    """Takes tasks, a few for each worker. `check` raises StoreError if there is nobody left to do them."""
+    """Takes tasks, a few for each worker. `check` raises FolderError if there is nobody left to do them."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
     try:
         import distributed
     except ImportError:
-        raise StoreError(
+        raise FolderError(
             "executor: dask is not installed; install the project with its extra `dask`, or use executor=local"
         ) from None
     with contextlib.ExitStack() as stack:
@@ -88,7 +88,7 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
             )
             client: Any = stack.enter_context(connected(distributed, keys.address or cluster))
         except (OSError, ValueError) as error:
-            raise StoreError(
+            raise FolderError(
                 f"executor.address: no Dask scheduler answers at {keys.address} ({error}); start one, or leave it out"
             ) from None
         check_cluster(client, current_version())
@@ -97,17 +97,17 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
 
 
 def check_cluster(client: Any, own: Version) -> None:
-    """Raise StoreError unless scheduler and workers have this project, with the same code and evidence: else every run would fail there."""
+    """Raise FolderError unless scheduler and workers have this project, with the same code and evidence: else every run would fail there."""
     try:
         found = {client.run_on_scheduler(current_version), *client.run(current_version).values()}
     except Exception as error:
         said = " ".join(str(error).split())
-        raise StoreError(
+        raise FolderError(
             f"executor: scheduler or workers cannot load this project ({type(error).__name__}: {said}); "
             "start both in its root with PYTHONPATH=. before the command"
         ) from error
     if others := sorted(version.code for version in found - {own}):
-        raise StoreError(
+        raise FolderError(
             f"executor: the cluster has code {', '.join(others)}, this sweep {own.code}; install the same code and evidence"
         )
 
@@ -118,9 +118,9 @@ def connected(distributed: Any, cluster: Any) -> Any:
 
 
 def check_scheduler(client: Any) -> None:
-    """Raise StoreError if the scheduler is gone."""
+    """Raise FolderError if the scheduler is gone."""
     if client.status != "running":
-        raise StoreError(
+        raise FolderError(
             "executor: the Dask scheduler is gone; what was finished is in the store, run the same command to go on"
         )
 

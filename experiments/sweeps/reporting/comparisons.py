@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.reporting.plotting import BLUE, ORANGE, RED, Figure, short
+from experiments.reporting.plotting import BLUE, ORANGE, RED, Figure, six_digits
 from experiments.sweeps.reporting.figure_parts import (
     DEFAULT_ROWS,
     figure,
@@ -114,7 +114,7 @@ def sensitivity_figure(digest: Digest) -> Figure | None:
     found = digest["sensitivity"][0]
     names, values = (
         [short_key(each["key"]) for each in found["keys"]],
-        [short(each["rank_correlation"]) for each in found["keys"]],
+        [six_digits(each["rank_correlation"]) for each in found["keys"]],
     )
     bars = {
         "type": "bar",

@@ -17,7 +17,7 @@ from experiments.reporting.plotting import (
     Figure,
     PlotSpec,
     see_through,
-    short,
+    six_digits,
 )
 from experiments.sweeps.reporting.sweep_names import Digest
 
@@ -69,7 +69,7 @@ def curve(
     number, form = place
     x, low, median, high = (
         [level for level, _ in given],
-        *([short(values[i]) for _, values in given] for i in range(3)),
+        *([six_digits(values[i]) for _, values in given] for i in range(3)),
     )
     on: PlotSpec = {
         "type": "scatter",
@@ -199,9 +199,9 @@ def whiskers(
 ) -> PlotSpec:
     """A dot and its interval for each name."""
     number, form = place
-    low, median, high = ([short(values[i]) for _, values in given] for i in range(3))
+    low, median, high = ([six_digits(values[i]) for _, values in given] for i in range(3))
     plus, minus = (
-        [short(b - a) for a, b in zip(lower, upper, strict=True)]
+        [six_digits(b - a) for a, b in zip(lower, upper, strict=True)]
         for lower, upper in ((median, high), (low, median))
     )
     spread = {

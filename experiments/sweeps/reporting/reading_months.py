@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.results.summary import events
+from experiments.results.summary import policy_dates
 from experiments.sweeps.design.plan import Plan
 from experiments.sweeps.store.shards import Layout
 from sim.engine.worker_columns import Array
@@ -100,7 +100,7 @@ def dates_of(scenario: Scenario) -> dict[str, str]:
     """When the resolution is adopted and when the deadline falls, as far as that is within the run."""
     return {
         event["title"]: event["month"]
-        for event in events(scenario)
+        for event in policy_dates(scenario)
         if event["title"] in (ADOPTED, DEADLINE)
     }
 

@@ -11,18 +11,18 @@ from experiments.results.result_folder import (
     MONTHS,
     REPORT,
     SUMMARY,
+    FolderError,
     Result,
-    StoreError,
     as_json,
     load_result,
 )
 from experiments.results.summary_reader import (
     ADOPTED,
     DEADLINE,
-    event_month,
     market_of,
     money,
     months_of,
+    policy_date_month,
 )
 from experiments.sweeps.reporting.key_figures import DEFINITIONS, SHORTFALL
 from experiments.sweeps.reporting.reading_months import HEADLINES, Moments, assembled
@@ -36,12 +36,12 @@ HASHES = ("code_hash", "evidence_hash", "draws_hash")
 
 
 def read_folders(out: Path, folders: Sequence[Path], command: str) -> Path:
-    """Write summary.json and report.html over these results to a folder; raises StoreError if they cannot stand side by side.
+    """Write summary.json and report.html over these results to a folder; raises FolderError if they cannot stand side by side.
 
     Nothing is written over a result or a store.
     """
     if any((out / theirs).exists() for theirs in (MONTHS, STORE)):
-        raise StoreError(
+        raise FolderError(
             f"--read: {out} holds results of its own, whose report would be lost; name a folder to write to first: --read OUT FOLDER..."
         )
     results = [load_result(folder) for folder in folders]
@@ -57,7 +57,7 @@ def digest_of(results: Sequence[Result]) -> Digest:
     first = results[0].summary
     for result in results:
         if unlike := [name for name in SHARED if result.summary[name] != first[name]]:
-            raise StoreError(
+            raise FolderError(
                 f"{result.folder}: its {', '.join(unlike)} differ from those of {results[0].folder}; read them apart"
             )
     keys = varying(results)
@@ -121,9 +121,9 @@ def conducted(results: Sequence[Result]) -> dict[str, list[Any]]:
 def moments_of(results: Sequence[Result]) -> Moments:
     """When these results are read: each at its own deadline."""
     adopted = sorted(
-        {month for result in results if (month := event_month(result.summary, ADOPTED))}
+        {month for result in results if (month := policy_date_month(result.summary, ADOPTED))}
     )
-    deadlines = [event_month(result.summary, DEADLINE) for result in results]
+    deadlines = [policy_date_month(result.summary, DEADLINE) for result in results]
     return assembled(
         {f"end of {month[:4]}": f"{month[:4]}-12" for month in adopted},
         deadlines,

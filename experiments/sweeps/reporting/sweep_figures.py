@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.reporting.plotting import Figure, PlotSpec, short
+from experiments.reporting.plotting import Figure, PlotSpec, six_digits
 from experiments.sweeps.reporting.comparisons import effect_figure, sensitivity_figure, side_by_side
 from experiments.sweeps.reporting.figure_parts import (
     DEFAULT_ROWS,
@@ -167,7 +167,7 @@ def heatmap(digest: Digest, along: int, across: int) -> Figure:
             [f"{title}: {short_key(y_key)} {shown(y)}", *(with_interval(v, ",.1f") for v in row)]
             for y, row in zip(ys, rows, strict=True)
         ]
-        z = [[None if v is None else short(v[1]) for v in row] for row in rows]
+        z = [[None if v is None else six_digits(v[1]) for v in row] for row in rows]
         data.append(heat_trace((xs, ys, z), (x_key, y_key), number))
     layout = stacked_layout([title for _, title in panels], short_key(x_key), ())
     for suffix in ("", "2"):

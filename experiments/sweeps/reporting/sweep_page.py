@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from experiments.reporting.answer import words
-from experiments.reporting.html import contents, figure_block, framed, part, table
+from experiments.reporting.answer import glossary
+from experiments.reporting.html import asset_text, contents, figure_block, standalone_page, table
 from experiments.reporting.report_page import assumption_table
 from experiments.sweeps.reporting.sweep_figures import pictures
 from experiments.sweeps.reporting.sweep_names import (
@@ -43,7 +43,7 @@ def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -
     drawn = pictures(digest)
     heading = f"Construction labour in {digest['region']}: sweep {digest['sweep']}"
     fixed, again = closing(digest)
-    body = Template(part("report.html")).substitute(
+    body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
         answer=html.escape(answer(digest)),
         caution=html.escape(caution(digest)),
@@ -61,7 +61,7 @@ def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -
         ),
         config=html.escape(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)),
     )
-    return framed(heading, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(heading, body, {figure.key: figure.plot for figure in drawn})
 
 
 def closing(digest: Digest) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def definitions(digest: Digest) -> str:
     }
     entries = (
         f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
-        for word, text in (own | words(digest)).items()
+        for word, text in (own | glossary(digest)).items()
     )
     return f"<dl>{''.join(entries)}</dl>"
 

@@ -10,21 +10,21 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.results.result_folder import StoreError
+from experiments.results.result_folder import FolderError
 
 LOCK = ".lock"
 
 
 @contextlib.contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold the store's lock; raises StoreError at once if another sweep does, saying which."""
+    """Hold the store's lock; raises FolderError at once if another sweep does, saying which."""
     with (folder / LOCK).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "another process"
-            raise StoreError(
+            raise FolderError(
                 f"store: {folder} is in use by {holder}; wait until it ends, or choose another store="
             ) from None
         file.truncate(0)

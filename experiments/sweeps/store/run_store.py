@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from experiments.ensembles.ensemble import available_cores
-from experiments.results.result_folder import StoreError, flush
+from experiments.results.result_folder import FolderError, flush
 from experiments.sweeps.store.lock import LOCK
 from experiments.sweeps.store.manifest import (
     ADDED,
@@ -33,7 +33,7 @@ DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 DIFFERENCES_NAMED = 6
 
 
-class StoreStoppedError(StoreError):
+class StoreStoppedError(FolderError):
     """The store cannot take another shard; what it holds is whole."""
 
 
@@ -145,10 +145,10 @@ class RunStore:
 
 
 def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
-    """The store in a folder, made if there is none; raises StoreError if it holds another sweep."""
+    """The store in a folder, made if there is none; raises FolderError if it holds another sweep."""
     path = folder / STORE
     if not path.exists() and any((folder / kind).exists() for kind in (RUNS, FAILURES)):
-        raise StoreError(
+        raise FolderError(
             f"store: {folder} holds shards but no {STORE}; restore it, or choose another store="
         )
     if not path.exists():
@@ -156,7 +156,7 @@ def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
             (folder / kind).mkdir(exist_ok=True)
         place_file(path, (json.dumps(identity, indent=1, ensure_ascii=False) + "\n").encode())
     if differing := differences(read_identity(folder), identity):
-        raise StoreError(
+        raise FolderError(
             f"store: {folder} holds another sweep ({'; '.join(differing)}); choose another store=, or leave store= out"
         )
     return RunStore(folder, read_manifest(folder))
@@ -182,7 +182,7 @@ def read_identity(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((folder / STORE).read_text(encoding="utf-8"))
         return found
     except (OSError, ValueError) as error:
-        raise StoreError(
+        raise FolderError(
             f"store: {folder / STORE} cannot be read ({error}); restore it, or choose another store="
         ) from None
 

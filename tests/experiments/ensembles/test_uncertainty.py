@@ -22,15 +22,15 @@ from experiments.calibration.posterior import (
 )
 from experiments.calibration.space import space
 from experiments.ensembles.uncertainty import (
-    described,
-    free_keys,
-    in_words,
-    kind_for,
+    interval_meaning,
     median_error,
     note,
     percent,
-    scenarios_of,
+    sampled_keys,
+    sampled_scenarios,
     share_of_parameters,
+    uncertainty_kind,
+    uncertainty_summary,
 )
 from experiments.results.provenance import hash_of
 from experiments.results.result_folder import load_result
@@ -76,17 +76,17 @@ def test_a_missing_posterior_is_refused(tmp_path: Path) -> None:
 
 
 def test_pairs_of_replicates_share_their_draw() -> None:
-    found = scenarios_of(make_settings("market.scale=0.02").resolved, POSTERIOR, 5, 1)
+    found = sampled_scenarios(make_settings("market.scale=0.02").resolved, POSTERIOR, 5, 1)
     assert found is not None
     assert (len(found), found[0] == found[1], found[1] == found[2]) == (5, True, False)
-    assert scenarios_of(make_settings().resolved, "none", 5, 1) is None
+    assert sampled_scenarios(make_settings().resolved, "none", 5, 1) is None
 
 
 def test_what_the_user_has_set_is_not_drawn() -> None:
     settings = make_settings("market.wages.adjustment_per_month=0.02", "policy.compliance=0.6")
-    assert "market.wages.adjustment_per_month" not in free_keys(settings.resolved)
-    assert not any(key.startswith("policy.") for key in free_keys(settings.resolved))
-    found = scenarios_of(settings.resolved, POSTERIOR, 4, 1)
+    assert "market.wages.adjustment_per_month" not in sampled_keys(settings.resolved)
+    assert not any(key.startswith("policy.") for key in sampled_keys(settings.resolved))
+    found = sampled_scenarios(settings.resolved, POSTERIOR, 4, 1)
     assert {scenario.market.wages.adjustment_per_month for scenario in found} == {0.02}
     assert {scenario.policy for scenario in found} == {settings.scenario.policy}
 
@@ -95,7 +95,7 @@ def test_what_the_user_has_set_is_not_drawn() -> None:
     "held", ["population.north_korean.heads=10200", "held=[population.north_korean.heads]"]
 )
 def test_what_the_user_has_set_to_its_default_is_not_drawn_either(held: str) -> None:
-    found = scenarios_of(make_settings(held).resolved, POSTERIOR, 20, 1)
+    found = sampled_scenarios(make_settings(held).resolved, POSTERIOR, 20, 1)
     assert {scenario.population["north_korean"].heads for scenario in found} == {10200}
     assert len({scenario.population["north_korean"].efficiency for scenario in found}) == 10
 
@@ -111,8 +111,8 @@ def test_another_market_is_not_given_the_krais_parameters() -> None:
     other = make_settings(
         "market=german_border_1991", "population=german_border_1991", "policy=none", "start=1990-06"
     )
-    assert kind_for(other.resolved, POSTERIOR) == "none"
-    assert kind_for(make_settings().resolved, POSTERIOR) == POSTERIOR
+    assert uncertainty_kind(other.resolved, POSTERIOR) == "none"
+    assert uncertainty_kind(make_settings().resolved, POSTERIOR) == POSTERIOR
     assert "Primorsky Krai's" in note({"kind": "none"}, "german_border_1991")
 
 
@@ -160,12 +160,12 @@ def test_the_observed_policy_is_the_posteriors_median_and_is_drawn() -> None:
     strength = {key: value for key, value in medians().items() if key.startswith("policy.")}
     for key, value in strength.items():
         assert settings.resolved["policy"][key.removeprefix("policy.")] == value, key
-    assert strength.keys() <= free_keys(settings.resolved)
+    assert strength.keys() <= sampled_keys(settings.resolved)
     assert (
         len(
             {
                 scenario.policy.compliance
-                for scenario in scenarios_of(settings.resolved, POSTERIOR, 8, 1)
+                for scenario in sampled_scenarios(settings.resolved, POSTERIOR, 8, 1)
             }
         )
         == 4
@@ -179,7 +179,7 @@ def test_a_configuration_that_no_draw_fits_is_refused() -> None:
         "market": {**settings.resolved["market"], "trades": ["structural"]},
     }
     with pytest.raises(ScenarioError, match="choose uncertainty=none"):
-        scenarios_of(resolved, POSTERIOR, 4, 1)
+        sampled_scenarios(resolved, POSTERIOR, 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ def test_nothing_is_said_where_nothing_varies_or_too_little_is_known() -> None:
 def test_words_say_what_the_intervals_hold() -> None:
     values = {"shortfall_workers": np.arange(8.0)[:, None]}
     for kind, words in (("none", "chance only"), (POSTERIOR, "posterior"), (PRIOR, "prior")):
-        about = described(kind, values)
+        about = uncertainty_summary(kind, values)
         assert words in note(about)
-        assert words in in_words({"uncertainty": about}, "shortfall_workers")
+        assert words in interval_meaning({"uncertainty": about}, "shortfall_workers")
 
 
 def test_chance_is_never_said_to_be_nothing() -> None:
@@ -216,7 +216,7 @@ def test_chance_is_never_said_to_be_nothing() -> None:
     ]
     about = {"kind": POSTERIOR, "draws": 50, "parameters_share": {"shortfall_workers": 0.997}}
     assert "over 99% of the shortfall" in note(about)
-    assert "make up over 99% of the variance" in in_words(
+    assert "make up over 99% of the variance" in interval_meaning(
         {"uncertainty": about}, "shortfall_workers"
     )
 

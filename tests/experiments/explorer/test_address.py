@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.configuration.settings import ConfigError, load_settings
-from experiments.ensembles.uncertainty import scenarios_of
+from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.explorer.address import (
     Chosen,
     chosen,
@@ -28,7 +28,7 @@ from experiments.explorer.controls import (
     place_of,
 )
 from experiments.explorer.page_session import as_csv, as_yaml, from_sliders, opened, slider_places
-from experiments.reporting.overlay import Named
+from experiments.reporting.overlay import NamedSummary
 from experiments.results.result_folder import load_result
 
 MEASURES, TRADES = ["shortfall_workers", "wage_real_rub"], ["structural"]
@@ -162,7 +162,7 @@ def test_command_and_config_draw_parameters_as_the_explorer_does():
     assert [
         (each["uncertainty"], each["replicates"]) for each in (by_command.resolved, config)
     ] == [("posterior", 20)] * 2
-    assert scenarios_of(by_command.resolved, "posterior", 20, 1) == scenarios_of(
+    assert sampled_scenarios(by_command.resolved, "posterior", 20, 1) == sampled_scenarios(
         here.resolved, "posterior", 20, 1
     )
 
@@ -179,7 +179,7 @@ def test_numbers_survive_being_written():
 
 def test_downloads_hold_every_measure_and_a_config_that_composes(finished, tmp_path):
     summary = load_result(finished).summary
-    lines = as_csv([Named("a", summary)]).splitlines()
+    lines = as_csv([NamedSummary("a", summary)]).splitlines()
     assert lines[0] == "scenario,scale,replicates,measure,unit,month,p5,median,p95"
     assert {line.split(",")[3] for line in lines[1:]} >= {"shortfall_workers", "wage_real_rub"}
     scenario = settings_of(chosen("blind_eye", {"policy.compliance": 0.3}))

@@ -12,13 +12,13 @@ import pytest
 
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import run_ensemble
-from experiments.ensembles.uncertainty import scenarios_of
+from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.explorer import simulation_jobs as jobs
 from experiments.explorer.explorer_ensembles import Stage
 from experiments.explorer.finished_results import find, summary_of
 from experiments.explorer.simulation_jobs import Pool
-from experiments.reporting.overlay import Named, bands_of
-from experiments.results.result_folder import StoreError, load_result
+from experiments.reporting.overlay import NamedSummary, bands_note
+from experiments.results.result_folder import FolderError, load_result
 from experiments.results.summary import summarise
 
 STAGES = (Stage(0.5, 4), Stage(1.0, 5))
@@ -69,7 +69,7 @@ def test_a_scenario_is_previewed_and_then_simulated_in_full_as_by_the_command(un
         until(lambda: threads.look(PAGE).finished)
         view = threads.look(PAGE)
     assert view.replicates == 5
-    drawn = scenarios_of(wanted.resolved, uncertainty, 5, wanted.scenario.seed)
+    drawn = sampled_scenarios(wanted.resolved, uncertainty, 5, wanted.scenario.seed)
     assert view.summary == summarise(
         wanted.scenario, run_ensemble(wanted.scenario, 5, 1, drawn=drawn), uncertainty, drawn
     )
@@ -148,9 +148,9 @@ def test_finished_results_are_found_under_a_path(finished, tmp_path):
     summary = load_result(finished).summary
     assert summary_of(found[finished.name], summary) == summary
     assert list(find(finished)) == [finished.name]
-    with pytest.raises(StoreError, match="no finished result"):
+    with pytest.raises(FolderError, match="no finished result"):
         find(tmp_path)
-    with pytest.raises(StoreError, match="no finished result"):
+    with pytest.raises(FolderError, match="no finished result"):
         find(tmp_path / "nowhere")
 
 
@@ -226,7 +226,7 @@ def test_drawn_parameters_of_a_sweep_belong_to_its_points_and_their_bands_say_so
     assert list(found) == ["policy=cliff", "policy=un2397"]
     summary = summary_of(found["policy=cliff"], like)
     assert summary["replicates"] == 8
-    assert bands_of([Named("cliff", summary)]).endswith(
+    assert bands_note([NamedSummary("cliff", summary)]).endswith(
         "chance and parameters (4 draws of the sweep)."
     )
 

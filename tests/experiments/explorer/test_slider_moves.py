@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from dash import no_update
 
-from experiments.ensembles.uncertainty import in_words
+from experiments.ensembles.uncertainty import interval_meaning
 from experiments.explorer.address import Chosen, chosen, from_query, settings_of, to_query
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of
 from experiments.explorer.layout import WORDS
@@ -24,7 +24,7 @@ from experiments.explorer.texts import (
     state_words,
     title,
 )
-from experiments.reporting.overlay import Named
+from experiments.reporting.overlay import NamedSummary
 from experiments.results.result_folder import load_result
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.monthly import measure
@@ -208,9 +208,9 @@ def test_nothing_is_done_while_the_pinned_scenario_is_a_preview(summary):
 
 def test_bands_are_not_said_to_hold_chance_only_where_a_finished_result_drew_parameters(summary):
     wide = summary | {"uncertainty": {"kind": "posterior", "draws": 8, "parameters_share": {}}}
-    results = [Named("here", summary), Named("wide", wide)]
+    results = [NamedSummary("here", summary), NamedSummary("wide", wide)]
     figure = shown(results, MEASURES, ["shortfall_workers"], "all")
-    assert f"wide: {in_words(wide, 'shortfall_workers')}" in note(MEASURES, results, figure)
+    assert f"wide: {interval_meaning(wide, 'shortfall_workers')}" in note(MEASURES, results, figure)
     alone = note("papers", results[:1], figure)
     assert (
         alone

@@ -9,10 +9,15 @@ import re
 
 import pytest
 
-from experiments.ensembles.uncertainty import in_words
+from experiments.ensembles.uncertainty import interval_meaning
 from experiments.report import main
 from experiments.reporting import png as pictures
-from experiments.reporting.overlay import Named, bands_of, merged, shared_events
+from experiments.reporting.overlay import (
+    NamedSummary,
+    bands_note,
+    merged_summary,
+    shared_policy_dates,
+)
 from experiments.reporting.side_by_side import comparison, figures, names_of
 from experiments.results.result_folder import load_result
 from experiments.run import main as run_main
@@ -61,7 +66,7 @@ def test_differences_come_with_wages(results):
 
 def test_results_are_overlaid_in_every_row_over_all_months(results):
     named = names_of(results)
-    together = merged(named)
+    together = merged_summary(named)
     assert (together["start"], together["months"]) == ("2016-01", 66)
     for figure in figures(named):
         curves = {trace["name"] for trace in figure.plot["data"] if trace.get("meta")}
@@ -69,9 +74,11 @@ def test_results_are_overlaid_in_every_row_over_all_months(results):
 
 
 def test_only_dates_that_all_results_share_are_marked(results):
-    assert shared_events(names_of(results)) == [{"month": "2019-12", "title": "deadline to leave"}]
-    bare = [Named("bare", results[0].summary | {"events": []})]
-    assert shared_events(bare) == []
+    assert shared_policy_dates(names_of(results)) == [
+        {"month": "2019-12", "title": "deadline to leave"}
+    ]
+    bare = [NamedSummary("bare", results[0].summary | {"policy_dates": []})]
+    assert shared_policy_dates(bare) == []
 
 
 def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
@@ -87,13 +94,13 @@ def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
 
 def test_bands_say_of_each_result_what_they_hold(results):
     named = names_of(results)
-    assert bands_of(named).endswith("of the replicates; chance only, parameters fixed.")
+    assert bands_note(named).endswith("of the replicates; chance only, parameters fixed.")
     drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
     wide = named[1].summary | {"uncertainty": drawn}
-    assert "50 draws" in in_words(wide, "shortfall_workers")
-    mixed = bands_of([named[0], Named("wide", wide)])
+    assert "50 draws" in interval_meaning(wide, "shortfall_workers")
+    mixed = bands_note([named[0], NamedSummary("wide", wide)])
     assert mixed.endswith(
-        f"un2397: chance only, parameters fixed; wide: {in_words(wide, 'shortfall_workers')}."
+        f"un2397: chance only, parameters fixed; wide: {interval_meaning(wide, 'shortfall_workers')}."
     )
 
 

@@ -29,17 +29,19 @@ def table(tmp_path_factory):
     return pq.read_table(path)
 
 
-def nonzero(table, run):
-    """Rows of a run that are not 0."""
+def nonzero(table, branch):
+    """Rows of a branch that are not 0."""
     return table.filter(
-        pc.and_(pc.equal(pc.cast(table["run"], "string"), run), pc.greater(table["value"], 0.0))
+        pc.and_(
+            pc.equal(pc.cast(table["branch"], "string"), branch), pc.greater(table["value"], 0.0)
+        )
     ).to_pylist()
 
 
 def test_columns_are_those_agreed_on(table):
     assert table.column_names == [
         "replicate",
-        "run",
+        "branch",
         "month",
         "nationality",
         "trade",
@@ -56,7 +58,7 @@ def test_a_number_stands_in_its_row_as_simulated(table):
     (row,) = nonzero(table, "policy")
     assert row == {
         "replicate": 0,
-        "run": "policy",
+        "branch": "policy",
         "month": "2016-02",
         "nationality": "russian",
         "trade": "structural",

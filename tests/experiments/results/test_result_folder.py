@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from experiments.results import result_folder as store
-from experiments.results.result_folder import StoreError, load_result, new_result, write_json
+from experiments.results.result_folder import FolderError, load_result, new_result, write_json
 
 NOON = dt.datetime(2018, 2, 1, 12, 0, 0)
 
@@ -72,14 +72,14 @@ def test_a_killed_process_leaves_nothing_that_looks_whole(tmp_path):
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(".")
     assert left.name.endswith(store.UNFINISHED)
-    with pytest.raises(StoreError, match="missing"):
+    with pytest.raises(FolderError, match="missing"):
         load_result(left)
 
 
 def test_an_output_dir_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(StoreError, match="choose another output_dir"),
+        pytest.raises(FolderError, match="choose another output_dir"),
         new_result(tmp_path / "file", "x"),
     ):
         pass
@@ -96,12 +96,12 @@ def test_a_finished_result_reads_back(finished):
 def test_a_damaged_result_is_refused(tmp_path):
     for name in (store.MONTHS, store.SUMMARY, store.CONFIG, store.RECORD):
         (tmp_path / name).write_text("{")
-    with pytest.raises(StoreError, match="damaged"):
+    with pytest.raises(FolderError, match="damaged"):
         load_result(tmp_path)
 
 
 def test_a_folder_that_is_no_result_is_refused(tmp_path):
-    with pytest.raises(StoreError, match="not a result folder"):
+    with pytest.raises(FolderError, match="not a result folder"):
         load_result(tmp_path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.results.result_folder import load_result
-from experiments.results.summary import by_month, events, levers_on, rounded, summarise
+from experiments.results.summary import by_month, levers_on, policy_dates, rounded, summarise
 from sim.measures.monthly import measures_of
 from tests.sim.measures.test_monthly import PROMISED
 from tests.support.build import make_scenario
@@ -32,13 +32,13 @@ def test_numbers_have_nine_significant_digits():
 
 
 def test_events_are_those_within_the_run():
-    assert events(make_scenario()) == [
+    assert policy_dates(make_scenario()) == [
         {"month": "2017-10", "title": "no new contracts"},
         {"month": "2018-01", "title": "resolution adopted"},
         {"month": "2019-12", "title": "deadline to leave"},
     ]
-    assert len(events(make_scenario("months=30"))) == 2
-    assert events(make_scenario("policy=none")) == []
+    assert len(policy_dates(make_scenario("months=30"))) == 2
+    assert policy_dates(make_scenario("policy=none")) == []
 
 
 def test_levers_that_are_on_are_named():

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from experiments.results.result_folder import StoreError
+from experiments.results.result_folder import FolderError
 from experiments.sweeps.design.identity import Version, current_version
 from experiments.sweeps.execution.pools import check_cluster
 from tests.support.small_sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
@@ -70,7 +70,7 @@ def test_where_no_scheduler_answers_nothing_is_left(
     monkeypatch.setattr("experiments.sweeps.execution.pools.CONNECT_TIMEOUT", "1s")
     (tmp_path / "mine").mkdir()
     for folder in (tmp_path / "new" / "sweeps" / "store", tmp_path / "mine"):
-        with pytest.raises(StoreError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        with pytest.raises(FolderError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
             run_sweep(small_sweep(folder, *DASK, "executor.address='tcp://127.0.0.1:9'"))
     assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
 
@@ -81,7 +81,7 @@ def test_a_store_with_runs_is_kept_where_no_scheduler_answers(
     monkeypatch.setattr("experiments.sweeps.execution.pools.CONNECT_TIMEOUT", "1s")
     run_sweep(small_sweep(tmp_path / "store", "replicates=1"))
     before = shard_names(tmp_path / "store")
-    with pytest.raises(StoreError, match="no Dask scheduler answers"):
+    with pytest.raises(FolderError, match="no Dask scheduler answers"):
         run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.address='tcp://127.0.0.1:9'"))
     assert shard_names(tmp_path / "store") == before
     assert run_sweep(small_sweep(tmp_path / "store", "replicates=1")) == ([], 0)
@@ -93,13 +93,13 @@ def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: An
             raise ModuleNotFoundError("No module named 'experiments'")
 
     with pytest.raises(
-        StoreError,
+        FolderError,
         match=r"cannot load this project \(ModuleNotFoundError: No module named 'experiments'\).*PYTHONPATH=\.",
     ):
         check_cluster(Elsewhere(), current_version())
     with distributed.Client(cluster, set_as_default=False) as client:
         check_cluster(client, current_version())
-        with pytest.raises(StoreError, match=r"the cluster has code .*, this sweep other"):
+        with pytest.raises(FolderError, match=r"the cluster has code .*, this sweep other"):
             check_cluster(client, Version("other", "evidence"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.results.result_folder import StoreError
+from experiments.results.result_folder import FolderError
 from experiments.sweeps.store import run_store
 from experiments.sweeps.store.lock import held
 from experiments.sweeps.store.run_store import peek
@@ -74,7 +74,7 @@ def test_two_sweeps_on_one_store(tmp_path: Path) -> None:
     sweep = small_sweep(tmp_path / "store")
     with (
         opened_store(sweep),
-        pytest.raises(StoreError, match=rf"in use by process {os.getpid()}"),
+        pytest.raises(FolderError, match=rf"in use by process {os.getpid()}"),
         opened_store(sweep),
     ):
         pass
@@ -93,7 +93,7 @@ with held(pathlib.Path({str(tmp_path)!r})):
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(StoreError), held(tmp_path):
+        with pytest.raises(FolderError), held(tmp_path):
             pass
         holder.kill()
     with held(tmp_path):
@@ -104,11 +104,11 @@ with held(pathlib.Path({str(tmp_path)!r})):
     "change", ["seed=2", "market.scale=0.005", "policy.inspection_rate=0.05,0.1"]
 )
 def test_another_sweep_s_store_is_refused(copied_sweep: Path, change: str) -> None:
-    with pytest.raises(StoreError, match=r"holds another sweep \(.*(seed|scale|varies)"):
+    with pytest.raises(FolderError, match=r"holds another sweep \(.*(seed|scale|varies)"):
         run_sweep(small_sweep(copied_sweep, change))
 
 
 def test_a_store_without_its_description_is_refused(copied_sweep: Path) -> None:
     (copied_sweep / run_store.STORE).unlink()
-    with pytest.raises(StoreError, match=r"no store\.json"):
+    with pytest.raises(FolderError, match=r"no store\.json"):
         run_sweep(small_sweep(copied_sweep))
