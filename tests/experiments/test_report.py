@@ -153,13 +153,13 @@ def test_events_of_one_month_share_a_label(result):
     events = [
         {"month": "2018-01", "title": title} for title in ("resolution adopted", "training begins")
     ]
-    assert events_by_month(altered(result.summary, events=events)) == {
+    assert events_by_month(altered(result.summary, policy_dates=events)) == {
         "2018-01": "adoption<br>training begins"
     }
 
 
 def test_labels_of_dates_stand_where_the_next_date_is_farther_and_within_the_figure(result):
-    summary = altered(result.summary, events=[*result.summary["policy_dates"]])
+    summary = altered(result.summary, policy_dates=[*result.summary["policy_dates"]])
     summary["policy_dates"][1:1] = [
         {"month": "2018-01", "title": f"{lever} begins"}
         for lever in ("wage subsidy", "relocation grant", "training")
@@ -246,7 +246,7 @@ def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(dre
 
 
 def test_the_band_of_a_yearly_series_goes_in_steps(result):
-    summary = altered(result.summary, start="2016-01", months=2, events=[])
+    summary = altered(result.summary, start="2016-01", months=2, policy_dates=[])
     summary["measures"]["hires"]["by_month"] = {
         "2016-01": [1.0, 2.0, 3.0],
         "2016-02": [5.0, 6.0, 7.0],
@@ -374,7 +374,7 @@ def test_a_shortfall_in_some_replicates_only_is_not_called_none(result):
 
 
 def test_checkpoints_are_within_the_run_and_each_month_comes_once(result):
-    summary = altered(result.summary, months=24, events=result.summary["policy_dates"][:1])
+    summary = altered(result.summary, months=24, policy_dates=result.summary["policy_dates"][:1])
     for values in summary["measures"]["shortfall_workers"]["by_month"].values():
         values[:] = [0.0, 0.0, 0.0]
     assert [tuple(mark) for mark in checkpoints(summary)] == [("end of run", "2017-12")]
