@@ -9,10 +9,9 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
-
-from numba.core.dispatcher import Dispatcher
 
 from sim.engine.compiling import SCIENCE, allocating_part, compiled_sources, part
 from sim.engine.numba_linking import PIECES
