@@ -17,8 +17,9 @@ from experiments.configuration.overrides import (
     text_of,
 )
 from sim.inputs.dated_inputs import parameters
+from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
-from sim.inputs.scenario_reader import Reader, build_scenario, keys_of
+from sim.inputs.scenario_reader import Reader, build_scenario
 from sim.inputs.values import Text
 from sim.scenario import Quantity, Scenario
 
@@ -84,18 +85,18 @@ def checked_settings(
 ) -> Settings:
     """Settings from a composed configuration; raises ConfigError with `problems` and everything else that is wrong."""
     problems = list(problems)
-    known = [*keys_of(RunKeys), *keys_of(Scenario)]
+    known = [*declared_keys(RunKeys), *declared_keys(Scenario)]
     problems += [
         unknown(name, value, known) for name, value in composed.items() if name not in known
     ]
     reader = Reader(RunKeys)
     run = reader.record(
-        RunKeys, "", {name: composed[name] for name in keys_of(RunKeys) if name in composed}
+        RunKeys, "", {name: composed[name] for name in declared_keys(RunKeys) if name in composed}
     )
     problems += reader.problems
     problems += [no_parameter(key) for key in run.held or () if key not in parameters()]
     scenario = _scenario(
-        {name: composed[name] for name in keys_of(Scenario) if name in composed}, problems
+        {name: composed[name] for name in declared_keys(Scenario) if name in composed}, problems
     )
     name = run.name or scenario.policy.name
     return Settings(

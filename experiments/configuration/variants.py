@@ -11,8 +11,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from sim.inputs.consistency import contradictions
 from sim.inputs.dated_inputs import parameters
+from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, refused, unknown
-from sim.inputs.scenario_reader import build_scenario, keys_of
+from sim.inputs.scenario_reader import build_scenario
 from sim.inputs.values import INVALID, allowed, valid
 from sim.scenario import SHARE, Scenario
 
@@ -135,7 +136,9 @@ WHOLE = frozenset({"workers", "months", "firms"})
 
 def scenario_with(resolved: Mapping[str, Any], values: Mapping[str, float]) -> Scenario:
     """The scenario with each value at its dotted key. Raises ScenarioError if the values do not fit together."""
-    raw = {name: copy.deepcopy(resolved[name]) for name in keys_of(Scenario) if name in resolved}
+    raw = {
+        name: copy.deepcopy(resolved[name]) for name in declared_keys(Scenario) if name in resolved
+    }
     for key, value in values.items():
         *sections, last = key.split(".")
         section: dict[str, Any] = raw

@@ -10,7 +10,9 @@ from typing import Any
 
 from sim.calendar import first_month_from, month_containing
 from sim.inputs.dated_inputs import series, series_problem
+from sim.inputs.dotted_keys import flatten
 from sim.inputs.problems import nearest, refused, shown, unknown
+from sim.scenario import Scenario
 
 Values = Mapping[str, Any]
 
@@ -49,6 +51,15 @@ OTHER_UNITS = {
 """Units that a series may have in place of the one expected: another market's money, inflation as another office reports it."""
 MOST_WORKERS = 20_000_000
 LAST_YEAR = 2100
+
+
+def values_of(scenario: Scenario) -> dict[str, Any]:
+    """Every value of a scenario by dotted key, as the checks read it: trade shares also whole."""
+    whole = {
+        f"population.{name}.trade_shares": group.trade_shares
+        for name, group in scenario.population.items()
+    }
+    return flatten(scenario) | whole
 
 
 def contradictions(values: Values) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from sim.inputs.consistency import contradictions
 from sim.inputs.dated_inputs import evidence_problems
+from sim.inputs.dotted_keys import annotations_of, declared_keys
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
 from sim.inputs.values import GROUP_NAME, INVALID, allowed, valid
 from sim.scenario import SHARE, Commuter, ContractCrew, Group, Resident, Scenario, TemporaryMigrant
@@ -43,30 +43,13 @@ def _all_trades(group: Group, trades: tuple[str, ...]) -> Group:
     )
 
 
-@functools.cache
-def annotations_of(record: type) -> Mapping[str, Any]:
-    """Annotation of each field, with its range; resolved once, as many scenarios are read in a fit."""
-    return get_type_hints(record, include_extras=True)
-
-
-@functools.cache
-def keys_of(record: type, prefix: str = "") -> tuple[str, ...]:
-    """Dotted paths of every field of a dataclass and of the dataclasses within it."""
-    paths: list[str] = []
-    for name, kind in annotations_of(record).items():
-        paths.append(prefix + name)
-        if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-            paths += keys_of(kind, f"{prefix}{name}.")
-    return tuple(paths)
-
-
 class Reader:
     """Reads values by their annotations. `values` holds the valid ones by dotted key, `problems` a line for every other."""
 
     def __init__(self, root: type) -> None:
         self.problems: list[str] = []
         self.values: dict[str, Any] = {}
-        self.known = list(keys_of(root))
+        self.known = list(declared_keys(root))
 
     def record(self, kind: type, key: str, given: object) -> Any:
         """A dataclass from a mapping: no key missing, none unknown. Not to be used if there are problems."""

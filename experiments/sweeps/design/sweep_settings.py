@@ -28,8 +28,9 @@ from experiments.configuration.variants import (
 from experiments.sweeps.design.axes import Axis, read_axis
 from experiments.sweeps.design.design import GROUPS, Design
 from experiments.sweeps.design.sampling import METHODS, Sampling, drawn, read_sampling
+from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, refused, unknown
-from sim.inputs.scenario_reader import Reader, keys_of
+from sim.inputs.scenario_reader import Reader
 from sim.inputs.strict_yaml import load_mapping
 from sim.inputs.values import Text
 from sim.scenario import Quantity, Scenario
@@ -43,7 +44,7 @@ INSTEAD = {
     "uncertainty": "choose experiment=uncertainty (prior) or experiment=posterior, or write sobol, latin_hypercube or draws in a preset",
 }
 OWN_KEYS = {"store": "null", "retry_failed": "false"}
-SHARED = (*OWN_CHOICES, *OWN_KEYS, *keys_of(RunKeys), "seed", "start", "months")
+SHARED = (*OWN_CHOICES, *OWN_KEYS, *declared_keys(RunKeys), "seed", "start", "months")
 """What is the same for every run of a sweep."""
 PRESET_KEYS = ("axes", "replicates", "seed")
 
@@ -333,7 +334,9 @@ def wrong_with(
     elif key.split(".")[0] in SHARED:
         yield refused(key, list(values), "one value for all runs of a sweep", "give one")
     elif annotation_at(scenario, key) is None:
-        known = [name for name in keys_of(Scenario) if annotation_at(scenario, name)] + list(GROUPS)
+        known = [name for name in declared_keys(Scenario) if annotation_at(scenario, name)] + list(
+            GROUPS
+        )
         yield unknown(key, list(values), known)
     elif not is_axis:
         yield from dict.fromkeys(
