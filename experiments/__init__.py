@@ -1,1 +1,1 @@
-"""What people do with the model: run it, sweep it, look at it."""
+"""Commands that run the model, sweep it, calibrate it, validate it and show its results."""

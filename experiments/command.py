@@ -1,4 +1,4 @@
-"""What every command shares: exit statuses, and messages that say what went wrong and what is on disk."""
+"""What all commands share: exit statuses, and messages about failures and what is on disk."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 @dataclass
 class Jobs:
-    """How many results a command is to write, the folders of those that it has written, and what is kept before the first is."""
+    """The results that a command writes: how many, and the folders of those already written.
+
+    `unfinished` says what is on disk as long as no result is written.
+    """
 
     total: int = 1
     written: list[Path] = field(default_factory=list)
     unfinished: str = "nothing was written"
 
     def kept(self) -> str:
-        """What is on disk when the command ends early."""
+        """A sentence that says what is on disk when the command ends early."""
         if not self.written:
             return self.unfinished
         folders = "\n".join(f"  {folder}" for folder in self.written)
@@ -27,11 +30,15 @@ class Jobs:
 
 
 class UsageError(ValueError):
-    """A command line that cannot be understood."""
+    """A command line with an unknown option or a missing argument."""
 
 
 def explain(error: Exception, jobs: Jobs | None = None) -> int:
-    """A message for what went wrong: input refused, replicate failed, disk trouble; else the traceback. Then what is on disk."""
+    """Print what went wrong and what is on disk; returns the exit status.
+
+    Refused input and unreadable folders give status 2 and disk errors 1. Any other error, such as a
+    failed replicate, gives 1 with its traceback.
+    """
     from experiments.ensembles.ensemble import ReplicateError
     from experiments.results.result_folder import FolderError
     from sim.inputs.problems import ScenarioError
@@ -39,7 +46,8 @@ def explain(error: Exception, jobs: Jobs | None = None) -> int:
     jobs = jobs or Jobs()
     if isinstance(error, ScenarioError) and jobs.written:
         return say(
-            "\n".join([*error.problems, f"one more result was not run; {jobs.kept()}"]), REFUSED
+            "\n".join([*error.problems, f"the next result was not simulated; {jobs.kept()}"]),
+            REFUSED,
         )
     if isinstance(error, (ScenarioError, FolderError)):
         return say(f"{error}\n{jobs.kept()}" if jobs.written else str(error), REFUSED)
@@ -50,6 +58,6 @@ def explain(error: Exception, jobs: Jobs | None = None) -> int:
 
 
 def say(message: str, status: int) -> int:
-    """Print to standard error; returns the status."""
+    """Print a message to standard error; returns the exit status it was given."""
     print(message, file=sys.stderr)
     return status

@@ -1,4 +1,4 @@
-"""`python -m experiments.report FOLDER...`: makes a result's page again, or compares several."""
+"""`python -m experiments.report FOLDER...` makes a result's page again, or compares results."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from experiments.results.result_folder import FolderError, load_result
 USAGE = """\
 usage: python -m experiments.report [options] FOLDER...
 
-One folder of a result: makes its report.html again. Several: writes one page that compares them.
+With one result folder: makes its report.html again.
+With several: writes one page, comparison.html, that shows them side by side.
 
 options:
-  -h, --help       this text
-  --output FILE    where the page goes (default: report.html in the folder; comparison.html beside the first of several)
-  --png DIR        write every figure as a picture for a paper instead (needs Chromium or Chrome)"""
+  -h, --help       print this text
+  --output FILE    write the page to FILE (default: report.html in the result folder; with several
+                   folders comparison.html in the folder that holds the first)
+  --png DIR        instead of a page, write every figure as a PNG picture into DIR
+                   (needs Chromium or Chrome)"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Make reports, comparisons or pictures; exit status 2 if a folder is no result or the command line is not understood."""
+    """Write a report, a comparison or pictures; returns the exit status.
+
+    2 if a folder holds no readable result or the command line is wrong.
+    """
     from experiments.reporting.png import write_pictures
     from experiments.reporting.side_by_side import write_comparison
 
-    given = parsed(list(sys.argv[1:] if argv is None else argv))
+    given = parse(list(sys.argv[1:] if argv is None else argv))
     if given is None:
         return 2
     try:
@@ -49,8 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def parsed(words: list[str]) -> argparse.Namespace | None:
-    """The command line; None if it cannot be understood, and argparse has said why."""
+def parse(words: list[str]) -> argparse.Namespace | None:
+    """The parsed command line; None if it is wrong, after argparse has printed why."""
     parser = argparse.ArgumentParser("python -m experiments.report", usage=USAGE, add_help=False)
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--output")

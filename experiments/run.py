@@ -1,4 +1,7 @@
-"""The main command: `python -m experiments.run [key=value ...]` simulates, prints the answer and writes a result folder."""
+"""The main command: `python -m experiments.run [key=value ...]`.
+
+It simulates a scenario, prints the main numbers and writes a result folder.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ PIPED_WIDTH = 130
 
 
 class Arguments(NamedTuple):
-    """The command line: what is asked for besides overrides."""
+    """The parsed command line."""
 
     overrides: tuple[str, ...]
     wants_help: bool = False
@@ -32,7 +35,10 @@ class Arguments(NamedTuple):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status: 0 done, 1 failed, 2 refused (nothing written), 130 interrupted."""
+    """Run the command; returns its exit status.
+
+    0 done, 1 failed, 2 input refused (nothing is written), 130 interrupted.
+    """
     given, jobs = list(sys.argv[1:] if argv is None else argv), Jobs()
     try:
         return command(parse(given), f"{PROGRAM} {shlex.join(given)}".strip(), jobs)
@@ -45,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(given: Sequence[str]) -> Arguments:
-    """Options apart from overrides."""
+    """Separate the options from the overrides."""
     words, overrides, origin = list(given), [], None
     seen = set()
     while words:
@@ -53,7 +59,7 @@ def parse(given: Sequence[str]) -> Arguments:
         if word == "--from":
             origin = words.pop(0) if words else None
             if origin is None:
-                raise UsageError("--from: needs the folder of an earlier result")
+                raise UsageError("--from: give the folder of an earlier result after it")
         elif word in ("-h", "--help", "--cfg", "-m", "--multirun"):
             seen.add(word)
         elif word.startswith("-"):
@@ -70,7 +76,10 @@ def parse(given: Sequence[str]) -> Arguments:
 
 
 def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
-    """Print what was asked for, or run every job; all jobs are checked before the first runs."""
+    """Print help or configuration, or run every job.
+
+    All jobs are checked before the first one starts.
+    """
     from experiments.configuration.settings import CONFIGS
 
     if arguments.wants_help:
@@ -78,7 +87,7 @@ def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
 
         print(help_text(CONFIGS))
         return DONE
-    checked = settings_of(arguments)
+    checked = load_jobs(arguments)
     if arguments.wants_config:
         for settings in checked:
             print_config(settings)
@@ -92,12 +101,13 @@ def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
 
 
 def command_of(settings: Settings, origin: str | None) -> str:
-    """The command that makes the result of one job of many, from the same earlier result if there was one."""
-    return f"{PROGRAM} {shlex.join([*(['--from', origin] if origin else []), *settings.overrides])}"
+    """The command line that makes the result of one job of a multirun again."""
+    start = ["--from", origin] if origin else []
+    return f"{PROGRAM} {shlex.join([*start, *settings.overrides])}"
 
 
-def settings_of(arguments: Arguments) -> list[Settings]:
-    """Checked settings of every job: one, or with --multirun one for each combination."""
+def load_jobs(arguments: Arguments) -> list[Settings]:
+    """The checked settings of every job: one, or with --multirun one for each combination."""
     from experiments.configuration.multirun import combinations
     from experiments.configuration.settings import CONFIGS, load_settings
 
@@ -107,31 +117,31 @@ def settings_of(arguments: Arguments) -> list[Settings]:
 
 
 def config_folder(origin: str) -> Path:
-    """The folder of an earlier result, absolute as Hydra wants it."""
+    """The folder of an earlier result, as the absolute path that Hydra requires."""
     folder = Path(origin).resolve()
     if not (folder / "config.yaml").is_file():
         raise UsageError(
-            f"--from: {origin} has no config.yaml; give the folder of an earlier result"
+            f"--from: there is no config.yaml in {origin}; give the folder of an earlier result"
         )
     return folder
 
 
 def print_config(settings: Settings) -> None:
-    """The composed configuration as YAML."""
+    """Print the composed configuration as YAML."""
     import yaml
 
     print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
 
 
 def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
-    """Simulate one experiment, write its folder, print its answer."""
+    """Simulate one scenario, write its result folder and print its main numbers."""
     from rich.console import Console
 
     from experiments.reporting.console_table import print_result
     from experiments.results.result_folder import new_result
 
     with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
-        summary = fill(draft, settings, text, bar)
+        summary = simulate_into(draft, settings, text, bar)
     assert draft.final is not None
     jobs.written.append(draft.final)
     console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
@@ -139,34 +149,38 @@ def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
     console.print(f"\nwritten to {draft.final}", soft_wrap=True, highlight=False)
 
 
-def fill(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
-    """Simulate and write every file of the result."""
+def simulate_into(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
+    """Simulate all replicates and write every file of the result; returns the summary."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
     from experiments.ensembles.uncertainty import sampled_scenarios, uncertainty_kind
     from experiments.reporting.report_page import write_report
-    from experiments.results import result_folder as store
+    from experiments.results import result_folder
     from experiments.results.months import MonthsWriter
     from experiments.results.provenance import hash_of, run_record
     from experiments.results.summary import summarise
 
     kind = uncertainty_kind(settings.resolved, settings.uncertainty)
-    drawn = sampled_scenarios(settings.resolved, kind, settings.replicates, settings.scenario.seed)
+    sampled = sampled_scenarios(
+        settings.resolved, kind, settings.replicates, settings.scenario.seed
+    )
     task = bar.add_task("simulating", total=settings.replicates)
-    months = draft.folder / store.MONTHS
+    months = draft.folder / result_folder.MONTHS
     with MonthsWriter(months, settings.scenario) as writer:
-        told = Observers(lambda done: bar.update(task, completed=done), writer.append)
-        values = run_ensemble(settings.scenario, settings.replicates, settings.threads, told, drawn)
-    summary = summarise(settings.scenario, values, kind, drawn)
+        observers = Observers(lambda done: bar.update(task, completed=done), writer.append)
+        values = run_ensemble(
+            settings.scenario, settings.replicates, settings.threads, observers, sampled
+        )
+    summary = summarise(settings.scenario, values, kind, sampled)
     record = run_record(settings, text) | {"months_hash": hash_of([months])}
-    store.write_json(draft.folder / store.SUMMARY, summary)
-    store.write_json(draft.folder / store.RECORD, record)
-    store.write_config(draft.folder / store.CONFIG, settings.resolved)
+    result_folder.write_json(draft.folder / result_folder.SUMMARY, summary)
+    result_folder.write_json(draft.folder / result_folder.RECORD, record)
+    result_folder.write_config(draft.folder / result_folder.CONFIG, settings.resolved)
     write_report(draft.folder)
     return summary
 
 
 def progress_bar() -> AbstractContextManager[Progress]:
-    """Replicates done, rate, remaining time; on standard error."""
+    """A progress bar on standard error: replicates done, elapsed and remaining time."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -1,4 +1,4 @@
-"""Sweeps: `python -m experiments.sweep [experiment=NAME] [key=value ...]` runs a design and keeps every run."""
+"""`python -m experiments.sweep [experiment=NAME] [key=value ...]` simulates many scenarios."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROGRAM = "python -m experiments.sweep"
 
 
 class Arguments(NamedTuple):
-    """The command line: what is asked for besides overrides."""
+    """The parsed command line."""
 
     overrides: tuple[str, ...]
     wants_help: bool = False
@@ -29,13 +29,17 @@ class Arguments(NamedTuple):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; exit status: 0 all runs are there, 1 some failed or the store stopped, 2 refused, 130 interrupted."""
+    """Run the command; returns its exit status.
+
+    0 every run is in the store, 1 runs failed or the store cannot be written any more, 2 input
+    refused, 130 interrupted.
+    """
     given = list(sys.argv[1:] if argv is None else argv)
     text = f"{PROGRAM} {shlex.join(given)}".strip()
     try:
         return command(parse(given), text)
     except KeyboardInterrupt:
-        return say(f"interrupted; what was finished is in the store. To go on: {text}", INTERRUPTED)
+        return say(f"interrupted; finished runs are in the store. To continue: {text}", INTERRUPTED)
     except UsageError as error:
         return say(str(error), REFUSED)
     except Exception as error:
@@ -45,14 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(given: Sequence[str]) -> Arguments:
-    """Options apart from overrides."""
+    """Separate the options from the overrides."""
     options = {word for word in given if word.startswith("-")}
-    if strange := sorted(options - {"-h", "--help", "--dry-run", "--read"}):
-        raise UsageError(f"{strange[0]}: no such option; --help lists them")
+    if unknown := sorted(options - {"-h", "--help", "--dry-run", "--read"}):
+        raise UsageError(f"{unknown[0]}: no such option; --help lists them")
     words = tuple(word for word in given if word not in options)
     if "--read" in options and len(words) < 2:
         raise UsageError(
-            "--read: needs a folder to write to and folders of results: --read OUT FOLDER..."
+            "--read: give a folder to write to and one or more result folders: --read OUT FOLDER..."
         )
     return Arguments(
         words, bool(options & {"-h", "--help"}), "--dry-run" in options, "--read" in options
@@ -60,7 +64,7 @@ def parse(given: Sequence[str]) -> Arguments:
 
 
 def command(arguments: Arguments, text: str) -> int:
-    """Print what was asked for, or sweep."""
+    """Print help, read result folders, or sweep."""
     if arguments.wants_help:
         from experiments.configuration.settings import CONFIGS
         from experiments.sweeps.design.sweep_help import help_text
@@ -77,7 +81,7 @@ def command(arguments: Arguments, text: str) -> int:
 
 
 def sweep_command(arguments: Arguments, text: str) -> int:
-    """Plan, open the store, simulate what is missing, report."""
+    """Plan the runs, open the store, simulate the missing ones and write the report."""
     from experiments.sweeps.design.sweep_settings import load_sweep
     from experiments.sweeps.store.run_store import told_when_full
     from experiments.sweeps.sweep_session import opened_store, prepare, progress_of
@@ -90,18 +94,19 @@ def sweep_command(arguments: Arguments, text: str) -> int:
             say(line, DONE)
         progress = progress_of(sweep, store)
         print(
-            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs are there"
+            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs "
+            "are in the store"
         )
         if progress.missing and simulated(sweep, store, progress):
             return say(
-                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. To go on: {text}",
+                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. To continue: {text}",
                 INTERRUPTED,
             )
         return finish(sweep, store, text)
 
 
 def dry_run(sweep: Sweep) -> int:
-    """Design size, time and disk; nothing is started or written."""
+    """Print the size of the design and the time and disk space it needs; nothing is simulated."""
     from experiments.sweeps.store.run_store import peek
     from experiments.sweeps.sweep_session import described
 
@@ -110,23 +115,23 @@ def dry_run(sweep: Sweep) -> int:
 
 
 def simulated(sweep: Sweep, store: RunStore, progress: Progress) -> bool:
-    """Simulate what is missing behind a progress bar; returns whether it was asked to stop."""
+    """Simulate the missing runs with a progress bar; returns whether the user asked to stop."""
     from experiments.sweeps.sweep_session import simulate
 
     with progress_bar() as bar:
         task = bar.add_task("simulating", total=len(progress.missing), failed=0)
         failures = 0
 
-        def told(done: int, failed: int) -> None:
+        def count_finished(done: int, failed: int) -> None:
             nonlocal failures
             failures += failed
             bar.update(task, advance=done + failed, failed=failures)
 
-        return simulate(sweep, store, progress.missing, told)
+        return simulate(sweep, store, progress.missing, count_finished)
 
 
 def progress_bar() -> Bar:
-    """Runs done, rate, remaining time, failures; on standard error."""
+    """A progress bar on standard error: runs done, rate, remaining time, failures."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -140,7 +145,7 @@ def progress_bar() -> Bar:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Runs a second."""
+        """Column with the runs simulated per second."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0.0:,.1f} runs/s")
@@ -160,16 +165,17 @@ def progress_bar() -> Bar:
 
 
 def finish(sweep: Sweep, store: RunStore, text: str) -> int:
-    """Summary, report, and the count of failures, which makes the exit status."""
+    """Write summary and report; the exit status says whether runs failed."""
     from experiments.sweeps.reporting.sweep_names import answer
     from experiments.sweeps.sweep_session import progress_of, write_outputs
 
-    found = write_outputs(sweep, store, text)
+    summary = write_outputs(sweep, store, text)
     failed = progress_of(sweep, store).failed
-    print(f"\n{answer(found)}\n\nwritten to {sweep.folder}")
+    print(f"\n{answer(summary)}\n\nwritten to {sweep.folder}")
     if failed:
         return say(
-            f"{failed:,} runs failed: see {sweep.folder}/failures; retry_failed=true tries them again",
+            f"{failed:,} runs failed: see {sweep.folder}/failures; "
+            "add retry_failed=true to try them again",
             FAILED,
         )
     return DONE

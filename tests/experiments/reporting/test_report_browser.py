@@ -12,7 +12,7 @@ from experiments.reporting.side_by_side import write_comparison
 from experiments.results.result_folder import load_result
 from tests.support.colours import contrast
 
-DRAWN = "body[data-drawn]"
+PLOTTED = "body[data-plotted]"
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,14 @@ def test_pages_open_quietly_and_soon(page, addresses, name):
     page.goto(addresses[name])
     page.wait_for_selector(".main-svg")
     first_picture = time.monotonic() - began
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     assert page.locator(".plot .main-svg").count() >= page.locator("figure").count()
     assert first_picture < 10.0
 
 
 def test_a_figure_is_downloaded_as_picture_and_as_numbers(page, addresses):
     page.goto(addresses["report"])
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     with page.expect_download() as picture:
         page.click("#shortfall button[data-save=png]")
     assert picture.value.suggested_filename == "shortfall.png"
@@ -91,7 +91,7 @@ HEADS = {
 
 def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
     page.goto(addresses["report"])
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.focus("#heads summary")
@@ -105,7 +105,7 @@ def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
 def test_a_phone_does_not_scroll_sideways_and_cuts_no_title(page, addresses, name):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(addresses[name])
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(CUT) == []
 
@@ -118,7 +118,7 @@ CUT = """() => [...document.querySelectorAll(".plot .annotation-text, .plot .xti
 def test_paper_shows_every_figure_whole_with_its_flows_and_the_configuration(page, addresses):
     page.emulate_media(color_scheme="dark")
     page.goto(addresses["report"])
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert (
@@ -147,7 +147,7 @@ A4 = (297 - 2 * 14) / 25.4 * 96
 @pytest.mark.slow
 def test_text_stands_out_in_light_dark_and_on_paper(page, addresses):
     page.goto(addresses["report"])
-    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(PLOTTED)
     for media in (
         {"color_scheme": "light"},
         {"color_scheme": "dark"},

@@ -44,7 +44,7 @@ def test_nothing_covers_anything_or_is_cut_off(chromium, address: str, width: in
     page = chromium.new_page(viewport={"width": width, "height": 900})
     try:
         page.goto(address)
-        page.wait_for_selector("body[data-drawn]")
+        page.wait_for_selector("body[data-plotted]")
         for pair in (
             (".legend", ".annotation"),
             (".legend", ".xtick"),
