@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import indent, wrap
 from typing import Any
 
 import yaml
+
+from sim.inputs.glossary import Term, shown_terms
 
 HEAD = """\
 usage: python -m experiments.run [options] [key=value ...]
@@ -40,8 +43,23 @@ def help_text(configs: Path) -> str:
         f"  {key:<62}{'null' if value is None else value}" for key, value in default_keys(configs)
     ]
     return "\n".join(
-        [HEAD, "choices (a file of configs/ each):", *choices, "", "keys and defaults:", *keys]
+        [
+            HEAD,
+            "words (the whole glossary: sim/ODD.md):",
+            *map(explained, shown_terms("help")),
+            "",
+            "choices (a file of configs/ each):",
+            *choices,
+            "",
+            "keys and defaults:",
+            *keys,
+        ]
     )
+
+
+def explained(term: Term) -> str:
+    """A term of the glossary and, below it, what it means."""
+    return f"  {term.name}\n" + indent("\n".join(wrap(term.meaning(), 94)), "      ")
 
 
 def default_keys(configs: Path) -> Iterator[tuple[str, Any]]:

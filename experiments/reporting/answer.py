@@ -5,31 +5,18 @@ from __future__ import annotations
 from experiments.results.summary_reader import (
     DEADLINE,
     Summary,
+    capitalised,
     crews_in_words,
     interval,
-    market_of,
     median_at,
     months_of,
     peak_month,
     place,
     policy_date_month,
+    standard_worker,
     wage_in_words,
 )
-from sim.inputs.dated_inputs import reported_markets
-
-WORDS = {
-    "Standard worker": "A Russian on a 40-hour week. A North Korean on 72 to 96 hours counts as more than one (efficiency, an assumption).",
-    "Baseline": "The same market with the same draws and no expulsion. Every effect here is policy run minus baseline, replicate by replicate.",
-    "Shortfall at the baseline wage": "Standard workers fewer than in the baseline, as far as hands are sought as in the baseline (trade by trade, "
-    "by vacancies), while posted wages are held at the baseline's (policy branch at baseline wages): what is missing before wages react.",
-    "Idled by the missing labour": "The rest of the labour gone: nobody is sought for it, as the trades it works with are missing.",
-    "Remaining gap": "The shortfall in the policy run, where firms set their own wages: what is missing after the market has answered.",
-    "Unfilled vacancies": "Posts open at month end in the policy run. None of the three is ever added to another.",
-    "Naive rule": "North Koreans gone x efficiency, as if nobody reacted.",
-    "Compliance": "The probability that a departure that is due is carried out when it falls due: 1 is the letter of the resolution.",
-    "Backlog, delay": "Orders not yet built over the month's output; delay is its difference to the baseline's.",
-}
-
+from sim.inputs.glossary import shown_terms
 
 COMPLIANCE = "policy.compliance"
 
@@ -51,14 +38,12 @@ def answer(summary: Summary) -> str:
 
 
 def glossary(summary: Summary) -> dict[str, str]:
-    """WORDS for the market and the people of a result."""
-    people = crews_in_words(summary)
-    own = {"Naive rule": WORDS["Naive rule"].replace("North Koreans", people)}
-    if market_of(summary) not in reported_markets():
-        own["Standard worker"] = (
-            "A resident at full efficiency. Who builds more or less counts by his efficiency, an assumption."
-        )
-    return WORDS | own
+    """The glossary's terms for readers of a report, in the words of its market."""
+    of_market = {
+        "crews": crews_in_words(summary),
+        "standard_worker": standard_worker(summary),
+    }
+    return {capitalised(term.name): term.meaning(of_market) for term in shown_terms("report")}
 
 
 def unless(summary: Summary) -> str:

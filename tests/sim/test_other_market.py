@@ -91,6 +91,8 @@ def test_its_report_says_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
         "The sending state's revenue",
         "Levy on builders in Dubai",
         "at 0.02 of Dubai",
+        "The labour of a resident at full efficiency.",
+        "if nobody reacted: Indian workers gone times their efficiency.",
     ):
         assert words in shown
     assert "local currency a month in prices of 2016-01, the wage without expulsion" in shown
@@ -113,7 +115,7 @@ def test_its_sweep_says_nothing_of_the_krai(own: Sequence[str], tmp_path: Path) 
     assert re.findall(KRAI_WORDS, shown) == []
     for words in (
         "Simulated at 0.02 of Dubai",
-        "Indian workers gone x efficiency",
+        "Indian workers gone times their efficiency",
         "local currency a month in prices of the start",
     ):
         assert words in shown
@@ -166,4 +168,5 @@ def test_the_krai_keeps_its_names(finished: Path) -> None:
         "RUB a month",
     ):
         assert words in shown
-    assert "A Russian on a 40-hour week" in shown
+    assert "The labour of a Russian on 40 hours." in shown
+    assert "if nobody reacted: North Koreans gone times their efficiency." in shown
