@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.calendar import label
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.panel import TABLES, Panel
 from sim.engine.worker_columns import PAPERS, Array
 from sim.paired import BRANCHES, PairedBranches
 from sim.scenario import ContractCrew, Scenario
@@ -41,25 +41,19 @@ class Row(NamedTuple):
 def rows_of(scenario: Scenario) -> list[Row]:
     """Every number of a month, in the order of a flattened panel."""
     groups, trades = list(scenario.population), scenario.market.trades
-    found = [
-        Row(group, trade, ALL, name, unit)
-        for name, unit in BY_GROUP_TRADE.items()
-        for group in groups
-        for trade in trades
+    places = {
+        "by_group_trade": [(group, trade, ALL) for group in groups for trade in trades],
+        "by_group": [(group, ALL, ALL) for group in groups],
+        "by_paper": [(group, ALL, paper) for group in groups for paper in PAPERS],
+        "by_trade": [(ALL, trade, ALL) for trade in trades],
+        "market": [(ALL, ALL, ALL)],
+    }
+    return [
+        Row(*place, measure.key, measure.unit)
+        for part, table in TABLES.items()
+        for measure in table
+        for place in places[part]
     ]
-    found += [
-        Row(group, ALL, ALL, name, unit) for name, unit in BY_GROUP.items() for group in groups
-    ]
-    found += [
-        Row(group, ALL, paper, name, unit)
-        for name, unit in BY_PAPER.items()
-        for group in groups
-        for paper in PAPERS
-    ]
-    found += [
-        Row(ALL, trade, ALL, name, unit) for name, unit in BY_TRADE.items() for trade in trades
-    ]
-    return found + [Row(ALL, ALL, ALL, name, unit) for name, unit in MARKET.items()]
 
 
 def kept(row: Row, scenario: Scenario) -> bool:

@@ -1,81 +1,246 @@
-"""What a month is measured by: the panel's measures and their units."""
+"""The monthly panel: what is counted, and every measure, declared once with its unit.
+
+Kernels and the reference model write a measure by its name here. Its place in the panel follows
+from the order of declaration and is written nowhere else, so a measure that is inserted, moved or
+removed changes no other.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, NamedTuple, Self
 
-from sim.engine.records import FATES
+import numpy as np
+
 from sim.engine.worker_columns import Array
 
-BY_GROUP_TRADE = {
-    "heads_employed": "workers",
-    "heads_seeking": "workers",
-    "effective_labour": "standard workers",
-    "hires": "workers a month",
-    "separations": "workers a month",
-    "quits": "workers a month",
-    "job_to_job_moves": "workers a month",
-    "layoffs": "workers a month",
-    "jobs_ended": "workers a month",
-    "left_construction": "workers a month",
-    "stays_ended": "workers a month",
-    "repatriated": "workers a month",
-    "dispatched": "workers a month",
-    "entered": "workers a month",
-    "gave_up_seeking": "workers a month",
-    "trained": "workers a month",
-}
-BY_GROUP = {
-    "heads_away": "workers",
-    "heads_repatriated": "workers",
-    "pay_rub": "nominal RUB a month",
-    "pay_usd": "USD a month",
-    "levy_usd": "USD a month",
-    "kept_usd": "USD a month",
-    "pay_per_head_rub": "nominal RUB a month",
-    "pay_per_head_real_rub": "RUB a month, prices of start",
-    "pay_per_head_usd": "USD a month",
-} | {f"crew_{fate}": "workers a month" for fate in FATES}
-BY_PAPER = {
-    "heads_employed_by_paper": "workers",
-    "effective_labour_by_paper": "standard workers",
-    "registrations": "registrations a month",
-}
-BY_TRADE = {
-    "vacancies_opened": "vacancies a month",
-    "vacancy_stock": "vacancies",
-    "vacancies_unfilled": "vacancies",
-    "wage_posted_real": "base wages",
-    "planned_labour": "standard workers",
-}
-MARKET = {
-    "orders": "standard worker-months a month",
-    "output": "standard worker-months a month",
-    "completions": "standard worker-months a month",
-    "backlog": "standard worker-months",
-    "cancelled": "standard worker-months a month",
-    "output_target": "standard worker-months a month",
-    "output_price": "ratio to the start",
-    "labour_value": "base wages",
-    "labour_per_unit": "composite labour a unit of output",
-    "composite_labour": "standard workers",
-    "wage_real": "base wages",
-    "wage_real_rub": "RUB a month, prices of start",
-    "wage_nominal_rub": "nominal RUB a month",
-    "wage_usd": "USD a month",
-    "consumer_prices": "ratio to the start",
-    "rub_per_usd": "RUB per USD",
-    "public_cost_wage_subsidy_rub": "nominal RUB a month",
-    "public_cost_relocation_grant_rub": "nominal RUB a month",
-    "public_cost_training_rub": "nominal RUB a month",
-}
+
+class Flow(IntEnum):
+    """Counters of the month, by group and trade."""
+
+    HIRED = 0
+    JOB_TO_JOB = 1
+    DISPATCHED = 2
+    JOB_ENDED = 3
+    LAID_OFF = 4
+    LEFT_JOB = 5
+    STAY_ENDED = 6
+    REPATRIATED = 7
+    ENTERED = 8
+    GAVE_UP = 9
+    TRAINED = 10
+
+
+class Fate(IntEnum):
+    """Counters of the month, by group: what became of crew members whose papers were reviewed."""
+
+    CONTRACT_REPLACED = 0
+    MUST_LEAVE = 1
+    RETAINED = 2
+    COMPLIED = 3
+    QUIETLY_RENEWED = 4
+    UNDER_COVER = 5
+    GAVE_IN = 6
+    FOUND = 7
+
+
+class Declared(NamedTuple):
+    """A measure's unit, the counters it adds up, whether it is a mean, and its words in reports."""
+
+    unit: str
+    counters: tuple[Flow | Fate, ...] = ()
+    is_mean: bool = False
+    label: str = ""
+
+
+def level(unit: str) -> Declared:
+    """A stock or an amount, which grows with the number of model workers."""
+    return Declared(unit)
+
+
+def mean(unit: str) -> Declared:
+    """A mean, a price or a ratio, which does not grow with the number of model workers."""
+    return Declared(unit, is_mean=True)
+
+
+def count(unit: str, *counters: Flow | Fate, label: str = "") -> Declared:
+    """The sum of some counters of the month; with a label it is reported under its own name."""
+    return Declared(unit, counters, label=label)
+
+
+class PanelMeasure(IntEnum):
+    """A measure's place in its table of the panel, with what was declared of it."""
+
+    unit: str
+    counters: tuple[Flow | Fate, ...]
+    is_mean: bool
+    label: str
+
+    def __new__(
+        cls, unit: str, counters: tuple[Flow | Fate, ...], is_mean: bool, label: str
+    ) -> Self:
+        """The next place."""
+        measure = int.__new__(cls, len(cls.__members__))
+        measure._value_ = len(cls.__members__)
+        measure.unit, measure.counters = unit, counters
+        measure.is_mean, measure.label = is_mean, label
+        return measure
+
+    @property
+    def key(self) -> str:
+        """Its name in files."""
+        return self.name.lower()
+
+
+class ByGroupTrade(PanelMeasure):
+    """By nationality and trade."""
+
+    HEADS_EMPLOYED = level("workers")
+    HEADS_SEEKING = level("workers")
+    EFFECTIVE_LABOUR = level("standard workers")
+    HIRES = count("workers a month", Flow.HIRED, Flow.JOB_TO_JOB, Flow.DISPATCHED, label="Hires")
+    SEPARATIONS = count(
+        "workers a month",
+        Flow.JOB_ENDED,
+        Flow.LAID_OFF,
+        Flow.LEFT_JOB,
+        Flow.STAY_ENDED,
+        Flow.REPATRIATED,
+        Flow.JOB_TO_JOB,
+        label="Separations",
+    )
+    QUITS = count("workers a month", Flow.LEFT_JOB, Flow.JOB_TO_JOB)
+    JOB_TO_JOB_MOVES = count("workers a month", Flow.JOB_TO_JOB)
+    LAYOFFS = count("workers a month", Flow.LAID_OFF)
+    JOBS_ENDED = count("workers a month", Flow.JOB_ENDED)
+    LEFT_CONSTRUCTION = count("workers a month", Flow.LEFT_JOB)
+    STAYS_ENDED = count("workers a month", Flow.STAY_ENDED)
+    REPATRIATED = count("workers a month", Flow.REPATRIATED)
+    DISPATCHED = count("workers a month", Flow.DISPATCHED)
+    ENTERED = count("workers a month", Flow.ENTERED)
+    GAVE_UP_SEEKING = count("workers a month", Flow.GAVE_UP)
+    TRAINED = count("workers a month", Flow.TRAINED)
+
+
+class ByGroup(PanelMeasure):
+    """By nationality."""
+
+    HEADS_AWAY = level("workers")
+    HEADS_REPATRIATED = level("workers")
+    PAY_RUB = level("nominal RUB a month")
+    PAY_USD = level("USD a month")
+    LEVY_USD = level("USD a month")
+    KEPT_USD = level("USD a month")
+    PAY_PER_HEAD_RUB = mean("nominal RUB a month")
+    PAY_PER_HEAD_REAL_RUB = mean("RUB a month, prices of start")
+    PAY_PER_HEAD_USD = mean("USD a month")
+    CREW_CONTRACT_REPLACED = count("workers a month", Fate.CONTRACT_REPLACED)
+    CREW_MUST_LEAVE = count("workers a month", Fate.MUST_LEAVE)
+    CREW_RETAINED = count("workers a month", Fate.RETAINED)
+    CREW_COMPLIED = count("workers a month", Fate.COMPLIED)
+    CREW_QUIETLY_RENEWED = count("workers a month", Fate.QUIETLY_RENEWED)
+    CREW_UNDER_COVER = count("workers a month", Fate.UNDER_COVER)
+    CREW_GAVE_IN = count("workers a month", Fate.GAVE_IN)
+    CREW_FOUND = count("workers a month", Fate.FOUND)
+
+
+class ByPaper(PanelMeasure):
+    """By nationality and paper."""
+
+    HEADS_EMPLOYED_BY_PAPER = level("workers")
+    EFFECTIVE_LABOUR_BY_PAPER = level("standard workers")
+    REGISTRATIONS = level("registrations a month")
+
+
+class ByTrade(PanelMeasure):
+    """By trade."""
+
+    VACANCIES_OPENED = level("vacancies a month")
+    VACANCY_STOCK = level("vacancies")
+    VACANCIES_UNFILLED = level("vacancies")
+    WAGE_POSTED_REAL = mean("base wages")
+    PLANNED_LABOUR = level("standard workers")
+
+
+class OfMarket(PanelMeasure):
+    """Of the whole market."""
+
+    ORDERS = level("standard worker-months a month")
+    OUTPUT = level("standard worker-months a month")
+    COMPLETIONS = level("standard worker-months a month")
+    BACKLOG = level("standard worker-months")
+    CANCELLED = level("standard worker-months a month")
+    OUTPUT_TARGET = level("standard worker-months a month")
+    OUTPUT_PRICE = mean("ratio to the start")
+    LABOUR_VALUE = mean("base wages")
+    LABOUR_PER_UNIT = mean("composite labour a unit of output")
+    COMPOSITE_LABOUR = level("standard workers")
+    WAGE_REAL = mean("base wages")
+    WAGE_REAL_RUB = mean("RUB a month, prices of start")
+    WAGE_NOMINAL_RUB = mean("nominal RUB a month")
+    WAGE_USD = mean("USD a month")
+    CONSUMER_PRICES = mean("ratio to the start")
+    RUB_PER_USD = mean("RUB per USD")
+    PUBLIC_COST_WAGE_SUBSIDY_RUB = level("nominal RUB a month")
+    PUBLIC_COST_RELOCATION_GRANT_RUB = level("nominal RUB a month")
+    PUBLIC_COST_TRAINING_RUB = level("nominal RUB a month")
 
 
 class Panel(NamedTuple):
-    """Monthly measures of one run; axis 0 is the month (burn-in first), axis 1 the measure."""
+    """Monthly measures of one branch; axis 0 is the month, burn-in first, axis 1 the measure."""
 
-    by_group_trade: Array  # f8[T, len(BY_GROUP_TRADE), G, K]
-    by_group: Array  # f8[T, len(BY_GROUP), G]
-    by_paper: Array  # f8[T, len(BY_PAPER), G, 4]
-    by_trade: Array  # f8[T, len(BY_TRADE), K]
-    market: Array  # f8[T, len(MARKET)]
+    by_group_trade: Array  # f8[T, len(ByGroupTrade), G, K]
+    by_group: Array  # f8[T, len(ByGroup), G]
+    by_paper: Array  # f8[T, len(ByPaper), G, papers]
+    by_trade: Array  # f8[T, len(ByTrade), K]
+    market: Array  # f8[T, len(OfMarket)]
+
+    def of(self, measure: PanelMeasure) -> Array:
+        """One measure: f8[T, ...]."""
+        table: Array = getattr(self, PARTS[type(measure)])
+        return table[:, measure]
+
+
+TABLES: dict[str, type[PanelMeasure]] = dict(
+    zip(Panel._fields, (ByGroupTrade, ByGroup, ByPaper, ByTrade, OfMarket), strict=True)
+)
+"""The measures of each part of the panel."""
+PARTS = {table: part for part, table in TABLES.items()}
+
+
+def measure_named(key: str) -> PanelMeasure:
+    """The measure of a name in files. Raises KeyError if there is none."""
+    return next(table[key.upper()] for table in PARTS if key.upper() in table.__members__)
+
+
+def counters_of(table: type[PanelMeasure]) -> Array:
+    """Which counters each measure adds up: i8[pairs, 2], place of the measure and the counter."""
+    pairs = [(measure, counter) for measure in table for counter in measure.counters]
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+def refuse_unwritten(table: type[PanelMeasure], *writers: Callable[..., Any]) -> None:
+    """Raise ImportError if a measure neither adds up counters nor is assigned by a writer."""
+    written = {name for writer in writers for name in assigned(table, writer)}
+    if missing := [one.key for one in table if not one.counters and one.name not in written]:
+        raise ImportError(
+            f"{', '.join(missing)}: declared in {table.__qualname__} of {table.__module__} but "
+            f"written by none of {', '.join(writer.__name__ for writer in writers)}; write "
+            "the measure there, or declare the counters it adds up"
+        )
+
+
+def assigned(table: type[PanelMeasure], writer: Callable[..., Any]) -> set[str]:
+    """Names of the measures whose places a function assigns to, read from its source."""
+    found = set()
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(writer)))):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            for name in ast.walk(target.slice) if isinstance(target, ast.Subscript) else ():
+                if isinstance(name, ast.Attribute) and ast.unparse(name.value) == table.__name__:
+                    found.add(name.attr)
+    return found

@@ -184,52 +184,6 @@ NOW = np.dtype(
         )
     ]
 )
-FLOWS = (
-    "hired",
-    "job_to_job",
-    "dispatched",
-    "jobs_ended",
-    "laid_off",
-    "left_job",
-    "stay_ended",
-    "repatriated",
-    "entered",
-    "gave_up",
-    "trained",
-)
-(
-    HIRED,
-    JOB_TO_JOB,
-    DISPATCHED,
-    JOBS_ENDED,
-    LAID_OFF,
-    LEFT_JOB,
-    STAY_ENDED,
-    REPATRIATIONS,
-    ENTERED,
-    GAVE_UP,
-    TRAINED,
-) = range(11)
-FATES = (
-    "contract_replaced",
-    "must_leave",
-    "retained",
-    "complied",
-    "quietly_renewed",
-    "under_cover",
-    "gave_in",
-    "found",
-)
-(
-    REPLACED,
-    MUST_LEAVE,
-    KEPT_PLACE,
-    COMPLIED,
-    RENEWED_QUIETLY,
-    WENT_UNDER_COVER,
-    GAVE_IN,
-    WAS_FOUND,
-) = range(8)
 DATED = np.dtype(
     [
         (name, "f8")

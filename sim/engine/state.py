@@ -20,14 +20,12 @@ from sim.engine.columns import (
     zeros,
 )
 from sim.engine.draws import DECISIONS
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET
+from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, Fate, Flow, OfMarket
 from sim.engine.records import (
     CELL,
     DATED,
     DATED_BY_GROUP,
-    FATES,
     FIRM,
-    FLOWS,
     GROUP,
     GROUP_NOW,
     NOW,
@@ -112,19 +110,19 @@ FIELDS = {
     "pipeline": Field("f8", ("P", "J"), "work built and not yet completed"),
     "stock": Field("i8", ("G", "K", len(STATUSES)), "heads by status (seeking and employed)"),
     "papers": Field("i8", ("G", len(PAPERS)), "employed heads by paper"),
-    "flows": Field("i8", ("G", "K", len(FLOWS)), "of the month"),
-    "fates": Field("i8", ("G", len(FATES)), "of the month"),
+    "flows": Field("i8", ("G", "K", len(Flow)), "of the month"),
+    "fates": Field("i8", ("G", len(Fate)), "of the month"),
     "registrations": Field("i8", ("G", len(PAPERS)), "of the month"),
     "by_group_trade": Field(
         "f8",
-        ("T", len(BY_GROUP_TRADE), "G", "K"),
+        ("T", len(ByGroupTrade), "G", "K"),
         "the panel (sim.engine.panel), burn-in first",
         block=RECORDED,
     ),
-    "by_group": Field("f8", ("T", len(BY_GROUP), "G"), "the panel", block=RECORDED),
-    "by_paper": Field("f8", ("T", len(BY_PAPER), "G", len(PAPERS)), "the panel", block=RECORDED),
-    "by_trade": Field("f8", ("T", len(BY_TRADE), "K"), "the panel", block=RECORDED),
-    "market": Field("f8", ("T", len(MARKET)), "the panel", block=RECORDED),
+    "by_group": Field("f8", ("T", len(ByGroup), "G"), "the panel", block=RECORDED),
+    "by_paper": Field("f8", ("T", len(ByPaper), "G", len(PAPERS)), "the panel", block=RECORDED),
+    "by_trade": Field("f8", ("T", len(ByTrade), "K"), "the panel", block=RECORDED),
+    "market": Field("f8", ("T", len(OfMarket)), "the panel", block=RECORDED),
     "lists": Field(
         "i4",
         (4, "L"),

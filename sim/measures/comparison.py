@@ -6,31 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.panel import TABLES, Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.inputs.dated_inputs import DatedInputs
 from sim.paired import PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
-PAY = ("pay_per_head_rub", "pay_per_head_real_rub", "pay_per_head_usd")
-WAGES = ("wage_posted_real", "wage_real", "wage_real_rub", "wage_nominal_rub", "wage_usd")
-MEANS = frozenset(
-    (
-        *PAY,
-        *WAGES,
-        "output_price",
-        "labour_value",
-        "labour_per_unit",
-        "consumer_prices",
-        "rub_per_usd",
-    )
-)
-"""Panel measures that are means, prices or rates; all others are sums and grow with `market.scale`."""
-PARTS: dict[str, dict[str, str]] = dict(
-    zip(Panel._fields, (BY_GROUP_TRADE, BY_GROUP, BY_PAPER, BY_TRADE, MARKET), strict=True)
-)
-PLACES = {part: {name: place for place, name in enumerate(names)} for part, names in PARTS.items()}
-IS_SUM = {part: np.array([name not in MEANS for name in names]) for part, names in PARTS.items()}
+IS_SUM = {
+    part: np.array([not measure.is_mean for measure in table]) for part, table in TABLES.items()
+}
+"""Sums grow with `market.scale`; means, prices and ratios do not."""
 
 
 class FullScaleBranch:
@@ -71,7 +56,7 @@ class FullScaleBranch:
         return self._of_all_groups("heads_employed")
 
     def _measure(self, part: str, name: str) -> Array:
-        values: Array = getattr(self.panel, part)[:, PLACES[part][name]]
+        values: Array = getattr(self.panel, part)[:, TABLES[part][name.upper()]]
         return values
 
     def _of_all_groups(self, name: str) -> Array:

@@ -10,8 +10,8 @@ from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision
 from sim.engine.elementary import log
 from sim.engine.kernels import state_kernel
+from sim.engine.panel import Flow
 from sim.engine.prefetching import fetch_leavers
-from sim.engine.records import GAVE_UP, JOBS_ENDED, LAID_OFF, LEFT_JOB
 from sim.engine.row_search import INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import (
@@ -87,7 +87,7 @@ def hold_events(state: State, group: int) -> None:
     for i in range(ending.size):
         fetch_leavers(state, ending, i)
         row = ending[i]
-        state.flows[group, state.workers[row].trade, JOBS_ENDED] += 1
+        state.flows[group, state.workers[row].trade, Flow.JOB_ENDED] += 1
         lose_job(state, row)
     now = state.now[0]
     for row in room.by_kind[SEARCHES_ON_THE_JOB, :looking]:
@@ -201,7 +201,9 @@ def come_back(state: State, row: int, draw: float) -> None:
 def leave_construction(state: State, row: int) -> None:
     """A resident goes outside; what he learned is lost."""
     worker = state.workers[row]
-    state.flows[worker.group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP] += 1
+    state.flows[
+        worker.group, worker.trade, Flow.LEFT_JOB if worker.status == EMPLOYED else Flow.GAVE_UP
+    ] += 1
     go_away(state, row, AWAY)
     worker.experienced_from = UNTRAINED
     worker.efficiency = STANDARD_WORKER
@@ -300,7 +302,7 @@ def give_notice(state: State, chances: Array, notices: Array) -> bool:
 def dismiss(state: State, row: int, kind: int) -> None:
     """End a job by layoff: the worker seeks; a migrant's stay runs on."""
     worker = state.workers[row]
-    state.flows[worker.group, worker.trade, LAID_OFF] += 1
+    state.flows[worker.group, worker.trade, Flow.LAID_OFF] += 1
     lose_job(state, row)
     if kind in (RESIDENT, COMMUTER):
         draw_next_event(state, row, Decision.LAID_OFF_WAIT)

@@ -9,8 +9,8 @@ import numpy as np
 from sim.engine.compiling import allocating_part, inlined_part, part
 from sim.engine.draws import Decision, uniform
 from sim.engine.kernels import state_kernel
+from sim.engine.panel import Flow
 from sim.engine.prefetching import fetch_for_hire, fetch_movers
-from sim.engine.records import HIRED, JOB_TO_JOB
 from sim.engine.state import UNFILLED_WINDOW, WAITING, State
 from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
 from sim.firms.wages import unfilled_share
@@ -259,7 +259,9 @@ def move_to_cells(state: State, rows: Array, cells: Array) -> None:
     """Who had a job works for another firm from now on."""
     for i in range(rows.size):
         fetch_movers(state, rows, cells, i)
-        state.flows[state.workers[rows[i]].group, state.workers[rows[i]].trade, JOB_TO_JOB] += 1
+        state.flows[
+            state.workers[rows[i]].group, state.workers[rows[i]].trade, Flow.JOB_TO_JOB
+        ] += 1
         change_firm(state, rows[i], cells[i] // state.trades.size)
 
 
@@ -278,7 +280,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
         row = rows[i]
         worker = state.workers[row]
         take_job(state, row, cells[i] // state.trades.size)
-        state.flows[worker.group, worker.trade, HIRED] += 1
+        state.flows[worker.group, worker.trade, Flow.HIRED] += 1
         if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
             if worker.experienced_from == UNTRAINED:
                 worker.experienced_from = (

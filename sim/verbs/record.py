@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from sim.engine.compiling import part
 from sim.engine.kernels import state_kernel
-from sim.engine.records import (
-    DISPATCHED,
-    ENTERED,
-    GAVE_UP,
-    HIRED,
-    JOB_TO_JOB,
-    JOBS_ENDED,
-    LAID_OFF,
-    LEFT_JOB,
-    REPATRIATIONS,
-    STAY_ENDED,
-    TRAINED,
+from sim.engine.panel import (
+    ByGroup,
+    ByGroupTrade,
+    ByPaper,
+    ByTrade,
+    Flow,
+    OfMarket,
+    counters_of,
+    refuse_unwritten,
 )
 from sim.engine.state import State
 from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
 
+COUNTED_BY_GROUP_TRADE = counters_of(ByGroupTrade)
+COUNTED_BY_GROUP = counters_of(ByGroup)
+
 
 @state_kernel
 def record(state: State) -> None:
-    """Write the month's measures into its row of the panel, clear the month's counters and turn the calendar."""
+    """Write the month's measures, clear the month's counters and turn the calendar."""
     at = state.now[0].month + BURN_IN_MONTHS
     for group in range(state.groups.size):
         for k in range(state.trades.size):
@@ -32,7 +32,9 @@ def record(state: State) -> None:
         record_papers(state, at, group)
     for k in range(state.trades.size):
         record_trade(state, at, k)
-    record_market(state, at)
+    record_firms(state, at)
+    record_wages(state, at)
+    record_public_costs(state, at)
     state.flows[:] = 0
     state.fates[:] = 0
     state.registrations[:] = 0
@@ -41,35 +43,17 @@ def record(state: State) -> None:
 
 @part
 def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
-    """Heads, effective labour and flows of one group in one trade, in the order of BY_GROUP_TRADE."""
+    """Heads, effective labour and flows of one group in one trade."""
     efficiency = 0
     for cell in range(k, state.cells.size, state.trades.size):
         efficiency += state.staff[cell, group].efficiency
-    flows = state.flows[group, k]
-    lost = (
-        flows[JOBS_ENDED]
-        + flows[LAID_OFF]
-        + flows[LEFT_JOB]
-        + flows[STAY_ENDED]
-        + flows[REPATRIATIONS]
-    )
     row = state.by_group_trade[at, :, group, k]
-    row[0] = state.stock[group, k, EMPLOYED]
-    row[1] = state.stock[group, k, SEEKING]
-    row[2] = efficiency / 1000.0
-    row[3] = flows[HIRED] + flows[JOB_TO_JOB] + flows[DISPATCHED]
-    row[4] = lost + flows[JOB_TO_JOB]
-    row[5] = flows[LEFT_JOB] + flows[JOB_TO_JOB]
-    row[6] = flows[JOB_TO_JOB]
-    row[7] = flows[LAID_OFF]
-    row[8] = flows[JOBS_ENDED]
-    row[9] = flows[LEFT_JOB]
-    row[10] = flows[STAY_ENDED]
-    row[11] = flows[REPATRIATIONS]
-    row[12] = flows[DISPATCHED]
-    row[13] = flows[ENTERED]
-    row[14] = flows[GAVE_UP]
-    row[15] = flows[TRAINED]
+    row[:] = 0.0
+    for i in range(COUNTED_BY_GROUP_TRADE.shape[0]):
+        row[COUNTED_BY_GROUP_TRADE[i, 0]] += state.flows[group, k, COUNTED_BY_GROUP_TRADE[i, 1]]
+    row[ByGroupTrade.HEADS_EMPLOYED] = state.stock[group, k, EMPLOYED]
+    row[ByGroupTrade.HEADS_SEEKING] = state.stock[group, k, SEEKING]
+    row[ByGroupTrade.EFFECTIVE_LABOUR] = efficiency / 1000.0
 
 
 @part
@@ -84,42 +68,43 @@ def heads_inside(state: State, group: int) -> tuple[int, int]:
 
 @part
 def record_pay(state: State, at: int, group: int) -> None:
-    """Heads outside, pay, levy and what happened to crews, in the order of BY_GROUP."""
+    """Heads outside the market, pay, levy, and what became of crew members."""
     here, of_month, now = state.groups[group], state.groups_now[group], state.now[0]
     employed, seeking = heads_inside(state, group)
-    levy_usd = of_month.levy_usd
+    heads = float(max(employed, 1))
     pay_usd = of_month.pay_rub / now.rub_per_usd
     row = state.by_group[at, :, group]
-    row[0] = here.last - here.first - employed - seeking - of_month.repatriated
-    row[1] = of_month.repatriated
-    row[2] = of_month.pay_rub
-    row[3] = pay_usd
-    row[4] = levy_usd
-    row[5] = pay_usd - levy_usd
-    heads = float(max(employed, 1))
-    row[6] = of_month.pay_rub / heads
-    row[7] = of_month.pay_rub / heads / now.consumer_prices
-    row[8] = pay_usd / heads
-    for fate in range(state.fates.shape[1]):
-        row[9 + fate] = state.fates[group, fate]
+    row[:] = 0.0
+    for i in range(COUNTED_BY_GROUP.shape[0]):
+        row[COUNTED_BY_GROUP[i, 0]] += state.fates[group, COUNTED_BY_GROUP[i, 1]]
+    inside = employed + seeking + of_month.repatriated
+    row[ByGroup.HEADS_AWAY] = here.last - here.first - inside
+    row[ByGroup.HEADS_REPATRIATED] = of_month.repatriated
+    row[ByGroup.PAY_RUB] = of_month.pay_rub
+    row[ByGroup.PAY_USD] = pay_usd
+    row[ByGroup.LEVY_USD] = of_month.levy_usd
+    row[ByGroup.KEPT_USD] = pay_usd - of_month.levy_usd
+    row[ByGroup.PAY_PER_HEAD_RUB] = of_month.pay_rub / heads
+    row[ByGroup.PAY_PER_HEAD_REAL_RUB] = of_month.pay_rub / heads / now.consumer_prices
+    row[ByGroup.PAY_PER_HEAD_USD] = pay_usd / heads
 
 
 @part
 def record_papers(state: State, at: int, group: int) -> None:
-    """Employed heads, effective labour and registrations by paper, in the order of BY_PAPER; a crew has one efficiency."""
+    """Employed heads, effective labour (of crews, whose members are alike) and registrations."""
     here = state.groups[group]
     for paper in range(state.papers.shape[1]):
-        state.by_paper[at, 0, group, paper] = state.papers[group, paper]
+        row = state.by_paper[at, :, group, paper]
+        row[ByPaper.HEADS_EMPLOYED_BY_PAPER] = state.papers[group, paper]
         if here.kind == CONTRACT_CREW:
-            state.by_paper[at, 1, group, paper] = (
-                state.papers[group, paper] * here.efficiency / 1000.0
-            )
-        state.by_paper[at, 2, group, paper] = state.registrations[group, paper]
+            labour = state.papers[group, paper] * here.efficiency / 1000.0
+            row[ByPaper.EFFECTIVE_LABOUR_BY_PAPER] = labour
+        row[ByPaper.REGISTRATIONS] = state.registrations[group, paper]
 
 
 @part
 def record_trade(state: State, at: int, k: int) -> None:
-    """Vacancies, wage and plan of one trade, in the order of BY_TRADE."""
+    """Vacancies, wage and plan of one trade."""
     heads, wages, planned = 0, 0.0, 0.0
     for cell in range(k, state.cells.size, state.trades.size):
         here = state.cells[cell]
@@ -127,11 +112,11 @@ def record_trade(state: State, at: int, k: int) -> None:
         wages += here.heads * here.wage
         planned += here.planned_labour
     row = state.by_trade[at, :, k]
-    row[0] = state.trades[k].opened
-    row[1] = state.trades[k].vacancy_stock
-    row[2] = state.trades[k].unfilled
-    row[3] = wages / max(heads, 1) * real_outside_pay(state)
-    row[4] = planned
+    row[ByTrade.VACANCIES_OPENED] = state.trades[k].opened
+    row[ByTrade.VACANCY_STOCK] = state.trades[k].vacancy_stock
+    row[ByTrade.VACANCIES_UNFILLED] = state.trades[k].unfilled
+    row[ByTrade.WAGE_POSTED_REAL] = wages / max(heads, 1) * real_outside_pay(state)
+    row[ByTrade.PLANNED_LABOUR] = planned
 
 
 @part
@@ -141,45 +126,63 @@ def real_outside_pay(state: State) -> float:
 
 
 @part
-def record_market(state: State, at: int) -> None:
-    """Sums over firms, wages in every money, costs of levers, in the order of MARKET."""
+def record_firms(state: State, at: int) -> None:
+    """Sums over firms, and means weighted by output."""
     row = state.market[at]
     row[:] = 0.0
     for j in range(state.firms.size):
         firm = state.firms[j]
-        row[0] += firm.orders
-        row[1] += firm.output
-        row[2] += firm.completions
-        row[3] += firm.backlog
-        row[4] += firm.cancelled
-        row[5] += firm.target
-        row[6] += firm.price * firm.output
-        row[7] += firm.labour_value * firm.output
-        row[8] += firm.labour_per_unit * firm.output
-        row[9] += firm.composite
-    for weighted in (6, 7, 8):
-        row[weighted] /= max(row[1], 1e-300)
-    record_money(state, at)
+        row[OfMarket.ORDERS] += firm.orders
+        row[OfMarket.OUTPUT] += firm.output
+        row[OfMarket.COMPLETIONS] += firm.completions
+        row[OfMarket.BACKLOG] += firm.backlog
+        row[OfMarket.CANCELLED] += firm.cancelled
+        row[OfMarket.OUTPUT_TARGET] += firm.target
+        row[OfMarket.OUTPUT_PRICE] += firm.price * firm.output
+        row[OfMarket.LABOUR_VALUE] += firm.labour_value * firm.output
+        row[OfMarket.LABOUR_PER_UNIT] += firm.labour_per_unit * firm.output
+        row[OfMarket.COMPOSITE_LABOUR] += firm.composite
+    output = max(row[OfMarket.OUTPUT], 1e-300)
+    row[OfMarket.OUTPUT_PRICE] /= output
+    row[OfMarket.LABOUR_VALUE] /= output
+    row[OfMarket.LABOUR_PER_UNIT] /= output
 
 
 @part
-def record_money(state: State, at: int) -> None:
-    """The mean posted wage, prices, and what levers cost the public this month."""
-    now, parameters = state.now[0], state.parameters[0]
+def record_wages(state: State, at: int) -> None:
+    """The mean posted wage in every money, and the prices that turn one into the other."""
+    now = state.now[0]
     row = state.market[at]
-    row[10] = now.mean_wage * real_outside_pay(state)
-    row[11] = row[10] * parameters.base_wage_rub
-    row[12] = row[11] * now.consumer_prices
-    row[13] = row[12] / now.rub_per_usd
-    row[14] = now.consumer_prices
-    row[15] = now.rub_per_usd
+    row[OfMarket.WAGE_REAL] = now.mean_wage * real_outside_pay(state)
+    row[OfMarket.WAGE_REAL_RUB] = row[OfMarket.WAGE_REAL] * state.parameters[0].base_wage_rub
+    row[OfMarket.WAGE_NOMINAL_RUB] = row[OfMarket.WAGE_REAL_RUB] * now.consumer_prices
+    row[OfMarket.WAGE_USD] = row[OfMarket.WAGE_NOMINAL_RUB] / now.rub_per_usd
+    row[OfMarket.CONSUMER_PRICES] = now.consumer_prices
+    row[OfMarket.RUB_PER_USD] = now.rub_per_usd
+
+
+@part
+def record_public_costs(state: State, at: int) -> None:
+    """What the levers cost the public this month."""
+    now = state.now[0]
+    row = state.market[at]
     entered, trained = 0, 0
     for group in range(state.groups.size):
         if state.groups[group].kind != CONTRACT_CREW:
-            row[16] += now.subsidy_share * state.groups_now[group].pay_rub
+            subsidy = now.subsidy_share * state.groups_now[group].pay_rub
+            row[OfMarket.PUBLIC_COST_WAGE_SUBSIDY_RUB] += subsidy
         if state.groups[group].kind == RESIDENT:
             for k in range(state.trades.size):
-                entered += state.flows[group, k, ENTERED]
-                trained += state.flows[group, k, TRAINED]
-    row[17] = entered * now.grant_rub * now.consumer_prices
-    row[18] = trained * now.training_cost_rub * now.consumer_prices
+                entered += state.flows[group, k, Flow.ENTERED]
+                trained += state.flows[group, k, Flow.TRAINED]
+    grants = entered * now.grant_rub * now.consumer_prices
+    row[OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB] = grants
+    training = trained * now.training_cost_rub * now.consumer_prices
+    row[OfMarket.PUBLIC_COST_TRAINING_RUB] = training
+
+
+refuse_unwritten(ByGroupTrade, record_stocks_and_flows)
+refuse_unwritten(ByGroup, record_pay)
+refuse_unwritten(ByPaper, record_papers)
+refuse_unwritten(ByTrade, record_trade)
+refuse_unwritten(OfMarket, record_firms, record_wages, record_public_costs)

@@ -5,19 +5,7 @@ from __future__ import annotations
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision
 from sim.engine.kernels import state_kernel
-from sim.engine.records import (
-    COMPLIED,
-    GAVE_IN,
-    GAVE_UP,
-    KEPT_PLACE,
-    MUST_LEAVE,
-    RENEWED_QUIETLY,
-    REPATRIATIONS,
-    REPLACED,
-    STAY_ENDED,
-    WAS_FOUND,
-    WENT_UNDER_COVER,
-)
+from sim.engine.panel import Fate, Flow
 from sim.engine.row_search import ANYBODY, INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, WAITING, State
 from sim.engine.worker_columns import (
@@ -102,7 +90,7 @@ def sort_crews(state: State) -> tuple[int, int]:
             paper = state.workers[row].paper
             if paper == WORK:
                 if has_to_leave(state, row):
-                    state.fates[group, MUST_LEAVE] += 1
+                    state.fates[group, Fate.MUST_LEAVE] += 1
                     state.lists[CANDIDATES, must_leave] = row
                     must_leave += 1
             elif paper == NO_PAPER or is_caught(state, row, draws[i]):
@@ -138,7 +126,7 @@ def has_to_leave(state: State, row: int) -> bool:
             row,
             contract_months(length_draw, state.groups[worker.group].short_contract_share),
         )
-        state.fates[worker.group, REPLACED] += 1
+        state.fates[worker.group, Fate.CONTRACT_REPLACED] += 1
         return False
     if not permit_is_renewed(draw_of(state, Decision.PERMIT, row), now.permit_renewal):
         return True
@@ -163,7 +151,7 @@ def is_caught(state: State, row: int, draw: float) -> bool:
     worker = state.workers[row]
     now = state.now[0]
     if is_found(draw, now.inspection_rate, now.compliance):
-        state.fates[worker.group, WAS_FOUND] += 1
+        state.fates[worker.group, Fate.FOUND] += 1
         return True
     if worker.paper_end == now.month:
         worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
@@ -189,7 +177,7 @@ def give_places(state: State, must_leave: int) -> int:
         worker.terms = RETAINED
         now.places_held += 1
         extend(state, rows[i], YEAR_MONTHS)
-        state.fates[worker.group, KEPT_PLACE] += 1
+        state.fates[worker.group, Fate.RETAINED] += 1
     return placed
 
 
@@ -213,20 +201,20 @@ def leaves(state: State, row: int) -> bool:
     group = state.groups[worker.group]
     now = state.now[0]
     if complies(draw_of(state, Decision.GOES_HOME, row), now.compliance):
-        state.fates[worker.group, COMPLIED] += 1
+        state.fates[worker.group, Fate.COMPLIED] += 1
         return True
     if draw_of(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
         extend(state, row, YEAR_MONTHS)
-        state.fates[worker.group, RENEWED_QUIETLY] += 1
+        state.fates[worker.group, Fate.QUIETLY_RENEWED] += 1
         return False
     pay_kept_usd = group.contract_price_usd * (1.0 - worker.levy_share / 1000.0)
     chance = cover_probability(
         pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance
     )
     if draw_of(state, Decision.COVER, row) >= chance:
-        state.fates[worker.group, GAVE_IN] += 1
+        state.fates[worker.group, Fate.GAVE_IN] += 1
         return True
-    state.fates[worker.group, WENT_UNDER_COVER] += 1
+    state.fates[worker.group, Fate.UNDER_COVER] += 1
     go_under_cover(state, row)
     return False
 
@@ -279,7 +267,7 @@ def wait_in_queue(state: State, row: int) -> None:
 def repatriate(state: State, row: int) -> None:
     """Repatriate a worker for good (the agency may reuse his slot)."""
     worker = state.workers[row]
-    state.flows[worker.group, worker.trade, REPATRIATIONS] += 1
+    state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
     go_away(state, row, REPATRIATED)
     state.groups_now[worker.group].repatriated += 1
     state.next_event[row] = NEVER
@@ -300,7 +288,7 @@ def end_stays(state: State) -> None:
                 prolong(state, row)
                 continue
             state.flows[
-                group, worker.trade, STAY_ENDED if worker.status == EMPLOYED else GAVE_UP
+                group, worker.trade, Flow.STAY_ENDED if worker.status == EMPLOYED else Flow.GAVE_UP
             ] += 1
             go_away(state, row, AWAY)
             worker.paper = NO_PAPER

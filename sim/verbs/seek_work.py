@@ -8,7 +8,7 @@ from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import log
 from sim.engine.kernels import state_kernel
-from sim.engine.records import DISPATCHED, ENTERED, GAVE_UP, LEFT_JOB, TRAINED
+from sim.engine.panel import Flow
 from sim.engine.row_search import ALL_BITS, OUTSIDE, list_with, list_with_event_now
 from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.engine.worker_columns import (
@@ -85,7 +85,7 @@ def enter(state: State, row: int) -> None:
     worker = state.workers[row]
     draw = draw_of(state, Decision.NEW_TRADE, row)
     worker.trade = newcomers_trade(state, worker.group, draw)
-    state.flows[worker.group, worker.trade, ENTERED] += 1
+    state.flows[worker.group, worker.trade, Flow.ENTERED] += 1
     start_seeking(state, row)
 
 
@@ -133,7 +133,7 @@ def train_newcomers(state: State) -> None:
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
         worker.experienced_from = now.month
-        state.flows[worker.group, worker.trade, TRAINED] += 1
+        state.flows[worker.group, worker.trade, Flow.TRAINED] += 1
 
 
 @part
@@ -211,7 +211,7 @@ def commuters_follow(state: State, group: int) -> None:
             enter(state, rows[i])
         else:
             state.flows[
-                group, worker.trade, LEFT_JOB if worker.status == EMPLOYED else GAVE_UP
+                group, worker.trade, Flow.LEFT_JOB if worker.status == EMPLOYED else Flow.GAVE_UP
             ] += 1
             go_away(state, rows[i], AWAY)
         draw_next_event(state, rows[i], Decision.HIRED_WAIT)
@@ -284,5 +284,5 @@ def place_dispatched(state: State, row: int, openings: Array) -> None:
     take_job(state, row, cell // state.trades.size)
     state.cells[cell].vacancies -= 1
     state.groups_now[group].repatriated -= 1
-    state.flows[group, worker.trade, DISPATCHED] += 1
+    state.flows[group, worker.trade, Flow.DISPATCHED] += 1
     state.next_event[row] = next_event_month(now.month, 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from sim.calendar import label
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.panel import TABLES, Panel
 from sim.engine.records import CELL, FIRM, TRADE
 from sim.engine.worker_columns import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
 from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
@@ -19,7 +19,6 @@ Columns = dict[str, Array]
 WORKER_COLUMNS = tuple(WORKER.names or ())
 CELL_COLUMNS = tuple(name for name in CELL.names or () if name not in {"week_start_vacancies"})
 FIRM_COLUMNS, TRADE_COLUMNS = tuple(FIRM.names or ()), tuple(TRADE.names or ())
-MEASURES = (BY_GROUP_TRADE, BY_GROUP, BY_PAPER, BY_TRADE, MARKET)
 
 
 class DifferenceError(AssertionError):
@@ -136,11 +135,10 @@ def compare_columns(engine: Columns, reference: Columns, when: str) -> None:
 
 def panel_columns(panel: Panel, at: int) -> Columns:
     """One month of a panel, measure by measure."""
-    parts = zip(panel, MEASURES, strict=True)
     return {
-        f"panel.{name}": np.asarray(array[at, place])
-        for array, names in parts
-        for place, name in enumerate(names)
+        f"panel.{measure.key}": np.asarray(getattr(panel, part)[at, measure])
+        for part, table in TABLES.items()
+        for measure in table
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
+from sim.engine.panel import Fate, Flow
 from sim.engine.worker_columns import (
     CONTRACT_CREW,
     NEVER,
@@ -72,7 +73,7 @@ class CrewMember(Worker):
             return False
         length_draw = uniform(stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP), self.slot)
         self.extend(contract_months(length_draw, self.people.specification.short_contract_share))
-        self.people.fates["contract_replaced"] += 1
+        self.people.fates[Fate.CONTRACT_REPLACED] += 1
         return True
 
     def goes_at_once(self) -> bool:
@@ -81,7 +82,7 @@ class CrewMember(Worker):
         if self.paper == NO_PAPER:
             return True
         if is_found(self.draw(Decision.FOUND), now["inspection_rate"], now["compliance"]):
-            self.people.fates["found"] += 1
+            self.people.fates[Fate.FOUND] += 1
             return True
         if self.paper_end == month:
             self.take_cover_paper(self.paper)
@@ -93,7 +94,7 @@ class CrewMember(Worker):
         self.terms = RETAINED
         self.market.place_holders.append(self)
         self.extend(YEAR_MONTHS)
-        self.people.fates["retained"] += 1
+        self.people.fates[Fate.RETAINED] += 1
 
     def goes(self) -> bool:
         """Due and without a place: home, quietly renewed, or under cover."""
@@ -103,20 +104,20 @@ class CrewMember(Worker):
             self.people.fates,
         )
         if complies(self.draw(Decision.GOES_HOME), now["compliance"]):
-            fates["complied"] += 1
+            fates[Fate.COMPLIED] += 1
             return True
         if self.draw(Decision.QUIET_RENEWAL) < now["quiet_renewal"]:
             self.extend(YEAR_MONTHS)
-            fates["quietly_renewed"] += 1
+            fates[Fate.QUIETLY_RENEWED] += 1
             return False
         pay_kept_usd = specification.contract_price_usd * (1.0 - self.levy_share / 1000.0)
         chance = cover_probability(
             pay_kept_usd, specification.home_income_usd, now["inspection_rate"], now["compliance"]
         )
         if self.draw(Decision.COVER) >= chance:
-            fates["gave_in"] += 1
+            fates[Fate.GAVE_IN] += 1
             return True
-        fates["under_cover"] += 1
+        fates[Fate.UNDER_COVER] += 1
         self.take_cover_paper(self.drawn_cover_paper())
         return False
 
@@ -142,7 +143,7 @@ class CrewMember(Worker):
 
     def go_home(self) -> None:
         """Be repatriated."""
-        self.note("repatriated")
+        self.note(Flow.REPATRIATED)
         self.go_away(REPATRIATED)
         self.come_back(NEVER)
 
@@ -151,7 +152,7 @@ class CrewMember(Worker):
         self.take_cover_paper(self.drawn_cover_paper())
         self.take_job(post)
         post.vacancies -= 1
-        self.note("dispatched")
+        self.note(Flow.DISPATCHED)
 
 
 class Crews(People):

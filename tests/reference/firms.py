@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import exp, log
+from sim.engine.panel import Flow
 from sim.firms.demand import (
     labour_wanted,
     layoff_probability,
@@ -128,7 +129,7 @@ class Post:
         if chance > 0.0:
             for worker in list(self.staff):
                 if worker.is_dismissible and worker.draw(Decision.LAYOFF) < chance:
-                    worker.note("laid_off")
+                    worker.note(Flow.LAID_OFF)
                     worker.seek(self.trade)
                     worker.after_layoff()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.engine.draws import Decision, log_of_none, waiting_months
 from sim.engine.elementary import log
+from sim.engine.panel import Flow
 from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
 from sim.market.matching import application_chance
 from sim.workers.commuter import heads_to_move
@@ -55,7 +56,7 @@ class LocalWorker(Worker):
             else RECONSIDERS
         )
         if what == JOB_ENDS:
-            self.note("jobs_ended")
+            self.note(Flow.JOB_ENDED)
             self.seek(self.trade)
         elif what == SEARCHES_ON_THE_JOB:
             self.market.on_the_job_searchers.append(self)
@@ -88,7 +89,7 @@ class LocalWorker(Worker):
     def train(self) -> None:
         """A newcomer starts as an experienced standard worker."""
         self.efficiency, self.experienced_from = STANDARD_WORKER, self.market.month
-        self.note("trained")
+        self.note(Flow.TRAINED)
 
     def after_hire(self) -> None:
         """Learning starts with the first job; a new status draws a new wait."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sim.engine.draws import Decision
+from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED
 from sim.firms.wages import unfilled_share
 from sim.market.matching import WEEKS, application_chance, application_weeks, applies
@@ -102,11 +103,11 @@ def hire(worker: Worker, post: Post) -> None:
     """A seeker starts work, a worker who looked around changes firm."""
     post.vacancies -= 1
     if worker.status == EMPLOYED:
-        worker.note("job_to_job")
+        worker.note(Flow.JOB_TO_JOB)
         worker.change_firm(post)
         return
     worker.take_job(post)
-    worker.note("hired")
+    worker.note(Flow.HIRED)
     worker.after_hire()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.draws import Decision, log_of_none, waiting_months
+from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TEMPORARY_MIGRANT, TIED, WORK
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 from tests.reference.people import People, Worker
@@ -13,7 +14,7 @@ class Migrant(Worker):
 
     def end_stay(self) -> None:
         """Leave when the stay is over, with or without a job."""
-        self.note("stay_ended" if self.status == EMPLOYED else "gave_up")
+        self.note(Flow.STAY_ENDED if self.status == EMPLOYED else Flow.GAVE_UP)
         self.go_away()
         self.paper = NO_PAPER
         self.reconsider_later()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engine.draws import Decision
+from sim.engine.panel import Fate
 from sim.engine.worker_columns import RETAINED, WORK
 from sim.market.capacity import places_in_month
 from tests.reference.crews import CrewMember
@@ -25,7 +26,7 @@ def review_crews(market: ReferenceMarket) -> None:
     queue = [worker for worker in called if worker.paper != WORK and worker.goes_at_once()]
     obliged = [worker for worker in on_work_paper if worker.must_leave()]
     for worker in obliged:
-        worker.people.fates["must_leave"] += 1
+        worker.people.fates[Fate.MUST_LEAVE] += 1
     give_places(market, obliged)
     queue += [worker for worker in obliged if worker.terms != RETAINED and worker.goes()]
     for worker in queue:

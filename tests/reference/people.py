@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from sim.engine.draws import Decision, slot, uniform
+from sim.engine.panel import Fate, Flow
 from sim.engine.worker_columns import (
     AWAY,
     CONTRACT_CREW,
@@ -122,15 +123,15 @@ class Worker(mesa.Agent):
         trade = newcomers_trade(
             self.market.trades, self.people.shares, self.draw(Decision.NEW_TRADE)
         )
-        self.note("entered", trade)
+        self.note(Flow.ENTERED, trade)
         self.seek(trade)
 
     def leave_by_choice(self) -> None:
         """Go away, from a job or from seeking one."""
-        self.note("left_job" if self.status == EMPLOYED else "gave_up")
+        self.note(Flow.LEFT_JOB if self.status == EMPLOYED else Flow.GAVE_UP)
         self.go_away()
 
-    def note(self, flow: str, trade: Trade | None = None) -> None:
+    def note(self, flow: Flow, trade: Trade | None = None) -> None:
         """Count a flow of the month."""
         self.people.flows[flow, trade or self.trade] += 1
 
@@ -187,8 +188,8 @@ class People:
         self.seeking: Counter[Trade] = Counter()
         self.papers: Counter[int] = Counter()
         self.registrations: Counter[int] = Counter()
-        self.flows: Counter[tuple[str, Trade]] = Counter()
-        self.fates: Counter[str] = Counter()
+        self.flows: Counter[tuple[Flow, Trade]] = Counter()
+        self.fates: Counter[Fate] = Counter()
         self.levy_thousandths, self.pay_rub, self.levy_usd = 0, 0.0, 0.0
         self.insiders_called: list[Worker] = []
         self.outsiders_called: list[Worker] = []

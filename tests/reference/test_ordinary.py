@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine.panel import BY_GROUP_TRADE, BY_TRADE, Panel
+from sim.engine.panel import Panel, measure_named
 from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.model import LabourMarket
 from tests.reference.ordinary import OrdinaryMarket
@@ -14,16 +14,10 @@ MONTHS = 24
 
 def mean_of(panels: list[Panel], name: str) -> float:
     """Mean over replicates, months, groups and trades of a measure's monthly total."""
-    names, arrays = (
-        (BY_GROUP_TRADE, "by_group_trade") if name in BY_GROUP_TRADE else (BY_TRADE, "by_trade")
-    )
-    place = list(names).index(name)
+    measure = measure_named(name)
     return float(
         np.mean(
-            [
-                getattr(panel, arrays)[BURN_IN_MONTHS:, place].reshape(MONTHS, -1).sum(axis=1)
-                for panel in panels
-            ]
+            [panel.of(measure)[BURN_IN_MONTHS:].reshape(MONTHS, -1).sum(axis=1) for panel in panels]
         )
     )
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE
+from sim.engine.panel import measure_named
 from sim.inputs.dated_inputs import series
 from sim.inputs.evidence_files import Series
 from sim.inputs.scenario_reader import build_scenario
@@ -19,9 +19,7 @@ from tests.support.build import make_raw, make_scenario
 
 def flow(market: ReferenceMarket, measure: str) -> float:
     """A flow of the whole run over all groups and trades."""
-    if measure in BY_GROUP:
-        return float(np.nansum(market.panel.by_group[:, list(BY_GROUP).index(measure)]))
-    return float(np.nansum(market.panel.by_group_trade[:, list(BY_GROUP_TRADE).index(measure)]))
+    return float(np.nansum(market.panel.of(measure_named(measure))))
 
 
 def agreed(scenario: Scenario, replicate: int = 0) -> list[ReferenceMarket]:

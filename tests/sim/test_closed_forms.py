@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.calendar import calendar_month, first_month_from, month_containing
-from sim.engine.records import HIRED
+from sim.engine.panel import Flow
 from sim.engine.worker_columns import BURN_IN_MONTHS, EMPLOYED, SEEKING, Array
 from sim.model import POLICY, LabourMarket
 from sim.paired import run_paired
@@ -79,7 +79,7 @@ def excess_hires(vacancies: int | None) -> tuple[float, float]:
         model.match()
         for k in range(opened.size):
             expected, of_month = month_of_matching(int(opened[k]), int(seekers[k]), q)
-            excess += model.state.flows[:, k, HIRED].sum() - expected
+            excess += model.state.flows[:, k, Flow.HIRED].sum() - expected
             variance += of_month
     return excess, math.sqrt(variance)
 

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim.engine.panel import ByPaper
 from sim.model import POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
 from sim.policy.programme import fork_month
 from tests.support.build import make_scenario
@@ -65,7 +66,7 @@ def test_a_panel_has_every_month() -> None:
     recorded = (
         model.panel.by_group_trade,
         model.panel.by_group,
-        model.panel.by_paper[:, 0],
+        model.panel.of(ByPaper.HEADS_EMPLOYED_BY_PAPER),
         model.panel.by_trade,
         model.panel.market,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.panel import Panel, measure_named
 from sim.engine.worker_columns import Array
 from sim.paired import PairedBranches
 from sim.scenario import Scenario
@@ -16,27 +16,27 @@ WORKING_DAYS = 21.0
 
 def by_group_trade(panel: Panel, name: str) -> Array:
     """One measure by group and trade: f8[T, G, K]."""
-    return panel.by_group_trade[:, list(BY_GROUP_TRADE).index(name)]
+    return panel.of(measure_named(name))
 
 
 def by_group(panel: Panel, name: str) -> Array:
     """One measure by group: f8[T, G]."""
-    return panel.by_group[:, list(BY_GROUP).index(name)]
+    return panel.of(measure_named(name))
 
 
 def by_paper(panel: Panel, name: str) -> Array:
     """One measure by group and paper: f8[T, G, 4]."""
-    return panel.by_paper[:, list(BY_PAPER).index(name)]
+    return panel.of(measure_named(name))
 
 
 def by_trade(panel: Panel, name: str) -> Array:
     """One measure by trade: f8[T, K]."""
-    return panel.by_trade[:, list(BY_TRADE).index(name)]
+    return panel.of(measure_named(name))
 
 
 def market(panel: Panel, name: str) -> Array:
     """One measure of the whole market: f8[T]."""
-    return panel.market[:, list(MARKET).index(name)]
+    return panel.of(measure_named(name))
 
 
 def heads(panel: Panel) -> Array:

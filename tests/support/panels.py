@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.panel import BY_GROUP, BY_GROUP_TRADE, BY_PAPER, BY_TRADE, MARKET, Panel
+from sim.engine.panel import TABLES, Panel, measure_named
 from sim.engine.worker_columns import PAPERS
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import Comparison, comparison
@@ -16,13 +16,6 @@ from tests.support.build import make_scenario
 
 NORTH_KOREAN, CHINESE, RUSSIAN = range(3)
 STRUCTURAL, FINISHING, TECHNICAL = range(3)
-TABLES = {
-    "by_group_trade": BY_GROUP_TRADE,
-    "by_group": BY_GROUP,
-    "by_paper": BY_PAPER,
-    "by_trade": BY_TRADE,
-    "market": MARKET,
-}
 Value = float | Sequence[float]
 
 
@@ -33,14 +26,13 @@ def short_scenario(*overrides: str, months: int = 2) -> Scenario:
 
 def blank_panel(months: int, groups: int, trades: int) -> Panel:
     """A panel of NaN for `months` months: a month that was not recorded can never pass for zero."""
-    shapes = (
-        (len(BY_GROUP_TRADE), groups, trades),
-        (len(BY_GROUP), groups),
-        (len(BY_PAPER), groups, len(PAPERS)),
-        (len(BY_TRADE), trades),
-        (len(MARKET),),
+    axes = ((groups, trades), (groups,), (groups, len(PAPERS)), (trades,), ())
+    return Panel(
+        *(
+            np.full((months, len(table), *lengths), np.nan)
+            for table, lengths in zip(TABLES.values(), axes, strict=True)
+        )
     )
-    return Panel(*(np.full((months, *shape), np.nan) for shape in shapes))
 
 
 def empty_panel(scenario: Scenario) -> Panel:
@@ -53,9 +45,7 @@ def empty_panel(scenario: Scenario) -> Panel:
 
 def put(panel: Panel, name: str, value: Value, *where: int) -> None:
     """Set a measure in all months (a number) or month by month; `where` are positions of group and trade, as far as it has them."""
-    table = next(table for table, names in TABLES.items() if name in names)
-    array = getattr(panel, table)
-    array[(slice(None), list(TABLES[table]).index(name), *where)] = value
+    panel.of(measure_named(name))[(slice(None), *where)] = value
 
 
 def empty_pair(scenario: Scenario) -> PairedBranches:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.results.months import MonthsWriter, read_months, rows_of
-from sim.engine.panel import BY_GROUP_TRADE, MARKET
+from sim.engine.panel import ByGroupTrade, OfMarket
 from tests.support.panels import NORTH_KOREAN, RUSSIAN, STRUCTURAL, empty_pair, put, short_scenario
 
 SCENARIO = short_scenario(months=2)
@@ -64,7 +64,7 @@ def test_a_number_stands_in_its_row_as_simulated(table):
         "trade": "structural",
         "paper": "all",
         "measure": "heads_employed",
-        "unit": BY_GROUP_TRADE["heads_employed"],
+        "unit": ByGroupTrade.HEADS_EMPLOYED.unit,
         "value": 7.0,
         "scale": 0.5,
     }
@@ -93,7 +93,7 @@ def test_papers_are_written_for_crews_only(table):
 
 def test_every_panel_number_has_a_name():
     rows = rows_of(SCENARIO)
-    assert len(set(rows)) == len(rows) == 16 * 9 + 17 * 3 + 3 * 12 + 5 * 3 + len(MARKET)
+    assert len(set(rows)) == len(rows) == 16 * 9 + 17 * 3 + 3 * 12 + 5 * 3 + len(OfMarket)
 
 
 def test_batches_are_row_groups_read_one_at_a_time(finished):

@@ -14,6 +14,7 @@ from sim.agents.worker_views import (
     Worker,
     worker_class,
 )
+from sim.engine.panel import ByGroup, ByGroupTrade
 from sim.engine.state import FIELDS, ROOM
 from sim.model import LabourMarket
 from tests.experiments.configuration.test_settings import CENTRAL_ASIAN
@@ -123,7 +124,7 @@ def test_everybody_can_be_selected_from() -> None:
 
 def test_the_mean_wage_of_north_koreans_in_one_line() -> None:
     model = market_at(12)
-    panel_wage = model.panel.by_group[model.month + 23, 6, 0]
+    panel_wage = model.panel.of(ByGroup.PAY_PER_HEAD_RUB)[model.month + 23, 0]
     assert model.agents_by_type[NorthKoreanWorker].agg("wage_rub", np.mean) == pytest.approx(
         panel_wage, rel=1e-12
     )
@@ -137,17 +138,17 @@ def test_a_data_collector_follows_the_running_model() -> None:
     model_frame, agents = data.get_model_vars_dataframe(), data.get_agent_vars_dataframe()
     assert model_frame["month"].tolist() == list(range(-23, -17))
     assert model_frame["wage"].tolist() == pytest.approx(
-        market.panel.by_group[:6, 6, 0].tolist(), rel=1e-12
+        market.panel.of(ByGroup.PAY_PER_HEAD_RUB)[:6, 0].tolist(), rel=1e-12
     )
     assert (
         model_frame["employed"].tolist()
-        == market.panel.by_group_trade[:6, 0].sum(axis=(1, 2)).tolist()
+        == market.panel.of(ByGroupTrade.HEADS_EMPLOYED)[:6].sum(axis=(1, 2)).tolist()
     )
     assert agents.shape == (6 * len(market.agents), 2)
     assert set(agents["type"]) == {kind.__name__ for kind in market.agent_types}
     russians = data.get_agenttype_vars_dataframe(RussianWorker)
     assert russians.loc[6.0, "wage"].mean() == pytest.approx(
-        market.panel.by_group[5, 6, 2], rel=1e-12
+        market.panel.of(ByGroup.PAY_PER_HEAD_RUB)[5, 2], rel=1e-12
     )
     assert set(russians["trade"].dropna()) == {"structural", "finishing", "technical"}
     assert len(data.get_agenttype_vars_dataframe(ResidentWorker)) == len(russians)

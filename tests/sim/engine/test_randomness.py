@@ -16,7 +16,7 @@ import pytest
 
 from sim.engine.columns import Columns
 from sim.engine.compiling import SCIENCE
-from sim.engine.panel import BY_GROUP, Panel
+from sim.engine.panel import ByGroup, Panel
 from sim.engine.state import FIELDS, ROOM, State
 from sim.engine.worker_columns import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Array
 from sim.model import POLICY, LabourMarket
@@ -83,7 +83,7 @@ def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
         model.run_to_end()
     assert without(other.state.workers.records(), row) == plain.state.workers.tobytes()
     assert without(other.state.next_event, row) == plain.state.next_event.tobytes()
-    other.panel.by_group[:, list(BY_GROUP).index("heads_away"), group] -= 1.0
+    other.panel.of(ByGroup.HEADS_AWAY)[:, group] -= 1.0
     assert bytes_of(other.panel) == bytes_of(plain.panel)
 
 

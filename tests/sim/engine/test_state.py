@@ -82,7 +82,7 @@ def test_kernels_and_python_see_the_same_numbers():
     assert (state.staff["efficiency"] == 10 * cells[:, None] + np.arange(3)).all()
     assert (state.trades["weight"] == [0.25, 1.25]).all()
     assert (state.by_trade[6, 1] == [0, 1]).all()
-    written = {"workers", "due", "cells", "staff", "trades", "by_trade"}
+    written = {"workers", "next_event", "cells", "staff", "trades", "by_trade"}
     assert all(
         not array.view(np.uint8).any()
         for name in set(FIELDS) - written
