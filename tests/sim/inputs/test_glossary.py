@@ -140,7 +140,7 @@ def test_a_good_entry_is_read_as_written(tmp_path: Path) -> None:
         ({"definition": "One. Two. Three."}, "one or two sentences, has 3"),
         ({"definition": "The pay of {people}."}, "{people} is no word of a market"),
         ({"definition": "An {open brace."}, "braces closed"),
-        ({"computed_in": "paired.md"}, "needs FILE or FILE:NAME"),
+        ({"computed_in": "sim/paired.txt"}, "needs FILE or FILE:NAME"),
         ({"computed_in": "sim/paired.py: shared_past"}, "needs FILE or FILE:NAME"),
         ({"shown_in": ["page"]}, "needs a list of report, help"),
         ({"shown_in": []}, "needs a list of report, help"),
@@ -173,7 +173,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
 def test_the_command_prints_the_tables_and_renews_a_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = tmp_path / "page.md"
+    page = tmp_path / "page.txt"
     page.write_text(f"before\n{FIRST_LINE}\nold\n{LAST_LINE}\nafter\n", encoding="utf-8")
     for arguments in ([], [str(page)]):
         monkeypatch.setattr(sys, "argv", ["glossary", *arguments])
