@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.calendar import month_index
+from sim.engine.panel import ByGroup, ByPaper, ByTrade, OfMarket, measure_named
 from sim.engine.worker_columns import PAPERS, Array
 from sim.inputs.dated_inputs import facts, series
 from sim.inputs.strict_yaml import load_mapping
@@ -115,10 +116,10 @@ def people_counted(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]
     """Permits, registrations and Chinese candidates."""
     groups = list(scenario.population.values())
     crew = next(number for number, group in enumerate(groups) if isinstance(group, ContractCrew))
-    permits = run.by_paper("heads_employed_by_paper")[:, crew, PAPERS.index("work")]
+    permits = run.of(ByPaper.HEADS_EMPLOYED_BY_PAPER)[:, crew, PAPERS.index("work")]
     stock = permits[at(2017, 12, scenario)]
     papers = {
-        paper: run.by_paper("registrations")[:, crew, PAPERS.index(paper)]
+        paper: run.of(ByPaper.REGISTRATIONS)[:, crew, PAPERS.index(paper)]
         for paper in ("work", "student", "tourist")
     }
     year = slice(at(2018, 1, scenario), at(2018, 12, scenario) + 1)
@@ -140,16 +141,16 @@ def spontaneous(run: FullScaleBranch, scenario: Scenario) -> float:
         for n, g in enumerate(scenario.population.values())
         if isinstance(g, TemporaryMigrant)
     )
-    return 1.0 - float(run.by_group("heads_away")[:, number].mean()) / group.candidates
+    return 1.0 - float(run.of(ByGroup.HEADS_AWAY)[:, number].mean()) / group.candidates
 
 
 def before_the_ban(run: FullScaleBranch, quiet: int) -> dict[str, float]:
     """Flows and vacancies of the months in which no policy binds."""
     hires, ends, moves = (
-        run.by_group_trade(name)[:quiet].sum()
+        run.of(measure_named(name))[:quiet].sum()
         for name in ("hires", "separations", "job_to_job_moves")
     )
-    heads, stock = run.heads_by_trade()[:quiet].sum(), run.by_trade("vacancy_stock")[:quiet].sum()
+    heads, stock = run.heads_by_trade()[:quiet].sum(), run.of(ByTrade.VACANCY_STOCK)[:quiet].sum()
     return {
         "hires": hires / heads,
         "moves_from_job_to_job": moves / ends,
@@ -160,10 +161,11 @@ def before_the_ban(run: FullScaleBranch, quiet: int) -> dict[str, float]:
 
 def money_and_work(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
     """Pay against the krai's mean, and completions."""
-    built = run.market("completions")
+    built = run.of(OfMarket.COMPLETIONS)
     mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")
     return {
-        "pay_against_krai_mean": run.market("wage_nominal_rub")[at(2016, 9, scenario)] / mean_pay,
+        "pay_against_krai_mean": run.of(OfMarket.WAGE_NOMINAL_RUB)[at(2016, 9, scenario)]
+        / mean_pay,
         "completions_2018": built[at(2018, 1, scenario) : at(2018, 12, scenario) + 1].sum()
         / built[:12].sum(),
     }

@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
-from sim.measures.monthly import measure, measures_of
+from sim.measures.catalogue import measures_of
+from sim.measures.monthly import measure
 from sim.paired import PairedBranches, run_paired
 from sim.scenario import Scenario
 

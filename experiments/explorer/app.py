@@ -19,7 +19,7 @@ from experiments.explorer.layout import page
 from experiments.explorer.simulation_jobs import Pool
 from experiments.explorer.texts import Backstage
 from experiments.reporting.html import asset_text
-from sim.measures.monthly import measures_of
+from sim.measures.catalogue import measures_of
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_REQUEST = 1_000_000

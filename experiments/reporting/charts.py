@@ -27,8 +27,8 @@ from experiments.results.summary_reader import (
     sender,
     standard_worker,
 )
-from sim.measures.catalogue import EXTRAPOLATED
 from sim.measures.names import nationality
+from sim.measures.revenue import EXTRAPOLATED
 
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
 PAPER_COLOURS = {

@@ -12,7 +12,8 @@ from experiments.ensembles.uncertainty import NONE, note, uncertainty_summary
 from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
-from sim.measures.monthly import Measure, measures_of
+from sim.measures.catalogue import measures_of
+from sim.measures.measure import Measure
 from sim.measures.names import money_of
 from sim.policy.programme import market_announcements, policy_announcements
 from sim.scenario import Scenario

@@ -34,7 +34,7 @@ from experiments.sweeps.store.run_store import (
 )
 from experiments.sweeps.store.shards import WORD, Layout, key_types
 from sim.calendar import label
-from sim.measures.monthly import measures_of
+from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
 
 NAME_DIGITS = 8

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import FullScaleBranch
 
@@ -36,7 +37,7 @@ class Shock:
 
 def heads(run: FullScaleBranch, group: int) -> Array:
     """Employed heads of a group by trade: f8[T, K]."""
-    found: Array = run.by_group_trade("heads_employed")[:, group]
+    found: Array = run.of(ByGroupTrade.HEADS_EMPLOYED)[:, group]
     return found
 
 
@@ -60,8 +61,8 @@ def native_wage_change(shock: Shock) -> float:
     """Percent, posted real wage, natives' trades weighted as without the shock."""
     weights = heads(shock.calm, shock.natives)[shock.month]
     ratios = (
-        shock.shocked.by_trade("wage_posted_real")[shock.month]
-        / shock.calm.by_trade("wage_posted_real")[shock.month]
+        shock.shocked.of(ByTrade.WAGE_POSTED_REAL)[shock.month]
+        / shock.calm.of(ByTrade.WAGE_POSTED_REAL)[shock.month]
     )
     return float(100.0 * (np.average(ratios, weights=weights) - 1.0))
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
+from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import FullScaleBranch
 from sim.model import BASELINE, POLICY_AT_BASELINE_WAGES, LabourMarket
@@ -58,7 +59,7 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
         FullScaleBranch(after_burn_in(run.panel), scenario.market.scale)
         for run in (raised, baseline)
     ]
-    planned = [run.by_trade("planned_labour").sum(axis=1) for run in runs]
+    planned = [run.of(ByTrade.PLANNED_LABOUR).sum(axis=1) for run in runs]
     employed = [run.labour_by_trade().sum(axis=1) for run in runs]
     both = {"hands planned": planned, "labour employed": employed}
     return {
@@ -74,7 +75,7 @@ def residents_inside(run: FullScaleBranch, scenario: Scenario) -> Array:
         for number, group in enumerate(scenario.population.values())
         if isinstance(group, Resident)
     ]
-    everyone = run.by_group_trade("heads_employed") + run.by_group_trade("heads_seeking")
+    everyone = run.of(ByGroupTrade.HEADS_EMPLOYED) + run.of(ByGroupTrade.HEADS_SEEKING)
     found: Array = everyone[:, groups].sum(axis=(1, 2))
     return found
 

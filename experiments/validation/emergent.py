@@ -24,6 +24,7 @@ from experiments.validation.prototype_rows import (
     shortfall_percent,
 )
 from sim.calendar import label
+from sim.engine.panel import ByTrade, measure_named
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.strict_yaml import load_mapping
@@ -84,9 +85,9 @@ def market_at_rest(scenario: Scenario, replicate: int) -> dict[str, float]:
     market.run_to_end()
     run = FullScaleBranch(after_burn_in(market.panel), scenario.market.scale)
     hires, moves = (
-        run.by_group_trade(name).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves")
+        run.of(measure_named(name)).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves")
     )
-    stock, heads = run.by_trade("vacancy_stock").sum(axis=1), run.heads_by_trade().sum(axis=1)
+    stock, heads = run.of(ByTrade.VACANCY_STOCK).sum(axis=1), run.heads_by_trade().sum(axis=1)
     years = (scenario.months - 12) / 12.0
     return {
         "no policy, ten years, hires": 100.0 * (hires / heads).mean(),

@@ -21,6 +21,7 @@ from experiments.configuration.variants import scenario_with
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive import RULES
 from sim.calendar import month_index
+from sim.engine.panel import measure_named
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import series
 from sim.inputs.strict_yaml import load_mapping
@@ -114,7 +115,7 @@ def simulated(
 def yearly_mean(run: FullScaleBranch, measure: str, year: int, scenario: Scenario) -> float:
     """Mean of a market measure over a calendar year."""
     first = month_index(scenario.start.replace(year=year, month=1), scenario.start)
-    return float(run.market(measure)[first : first + 12].mean())
+    return float(run.of(measure_named(measure))[first : first + 12].mean())
 
 
 def origin_rows(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.panel import ByGroupTrade, ByTrade, measure_named
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import Comparison, FullScaleBranch
-from sim.measures.monthly import job_vacancy_rate
 from sim.measures.shortage import labour_gap
+from sim.measures.vacancies import job_vacancy_rate
 
 BAN, MID_2018, END_2018, DEADLINE, FOUR_YEARS_LATER = 21, 30, 35, 47, 95
 MONTH_AFTER = DEADLINE + 1
@@ -41,7 +42,7 @@ def baseline_mean(measure: Callable[[FullScaleBranch], Array]) -> Reading:
 
 def all_hires(run: FullScaleBranch) -> Array:
     """Hires of the market, moves from job to job included: f8[T]."""
-    return np.asarray(run.by_group_trade("hires").sum(axis=(1, 2)))
+    return np.asarray(run.of(ByGroupTrade.HIRES).sum(axis=(1, 2)))
 
 
 def hires_percent(run: FullScaleBranch) -> Array:
@@ -51,13 +52,13 @@ def hires_percent(run: FullScaleBranch) -> Array:
 
 def vacancy_days(run: FullScaleBranch) -> Array:
     """Working days a vacancy stays open: f8[T]."""
-    return np.asarray(WORKING_DAYS * run.by_trade("vacancy_stock").sum(axis=1) / all_hires(run))
+    return np.asarray(WORKING_DAYS * run.of(ByTrade.VACANCY_STOCK).sum(axis=1) / all_hires(run))
 
 
 def job_to_job_percent(run: FullScaleBranch) -> Array:
     """Moves from firm to firm in percent of hires: f8[T]."""
     return np.asarray(
-        100.0 * run.by_group_trade("job_to_job_moves").sum(axis=(1, 2)) / all_hires(run)
+        100.0 * run.of(ByGroupTrade.JOB_TO_JOB_MOVES).sum(axis=(1, 2)) / all_hires(run)
     )
 
 
@@ -70,7 +71,7 @@ def drift_percent_a_year(runs: Comparison) -> float:
 def group_heads(runs: Comparison, run: FullScaleBranch, group: str) -> Array:
     """Employed heads of one nationality: f8[T]."""
     return np.asarray(
-        run.by_group_trade("heads_employed")[:, list(runs.scenario.population).index(group)].sum(
+        run.of(ByGroupTrade.HEADS_EMPLOYED)[:, list(runs.scenario.population).index(group)].sum(
             axis=1
         )
     )
@@ -120,7 +121,12 @@ def gap(month: int) -> Reading:
 def change_percent(measure: str, month: int) -> Reading:
     """A market measure of the policy run against the baseline's, percent."""
     return lambda runs: float(
-        100.0 * (runs.policy.market(measure)[month] / runs.baseline.market(measure)[month] - 1.0)
+        100.0
+        * (
+            runs.policy.of(measure_named(measure))[month]
+            / runs.baseline.of(measure_named(measure))[month]
+            - 1.0
+        )
     )
 
 
@@ -128,7 +134,7 @@ def extra_vacancies(runs: Comparison) -> float:
     """Vacancy stock above the baseline's, mean of the year after the deadline."""
     year = slice(DEADLINE + 1, DEADLINE + 13)
     stocks = [
-        run.by_trade("vacancy_stock").sum(axis=1)[year].mean()
+        run.of(ByTrade.VACANCY_STOCK).sum(axis=1)[year].mean()
         for run in (runs.policy, runs.baseline)
     ]
     return float(stocks[0] - stocks[1])
@@ -149,7 +155,7 @@ ROWS = (
         "%",
         3.4,
         0.3,
-        baseline_mean(job_vacancy_rate),
+        baseline_mean(lambda branch: job_vacancy_rate(branch).total),
         "no policy",
         switched=True,
     ),

@@ -57,9 +57,9 @@ class Declared(NamedTuple):
     label: str = ""
 
 
-def level(unit: str) -> Declared:
-    """A stock or an amount, which grows with the number of model workers."""
-    return Declared(unit)
+def level(unit: str, label: str = "") -> Declared:
+    """A stock or an amount, which grows with the number of model workers; reported if labelled."""
+    return Declared(unit, label=label)
 
 
 def mean(unit: str) -> Declared:
@@ -68,7 +68,7 @@ def mean(unit: str) -> Declared:
 
 
 def count(unit: str, *counters: Flow | Fate, label: str = "") -> Declared:
-    """The sum of some counters of the month; with a label it is reported under its own name."""
+    """The sum of some counters of the month; reported if labelled."""
     return Declared(unit, counters, label=label)
 
 
@@ -185,9 +185,11 @@ class OfMarket(PanelMeasure):
     WAGE_USD = mean("USD a month")
     CONSUMER_PRICES = mean("ratio to the start")
     RUB_PER_USD = mean("RUB per USD")
-    PUBLIC_COST_WAGE_SUBSIDY_RUB = level("nominal RUB a month")
-    PUBLIC_COST_RELOCATION_GRANT_RUB = level("nominal RUB a month")
-    PUBLIC_COST_TRAINING_RUB = level("nominal RUB a month")
+    PUBLIC_COST_WAGE_SUBSIDY_RUB = level("nominal RUB a month", "Public cost of the wage subsidy")
+    PUBLIC_COST_RELOCATION_GRANT_RUB = level(
+        "nominal RUB a month", "Public cost of relocation grants"
+    )
+    PUBLIC_COST_TRAINING_RUB = level("nominal RUB a month", "Public cost of training")
 
 
 class Panel(NamedTuple):

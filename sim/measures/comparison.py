@@ -1,87 +1,74 @@
-"""The three branches of one replicate, counted in full whatever the scale of the model: what every reported measure is computed from."""
+"""The three branches of one replicate at full scale, from which every measure is computed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from sim.engine.panel import TABLES, Panel
+from sim.engine.panel import TABLES, ByGroupTrade, Panel, PanelMeasure
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.inputs.dated_inputs import DatedInputs
 from sim.paired import PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
-IS_SUM = {
+IS_LEVEL = {
     part: np.array([not measure.is_mean for measure in table]) for part, table in TABLES.items()
 }
-"""Sums grow with `market.scale`; means, prices and ratios do not."""
+"""Levels grow with `market.scale`; means, prices and ratios do not."""
 
 
 class FullScaleBranch:
-    """One run's panel by measure name, sums divided by the scale of the run."""
+    """One branch's panel as the whole market would count it: levels divided by the scale."""
 
     def __init__(self, panel: Panel, scale: float) -> None:
         self.panel = Panel(
-            *(at_full_scale(array, IS_SUM[part], scale) for part, array in panel._asdict().items())
+            *(
+                at_full_scale(array, IS_LEVEL[part], scale)
+                for part, array in panel._asdict().items()
+            )
         )
-        self._by_trade: dict[str, Array] = {}
+        self._by_trade: dict[PanelMeasure, Array] = {}
 
-    def by_group_trade(self, name: str) -> Array:
-        """f8[T, G, K]."""
-        return self._measure("by_group_trade", name)
-
-    def by_group(self, name: str) -> Array:
-        """f8[T, G]."""
-        return self._measure("by_group", name)
-
-    def by_paper(self, name: str) -> Array:
-        """f8[T, G, 4] in the order of PAPERS."""
-        return self._measure("by_paper", name)
-
-    def by_trade(self, name: str) -> Array:
-        """f8[T, K]."""
-        return self._measure("by_trade", name)
-
-    def market(self, name: str) -> Array:
-        """f8[T]."""
-        return self._measure("market", name)
+    def of(self, measure: PanelMeasure) -> Array:
+        """One measure of the panel: f8[T], and by group, trade or paper along further axes."""
+        return self.panel.of(measure)
 
     def labour_by_trade(self) -> Array:
-        """E_k, standard workers at month end: f8[T, K]."""
-        return self._of_all_groups("effective_labour")
+        """Standard workers employed at month end: f8[T, K]."""
+        return self.summed_over_groups(ByGroupTrade.EFFECTIVE_LABOUR)
 
     def heads_by_trade(self) -> Array:
         """Employed heads at month end: f8[T, K]."""
-        return self._of_all_groups("heads_employed")
+        return self.summed_over_groups(ByGroupTrade.HEADS_EMPLOYED)
 
-    def _measure(self, part: str, name: str) -> Array:
-        values: Array = getattr(self.panel, part)[:, TABLES[part][name.upper()]]
-        return values
-
-    def _of_all_groups(self, name: str) -> Array:
-        """Sum over groups, taken once."""
-        if name not in self._by_trade:
-            self._by_trade[name] = self.by_group_trade(name).sum(axis=1)
-        return self._by_trade[name]
+    def summed_over_groups(self, measure: ByGroupTrade) -> Array:
+        """A measure of all groups together: f8[T, K]."""
+        if measure not in self._by_trade:
+            self._by_trade[measure] = self.of(measure).sum(axis=1)
+        return self._by_trade[measure]
 
 
-def at_full_scale(array: Array, is_sum: Array, scale: float) -> Array:
-    """Measures (axis 1) that are sums divided by the scale."""
-    divisors = np.where(is_sum, scale, 1.0).reshape(-1, *(1,) * (array.ndim - 2))
+def at_full_scale(array: Array, is_level: Array, scale: float) -> Array:
+    """Measures (axis 1) that are levels divided by the scale."""
+    divisors = np.where(is_level, scale, 1.0).reshape(-1, *(1,) * (array.ndim - 2))
     scaled: Array = array / divisors
     return scaled
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Baseline, policy and policy branch at baseline wages of one replicate with the scenario and the dated inputs they were run on."""
+    """The three branches of one replicate, with the scenario and the dated inputs behind them."""
 
     scenario: Scenario
     inputs: DatedInputs
     baseline: FullScaleBranch
     policy: FullScaleBranch
     policy_at_baseline_wages: FullScaleBranch
+    known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def crews(self) -> list[int]:
@@ -98,17 +85,29 @@ class Comparison:
         return values
 
 
+def computed_once[**P, Result](function: Callable[P, Result]) -> Callable[P, Result]:
+    """Keep what a function of a Comparison and positions gives: several measures share it."""
+
+    @functools.wraps(function)
+    def kept(*args: P.args, **named: P.kwargs) -> Result:
+        branches, key = args[0], (function, args[1:])
+        assert isinstance(branches, Comparison)
+        if key not in branches.known:
+            branches.known[key] = function(*args, **named)
+        result: Result = branches.known[key]
+        return result
+
+    return kept
+
+
 def comparison(pair: PairedBranches, scenario: Scenario, inputs: DatedInputs) -> Comparison:
     """A replicate's panels as the whole market would count them."""
     scale = scenario.market.scale
-    return Comparison(
-        scenario,
-        inputs,
-        *(
-            FullScaleBranch(panel, scale)
-            for panel in (pair.baseline, pair.policy, pair.policy_at_baseline_wages)
-        ),
+    baseline, policy, policy_at_baseline_wages = (
+        FullScaleBranch(panel, scale)
+        for panel in (pair.baseline, pair.policy, pair.policy_at_baseline_wages)
     )
+    return Comparison(scenario, inputs, baseline, policy, policy_at_baseline_wages)
 
 
 def ratio(part: Array, whole: Array) -> Array:

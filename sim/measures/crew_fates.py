@@ -1,56 +1,41 @@
-"""Where crew members are: those the expulsion found at work, and those sent anew, by what has become of them."""
+"""What became of crew members at work at the start, and of those sent anew.
+
+In every month heads at the start = complied + gave in + went under cover + kept a place + quietly
+renewed + on contract; complied + gave in + found = repatriated + in the queue; went under cover +
+sent anew = found + still under cover.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.calendar import month_containing
+from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper
 from sim.engine.worker_columns import NO_PAPER, STUDENT, TOURIST, WORK, Array
-from sim.measures.comparison import Comparison, FullScaleBranch
+from sim.measures.comparison import Comparison, computed_once
+from sim.measures.measure import Measure
 
 RENEWAL_MONTHS = 12
-DECIDED = ("complied", "gave_in", "under_cover", "found")
-STAYED = ("retained", "quietly_renewed", "on_contract")
+SINCE_START = "workers, cumulated"
 
 
-def crew_fate_measures(branches: Comparison, group: int, name: str) -> dict[str, Array]:
-    """Heads by fate, f8[T]: decisions and moves cumulated, places at month end.
-
-    In every month heads at the start = complied + gave in + went under cover + kept a place + quietly renewed + on contract;
-    complied + gave in + found = sent home + in the queue; went under cover + sent anew = found + under cover.
-    """
-    policy = branches.policy
-    papers = policy.by_paper("heads_employed_by_paper")[:, group]
-    found = {
-        f"{name}_{fate}_heads": np.cumsum(policy.by_group(f"crew_{fate}")[:, group])
-        for fate in DECIDED
-    }
-    kept, renewed = (
-        np.cumsum(policy.by_group("crew_retained")[:, group]),
-        quietly_renewed(branches, group),
-    )
-    found |= dict(
-        zip(
-            (f"{name}_{fate}_heads" for fate in STAYED),
-            (kept, renewed, papers[:, WORK] - kept - renewed),
-            strict=True,
-        )
-    )
-    found[f"{name}_repatriated_heads"] = moved(policy, "repatriated", group)
-    found[f"{name}_sent_anew_heads"] = moved(policy, "dispatched", group)
-    found[f"{name}_in_queue_heads"] = papers[:, NO_PAPER]
-    found[f"{name}_still_under_cover_heads"] = papers[:, STUDENT] + papers[:, TOURIST]
-    return found
+def cumulated(branches: Comparison, measure: ByGroup | ByGroupTrade, group: int) -> Array:
+    """A monthly count of a group added up from the start on, all trades together: f8[T]."""
+    monthly = branches.policy.of(measure)[:, group]
+    return np.cumsum(monthly.sum(axis=1) if monthly.ndim > 1 else monthly)
 
 
-def moved(run: FullScaleBranch, flow: str, group: int) -> Array:
-    """A flow of all trades, cumulated: f8[T]."""
-    return np.cumsum(run.by_group_trade(flow)[:, group].sum(axis=1))
+def heads_on(branches: Comparison, group: int, *papers: int) -> Array:
+    """Employed heads of a crew on some papers: f8[T]."""
+    by_paper = branches.policy.of(ByPaper.HEADS_EMPLOYED_BY_PAPER)[:, group]
+    heads: Array = by_paper[:, list(papers)].sum(axis=1)
+    return heads
 
 
+@computed_once
 def quietly_renewed(branches: Comparison, group: int) -> Array:
-    """Heads on a quiet renewal, f8[T]: those of the last twelve months, and after the deadline, which calls all in, only those since."""
-    renewals = branches.policy.by_group("crew_quietly_renewed")[:, group]
+    """Heads on a quiet renewal, f8[T]: renewals last a year, and end at the deadline."""
+    renewals = branches.policy.of(ByGroup.CREW_QUIETLY_RENEWED)[:, group]
     leave_by = branches.scenario.policy.leave_by
     deadline = month_containing(leave_by, branches.scenario.start) if leave_by else None
     total = np.zeros(renewals.shape)
@@ -60,3 +45,65 @@ def quietly_renewed(branches: Comparison, group: int) -> Array:
             first = max(first, deadline)
         total[month] = renewals[first : month + 1].sum()
     return total
+
+
+def on_contract(branches: Comparison, group: int) -> Array:
+    """Heads on a work paper who neither kept a place nor were renewed quietly: f8[T]."""
+    kept = cumulated(branches, ByGroup.CREW_RETAINED, group)
+    left: Array = heads_on(branches, group, WORK) - kept - quietly_renewed(branches, group)
+    return left
+
+
+CREW_FATES = {
+    "{crew}_complied_heads": Measure(
+        SINCE_START,
+        "{Crew} workers who left when obliged to (complied)",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_COMPLIED, group),
+    ),
+    "{crew}_gave_in_heads": Measure(
+        SINCE_START,
+        "{Crew} workers who gave in and left",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_GAVE_IN, group),
+    ),
+    "{crew}_under_cover_heads": Measure(
+        SINCE_START,
+        "{Crew} workers who went under cover",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_UNDER_COVER, group),
+    ),
+    "{crew}_found_heads": Measure(
+        SINCE_START,
+        "{Crew} workers found under cover",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_FOUND, group),
+    ),
+    "{crew}_retained_heads": Measure(
+        "workers",
+        "{Crew} workers who kept a place of the carve-out",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_RETAINED, group),
+    ),
+    "{crew}_quietly_renewed_heads": Measure(
+        "workers", "{Crew} workers on a quiet renewal", quietly_renewed
+    ),
+    "{crew}_on_contract_heads": Measure(
+        "workers", "{Crew} workers whose contract still runs", on_contract
+    ),
+    "{crew}_repatriated_heads": Measure(
+        SINCE_START,
+        "{Crew} workers repatriated",
+        lambda branches, group: cumulated(branches, ByGroupTrade.REPATRIATED, group),
+    ),
+    "{crew}_sent_anew_heads": Measure(
+        SINCE_START,
+        "{Crew} workers sent anew under cover",
+        lambda branches, group: cumulated(branches, ByGroupTrade.DISPATCHED, group),
+    ),
+    "{crew}_in_queue_heads": Measure(
+        "workers",
+        "{Crew} workers waiting for transport",
+        lambda branches, group: heads_on(branches, group, NO_PAPER),
+    ),
+    "{crew}_still_under_cover_heads": Measure(
+        "workers",
+        "{Crew} workers under cover",
+        lambda branches, group: heads_on(branches, group, STUDENT, TOURIST),
+    ),
+}

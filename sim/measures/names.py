@@ -1,4 +1,7 @@
-"""What a market and its people are called: by evidence/markets.yaml and senders.yaml, else by their own groups and region."""
+"""What a market and its people are called.
+
+The words stand in evidence/markets.yaml and senders.yaml; others go by their groups and region.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ def nationality(group: str) -> str:
 
 
 def crew_words(kinds: Mapping[str, str]) -> str:
-    """Those whom the expulsion concerns, of the kind of each group: by what they are called, or 'Nepali and Indian workers'."""
+    """Those whom the expulsion concerns: their usual name, or 'Nepali and Indian workers'."""
     names = crews_of(kinds)
     if len(names) == 1 and names[0] in senders():
         return senders()[names[0]].people
@@ -25,7 +28,7 @@ def crew_words(kinds: Mapping[str, str]) -> str:
 
 
 def sender_words(kinds: Mapping[str, str], capital: bool = False) -> str:
-    """Who takes the levy: the state known to send the crews, by its capital if so asked; else the sending state."""
+    """Who takes the levy: a state known to send crews, or its capital; else the sending state."""
     names = crews_of(kinds)
     if len(names) != 1 or names[0] not in senders():
         return "the sending state"
@@ -44,7 +47,7 @@ def reported_of(scenario: Scenario) -> ReportedMarket | None:
 
 
 def has_reported_crews(scenario: Scenario) -> bool:
-    """Whether its crews are those whose numbers and revenue elsewhere are reported: what they lose may be scaled to those."""
+    """Whether its crews are those whose numbers elsewhere are reported, to scale losses by."""
     market = reported_of(scenario)
     return market is not None and set(
         crews_of({name: group.kind for name, group in scenario.population.items()})
@@ -57,5 +60,5 @@ def crews_of(kinds: Mapping[str, str]) -> list[str]:
 
 
 def money_of(scenario: Scenario) -> str:
-    """The money wages are counted in, by the unit of the market's exchange rate: a code, or local currency."""
+    """The money of wages, by the unit of the exchange rate: a code, or local currency."""
     return series()[scenario.market.inputs.rub_per_usd].unit.removesuffix(" per USD")

@@ -1,56 +1,110 @@
-"""What the sending state takes and loses, what levers cost the public: totals of the market and two named extrapolations."""
+"""Money: what the sending state takes and loses, and what levers cost the public."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.panel import ByGroup, OfMarket
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import both_ends
-from sim.measures.comparison import Comparison, ratio
+from sim.inputs.evidence_files import ReportedMarket
+from sim.measures.comparison import Comparison, FullScaleBranch, computed_once, ratio
+from sim.measures.measure import BASELINE, PAIRED, Measure
 from sim.measures.names import has_reported_crews, reported_of
+from sim.scenario import Scenario
 
-LEVER_COSTS = (
-    "public_cost_wage_subsidy_rub",
-    "public_cost_relocation_grant_rub",
-    "public_cost_training_rub",
-)
+EXTRAPOLATED = "extrapolation, not simulated: "
+PUBLIC_COSTS = tuple(measure for measure in OfMarket if measure.key.startswith("public_cost_"))
 
 
-def revenue_measures(branches: Comparison) -> dict[str, Array]:
-    """Levy of the month, levy(baseline) - levy(policy) cumulated, and extrapolations where figures to scale by are reported; USD."""
-    baseline, policy = (
-        run.by_group("levy_usd")[:, branches.crews].sum(axis=1)
-        for run in (branches.baseline, branches.policy)
-    )
-    lost = np.cumsum(baseline - policy)
-    found = {
-        "dprk_state_revenue_usd": policy,
-        "dprk_state_revenue_baseline_usd": baseline,
-        "dprk_revenue_lost_usd": lost,
-    }
-    reported = reported_of(branches.scenario)
-    if reported is None or not has_reported_crews(branches.scenario):
-        return found
-    low, high = both_ends(reported.revenue_of_all_hosts_usd)
-    share = np.cumsum(np.nan_to_num(ratio(baseline - policy, baseline))) / 12.0
-    return found | {
-        "dprk_revenue_lost_russia_extrapolated_usd": lost
-        * heads_in_country_per_head(branches, reported.permits_in_country),
-        "dprk_revenue_lost_all_hosts_low_extrapolated_usd": low * share,
-        "dprk_revenue_lost_all_hosts_high_extrapolated_usd": high * share,
-    }
+def levy_usd(branches: Comparison, branch: FullScaleBranch) -> Array:
+    """What the sending state takes of the month's pay, all crews together: f8[T]."""
+    levy: Array = branch.of(ByGroup.LEVY_USD)[:, branches.crews].sum(axis=1)
+    return levy
 
 
-def heads_in_country_per_head(branches: Comparison, permits: str) -> float:
-    """Permits in the whole country (a fact) over the crews' heads in the market."""
-    heads = sum(
-        getattr(list(branches.scenario.population.values())[group], "heads", 0)
-        for group in branches.crews
-    )
-    return both_ends(permits)[0] / heads if heads else 0.0
+@computed_once
+def levy_lost_usd(branches: Comparison) -> Array:
+    """Levy of the baseline less that of the policy branch: f8[T] USD a month."""
+    return levy_usd(branches, branches.baseline) - levy_usd(branches, branches.policy)
 
 
-def public_cost_measures(branches: Comparison) -> dict[str, Array]:
-    """What the levers cost a month, nominal RUB, and all of them cumulated."""
-    monthly = {name: branches.policy.market(name) for name in LEVER_COSTS}
-    return monthly | {"public_cost_rub": np.cumsum(sum(monthly.values()))}
+def lost_in_country_usd(branches: Comparison) -> Array:
+    """Levy lost if all permits of the country had gone as the market's crews did, cumulated."""
+    permits, _ = both_ends(reported(branches).permits_in_country)
+    groups = list(branches.scenario.population.values())
+    heads = sum(getattr(groups[group], "heads", 0) for group in branches.crews)
+    return np.cumsum(levy_lost_usd(branches)) * (permits / heads if heads else 0.0)
+
+
+def lost_in_all_hosts_usd(branches: Comparison, revenue_usd_a_year: float) -> Array:
+    """Revenue lost if every host lost the share of it that the market does, cumulated."""
+    share = ratio(levy_lost_usd(branches), levy_usd(branches, branches.baseline))
+    lost: Array = revenue_usd_a_year * (np.cumsum(np.nan_to_num(share)) / 12.0)
+    return lost
+
+
+def reported(branches: Comparison) -> ReportedMarket:
+    """What is reported of the market."""
+    market = reported_of(branches.scenario)
+    assert market is not None
+    return market
+
+
+def is_extrapolated(scenario: Scenario) -> bool:
+    """Whether there are reported numbers to scale by."""
+    return reported_of(scenario) is not None and has_reported_crews(scenario)
+
+
+def public_cost_rub(branches: Comparison) -> Array:
+    """What all levers have cost: f8[T]."""
+    return np.cumsum(sum(branches.policy.of(cost) for cost in PUBLIC_COSTS))
+
+
+MONEY = {
+    "dprk_state_revenue_usd": Measure(
+        "USD a month",
+        "{Sender}'s levy on its builders in {place}",
+        lambda branches: levy_usd(branches, branches.policy),
+    ),
+    "dprk_state_revenue_baseline_usd": Measure(
+        "USD a month",
+        "{Sender}'s levy without the expulsion",
+        lambda branches: levy_usd(branches, branches.baseline),
+        BASELINE,
+    ),
+    "dprk_revenue_lost_usd": Measure(
+        "USD, cumulated",
+        "Levy lost by {sender}, builders in {place}",
+        lambda branches: np.cumsum(levy_lost_usd(branches)),
+        PAIRED,
+    ),
+    "dprk_revenue_lost_russia_extrapolated_usd": Measure(
+        "USD, cumulated",
+        "Levy lost in all {country}, scaled by heads",
+        lost_in_country_usd,
+        EXTRAPOLATED + "{permits} permits",
+        is_reported=is_extrapolated,
+    ),
+    "dprk_revenue_lost_all_hosts_low_extrapolated_usd": Measure(
+        "USD, cumulated",
+        "Levy lost if all hosts did the same, low",
+        lambda branches: lost_in_all_hosts_usd(
+            branches, both_ends(reported(branches).revenue_of_all_hosts_usd)[0]
+        ),
+        EXTRAPOLATED + "{low} million USD a year",
+        is_reported=is_extrapolated,
+    ),
+    "dprk_revenue_lost_all_hosts_high_extrapolated_usd": Measure(
+        "USD, cumulated",
+        "Levy lost if all hosts did the same, high",
+        lambda branches: lost_in_all_hosts_usd(
+            branches, both_ends(reported(branches).revenue_of_all_hosts_usd)[1]
+        ),
+        EXTRAPOLATED + "{high} million USD a year",
+        is_reported=is_extrapolated,
+    ),
+    "public_cost_rub": Measure(
+        "nominal {money}, cumulated", "Public cost of all levers", public_cost_rub
+    ),
+}

@@ -1,4 +1,4 @@
-"""The shortage measures: standard workers missing at a stated wage, never an extra head count of one run alone."""
+"""Shortage: standard workers missing at a stated wage, and vacancies left open."""
 
 from __future__ import annotations
 
@@ -6,26 +6,42 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
-from sim.measures.comparison import Comparison, FullScaleBranch, ratio
+from sim.measures.comparison import Comparison, FullScaleBranch, computed_once, ratio
+from sim.measures.measure import (
+    AT_BASELINE_WAGES,
+    BASELINE,
+    PAIRED,
+    Measure,
+    TotalAndTrades,
+    summed,
+)
 
 
 class Gap(NamedTuple):
-    """Standard workers by month and trade, f8[T, K], that a run has less than its baseline."""
+    """Standard workers, f8[T, K], by which a branch's labour falls short of the baseline's.
+
+    missing: what firms of the trade look for as they do in the baseline, judged by vacancies.
+    idled: the rest, which firms do not look for because complementary trades are missing.
+    """
 
     missing: Array
     idled: Array
 
 
-def labour_gap(baseline: FullScaleBranch, run: FullScaleBranch) -> Gap:
-    """S_k = max(0, E_k(baseline) - E_k(run)): missing labour as far as vacancies reach the baseline's, the rest idled by the missing labour."""
-    gap = np.maximum(0.0, baseline.labour_by_trade() - run.labour_by_trade())
-    wanted = wanted_share(run.by_trade("vacancy_stock"), baseline.by_trade("vacancy_stock"))
+def labour_gap(baseline: FullScaleBranch, branch: FullScaleBranch) -> Gap:
+    """max(0, E_k of the baseline - E_k of the branch), split by how far vacancies reach."""
+    gap = np.maximum(0.0, baseline.labour_by_trade() - branch.labour_by_trade())
+    wanted = wanted_share(branch.of(ByTrade.VACANCY_STOCK), baseline.of(ByTrade.VACANCY_STOCK))
     return Gap(wanted * gap, (1.0 - wanted) * gap)
 
 
 def wanted_share(vacancies: Array, vacancies_baseline: Array) -> Array:
-    """Part of a gap for which hands are sought as in the baseline: vacancies over the baseline's, at most 1; where the baseline seeks nobody, 1."""
+    """Share of a gap that firms try to fill: vacancies over the baseline's, at most 1.
+
+    Where the baseline has no vacancies the whole gap counts as wanted.
+    """
     at_most_one: Array = np.divide(
         np.minimum(vacancies, vacancies_baseline),
         vacancies_baseline,
@@ -35,47 +51,43 @@ def wanted_share(vacancies: Array, vacancies_baseline: Array) -> Array:
     return at_most_one
 
 
-def shortage_measures(branches: Comparison) -> dict[str, Array]:
-    """Shortfall at the baseline wage, remaining gap at the policy run's own, vacancies left open, and the naive rule beside them."""
-    baseline_labour = branches.baseline.labour_by_trade()
-    at_baseline_wage, at_own_wage = (
-        labour_gap(branches.baseline, branches.policy_at_baseline_wages),
-        labour_gap(branches.baseline, branches.policy),
-    )
-    found: dict[str, Array] = {}
-    for name, gap in (("shortfall", at_baseline_wage), ("remaining_gap", at_own_wage)):
-        found |= in_all_and_by_trade(f"{name}_workers", gap.missing, branches)
-        found |= in_all_and_by_trade(f"{name}_idled_workers", gap.idled, branches)
-        found[f"{name}_percent"] = 100.0 * ratio(
-            gap.missing.sum(axis=1), baseline_labour.sum(axis=1)
-        )
-        found[f"{name}_idled_percent"] = 100.0 * ratio(
-            gap.idled.sum(axis=1), baseline_labour.sum(axis=1)
-        )
-    found |= in_all_and_by_trade(
-        "unfilled_vacancies", branches.policy.by_trade("vacancies_unfilled"), branches
-    )
-    found["unfilled_vacancies_baseline"] = branches.baseline.by_trade("vacancies_unfilled").sum(
-        axis=1
-    )
-    found["naive_loss_workers"] = naive_loss(branches)
-    return found
+@computed_once
+def shortfall(branches: Comparison) -> Gap:
+    """The gap of the policy branch at baseline wages."""
+    return labour_gap(branches.baseline, branches.policy_at_baseline_wages)
+
+
+@computed_once
+def remaining_gap(branches: Comparison) -> Gap:
+    """The gap of the policy branch, in which wages have answered."""
+    return labour_gap(branches.baseline, branches.policy)
+
+
+def percent_of_baseline_labour(branches: Comparison, gap: Array) -> Array:
+    """A gap of all trades in percent of the labour employed in the baseline."""
+    labour = branches.baseline.labour_by_trade().sum(axis=1)
+    return 100.0 * ratio(gap.sum(axis=1), labour)
+
+
+def unfilled_vacancies(branch: FullScaleBranch) -> TotalAndTrades:
+    """Vacancies open at month end."""
+    return summed(branch.of(ByTrade.VACANCIES_UNFILLED))
 
 
 def naive_loss(branches: Comparison) -> Array:
-    """North Koreans gone x efficiency: f8[T] standard workers, as if nobody reacted and trades did not depend on each other."""
+    """Crew members gone x efficiency: f8[T] standard workers, as if nobody reacted to it."""
     lost = np.zeros(branches.scenario.months)
-    for group, crew in zip(branches.crews, crew_efficiencies(branches), strict=True):
-        lost += crew * heads_gone(branches, group)
+    for group, efficiency in zip(branches.crews, crew_efficiencies(branches), strict=True):
+        lost += efficiency * heads_gone(branches, group)
     return lost
 
 
 def heads_gone(branches: Comparison, group: int) -> Array:
-    """Employed heads of a group in the baseline less those of the policy run: f8[T]."""
-    gone: Array = (
-        branches.baseline.by_group_trade("heads_employed")
-        - branches.policy.by_group_trade("heads_employed")
-    )[:, group].sum(axis=1)
+    """Employed heads of a group in the baseline less those of the policy branch: f8[T]."""
+    heads, heads_baseline = (
+        branch.of(ByGroupTrade.HEADS_EMPLOYED) for branch in (branches.policy, branches.baseline)
+    )
+    gone: Array = (heads_baseline - heads)[:, group].sum(axis=1)
     return gone
 
 
@@ -85,13 +97,78 @@ def crew_efficiencies(branches: Comparison) -> list[float]:
     return [getattr(groups[group], "efficiency", 1.0) for group in branches.crews]
 
 
-def in_all_and_by_trade(name: str, by_trade: Array, branches: Comparison) -> dict[str, Array]:
-    """The sum over trades under `name`, and each trade under `name_trade`."""
-    return {name: by_trade.sum(axis=1)} | split_by_trade(name, by_trade, branches)
+SHORTFALL = "Shortfall at the baseline wage (missing labour)"
+SHORTFALL_IDLED = "Idled by the missing labour, at the baseline wage"
+REMAINING_GAP = "Remaining gap at the policy branch's own wage"
+REMAINING_GAP_IDLED = "Idled by the missing labour, at the policy branch's own wage"
+PERCENT = "percent of the baseline's labour"
 
-
-def split_by_trade(name: str, by_trade: Array, branches: Comparison) -> dict[str, Array]:
-    """Each trade's series under `name_trade`."""
-    return {
-        f"{name}_{trade}": by_trade[:, k] for k, trade in enumerate(branches.scenario.market.trades)
-    }
+SHORTAGE = {
+    "shortfall_workers": Measure(
+        "standard workers",
+        SHORTFALL,
+        lambda branches: summed(shortfall(branches).missing),
+        AT_BASELINE_WAGES,
+        by_trade=True,
+    ),
+    "shortfall_percent": Measure(
+        PERCENT,
+        SHORTFALL,
+        lambda branches: percent_of_baseline_labour(branches, shortfall(branches).missing),
+        AT_BASELINE_WAGES,
+    ),
+    "shortfall_idled_workers": Measure(
+        "standard workers",
+        SHORTFALL_IDLED,
+        lambda branches: summed(shortfall(branches).idled),
+        AT_BASELINE_WAGES,
+        by_trade=True,
+    ),
+    "shortfall_idled_percent": Measure(
+        PERCENT,
+        SHORTFALL_IDLED,
+        lambda branches: percent_of_baseline_labour(branches, shortfall(branches).idled),
+        AT_BASELINE_WAGES,
+    ),
+    "remaining_gap_workers": Measure(
+        "standard workers",
+        REMAINING_GAP,
+        lambda branches: summed(remaining_gap(branches).missing),
+        PAIRED,
+        by_trade=True,
+    ),
+    "remaining_gap_percent": Measure(
+        PERCENT,
+        REMAINING_GAP,
+        lambda branches: percent_of_baseline_labour(branches, remaining_gap(branches).missing),
+        PAIRED,
+    ),
+    "remaining_gap_idled_workers": Measure(
+        "standard workers",
+        REMAINING_GAP_IDLED,
+        lambda branches: summed(remaining_gap(branches).idled),
+        PAIRED,
+        by_trade=True,
+    ),
+    "remaining_gap_idled_percent": Measure(
+        PERCENT,
+        REMAINING_GAP_IDLED,
+        lambda branches: percent_of_baseline_labour(branches, remaining_gap(branches).idled),
+        PAIRED,
+    ),
+    "unfilled_vacancies": Measure(
+        "vacancies",
+        "Vacancies unfilled at month end",
+        lambda branches: unfilled_vacancies(branches.policy),
+        by_trade=True,
+    ),
+    "unfilled_vacancies_baseline": Measure(
+        "vacancies",
+        "Vacancies unfilled at month end without the expulsion",
+        lambda branches: unfilled_vacancies(branches.baseline).total,
+        BASELINE,
+    ),
+    "naive_loss_workers": Measure(
+        "standard workers", "Naive rule: {crews} gone x efficiency", naive_loss, PAIRED
+    ),
+}

@@ -17,7 +17,8 @@ from experiments.reporting.side_by_side import comparison
 from experiments.results.result_folder import Result, load_result
 from experiments.run import main
 from experiments.sweep import main as sweep
-from sim.measures.catalogue import BESIDE_REPORTED, measures_of
+from sim.measures.catalogue import MEASURES, measures_of
+from sim.measures.measure import always
 from sim.measures.names import crew_words, place_words, sender_words
 from tests.support.build import make_scenario
 
@@ -121,10 +122,14 @@ def test_its_sweep_says_nothing_of_the_krai(own: Sequence[str], tmp_path: Path) 
         assert words in shown
 
 
+BESIDE_REPORTED = {name for name, known in MEASURES.items() if known.is_reported is not always}
+
+
 def test_what_is_known_of_primorye_and_north_korea_is_not_set_beside_it(
     gulf: tuple[Result, str],
 ) -> None:
     assert BESIDE_REPORTED & set(gulf[0].summary["measures"]) == set()
+    assert len(BESIDE_REPORTED) == 4
     assert set(measures_of(make_scenario())) >= BESIDE_REPORTED
     others = make_scenario(
         "market=german_border_1991", "population=german_border_1991", "policy=none"

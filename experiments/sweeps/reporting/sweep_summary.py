@@ -18,7 +18,7 @@ from experiments.sweeps.reporting.reading_months import Moments, headlines, mome
 from experiments.sweeps.store.shards import FAILURES
 from experiments.sweeps.store.store_reader import Results
 from sim.engine.worker_columns import Array
-from sim.measures.monthly import measures_of
+from sim.measures.catalogue import measures_of
 from sim.measures.names import money_of
 
 CURVE_CELLS = 40

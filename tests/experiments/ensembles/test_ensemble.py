@@ -12,7 +12,7 @@ import pytest
 
 import experiments.ensembles.ensemble as ensemble
 from experiments.ensembles.ensemble import BATCH, Observers, ReplicateError, in_order, run_ensemble
-from sim.measures.monthly import measures_of
+from sim.measures.catalogue import measures_of
 from sim.model import LabourMarket
 from tests.support.build import make_scenario
 

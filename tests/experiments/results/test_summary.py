@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.results.result_folder import load_result
 from experiments.results.summary import by_month, levers_on, policy_dates, rounded, summarise
-from sim.measures.monthly import measures_of
+from sim.measures.catalogue import measures_of
 from tests.sim.measures.test_monthly import PROMISED
 from tests.support.build import make_scenario
 from tests.support.panels import short_scenario

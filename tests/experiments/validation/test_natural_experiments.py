@@ -11,6 +11,7 @@ from experiments.validation.natural_experiments import (
     scenarios_of,
     shock_of,
 )
+from sim.engine.panel import measure_named
 from sim.engine.worker_columns import EMPLOYED
 from sim.measures.comparison import FullScaleBranch
 from sim.model import LabourMarket
@@ -70,9 +71,9 @@ def test_before_the_shock_both_runs_employ_the_same_persons(shock: Shock) -> Non
 def test_keeping_persons_changes_no_month(shock: Shock, scenarios: list[Scenario]) -> None:
     straight = FullScaleBranch(panel_of(LabourMarket(scenarios[0], 0)), scenarios[0].market.scale)
     for name in ("heads_employed", "hires", "separations"):
-        assert np.array_equal(shock.shocked.by_group_trade(name), straight.by_group_trade(name)), (
-            name
-        )
+        assert np.array_equal(
+            shock.shocked.of(measure_named(name)), straight.of(measure_named(name))
+        ), name
 
 
 def test_only_where_a_case_counts_persons_are_they_kept() -> None:

@@ -8,7 +8,8 @@ import pytest
 from sim.engine.panel import TABLES
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.scenario_reader import build_scenario
-from sim.measures.monthly import MEASURES, measure, measures_of
+from sim.measures.catalogue import MEASURES, measures_of
+from sim.measures.monthly import measure
 from sim.paired import run_paired
 from tests.support.build import make_raw, make_scenario
 from tests.support.panels import (

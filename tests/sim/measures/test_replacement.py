@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.panel import OfMarket
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import comparison
-from sim.measures.replacement import backlog_growth, replacement_measures
+from sim.measures.measure import values_of
+from sim.measures.replacement import REPLACEMENT, backlog_growth
 from sim.paired import run_paired
 from tests.support.build import make_scenario
 from tests.support.panels import (
@@ -36,7 +38,7 @@ def parts(found):
 @given(st.integers(0, 10_000))
 def test_the_account_adds_up_for_any_runs(seed):
     """Other groups, technology, backlog, never built and trade imbalance add up to the labour lost, month by month."""
-    found = replacement_measures(compared(random_pair(SCENARIO, seed), SCENARIO))
+    found = values_of(REPLACEMENT, compared(random_pair(SCENARIO, seed), SCENARIO))
     np.testing.assert_allclose(sum(parts(found).values()), found[TOTAL], rtol=1e-9, atol=1e-9)
 
 
@@ -54,7 +56,7 @@ def test_the_account_by_hand():
     ):
         put(pair.baseline, name, baseline)
         put(pair.policy, name, policy)
-    found = replacement_measures(compared(pair, SCENARIO))
+    found = values_of(REPLACEMENT, compared(pair, SCENARIO))
     month = {name: values[0] * 0.5 for name, values in found.items()}
     assert month == pytest.approx(
         {
@@ -73,7 +75,7 @@ def test_the_account_by_hand():
 def test_every_group_that_is_not_expelled_has_a_line():
     pair = empty_pair(SCENARIO)
     put(pair.policy, "effective_labour", 2.0, CHINESE, STRUCTURAL)
-    assert replacement_measures(compared(pair, SCENARIO))[
+    assert values_of(REPLACEMENT, compared(pair, SCENARIO))[
         "replaced_by_chinese_worker_months"
     ] == pytest.approx([4.0, 8.0, 12.0])
 
@@ -85,7 +87,7 @@ def simulated():
 
 
 def test_a_simulated_account_adds_up(simulated):
-    found = replacement_measures(simulated)
+    found = values_of(REPLACEMENT, simulated)
     assert found[TOTAL][-1] > 0.0
     np.testing.assert_allclose(sum(parts(found).values()), found[TOTAL], rtol=1e-9, atol=1e-6)
 
@@ -94,5 +96,5 @@ def test_work_put_off_lies_in_the_order_books(simulated):
     """What the account calls longer backlog is what the panel's backlog grew by."""
     for run in (simulated.baseline, simulated.policy):
         np.testing.assert_allclose(
-            np.diff(run.market("backlog")), backlog_growth(run)[1:], rtol=1e-9, atol=1e-6
+            np.diff(run.of(OfMarket.BACKLOG)), backlog_growth(run)[1:], rtol=1e-9, atol=1e-6
         )

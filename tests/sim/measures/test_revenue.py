@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.measures.revenue import both_ends, public_cost_measures, revenue_measures
+from sim.inputs.dated_inputs import both_ends
+from sim.measures.labelled import LABELLED
+from sim.measures.measure import values_of
+from sim.measures.revenue import MONEY
 from tests.support.build import make_scenario
 from tests.support.panels import NORTH_KOREAN, compared, empty_pair, put, short_scenario
 
@@ -17,7 +20,7 @@ def found():
     pair = empty_pair(SCENARIO)
     put(pair.baseline, "levy_usd", 600.0, NORTH_KOREAN)
     put(pair.policy, "levy_usd", [600.0, 300.0, 0.0], NORTH_KOREAN)
-    return revenue_measures(compared(pair, SCENARIO))
+    return values_of(MONEY, compared(pair, SCENARIO))
 
 
 def test_levy_of_the_month_and_its_loss_cumulated(found):
@@ -42,7 +45,7 @@ def test_all_hosts_lose_the_same_share_of_the_reported_revenue(found, end, usd_a
 
 
 def test_no_crews_no_revenue():
-    assert revenue_measures(compared(empty_pair(SCENARIO), SCENARIO))[
+    assert values_of(MONEY, compared(empty_pair(SCENARIO), SCENARIO))[
         "dprk_revenue_lost_all_hosts_high_extrapolated_usd"
     ] == pytest.approx(0.0)
 
@@ -61,6 +64,6 @@ def test_costs_of_all_levers_are_added_and_cumulated():
     pair = empty_pair(scenario)
     for name, cost in (("wage_subsidy", 10.0), ("relocation_grant", 4.0), ("training", 1.0)):
         put(pair.policy, f"public_cost_{name}_rub", cost)
-    found = public_cost_measures(compared(pair, scenario))
+    found = values_of(LABELLED | MONEY, compared(pair, scenario))
     assert found["public_cost_training_rub"] == pytest.approx([2.0, 2.0])
     assert found["public_cost_rub"] == pytest.approx([30.0, 60.0])

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures.shortage import labour_gap, shortage_measures, wanted_share
+from sim.measures.measure import values_of
+from sim.measures.shortage import SHORTAGE, labour_gap, wanted_share
 from sim.paired import PairedBranches
 from tests.support.panels import (
     FINISHING,
@@ -47,7 +48,7 @@ def example() -> PairedBranches:
 
 @pytest.fixture(scope="module")
 def found():
-    return shortage_measures(compared(example(), SCENARIO))
+    return values_of(SHORTAGE, compared(example(), SCENARIO))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_unfilled_vacancies_are_those_of_the_policy_run():
     put(pair.policy, "vacancies_unfilled", 3.0, FINISHING)
     put(pair.policy_at_baseline_wages, "vacancies_unfilled", 50.0, FINISHING)
     put(pair.baseline, "vacancies_unfilled", 1.0, TECHNICAL)
-    found = shortage_measures(compared(pair, SCENARIO))
+    found = values_of(SHORTAGE, compared(pair, SCENARIO))
     assert found["unfilled_vacancies"] == pytest.approx([6.0, 6.0])
     assert found["unfilled_vacancies_finishing"] == pytest.approx([6.0, 6.0])
     assert found["unfilled_vacancies_baseline"] == pytest.approx([2.0, 2.0])
@@ -111,14 +112,14 @@ def test_the_naive_rule_is_heads_gone_times_efficiency():
     put(pair.baseline, "heads_employed", 60.0, NORTH_KOREAN, STRUCTURAL)
     put(pair.policy, "heads_employed", [60.0, 10.0], NORTH_KOREAN, STRUCTURAL)
     put(pair.policy, "heads_employed", 99.0, RUSSIAN, STRUCTURAL)
-    assert shortage_measures(compared(pair, SCENARIO))["naive_loss_workers"] == pytest.approx(
+    assert values_of(SHORTAGE, compared(pair, SCENARIO))["naive_loss_workers"] == pytest.approx(
         [0.0, 180.0]
     )
 
 
 def test_without_labour_in_the_baseline_the_percentage_has_no_value():
     assert np.isnan(
-        shortage_measures(compared(empty_pair(SCENARIO), SCENARIO))["shortfall_percent"]
+        values_of(SHORTAGE, compared(empty_pair(SCENARIO), SCENARIO))["shortfall_percent"]
     ).all()
 
 
@@ -133,7 +134,7 @@ def test_missing_and_idled_make_up_the_whole_gap(seed):
     np.testing.assert_allclose(gap.missing + gap.idled, whole)
     assert (gap.missing >= 0.0).all()
     assert (gap.idled >= 0.0).all()
-    found = shortage_measures(runs)
+    found = values_of(SHORTAGE, runs)
     trades = SCENARIO.market.trades
     np.testing.assert_allclose(
         sum(found[f"shortfall_workers_{trade}"] for trade in trades), found["shortfall_workers"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.panel import OfMarket, measure_named
 from sim.inputs.dated_inputs import BURN_IN, dated_inputs
 from sim.measures.comparison import FullScaleBranch
 from sim.paired import run_paired
@@ -33,8 +34,10 @@ def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(
 ) -> None:
     rising, flat = markets
     for measure in ("heads_employed", "hires", "separations"):
-        assert rising.by_group_trade(measure).tobytes() == flat.by_group_trade(measure).tobytes()
-    assert rising.market("output").tobytes() == flat.market("output").tobytes()
+        assert (
+            rising.of(measure_named(measure)).tobytes() == flat.of(measure_named(measure)).tobytes()
+        )
+    assert rising.of(OfMarket.OUTPUT).tobytes() == flat.of(OfMarket.OUTPUT).tobytes()
 
 
 def test_wages_grow_with_pay_outside(markets: list[FullScaleBranch]) -> None:
@@ -43,4 +46,6 @@ def test_wages_grow_with_pay_outside(markets: list[FullScaleBranch]) -> None:
     real = (inputs.outside_pay / inputs.consumer_prices)[BURN_IN:]
     assert real[-1] > 1.1
     for measure in ("wage_real_rub", "wage_nominal_rub", "wage_usd"):
-        np.testing.assert_allclose(rising.market(measure) / flat.market(measure), real, rtol=1e-12)
+        np.testing.assert_allclose(
+            rising.of(measure_named(measure)) / flat.of(measure_named(measure)), real, rtol=1e-12
+        )
