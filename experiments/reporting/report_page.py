@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.configuration.variants import value_at
 from experiments.ensembles.uncertainty import NONE, interval_meaning
+from experiments.reporting.all_measures import all_measures_table
 from experiments.reporting.answer import answer, caution, glossary
 from experiments.reporting.console_table import Line, cell_parts, tables_of, wage_note
 from experiments.reporting.figures import figures
@@ -71,6 +72,7 @@ def page(result: Result) -> str:
         caution=html.escape(caution(summary)),
         contents=contents(drawn),
         numbers=number_tables(summary) + f'<p class="soft">{html.escape(wage_note(summary))}</p>',
+        all_measures=all_measures_table(summary),
         figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
         words="<dl>"
         + "".join(
