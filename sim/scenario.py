@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, fields
+from typing import Annotated, get_type_hints
 
 
 @dataclass(frozen=True)
@@ -268,6 +268,20 @@ class Levers:
     relocation_grant: RelocationGrant
     training: Training
     border_closed: BorderClosure
+
+
+LEVER_DATES = ("from_date", "to_date")
+
+
+def numbers_of_levers() -> dict[str, tuple[str, ...]]:
+    """The numbers of every lever beside its dates, by the name of the lever.
+
+    The first says how strong the lever is; a lever that is only on or off has none.
+    """
+    return {
+        lever: tuple(field.name for field in fields(kind) if field.name not in LEVER_DATES)
+        for lever, kind in get_type_hints(Levers).items()
+    }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sim.calendar import first_month_from, month_containing
 from sim.inputs.dated_inputs import series, series_problem
 from sim.inputs.dotted_keys import flatten
 from sim.inputs.problems import nearest, refused, shown, unknown
-from sim.scenario import Scenario
+from sim.scenario import Scenario, numbers_of_levers
 
 Values = Mapping[str, Any]
 
@@ -21,13 +21,8 @@ POLICY_DATES = {
     "policy.adopted_from": first_month_from,
     "policy.leave_by": month_containing,
 }
-LEVERS = {
-    "chinese_quota": "heads",
-    "wage_subsidy": "share",
-    "relocation_grant": "rub",
-    "training": "places_per_month",
-    "border_closed": None,
-}
+STRENGTHS = {lever: next(iter(numbers), None) for lever, numbers in numbers_of_levers().items()}
+"""The number by which each lever is weak or strong, if it has one."""
 HAZARD_RATES = {
     "resident": (
         "reconsider_rate_per_month",
@@ -246,7 +241,7 @@ def _policy_order(values: Values) -> Iterator[str]:
 
 def _before_start(values: Values) -> Iterator[str]:
     start: dt.date | None = values.get("start")
-    levers = {f"levers.{lever}.from_date": first_month_from for lever in LEVERS}
+    levers = {f"levers.{lever}.from_date": first_month_from for lever in STRENGTHS}
     dates = {"market.border_closed_from": first_month_from, **POLICY_DATES, **levers}
     for key, binds in dates.items() if start else ():
         date = values.get(key)
@@ -256,7 +251,7 @@ def _before_start(values: Values) -> Iterator[str]:
 
 
 def _levers(values: Values) -> Iterator[str]:
-    for lever, strength in LEVERS.items():
+    for lever, strength in STRENGTHS.items():
         key = f"levers.{lever}"
         found = _all(
             values,
