@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.configuration.settings import CONFIGS
 from experiments.configuration.variants import Value
 from sim.inputs.problems import refused, unknown
 
 DIGITS = 12
 MOST_LEVELS = 100_000
+EVERY_FILE = "all"
 
 
 @dataclass(frozen=True)
@@ -43,22 +45,30 @@ def read_axis(key: str, given: object, problems: list[str]) -> Axis | None:
     if strange:
         problems += strange
         return None
-    values = listed(given) if "values" in given else levels(given)
+    values = listed(key, given) if "values" in given else levels(given)
     if values is None:
         problems.append(refused(at, dict(given), forms, "write one of them"))
         return None
     return Axis(key, tuple(dict.fromkeys(values)))
 
 
-def listed(given: Mapping[str, Any]) -> list[Value] | None:
-    """Values given one by one."""
+def listed(key: str, given: Mapping[str, Any]) -> list[Value] | None:
+    """Values given one by one; `all` stands for every file of a folder of configs/."""
     values = given["values"]
+    if values == EVERY_FILE:
+        values = files_of(key)
     plain = (
         isinstance(values, Sequence)
         and not isinstance(values, str)
         and all(value is None or isinstance(value, (int, float, str)) for value in values)
     )
     return list(values) if plain and values and len(given) == 1 else None
+
+
+def files_of(key: str) -> list[Value]:
+    """Names of the files from which a part of the configuration is chosen, `none` first."""
+    names = sorted(path.stem for path in (CONFIGS / key).glob("*.yaml"))
+    return sorted(names, key=lambda name: name != "none")
 
 
 def levels(given: Mapping[str, Any]) -> list[Value] | None:

@@ -85,6 +85,18 @@ def test_levers_differ_from_none_in_one_lever_each() -> None:
         assert len(changed) == 1
 
 
+def test_every_lever_that_can_be_chosen_is_among_the_levers_compared() -> None:
+    (axis,) = load_sweep(["experiment=levers"]).design.axes
+    assert axis.values[0] == "none"
+    assert sorted(axis.values) == sorted(path.stem for path in (CONFIGS / "levers").glob("*.yaml"))
+
+
+def test_all_values_are_those_of_a_folder_of_configs_only() -> None:
+    problems: list[str] = []
+    assert read_axis("policy.compliance", {"values": "all"}, problems) is None
+    assert len(problems) == 1
+
+
 def test_axes_typed_on_the_command_line_join_or_replace_those_of_the_preset() -> None:
     design = load_sweep(["policy.compliance=0,1", "policy=un2397,blind_eye"]).design
     assert {axis.key: axis.values for axis in design.axes} == {
