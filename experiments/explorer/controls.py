@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.configuration.settings import CONFIGS, compose
+from sim.inputs.dated_inputs import parameters
+from sim.scenario import numbers_of_levers
 
 POLICIES = tuple(sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml")))
 DEFAULT_POLICY, DEFAULT_LEVERS_FROM = "un2397", "2018-01"
 FIRST_YEAR = 2016
+LEAST_STEPS = 20
 Value = float | int | str | None
 
 
@@ -29,47 +33,40 @@ class Control:
     month: bool = False
 
 
+def lever_controls() -> list[Control]:
+    """A slider for the strength of every lever that has one, over the range of its evidence."""
+    return [
+        lever_control(lever, numbers[0])
+        for lever, numbers in numbers_of_levers().items()
+        if numbers
+    ]
+
+
+def lever_control(lever: str, strength: str) -> Control:
+    """The slider of one lever."""
+    key = f"levers.{lever}.{strength}"
+    known = parameters()[key]
+    low, high = known.prior or (0.0, 0.0)
+    step = slider_step(high - low)
+    if step >= 1.0:
+        low, high, step = int(low), int(high), int(step)
+    label = lever.replace("_", " ").capitalize()
+    return Control(key, label, low, high, step, known.unit, f"levers.{lever}")
+
+
+def slider_step(span: float) -> float:
+    """The largest of 1, 2 or 5 times a power of ten that divides a span into LEAST_STEPS or more."""
+    power = 10.0 ** math.floor(math.log10(span / LEAST_STEPS))
+    steps = [round(power * factor, 12) for factor in (1, 2, 5)]
+    return max(step for step in steps if step <= span / LEAST_STEPS * (1.0 + 1e-9))
+
+
 CONTROLS = (
     Control("policy.compliance", "Compliance", 0.0, 1.0, 0.05, "share of due departures"),
     Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "a month"),
     Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "all sectors"),
     Control("policy.leave_by", "Deadline to leave", 24, 59, 1, "month", month=True),
-    Control(
-        "levers.chinese_quota.heads",
-        "Chinese quota",
-        0,
-        40_000,
-        1_000,
-        "workers, if pay draws any",
-        "levers.chinese_quota",
-    ),
-    Control(
-        "levers.wage_subsidy.share",
-        "Wage subsidy",
-        0.0,
-        0.5,
-        0.05,
-        "share of the wage",
-        "levers.wage_subsidy",
-    ),
-    Control(
-        "levers.relocation_grant.rub",
-        "Relocation grant",
-        0,
-        600_000,
-        20_000,
-        "RUB a head",
-        "levers.relocation_grant",
-    ),
-    Control(
-        "levers.training.places_per_month",
-        "Training",
-        0,
-        1_000,
-        50,
-        "places a month",
-        "levers.training",
-    ),
+    *lever_controls(),
     Control(
         "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent a year"
     ),

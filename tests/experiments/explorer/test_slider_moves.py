@@ -8,7 +8,7 @@ from dash import no_update
 
 from experiments.ensembles.uncertainty import interval_meaning
 from experiments.explorer.address import Chosen, chosen, from_query, settings_of, to_query
-from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of
+from experiments.explorer.controls import CONTROLS, LEVERS_FROM, place_of, slider_step
 from experiments.explorer.layout import WORDS
 from experiments.explorer.page_session import from_sliders
 from experiments.explorer.picture import MEASURES, shown, wanted
@@ -29,6 +29,7 @@ from experiments.results.result_folder import load_result
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.monthly import measure
 from sim.paired import run_paired
+from sim.scenario import numbers_of_levers
 
 TRADES = ("structural",)
 BEHIND = Backstage(None, {}, {"shortfall_workers": "Shortfall", "wage_real_rub": "Wage"}, TRADES)
@@ -73,6 +74,19 @@ def simulated(policy, values, levers_from="2018-01"):
 
 def test_the_sliders_are_those_that_were_asked_for():
     assert [control.key for control in CONTROLS] == list(MOVED)
+
+
+def test_every_lever_with_a_strength_has_a_slider():
+    strengths = {f"levers.{lever}.{n[0]}" for lever, n in numbers_of_levers().items() if n}
+    assert {control.key for control in CONTROLS if control.lever} == strengths
+
+
+@pytest.mark.parametrize(
+    ("span", "step"), [(0.5, 0.02), (1000.0, 50.0), (50_000.0, 2000.0), (800_000.0, 20_000.0)]
+)
+def test_a_slider_has_twenty_steps_or_more_of_a_round_size(span, step):
+    assert slider_step(span) == step
+    assert span / step >= 20
 
 
 @pytest.mark.parametrize("key", MOVED)
