@@ -1,19 +1,31 @@
-"""LabourMarket: a region's construction labour market as a Mesa model; one step is one calendar month."""
+"""LabourMarket: a region's construction labour market as a Mesa model; a step is a month."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import math
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.all_agents import AllAgents
+from sim.agents.guarded_model import GuardedModel
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
+from sim.branches import (
+    BASELINE,
+    NOT_GIVEN,
+    POLICY_AT_BASELINE_WAGES,
+    Fork,
+    Lineage,
+    check_branch,
+    check_fork,
+    replicate_of,
+)
 from sim.engine.panel import Panel
 from sim.engine.state import State
-from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, WORK, Array
+from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, LAST_MONTH, WORK, Array
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.opening import added_up, opening_state
 from sim.policy.programme import market_announcements, policy_announcements
@@ -30,36 +42,42 @@ from sim.verbs.seek_work import seek_work
 from sim.verbs.set_wages import post_baseline_wages, set_wages
 from sim.verbs.take_orders import take_orders
 
-BASELINE, POLICY, POLICY_AT_BASELINE_WAGES = "baseline", "policy", "policy_at_baseline_wages"
 WAGES_FREE_FROM = -12
 NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO = -21, -13
 BACKLOG_SETTLED_FROM = -6
 
 
-class Lineage(NamedTuple):
-    """Where a fork comes from: the run it goes on from, and the baseline whose wages a policy branch at baseline wages posts."""
+class LabourMarket(GuardedModel):
+    """One branch of one replicate as a Mesa model.
 
-    origin: LabourMarket
-    baseline: LabourMarket
-
-
-class LabourMarket(mesa.Model[Any, Any]):
-    """One run of one replicate.
-
-    Mesa time is months since the start of the burn-in: `month` = time - 24. The baseline is built from a scenario; policy and policy_at_baseline_wages
-    runs are forks of it (`fork`). Workers live in columns (`state.workers`), seen as Mesa agents through `agents_by_type`.
+    Mesa time is months since the start of the burn-in: `month` = time - 24. The baseline is built
+    from a scenario; policy branches are forks of it (`fork`). Workers live in columns
+    (`state.workers`), seen as Mesa agents through `agents_by_type`. `copy.deepcopy`, `copy.copy`
+    and pickles give independent models that go on as the original does, to the last bit.
     """
+
+    FIXED: ClassVar = frozenset({"specification", "replicate", "branch", "inputs", "state"})
 
     def __init__(
         self,
         scenario: Scenario,
-        replicate: int = 0,
+        replicate: int | None = None,
         *,
         branch: str = BASELINE,
         lineage: Lineage | None = None,
+        rng: Any = NOT_GIVEN,
     ) -> None:
+        """Build the market at the start of its burn-in, or go on from where a lineage comes from.
+
+        `replicate` (0 by default) numbers the random history. `rng` is Mesa's word for it, as
+        `mesa.batch_run` gives it: a whole number is the replicate, None a replicate by chance.
+        """
+        replicate = replicate_of(replicate, rng)
+        check_branch(branch, is_fork=lineage is not None)
+        if lineage:
+            check_fork(Fork(branch, scenario, replicate), lineage)
         super().__init__(
-            scenario=MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
+            MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
         )
         self.specification, self.replicate, self.branch = scenario, replicate, branch
         origin = lineage.origin if lineage else None
@@ -70,7 +88,9 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.posts_wages_of = (
             lineage.baseline if lineage and branch == POLICY_AT_BASELINE_WAGES else None
         )
-        self.log_wages: dict[int, Array] = {}
+        self.log_wages: dict[int, Array] = (
+            dict(origin.log_wages) if origin and branch == BASELINE else {}
+        )
         self._is_resuming = False
         self.regulator = MigrationRegulator(self)
         self.agencies = [
@@ -78,19 +98,21 @@ class LabourMarket(mesa.Model[Any, Any]):
             for number, group in enumerate(scenario.population.values())
             if isinstance(group, ContractCrew)
         ]
-        self._announce(self.month, late=origin is not None and origin.branch == BASELINE)
+        self._announce(self.month, origin)
         if origin:
             self._resume()
+        self.running = self.month < scenario.months
 
     def step(self) -> None:
-        """One calendar month. Raises ValueError after the scenario's last: there is no room to record it."""
+        """One calendar month.
+
+        Raises ValueError after the scenario's last, when `running` is False: there is no room to
+        record another.
+        """
         if self._is_resuming:
             self.time = float(self.mesa_time(self.month))
             return
-        if self.month >= self.specification.months:
-            raise ValueError(
-                f"months: the scenario ends after {self.specification.months} months; for a longer run set months (at most 126) higher"
-            )
+        self.begin_month()
         self.apply_policy()
         self.review_papers()
         self.end_jobs()
@@ -102,6 +124,30 @@ class LabourMarket(mesa.Model[Any, Any]):
         self.build()
         self.pay()
         self.record()
+        self.end_month()
+
+    def begin_month(self) -> None:
+        """Refuse a month for which there is no room, and one after a month that broke off."""
+        self.check_end(self.mesa_time(self.month + 1))
+        super().begin_month()
+
+    def end_month(self) -> None:
+        """Let `running` say whether another month follows."""
+        super().end_month()
+        self.running = self.month < self.specification.months
+
+    def check_end(self, end_time: float) -> None:
+        """Refuse to run beyond the last month, and beyond the baseline whose wages are posted."""
+        months = self.specification.months
+        if not -BURN_IN_MONTHS <= self.month <= months:
+            raise ValueError(f"month: {self.month} is not a month of this scenario")
+        if end_time >= self.mesa_time(months + 1):
+            raise ValueError(
+                f"months: the scenario ends after {months} months; for a longer run set months "
+                f"(at most {LAST_MONTH}) higher"
+            )
+        if self.posts_wages_of is not None and end_time >= self.mesa_time(self.month + 1):
+            self.posts_wages_of.wages_posted_in(math.floor(end_time) - BURN_IN_MONTHS - 1)
 
     def apply_policy(self) -> None:
         """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
@@ -129,13 +175,13 @@ class LabourMarket(mesa.Model[Any, Any]):
         plan_hiring(self.state)
 
     def set_wages(self) -> None:
-        """Posted wages: by the firms' rule, or the baseline's in a policy branch at baseline wages."""
+        """Posted wages: by the firms' rule, or those the baseline posted this month."""
         if self.posts_wages_of is None:
             set_wages(self.state)
         else:
             self.state.baseline_log_wages[:] = self.posts_wages_of.wages_posted_in(self.month)
             post_baseline_wages(self.state)
-        if self.branch == BASELINE and self.month >= 0:
+        if self.branch == BASELINE:
             self.log_wages[self.month] = self.state.cells["log_wage"].copy()
 
     def seek_work(self) -> None:
@@ -160,6 +206,10 @@ class LabourMarket(mesa.Model[Any, Any]):
             self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
             self.in_force["log_tightness_sum"] += self.in_force["log_tightness"]
         record(self.state)
+
+    def own_actors(self) -> list[mesa.Agent[Any]]:
+        """The regulator and the agencies."""
+        return [self.regulator, *self.agencies]
 
     @property
     def agents(self) -> AllAgents:
@@ -206,26 +256,32 @@ class LabourMarket(mesa.Model[Any, Any]):
     def fork(
         self, branch: str, scenario: Scenario | None = None, baseline: LabourMarket | None = None
     ) -> LabourMarket:
-        """A run that goes on from here on arrays of its own, under this or another policy; a policy branch at baseline wages reads the baseline's wages.
+        """A branch that goes on from here on arrays of its own, under this or another policy.
 
-        A baseline may fork after its policy has begun to bind: what was decided by then comes into force at once.
+        A baseline may fork after the policy has begun to bind: what was decided by then comes into
+        force at once. A policy branch may fork under another policy that decided the same so far.
+        A policy branch at baseline wages posts those of `baseline`, by default this one.
 
-        Raises ValueError before the first month is simulated: there is no history to share yet.
+        Raises ValueError, with every reason, for a fork that cannot go on from these arrays: before
+        the first month is simulated, or for a scenario that differs in more than policy and levers.
         """
-        if self.month == -BURN_IN_MONTHS:
-            raise ValueError("nothing is simulated yet: run at least one month before forking")
+        self.check_settled("forked")
         return LabourMarket(
             scenario or self.specification,
             self.replicate,
             branch=branch,
-            lineage=Lineage(self, baseline or self),
+            lineage=Lineage(self, baseline or self.posts_wages_of or self),
         )
 
     def wages_posted_in(self, month: int) -> Array:
-        """Log wages this baseline posted in a month: f8[C]. Raises ValueError if it has not simulated that month."""
+        """Log wages this baseline posted in a month: f8[C].
+
+        Raises ValueError if it has not simulated that month.
+        """
         if month not in self.log_wages:
             raise ValueError(
-                f"the baseline has not yet simulated month {month}: run it before its policy branch at baseline wages"
+                f"the baseline has not yet simulated month {month}: run it before its policy "
+                "branch at baseline wages"
             )
         return self.log_wages[month]
 
@@ -252,16 +308,21 @@ class LabourMarket(mesa.Model[Any, Any]):
         pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
         firms["normal_backlog"] = firms["backlog"] / pressure
 
-    def _announce(self, month: int, late: bool) -> None:
-        """Schedule everything that binds from `month` on, in this kind of run; a late fork of the baseline first catches up with its policy."""
+    def _announce(self, month: int, origin: LabourMarket | None) -> None:
+        """Schedule everything that binds from `month` on in this kind of branch.
+
+        A fork knows what is in force in its origin; a policy branch forked late from the baseline
+        first catches up with its policy.
+        """
         announcements = market_announcements(self.specification)
+        if origin:
+            self.regulator.in_force = list(origin.regulator.in_force)
         if self.branch != BASELINE:
             decided = policy_announcements(self.specification)
-            self.regulator.catch_up(
-                announcement for announcement in decided if late and announcement.month < month
-            )
+            if origin and origin.branch == BASELINE:
+                self.regulator.catch_up(each for each in decided if each.month < month)
             announcements += decided
-        self.regulator.announce(sorted(announcements, key=lambda a: a.month), month)
+        self.regulator.announce(sorted(announcements, key=lambda each: each.month), month)
         for binds, event in (
             (WAGES_FREE_FROM, self.free_wages),
             (BACKLOG_SETTLED_FROM, self.settle_normal_backlog),
@@ -274,4 +335,5 @@ class LabourMarket(mesa.Model[Any, Any]):
         self._is_resuming = True
         self.step()
         self._is_resuming = False
+        self.steps = self.mesa_time(self.month)
         self.time = float(self.mesa_time(self.month))

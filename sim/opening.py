@@ -217,6 +217,7 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
     tabulate(state)
     place_workers(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
+    state.close_constants()
     return state
 
 

@@ -5,18 +5,16 @@ Scenarios that differ in policy and levers alone share the history and the basel
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.branches import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, differences
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS
-from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
+from sim.model import LabourMarket
 from sim.policy.programme import divergence_month, fork_month
 from sim.scenario import Scenario
-
-BRANCHES = (BASELINE, POLICY, POLICY_AT_BASELINE_WAGES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +52,16 @@ class Past(NamedTuple):
 
 def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
     """Simulate what these scenarios share. Raises ValueError if they differ in more than policy and levers."""
-    if any(without_policy(scenario) != without_policy(scenarios[0]) for scenario in scenarios):
-        raise ValueError("scenarios of a family may differ in policy and levers only")
+    problems = [line for scenario in scenarios for line in differences(scenarios[0], scenario)]
+    if problems:
+        raise ValueError(
+            "\n  - ".join(
+                [
+                    "scenarios of a family may differ in policy and levers only",
+                    *dict.fromkeys(problems),
+                ]
+            )
+        )
     forks = {month for scenario in scenarios if (month := divergence_month(scenario)) is not None}
     baseline = LabourMarket(scenarios[0], replicate)
     history = {}
@@ -80,11 +86,6 @@ def branches_of(scenario: Scenario, past: Past) -> PairedBranches:
         run.run_to_end()
         panels.append(after_burn_in(run.panel))
     return PairedBranches(baseline.replicate, fork_month(scenario), reference, *panels)
-
-
-def without_policy(scenario: Scenario) -> Scenario:
-    """The scenario with policy and levers blanked: equal for scenarios that share their baseline."""
-    return dataclasses.replace(scenario, policy=None, levers=None)  # type: ignore[arg-type]
 
 
 def after_burn_in(panel: Panel) -> Panel:

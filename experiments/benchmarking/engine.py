@@ -35,7 +35,8 @@ def identity() -> list[Row]:
 
 def worker_month(*overrides: str, months: int = 12, times: int = 20) -> tuple[float, int, int]:
     """CPU nanoseconds a worker-month of the baseline, everything in: the same months (a year), best of several; workers and firms."""
-    from sim.model import BASELINE, LabourMarket
+    from sim.branches import BASELINE
+    from sim.model import LabourMarket
 
     market = LabourMarket(scenario("policy=none", *overrides))
     market.run_to(0)
@@ -80,7 +81,8 @@ def ten_million() -> list[Row]:
 
 def fork() -> list[Row]:
     """A fork copies the arrays; what follows costs the months after it only."""
-    from sim.model import POLICY, LabourMarket
+    from sim.branches import POLICY
+    from sim.model import LabourMarket
     from sim.paired import run_paired
 
     krai = scenario()

@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.branches import BRANCHES
 from sim.calendar import label
 from sim.engine.panel import TABLES, Panel
 from sim.engine.worker_columns import PAPERS, Array
-from sim.paired import BRANCHES, PairedBranches
+from sim.paired import PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
 ALL = "all"

@@ -7,10 +7,11 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
+from sim.branches import BASELINE, POLICY_AT_BASELINE_WAGES
 from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import FullScaleBranch
-from sim.model import BASELINE, POLICY_AT_BASELINE_WAGES, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.scenario import Resident, Scenario
 

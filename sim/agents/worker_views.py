@@ -5,8 +5,9 @@ Each kind of group has a class, each nationality of the configuration one derive
 
 from __future__ import annotations
 
+import copyreg
 import functools
-from typing import Any, NoReturn, Self, cast
+from typing import Any, NoReturn, cast
 
 import mesa
 
@@ -31,7 +32,20 @@ def question(meaning: str, read: Formula) -> Reading[bool]:
     return Reading(bool, "yes or no", meaning, read)
 
 
-class Worker(mesa.Agent[Any]):
+class WorkerType(type):
+    """The type of the view classes: pickles find those that `worker_class` makes."""
+
+
+def pickled_class(kind: WorkerType) -> str | tuple[Any, ...]:
+    """How pickles refer to a view class."""
+    made_for = vars(kind).get("_made_for")
+    return (worker_class, made_for) if made_for else kind.__qualname__
+
+
+copyreg.pickle(WorkerType, pickled_class)
+
+
+class Worker(mesa.Agent[Any], metaclass=WorkerType):
     """One worker. Every property is read from the columns at the moment of asking; none can be set."""
 
     unique_id: Reading[int] = Reading(
@@ -114,8 +128,9 @@ class Worker(mesa.Agent[Any]):
     def __hash__(self) -> int:
         return hash((id(self.model), self.row))
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy or pickle holds the model, as that of any Mesa agent does."""
+        return type(self), (self.model, self.row)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}: {self.status}>"
@@ -208,8 +223,9 @@ def worker_class(nationality: str, kind: str) -> type[Worker]:
         return SHIPPED[nationality, kind]
     base = KIND_CLASSES[kind]
     name = "".join(part.capitalize() for part in nationality.split("_")) + "Worker"
-    body = {
+    body: dict[str, Any] = {
         "__doc__": f"A worker of the group {nationality!r}, a {kind.replace('_', ' ')}.",
         "__module__": __name__,
+        "_made_for": (nationality, kind),
     }
-    return cast(type[Worker], type(name, (base,), body))
+    return cast(type[Worker], WorkerType(name, (base,), body))

@@ -1,7 +1,13 @@
-"""Compilation: `rule` for pure scalar functions (plain Python when called from Python), `kernel` for sweeps over columns."""
+"""How functions are compiled: rules for kernels and plain Python, kernels, and parts of kernels.
+
+With PRIMORYE_CHECKED=1 in the environment everything is compiled with checks of every index: slower
+by several times, with the same results to the last bit, and an IndexError instead of a write into
+memory that belongs to something else.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -14,10 +20,10 @@ os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
 
-from sim.engine.numba_linking import only_in_callers
+from sim.engine.numba_linking import CHECKED, only_in_callers
+from sim.engine.pickles import version_of
 
 Function = TypeVar("Function", bound=Callable[..., object])
-
 
 SCIENCE = Path(__file__).parents[1]
 HOLDS_A_KERNEL = re.compile(r"^@(?:state_)?kernel\b", re.MULTILINE)
@@ -58,12 +64,19 @@ def imported_files(source: str) -> set[Path]:
     return {file for file in files if file.is_file()}
 
 
+@version_of("compiled code")
+@functools.cache
+def compiled_version() -> str:
+    """Hash of the sources of what is compiled, as they were when this process began."""
+    return source_hash(compiled_sources())
+
+
 def _cache_folder() -> str:
     """A folder per state of the compiled sources: numba misses a rule changed in another file."""
     parent = os.environ.get("NUMBA_CACHE_DIR") or str(
         Path.home() / ".cache" / "primorye-labour" / "kernels"
     )
-    return str(Path(parent) / source_hash(compiled_sources()))
+    return str(Path(parent) / (compiled_version() + ("-checked" if CHECKED else "")))
 
 
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
@@ -75,24 +88,29 @@ def rule(function: Function) -> Function:
 
 
 def kernel(function: Function) -> Function:
-    """Compile a sweep over columns: cached on disk, releases the interpreter lock, IEEE arithmetic."""
-    compiled: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[assignment]
+    """Compile a loop over rows: cached on disk, without the interpreter lock, IEEE arithmetic."""
+    compile_it = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED)
+    compiled: Function = compile_it(function)  # type: ignore[assignment]
     return compiled
 
 
 def part(function: Function) -> Function:
-    """Mark a piece of a kernel: compiled into its caller, changes the columns it is given, makes and returns no arrays.
+    """Mark a part of a kernel: compiled into its caller, it makes and returns no arrays.
 
-    It borrows the arrays of its caller: references to them, which would be counted in atomic steps, are not.
+    It borrows the arrays of its caller: references to them, which would be counted in atomic steps,
+    are not.
     """
     return only_in_callers(function)
 
 
 def inlined_part(function: Function) -> Function:
-    """A part that is never called but always written out: for small pieces called so often that calls cost."""
+    """A part that is written out wherever it is called: for small pieces called very often."""
     return only_in_callers(function, written_out=True)
 
 
 def allocating_part(function: Function) -> Function:
-    """A part that makes arrays or returns some; what calls it and gets arrays is one as well, or a kernel."""
+    """A part that makes arrays or returns some.
+
+    Whatever calls it and gets arrays is an allocating part as well, or a kernel.
+    """
     return only_in_callers(function, counts_references=True)

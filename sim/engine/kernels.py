@@ -1,4 +1,4 @@
-"""`sweep`: a kernel of a State alone, compiled when it is called first."""
+"""Kernels of a State alone, compiled when they are called first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from sim.engine.state import State
 
 
 @contextmanager
-def garbage_left_lying() -> Iterator[None]:
-    """The compiler makes millions of objects that it goes on using: looking for garbage among them costs a tenth of its time."""
+def without_garbage_collection() -> Iterator[None]:
+    """Search for no garbage while compiling.
+
+    The compiler makes millions of objects that it goes on using: looking for garbage among them
+    takes a tenth of its time.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -26,14 +30,17 @@ def garbage_left_lying() -> Iterator[None]:
 
 
 def compiled_for_a_state(kernel_of_state: Any) -> Callable[[int], None]:
-    """The compiled kernel, to be called with the address of a State's table: no types of arguments are worked out at a call."""
-    with garbage_left_lying():
+    """The compiled kernel, to be called with the address of a State's table.
+
+    Called so, it need not work out the types of its arguments.
+    """
+    with without_garbage_collection():
         kernel_of_state.compile((STATE,))
     return kernel_of_state.overloads[(STATE,)].entry_point  # type: ignore[no-any-return]
 
 
 def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
-    """Compile a kernel of a State alone."""
+    """Compile a kernel of a State alone; anything else in place of the State is refused."""
     kernel_of_state, compiled = kernel(function), None
 
     @functools.wraps(function)
@@ -41,6 +48,11 @@ def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
         nonlocal compiled
         if compiled is None:
             compiled = compiled_for_a_state(kernel_of_state)
+        if not isinstance(state, State):
+            raise TypeError(
+                f"{function.__name__}: works on a State, not on {type(state).__name__}; "
+                "a model's is market.state"
+            )
         compiled(state.address)
 
     run.kernel = kernel_of_state  # type: ignore[attr-defined]

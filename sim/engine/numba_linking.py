@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,6 +20,8 @@ from numba.extending import models, register_model
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+CHECKED = os.environ.get("PRIMORYE_CHECKED", "") not in ("", "0")
+"""Whether every index is checked (see sim.engine.compiling)."""
 NO_MACHINE_CODE = 0
 PIECES: list[Callable[..., object]] = []
 """What is compiled into kernels; kept here, as types refer to it weakly."""
@@ -139,6 +142,7 @@ def only_in_callers(
         "error_model": "numpy",
         "_nrt": counts_references,
         "forceinline": written_out,
+        "boundscheck": CHECKED,
     }
     compiled = numba.njit(**no_entry_points, **options)(function)
     infer_global(function, PieceType(compiled))

@@ -1,8 +1,10 @@
-"""How kernels see a State: one pointer to a table of lengths and addresses, so that handing it on costs nothing.
+"""How kernels see a State: one pointer to a table of lengths and addresses, cheap to hand on.
 
-Handing two dozen arrays to every piece of a kernel made kernels several times slower, to run and to compile. Records read the same
-whether they are kept by column (sim.engine.columns) or one after the other: `state.workers[row].status` is a load from one column,
-`state.groups[group].kind` one from the group's record. Rows are counted from the first, never from the end.
+Handing two dozen arrays to every part of a kernel made kernels several times slower, to run and to
+compile. Records read the same whether they are kept by column (sim.engine.columns) or one after the
+other: `state.workers[row].status` is a load from one column, `state.groups[group].kind` one from
+the group's record. Rows are counted from the first, never from the end; a row that does not exist
+raises IndexError where everything is checked (sim.engine.compiling) and is undefined elsewhere.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from numba.extending import (
 from numba.np import numpy_support
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.engine.numba_linking import ASKED_FIRST
+from sim.engine.numba_linking import ASKED_FIRST, CHECKED
 from sim.engine.state import FIELDS, FIRST_WORD, State
 
 WORD, BYTE = ir.IntType(64), ir.IntType(8)
@@ -123,7 +125,7 @@ class StateAttributes(AttributeTemplate):
 
 @infer_getattr
 class RecordsAttributes(AttributeTemplate):
-    """Records know how many there are along their first axis; where they are kept by column, each column by its name is an array."""
+    """What records have: their number along the first axis, and each column that is an array."""
 
     key = RecordsType
 
@@ -146,7 +148,10 @@ class RecordAttributes(AttributeTemplate):
     key = RecordType
 
     def generic_resolve(self, compiled_type: RecordType, name: str) -> Any:
-        """Whole numbers are words however short their column, so that a piece is compiled for one type; None for a name that is none."""
+        """The type of a number; None for a name that is none.
+
+        Whole numbers are words however short their column, so that a part is compiled for one type.
+        """
         column = COLUMN_TYPES[compiled_type.field].get(name)
         return types.int64 if isinstance(column, types.Integer) else column
 
@@ -158,7 +163,7 @@ class OneOfRecords(AbstractTemplate):
     metadata = ASKED_FIRST
 
     def generic(self, args: Any, kws: Any) -> Any:
-        """Its type, for whole numbers of any width, one for each axis."""
+        """The record's type, for whole numbers of any width, one for each axis."""
         records, place = args
         if not isinstance(records, RecordsType):
             return None
@@ -237,9 +242,22 @@ def load_column(
     )
 
 
+def refuse_outside(context: Any, builder: Any, at: Any, length: Any, where: str) -> None:
+    """Where everything is checked, have the code raise IndexError for a place outside an array."""
+    if not CHECKED:
+        return
+    # As a word without a sign a negative place is beyond every length.
+    with builder.if_then(builder.icmp_unsigned(">=", at, length), likely=False):
+        message = f"{where}: there is no such place in the array"
+        context.call_conv.return_user_exc(builder, IndexError, (message,))
+
+
 @lower_builtin(operator.getitem, RecordsType, types.Integer)
 def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """A record is the table and a row."""
+    field = sig.args[0].field
+    size = word(builder, args[0], FIRST_WORD[field])
+    refuse_outside(context, builder, args[1], size, f"state.{field}[row]")
     return cgutils.make_anonymous_struct(builder, args)
 
 
@@ -248,7 +266,10 @@ def take_place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """Of records in two dimensions the row is counted through."""
     table, place = args
     i, j = cgutils.unpack_tuple(builder, place)
-    across = word(builder, table, FIRST_WORD[sig.args[0].field] + 1)
+    field = sig.args[0].field
+    down, across = (word(builder, table, FIRST_WORD[field] + axis) for axis in range(2))
+    refuse_outside(context, builder, i, down, f"state.{field}[i, ...]")
+    refuse_outside(context, builder, j, across, f"state.{field}[..., j]")
     return cgutils.make_anonymous_struct(builder, (table, builder.add(builder.mul(i, across), j)))
 
 
@@ -267,7 +288,10 @@ def place(context: Any, builder: Any, record_type: RecordType, value: Any, colum
 
 
 def told_apart(builder: Any, access: Any, record_type: RecordType, column: str) -> Any:
-    """Tell the compiler that columns do not overlap: what is written to one leaves the others as they were (type-based alias analysis)."""
+    """Tell the compiler that columns do not overlap (type-based alias analysis).
+
+    What is written to one leaves the others as they were.
+    """
     module = builder.module
     root = module.add_metadata(["columns"])
     kind = module.add_metadata([f"{record_type.field}.{column}", root, ir.Constant(WORD, 0)])

@@ -12,6 +12,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.compiling import allocating_part, inlined_part, part
+from sim.engine.numba_state import refuse_outside
 from sim.engine.state import AT_ONCE, EVENT_NOW, State
 from sim.engine.worker_columns import AWAY, Array
 
@@ -90,6 +91,9 @@ def equal_in_block(
 
     def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         array = context.make_array(sig.args[0])(context, builder, args[0])
+        size, end = array.nitems, builder.add(args[1], cgutils.intp_t(BLOCK - 1))
+        refuse_outside(context, builder, args[1], size, "places_with: column[start]")
+        refuse_outside(context, builder, end, size, "places_with: column[start + BLOCK - 1]")
         block, lanes = ir.VectorType(ir.IntType(8), BLOCK), ir.VectorType(ir.IntType(32), BLOCK)
         nothing = ir.Constant(block, ir.Undefined)
 

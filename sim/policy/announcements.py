@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,11 +33,18 @@ class Announcement:
     change: Callable[[Governed], None]
 
 
-def setting(**values: float) -> Callable[[Governed], None]:
-    """A change that puts these values in force."""
+@dataclass(frozen=True)
+class Setting:
+    """A change that puts values in force."""
 
-    def change(market: Governed) -> None:
-        for name, value in values.items():
+    values: Mapping[str, float]
+
+    def __call__(self, market: Governed) -> None:
+        """Write the values into what is in force."""
+        for name, value in self.values.items():
             market.in_force[name] = value
 
-    return change
+
+def setting(**values: float) -> Setting:
+    """A change that puts these values in force."""
+    return Setting(values)

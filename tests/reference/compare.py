@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from sim.branches import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES
 from sim.calendar import label
 from sim.engine.panel import TABLES, Panel
 from sim.engine.records import CELL, FIRM, TRADE
 from sim.engine.worker_columns import BURN_IN_MONTHS, NOWHERE, PAPERS, SEEKING, WORKER, Array
-from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
+from sim.model import LabourMarket
 from sim.policy.programme import fork_month
 from sim.scenario import Scenario
 from tests.reference.market import ReferenceMarket

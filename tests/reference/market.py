@@ -10,11 +10,11 @@ import mesa
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
+from sim.branches import BASELINE
 from sim.engine.draws import Decision, run_key, stream
 from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
 from sim.inputs.dated_inputs import dated_inputs
 from sim.market.capacity import places_in_month
-from sim.model import BASELINE
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.branches import BASELINE
 from sim.engine.worker_columns import AWAY, EMPLOYED, TEMPORARY_MIGRANT
-from sim.model import BASELINE
 from sim.scenario import Scenario
 from tests.reference.locals import LocalWorker
 from tests.reference.market import ReferenceMarket

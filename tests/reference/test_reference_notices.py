@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.model import POLICY, LabourMarket, Lineage
+from sim.branches import POLICY, Lineage
+from sim.model import LabourMarket
 from sim.scenario import Scenario
 from tests.reference import crews, firms, locals, market, matching, migrants
 from tests.reference.compare import DifferenceError, compare_runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model import POLICY_AT_BASELINE_WAGES
+from sim.branches import POLICY_AT_BASELINE_WAGES
 from tests.reference.record import total
 
 if TYPE_CHECKING:

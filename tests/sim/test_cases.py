@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.branches import BASELINE
 from sim.calendar import month_index
 from sim.inputs.strict_yaml import load_mapping
-from sim.model import BASELINE
 from sim.paired import PairedBranches, run_paired
 from sim.scenario import Scenario
 from tests.support.build import make_scenario

@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from sim.branches import POLICY
 from sim.calendar import calendar_month, first_month_from, month_containing
 from sim.engine.panel import Flow
 from sim.engine.worker_columns import BURN_IN_MONTHS, EMPLOYED, SEEKING, Array
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import ContractCrew, Resident, Scenario
 from tests.support.build import make_scenario

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from sim.branches import POLICY
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import run_paired
 from tests.support.build import make_scenario
 from tests.support.closed_forms import Technology, competitive_wages, composite, labour_demand

@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim.branches import POLICY, POLICY_AT_BASELINE_WAGES
 from sim.engine.panel import ByPaper
-from sim.model import POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
+from sim.model import LabourMarket
 from sim.policy.programme import fork_month
 from tests.support.build import make_scenario
 from tests.support.identities import run_checked

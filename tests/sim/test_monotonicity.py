@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from sim.branches import POLICY
 from sim.engine.worker_columns import EMPLOYED, Array
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import run_paired
 from tests.support.build import make_scenario
 from tests.support.panel_reading import group_heads

@@ -8,10 +8,11 @@ import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from sim.branches import POLICY
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import Scenario
 from tests.support.build import descend, make_raw, make_scenario

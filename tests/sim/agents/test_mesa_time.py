@@ -8,7 +8,8 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from mesa.time import Schedule
 
 from sim.agents.worker_views import NorthKoreanWorker
-from sim.model import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES, LabourMarket
+from sim.branches import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES
+from sim.model import LabourMarket
 from tests.sim.agents.test_mesa import market_at
 from tests.support.build import make_scenario
 

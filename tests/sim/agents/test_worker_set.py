@@ -16,7 +16,8 @@ from sim.agents.worker_views import (
     RussianWorker,
     Worker,
 )
-from sim.model import POLICY, LabourMarket
+from sim.branches import POLICY
+from sim.model import LabourMarket
 from tests.support.build import make_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -20,9 +20,10 @@ from sim.agents.worker_views import (
     Worker,
     worker_class,
 )
+from sim.branches import POLICY
 from sim.calendar import label
 from sim.engine import worker_columns as population
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from tests.support.build import make_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -179,10 +180,13 @@ def test_a_misspelt_property_is_answered_with_the_closest(market: LabourMarket) 
         Worker(market, 0).wage_rup  # noqa: B018
 
 
-def test_copies_stay_with_their_model(market: LabourMarket) -> None:
+def test_a_view_is_copied_as_any_mesa_agent_is(market: LabourMarket) -> None:
     worker = NorthKoreanWorker(market, 0)
-    assert copy.copy(worker) == copy.deepcopy(worker) == worker
-    assert copy.deepcopy(worker).model is market
+    assert copy.copy(worker) == worker
+    copied = copy.deepcopy(worker)
+    assert type(copied.model) is LabourMarket
+    assert copied.model is not market
+    assert (copied.row, copied.unique_id, copied.status) == (0, worker.unique_id, worker.status)
     assert repr(worker).startswith("<NorthKoreanWorker 1099511627776: ")
 
 

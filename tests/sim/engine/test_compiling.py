@@ -13,9 +13,10 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
 
+from sim.branches import BASELINE, POLICY
 from sim.engine.compiling import SCIENCE, allocating_part, compiled_sources, part
 from sim.engine.numba_linking import PIECES
-from sim.model import BASELINE, POLICY, LabourMarket
+from sim.model import LabourMarket
 from tests.support.build import make_scenario
 
 

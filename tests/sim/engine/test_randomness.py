@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.branches import POLICY
 from sim.engine.columns import Columns
 from sim.engine.compiling import SCIENCE
 from sim.engine.panel import ByGroup, Panel
 from sim.engine.state import FIELDS, ROOM, State
 from sim.engine.worker_columns import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Array
-from sim.model import POLICY, LabourMarket
+from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.policy.programme import divergence_month, fork_month
 from tests.support.build import make_scenario
@@ -51,11 +52,11 @@ def with_one_more(state: State, group: int) -> tuple[State, int]:
     worker["status"], worker["firm"], worker["trade"], worker["paper"] = AWAY, NOWHERE, NOWHERE, 0
     more = State(state.sizes._replace(workers=state.workers.size + 1))
     for name, field in FIELDS.items():
-        if field.block != ROOM and name not in ("workers", "due"):
+        if field.block != ROOM and name not in ("workers", "next_event"):
             copy(getattr(state, name), getattr(more, name))
     more.baseline_log_wages[:] = state.baseline_log_wages
     copy(np.insert(state.workers.records(), row, worker), more.workers)
-    more.due[:] = np.insert(state.next_event, row, NEVER)
+    more.next_event[:] = np.insert(state.next_event, row, NEVER)
     more.groups["last"][group:] += 1
     more.groups["first"][group + 1 :] += 1
     return more, row
@@ -78,7 +79,7 @@ def without(array: Array, row: int) -> bytes:
 def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
     scenario = make_scenario(*SMALL)
     plain, other = (LabourMarket(scenario, branch=POLICY) for _ in range(2))
-    other.state, row = with_one_more(other.state, group)
+    vars(other)["state"], row = with_one_more(other.state, group)
     for model in (plain, other):
         model.run_to_end()
     assert without(other.state.workers.records(), row) == plain.state.workers.tobytes()

@@ -28,7 +28,15 @@ def arrays_of(state: State, name: str) -> list[np.ndarray]:
 
 
 @given(
-    st.builds(Sizes, numbers, numbers, numbers, numbers, st.integers(1, 150), st.integers(1, 60))
+    st.builds(
+        Sizes,
+        st.integers(1, 256),
+        st.integers(1, 128),
+        numbers,
+        numbers,
+        st.integers(1, 150),
+        st.integers(1, 60),
+    )
 )
 def test_arrays_lie_apart_on_cache_lines_of_their_own(sizes):
     here = layout(sizes)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sim.model import POLICY, LabourMarket
+from sim.branches import POLICY
+from sim.model import LabourMarket
 from sim.policy.programme import fork_month, policy_announcements
 from tests.support.build import make_scenario
 
