@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.command import say
+from experiments.configuration.parameter_values import number_at
 from experiments.configuration.settings import load_settings
-from experiments.configuration.variants import value_at
 from experiments.run import PIPED_WIDTH
 from sim.inputs.dated_inputs import evidence_problems, facts, parameters, reported_markets, series
 from sim.inputs.evidence_files import Fact, Parameter, Series
@@ -161,7 +161,7 @@ def market_problems() -> Iterator[str]:
 def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:
     """Parameters whose default is not what the shipped configuration uses."""
     for key, entry in parameters().items():
-        used = value_at(resolved, key)
+        used = number_at(resolved, key)
         if used != entry.default:
             yield f"parameters.yaml: {key}: default {entry.default}, but configs/ has {used}; make them agree"
 

@@ -18,7 +18,7 @@ from experiments.calibration.targets import (
     to_end,
     vacancy_rate,
 )
-from experiments.configuration.variants import WHOLE, scenario_with
+from experiments.configuration.parameter_values import WHOLE_UNITS, scenario_with
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
@@ -87,7 +87,7 @@ class Space:
 
 def round_if_whole(key: str, value: float) -> float:
     """Heads and months are whole."""
-    return float(round(value)) if parameters()[key].unit in WHOLE else value
+    return float(round(value)) if parameters()[key].unit in WHOLE_UNITS else value
 
 
 def space() -> Space:

@@ -1,1 +1,1 @@
-"""From words on a command line to a checked scenario."""
+"""From overrides on a command line to a checked scenario."""

@@ -1,4 +1,4 @@
-"""`key=value` arguments of commands that need no configuration files: checked, and everything wrong said at once."""
+"""`key=value` arguments of commands that read no configuration files, such as calibrate."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ from sim.scenario import Quantity
 
 @dataclass(frozen=True)
 class Key:
-    """A key's default and what is allowed: a number's range, or the words to choose from; None: any text."""
+    """The default of a key and what it may take.
+
+    `allowed` is the range of a number, the words to choose from, or None for any text.
+    """
 
     default: Any
     allowed: Quantity | tuple[str, ...] | None = None
 
 
 def read_keys(given: Sequence[str], known: Mapping[str, Key]) -> dict[str, Any]:
-    """The value of every known key. Raises ScenarioError."""
+    """The value of every known key; raises ScenarioError with every problem."""
     values, problems = {name: key.default for name, key in known.items()}, []
     for text in given:
         name, sign, written = text.partition("=")
         if not sign:
+            example, default = next(iter(values.items()))
             problems.append(
-                f"{text}: not an argument; allowed: key=value, such as {next(iter(known))}={next(iter(values.values()))}"
+                f"{text}: not an argument; allowed: key=value, such as {example}={default}"
             )
         elif name not in known:
             problems.append(unknown(name, written, known))
@@ -39,28 +43,30 @@ def read_keys(given: Sequence[str], known: Mapping[str, Key]) -> dict[str, Any]:
 
 
 def value_of(name: str, written: str, key: Key, problems: list[str]) -> Any:
-    """The value as the key has it; a problem is noted."""
-    if not isinstance(key.allowed, Quantity):
-        if key.allowed and written not in key.allowed:
-            problems.append(
-                refused(name, written, f"one of {', '.join(key.allowed)}", "choose one of them")
-            )
-        return written
-    value = number(written)
+    """The value of one key; if it is not allowed, a line is added to `problems`."""
+    if isinstance(key.allowed, Quantity):
+        return number_of(name, written, key, problems)
+    if key.allowed and written not in key.allowed:
+        allowed = f"one of {', '.join(key.allowed)}"
+        problems.append(refused(name, written, allowed, "choose one of them"))
+    return written
+
+
+def number_of(name: str, written: str, key: Key, problems: list[str]) -> float:
+    """The number of one key, an integer where its default is one; problems as in `value_of`."""
+    assert isinstance(key.allowed, Quantity)
+    value, (low, high) = parsed_number(written), (key.allowed.low, key.allowed.high)
     whole = isinstance(key.default, int)
-    if (
-        value is None
-        or not key.allowed.low <= value <= key.allowed.high
-        or (whole and value != int(value))
-    ):
-        words = f"{'a whole number ' if whole else ''}{plain(key.allowed.low)} to {plain(key.allowed.high)} ({key.allowed.unit})"
-        problems.append(refused(name, written, words, "change it"))
-        return key.default
+    if value is None or not low <= value <= high or (whole and value != int(value)):
+        kind = "a whole number " if whole else ""
+        allowed = f"{kind}{plain(low)} to {plain(high)} ({key.allowed.unit})"
+        problems.append(refused(name, written, allowed, "change it"))
+        return float(key.default)
     return int(value) if whole else float(value)
 
 
-def number(written: str) -> float | None:
-    """A number as YAML reads it."""
+def parsed_number(written: str) -> float | None:
+    """A number as YAML reads it; None if the text is no number."""
     try:
         value = yaml.safe_load(written)
     except yaml.YAMLError:

@@ -1,4 +1,4 @@
-"""What `--help` prints: options, choices, keys with their defaults, examples; read from configs/ without Hydra."""
+"""What `experiments.run --help` prints; read from configs/ without Hydra, so that it is quick."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from typing import Any
 
 import yaml
 
+from sim.inputs.dotted_keys import flatten
 from sim.inputs.glossary import Term, shown_terms
 
 HEAD = """\
 usage: python -m experiments.run [options] [key=value ...]
 
-Simulates Primorsky Krai's construction labour market under an expulsion of North Korean workers, and writes months.parquet,
-summary.json, report.html and config.yaml to a new folder. Without arguments: the UN deadline, 2016-2020, 100 replicates.
+Simulates the construction labour market of Primorsky Krai when North Korean workers are expelled,
+prints the main numbers, and writes a result folder with report.html, summary.json, months.parquet
+and config.yaml. Without arguments: the deadline of the UN resolution, 2016-2020, 100 replicates.
 
 options:
-  -h, --help       this text
+  -h, --help       print this text
   --cfg            print the composed configuration and stop
-  --from FOLDER    start from the config.yaml of an earlier result instead of the shipped configuration
-  -m, --multirun   run every combination of values given as key=a,b,c
+  --from FOLDER    start from the config.yaml of an earlier result, not from configs/
+  -m, --multirun   run every combination of the values given as key=a,b,c
 
 examples:
   python -m experiments.run policy=blind_eye
@@ -45,13 +47,13 @@ def help_text(configs: Path) -> str:
     return "\n".join(
         [
             HEAD,
-            "words (the whole glossary: sim/ODD.md):",
+            "terms (the whole glossary is in sim/ODD.md):",
             *map(explained, shown_terms("help")),
             "",
-            "choices (a file of configs/ each):",
+            "choices (each is a file in the folder of configs/ that has the key's name):",
             *choices,
             "",
-            "keys and defaults:",
+            "keys and their defaults:",
             *keys,
         ]
     )
@@ -63,22 +65,11 @@ def explained(term: Term) -> str:
 
 
 def default_keys(configs: Path) -> Iterator[tuple[str, Any]]:
-    """Dotted keys with the default of the files that are chosen by default."""
+    """Every dotted key of the default configuration with its value."""
     main = yaml.safe_load((configs / "config.yaml").read_text(encoding="utf-8"))
     chosen = [choice for choice in main.pop("defaults") if isinstance(choice, Mapping)]
-    yield from flat(main, "")
+    yield from flatten(main).items()
     for choice in chosen:
         for group, name in choice.items():
-            yield from flat(
-                yaml.safe_load((configs / group / f"{name}.yaml").read_text(encoding="utf-8")),
-                f"{group}.",
-            )
-
-
-def flat(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    """Dotted keys and values of a nested mapping."""
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
+            text = (configs / group / f"{name}.yaml").read_text(encoding="utf-8")
+            yield from flatten(yaml.safe_load(text), f"{group}.").items()

@@ -1,4 +1,7 @@
-"""From command-line overrides to frozen settings: Hydra composes once, then every value is checked and all problems are raised together."""
+"""From overrides to checked settings: Hydra composes, every value is checked.
+
+All problems are collected and raised together, so that a user can mend them in one go.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.configuration.overrides import (
-    applicable,
-    broken,
-    parsed,
-    put_together,
-    said,
-    text_of,
+    applicable_overrides,
+    composed_config,
+    error_line,
+    hydra_errors,
+    override_text,
+    parsed_override,
 )
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.dotted_keys import declared_keys
@@ -30,12 +33,12 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 
 
 class ConfigError(ScenarioError):
-    """Overrides or configuration files that describe no experiment."""
+    """Overrides or configuration files that do not describe a scenario."""
 
 
 @dataclass(frozen=True)
 class RunKeys:
-    """The keys beside the scenario: how often it is run, on how many threads, and where the results go."""
+    """Keys beside the scenario: how many replicates, how many threads, where the results go."""
 
     name: (
         Annotated[str, Text("a name of letters, digits and . _ -", r"[A-Za-z0-9][A-Za-z0-9._-]*")]
@@ -52,7 +55,10 @@ class RunKeys:
 
 @dataclass(frozen=True)
 class Settings:
-    """One checked experiment. `resolved` is the composed configuration as plain data; threads None means all cores."""
+    """What a command was asked to do, checked.
+
+    `resolved` is the composed configuration as plain data; `threads` None means all cores.
+    """
 
     scenario: Scenario
     name: str
@@ -65,15 +71,20 @@ class Settings:
 
 
 def load_settings(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> Settings:
-    """Settings from Hydra overrides such as `policy=blind_eye`; raises ConfigError with everything that is wrong."""
+    """Settings from Hydra overrides such as `policy=blind_eye`.
+
+    Raises ConfigError with everything that is wrong.
+    """
     composed, problems = compose(overrides, configs)
-    return checked_settings(
-        composed | {"held": held(composed.get("held"), overrides)}, problems, overrides
-    )
+    held = held_parameters(composed.get("held"), overrides)
+    return checked_settings(composed | {"held": held}, problems, overrides)
 
 
-def held(given: object, overrides: Sequence[str]) -> object:
-    """Keys of the parameters that are not drawn: those listed, and those set by an override; what is no list is left for the check."""
+def held_parameters(given: object, overrides: Sequence[str]) -> object:
+    """Keys of the parameters that are not sampled: those listed and those set by an override.
+
+    A value that is not a list is returned as it is, for the check to refuse.
+    """
     if not isinstance(given, (list, tuple)):
         return given
     set_here = {override.partition("=")[0].lstrip("+~") for override in overrides}
@@ -83,21 +94,20 @@ def held(given: object, overrides: Sequence[str]) -> object:
 def checked_settings(
     composed: Mapping[str, Any], problems: Sequence[str], overrides: Sequence[str]
 ) -> Settings:
-    """Settings from a composed configuration; raises ConfigError with `problems` and everything else that is wrong."""
+    """Settings from a composed configuration.
+
+    Raises ConfigError with `problems` and everything else that is wrong.
+    """
     problems = list(problems)
     known = [*declared_keys(RunKeys), *declared_keys(Scenario)]
     problems += [
         unknown(name, value, known) for name, value in composed.items() if name not in known
     ]
     reader = Reader(RunKeys)
-    run = reader.record(
-        RunKeys, "", {name: composed[name] for name in declared_keys(RunKeys) if name in composed}
-    )
+    run = reader.record(RunKeys, "", part_of(composed, RunKeys))
     problems += reader.problems
-    problems += [no_parameter(key) for key in run.held or () if key not in parameters()]
-    scenario = _scenario(
-        {name: composed[name] for name in declared_keys(Scenario) if name in composed}, problems
-    )
+    problems += [not_a_parameter(key) for key in run.held or () if key not in parameters()]
+    scenario = _scenario(part_of(composed, Scenario), problems)
     name = run.name or scenario.policy.name
     return Settings(
         scenario,
@@ -111,8 +121,13 @@ def checked_settings(
     )
 
 
-def no_parameter(key: str) -> str:
-    """The line for a key in `held` that is no parameter with a prior."""
+def part_of(composed: Mapping[str, Any], record: type) -> dict[str, Any]:
+    """The entries of a composed configuration that are fields of a dataclass."""
+    return {name: composed[name] for name in declared_keys(record) if name in composed}
+
+
+def not_a_parameter(key: str) -> str:
+    """The line for a key in `held` that is not a parameter with a prior."""
     close = nearest(key, parameters())
     return refused(
         "held",
@@ -123,7 +138,7 @@ def no_parameter(key: str) -> str:
 
 
 def _scenario(raw: Mapping[str, Any], problems: list[str]) -> Scenario:
-    """The checked scenario, if neither it nor anything before it has a problem."""
+    """The checked scenario; raises ConfigError if there are problems here or before."""
     try:
         scenario = build_scenario(raw)
     except ScenarioError as error:
@@ -134,22 +149,23 @@ def _scenario(raw: Mapping[str, Any], problems: list[str]) -> Scenario:
 
 
 def compose(overrides: Sequence[str], configs: Path = CONFIGS) -> tuple[dict[str, Any], list[str]]:
-    """The composed configuration as plain data, without the overrides that cannot be applied, and a line for each of those."""
+    """The composed configuration as plain data, and a line for each override left out of it."""
     from hydra import initialize_config_dir
 
     problems: list[str] = []
-    entries = [entry for text in overrides if (entry := parsed(text, problems))]
+    entries = [entry for text in overrides if (entry := parsed_override(text, problems))]
     try:
         with warnings.catch_warnings(), initialize_config_dir(str(configs), version_base="1.3"):
+            # Hydra warns about some mistakes instead of raising; both must be reported.
             warnings.simplefilter("error", UserWarning)
             return _without_bad_ones(entries, problems), problems
-    except broken() as error:
-        raise ConfigError([*problems, f"configs: {said(error)}"]) from None
+    except hydra_errors() as error:
+        raise ConfigError([*problems, f"configs: {error_line(error)}"]) from None
 
 
 def _without_bad_ones(entries: list[Override], problems: list[str]) -> dict[str, Any]:
-    """Everything composed at once; only if that fails are the overrides tried one by one."""
+    """Everything composed at once, as that is quick; one by one only if that fails."""
     try:
-        return put_together([text_of(entry) for entry in entries])
-    except broken():
-        return put_together(applicable(entries, problems))
+        return composed_config([override_text(entry) for entry in entries])
+    except hydra_errors():
+        return composed_config(applicable_overrides(entries, problems))

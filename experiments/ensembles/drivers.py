@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.configuration.variants import value_at
+from experiments.configuration.parameter_values import number_at
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.scenario import Scenario
@@ -39,7 +39,7 @@ def drivers(
         ]
     )
     drawn = {
-        key: np.array([value_at(draw, key) for draw in draws], dtype=float) for key in parameters()
+        key: np.array([number_at(draw, key) for draw in draws], dtype=float) for key in parameters()
     }
     varied = {key: row for key, row in drawn.items() if np.ptp(row) > 0.0}
     distinct = len(set(zip(*(row.tolist() for row in varied.values()), strict=True)))
@@ -61,12 +61,14 @@ def sampled_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[st
     """[p5, median, p95] over the replicates of every parameter that some draw has set to something else than the configuration."""
     own, draws = dataclasses.asdict(scenario), [dataclasses.asdict(each) for each in scenarios]
     values = {
-        key: [value_at(draw, key) for draw in draws]
+        key: [number_at(draw, key) for draw in draws]
         for key in parameters()
-        if value_at(own, key) is not None
+        if number_at(own, key) is not None
     }
     drawn = {
-        key: row for key, row in values.items() if any(value != value_at(own, key) for value in row)
+        key: row
+        for key, row in values.items()
+        if any(value != number_at(own, key) for value in row)
     }
     return {
         key: np.percentile(np.array(row, dtype=float), PERCENTILES).tolist()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.calibration.posterior import medians, spread
-from experiments.configuration.variants import scenario_with, value_at
+from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.ensembles.drivers import drivers
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
@@ -70,14 +70,14 @@ def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     Under the policy `observed` its strength is drawn too, where it is at the posterior's median.
     """
     at_default = {
-        key for key, entry in parameters().items() if value_at(resolved, key) == entry.default
+        key for key, entry in parameters().items() if number_at(resolved, key) == entry.default
     }
     free = {key for key in at_default if not key.startswith("policy.")}
     if resolved["policy"]["name"] == OBSERVED:
         free |= {
             key
             for key, value in medians().items()
-            if key.startswith("policy.") and value_at(resolved, key) == value
+            if key.startswith("policy.") and number_at(resolved, key) == value
         }
     return frozenset(free - set(resolved["held"]))
 

@@ -22,6 +22,7 @@ from experiments.explorer.controls import (
     default,
 )
 from experiments.explorer.explorer_ensembles import REPLICATES
+from sim.inputs.dotted_keys import replace_at
 from sim.inputs.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
@@ -136,11 +137,7 @@ def settings_of(scenario: Chosen, problems: Iterable[str] = (), **market: float)
         )
     raw: dict[str, Any] = copy.deepcopy(dict(composed(scenario.policy)))
     for key, value in changes_of(scenario).items():
-        *sections, last = key.split(".")
-        place = raw
-        for name in sections:
-            place = place[name]
-        place[last] = value
+        raw = replace_at(raw, key, value)
     raw["market"] |= market
     raw["replicates"] = REPLICATES
     return checked_settings(raw, list(problems), overrides_of(scenario))

@@ -11,6 +11,7 @@ from typing import Any
 from experiments.configuration.settings import CONFIGS, compose
 from sim.inputs.dated_inputs import parameters
 from sim.scenario import numbers_of_levers
+from sim.inputs.dotted_keys import value_at
 
 POLICIES = tuple(sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml")))
 DEFAULT_POLICY, DEFAULT_LEVERS_FROM = "un2397", "2018-01"
@@ -86,9 +87,7 @@ def default(control: Control, policy: str) -> Value:
     if control.key == "levers.chinese_quota.heads":
         quotas = (group.get("quota_heads") for group in composed(policy)["population"].values())
         return int(next(quota for quota in quotas if quota is not None))
-    value: Any = composed(policy)
-    for name in control.key.split("."):
-        value = value[name]
+    value = value_at(composed(policy), control.key)
     found: Value = str(value)[:7] if control.month and value is not None else value
     return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from experiments.configuration.variants import value_at
+from experiments.configuration.parameter_values import number_at
 from experiments.ensembles.uncertainty import NONE, interval_meaning
 from experiments.reporting.all_measures import all_measures_table
 from experiments.reporting.answer import answer, caution, glossary
@@ -160,7 +160,7 @@ def assumption_table(
         ]
     ]
     for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
-        used, known = value_at(config, key), parameters().get(key)
+        used, known = number_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
             shown = [

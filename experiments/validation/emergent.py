@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.configuration.parameter_values import scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.configuration.variants import scenario_with
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.elasticities import (
     demand_elasticities,

@@ -16,8 +16,8 @@ import numpy as np
 
 from experiments.calibration.posterior import PRIOR, drawn
 from experiments.calibration.targets import Moment, history, measured, moments, to_end
+from experiments.configuration.parameter_values import scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.configuration.variants import scenario_with
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive import RULES
 from sim.calendar import month_index

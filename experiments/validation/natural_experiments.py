@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.configuration.variants import scenario_with, value_at
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.case_files import Case
 from experiments.validation.effects import EFFECTS, Natives, Shock, heads, points
@@ -82,7 +82,7 @@ def described_otherwise(resolved: Mapping[str, Any]) -> set[str]:
     return {
         key
         for key, entry in parameters().items()
-        if key.startswith("market.") and value_at(resolved, key) != entry.default
+        if key.startswith("market.") and number_at(resolved, key) != entry.default
     }
 
 

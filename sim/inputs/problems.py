@@ -6,6 +6,13 @@ import difflib
 from collections.abc import Iterable
 
 
+RENAMED_KEYS = {
+    "technique_adjustment_months": "technology_adjustment_months",
+    "look_around_rate_per_month": "on_the_job_search_rate_per_month",
+}
+"""Last parts of keys in configurations of earlier versions, with their present names."""
+
+
 class ScenarioError(ValueError):
     """An input that cannot be run. `problems` holds one line for each thing that is wrong."""
 
@@ -33,9 +40,18 @@ def plain(number: float) -> str:
     return str(int(number)) if isinstance(number, int) or number.is_integer() else f"{number:g}"
 
 
+def present_name(key: str) -> str | None:
+    """The present name of a key that was renamed; None for every other key."""
+    section, dot, name = key.rpartition(".")
+    return f"{section}{dot}{RENAMED_KEYS[name]}" if name in RENAMED_KEYS else None
+
+
 def nearest(key: str, keys: Iterable[str]) -> str | None:
     """The key most like the one given: by whole path first, then by its last part."""
     known = list(keys)
+    present = present_name(key)
+    if present in known:
+        return present
     whole = difflib.get_close_matches(key, known, 1, 0.75)
     if whole:
         return whole[0]
@@ -49,11 +65,12 @@ def nearest(key: str, keys: Iterable[str]) -> str | None:
 def unknown(key: str, given: object, keys: Iterable[str], what: str = "key") -> str:
     """The line for a name that does not exist."""
     close = nearest(key, keys)
-    hint = (
-        f"the closest existing {what} is {close}; use that or leave it out"
-        if close
-        else "leave it out"
-    )
+    if close and close == present_name(key):
+        hint = f"it is now called {close}; write that name instead"
+    elif close:
+        hint = f"the closest existing {what} is {close}; use that or leave it out"
+    else:
+        hint = "leave it out"
     return f"{key}: no such {what} (given {shown(given)}); {hint}"
 
 

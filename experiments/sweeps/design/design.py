@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from experiments.configuration.variants import Value, unchecked, variant_of
+from experiments.configuration.variants import Value, unchecked_variant, variant_of
 from experiments.sweeps.design.axes import Axis
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
@@ -82,7 +82,7 @@ class Design:
 
     def unchecked(self, values: Mapping[str, Value]) -> Scenario:
         """The point's scenario even if its values contradict one another: what its results are read by."""
-        return unchecked(self.base(values), single(values))
+        return unchecked_variant(self.base(values), single(values))
 
     def problems(self) -> list[str]:
         """What is wrong with some hundred values spread over each axis, each by itself, or with some hundred of the draws."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.configuration.variants import Value, canonical_text, flat, typed_value
+from experiments.configuration.variants import Value, canonical_text, typed_value
 from experiments.sweeps.design.design import GROUPS, Design
+from sim.inputs.dotted_keys import flatten
 from sim.scenario import Scenario
 
 BYTES = 16
@@ -23,11 +24,7 @@ def leaf_hash(key: str, text: str) -> int:
 
 def leaves(scenario: Scenario) -> dict[str, str]:
     """Every single value of a scenario as it is hashed; the seed apart."""
-    return {
-        key: canonical_text(value)
-        for key, value in flat(scenario).items()
-        if not isinstance(value, dict) and key != "seed"
-    }
+    return {key: canonical_text(value) for key, value in flatten(scenario).items() if key != "seed"}
 
 
 @dataclass(frozen=True)

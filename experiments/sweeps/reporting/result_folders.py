@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.configuration.run_help import flat
 from experiments.results.result_folder import (
     MONTHS,
     REPORT,
@@ -29,6 +28,7 @@ from experiments.sweeps.reporting.reading_months import HEADLINES, Moments, asse
 from experiments.sweeps.reporting.sweep_names import Digest
 from experiments.sweeps.reporting.sweep_page import page
 from experiments.sweeps.store.run_store import STORE, place_file
+from sim.inputs.dotted_keys import flatten
 
 NOT_AXES = ("name", "threads", "output_dir")
 SHARED = ("start", "months", "scale", "region")
@@ -134,7 +134,7 @@ def moments_of(results: Sequence[Result]) -> Moments:
 def varying(results: Sequence[Result]) -> list[str]:
     """Keys whose values differ; a file of configs/ stands for what it holds, unless results under the same file differ in it."""
     tables = [
-        {key: value for key, value in flat(result.config, "") if key not in NOT_AXES}
+        {key: value for key, value in flatten(result.config).items() if key not in NOT_AXES}
         for result in results
     ]
     named = [key.removesuffix(".name") for key in differing(tables) if key.endswith(".name")]
@@ -162,7 +162,7 @@ def point(
 ) -> dict[str, Any]:
     """One result as a point."""
     months, own = at
-    table = dict(flat(result.config, ""))
+    table = flatten(result.config)
     values = {
         key: table[f"{key}.name"] if f"{key}.name" in table else table.get(key) for key in keys
     }

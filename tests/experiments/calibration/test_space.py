@@ -18,7 +18,7 @@ from experiments.calibration.space import (
     space,
 )
 from experiments.calibration.targets import moments
-from experiments.configuration.variants import scenario_with
+from experiments.configuration.parameter_values import scenario_with
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from tests.support.build import make_settings

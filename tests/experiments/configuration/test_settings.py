@@ -1,4 +1,4 @@
-"""From overrides to settings: what users type, what they mistype, and that everything wrong is said at once."""
+"""From overrides to settings: valid ones, mistyped ones, and all mistakes reported together."""
 
 import shutil
 import subprocess
@@ -9,13 +9,15 @@ import pytest
 import yaml
 
 from experiments.configuration.settings import CONFIGS, ConfigError, load_settings
-from sim.inputs.problems import ScenarioError
+from sim.inputs.dotted_keys import all_keys
+from sim.inputs.problems import RENAMED_KEYS, ScenarioError
 from tests.support.build import make_scenario, make_settings
 
 POLICIES = ["un2397", "none", "retain_10000", "blind_eye", "cliff", "observed"]
 CENTRAL_ASIAN = (
-    "+population.central_asian={kind: resident, employed: 8000, pool: 20000, trade_shares: {structural: 0.6, finishing: 0.4},"
-    " seeker_share: 0.03, taste_sd: 0.5, choice_noise: 0.3, job_finding_elasticity: 0.25, reconsider_rate_per_month: 0.1,"
+    "+population.central_asian={kind: resident, employed: 8000, pool: 20000,"
+    " trade_shares: {structural: 0.6, finishing: 0.4}, seeker_share: 0.03, taste_sd: 0.5,"
+    " choice_noise: 0.3, job_finding_elasticity: 0.25, reconsider_rate_per_month: 0.1,"
     " job_end_rate_per_month: 0.03,"
     " on_the_job_search_rate_per_month: 0.1,"
     " learner_efficiency: 0.8, learning_months: 6}"
@@ -23,7 +25,7 @@ CENTRAL_ASIAN = (
 
 
 def problems(*overrides: str) -> tuple[str, ...]:
-    """What is said about these overrides."""
+    """The lines of the error that these overrides raise."""
     with pytest.raises(ConfigError) as caught:
         load_settings(overrides)
     return caught.value.problems
@@ -156,8 +158,21 @@ MISTAKES = [
     ("+policy.complianc=1", "the closest existing key is policy.compliance"),
     ("~population.chines", "the closest existing key is population.chinese"),
     (
+        "market.production.technique_adjustment_months=12",
+        "it is now called market.production.technology_adjustment_months; write that name instead",
+    ),
+    (
+        "population.russian.look_around_rate_per_month=0.1",
+        "it is now called population.russian.on_the_job_search_rate_per_month; write that name",
+    ),
+    (
+        "held=[population.russian.look_around_rate_per_month]",
+        "the closest is population.russian.on_the_job_search_rate_per_month",
+    ),
+    (
         "policy=un2379",
-        "policy: given 'un2379'; allowed: one of blind_eye, cliff, none, observed, retain_10000, un2397",
+        "policy: given 'un2379'; allowed: one of blind_eye, cliff, none, observed, retain_10000, "
+        "un2397",
     ),
     ("policy=un2379", "the closest is policy=un2397"),
     ("policy=null", "policy: given null; allowed: one of blind_eye"),
@@ -188,13 +203,14 @@ MISTAKES = [
     ("=3", "=3"),
     (
         "hydra.searchpath=[file:///no/such/folder]",
-        "hydra.searchpath: no such folder: /no/such/folder; allowed: a list of folders",
+        "hydra.searchpath: no such folder: /no/such/folder; allowed: a list of existing folders",
     ),
-    ("hydra.searchpath=/tmp", "hydra.searchpath: given '/tmp'; allowed: a list of folders"),
+    ("hydra.searchpath=/tmp", "hydra.searchpath: given '/tmp'; allowed: a list of existing folders"),
     ("hydra.nonsense=1", "hydra.nonsense: given 1; allowed: what Hydra takes"),
     (
         "market.firms=[1]",
-        "market.firms: given [1]; allowed: a section with number, size_sd_log, size_floor_of_median; set them one by one",
+        "market.firms: given [1]; allowed: a section with number, size_sd_log, "
+        "size_floor_of_median; set them one by one",
     ),
     (
         "population.russian={a: 1}",
@@ -204,9 +220,15 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("override", "said"), MISTAKES)
-def test_a_mistake_is_named_with_what_is_allowed(override: str, said: str) -> None:
-    assert any(said in line for line in problems(override)), problems(override)
+@pytest.mark.parametrize(("override", "message"), MISTAKES)
+def test_a_mistake_is_named_with_what_is_allowed(override: str, message: str) -> None:
+    assert any(message in line for line in problems(override)), problems(override)
+
+
+def test_every_renamed_key_has_a_present_name_that_exists() -> None:
+    known = {key.rpartition(".")[2] for key in all_keys(make_settings().resolved)}
+    assert set(RENAMED_KEYS.values()) <= known
+    assert not set(RENAMED_KEYS) & known
 
 
 def test_all_mistakes_are_listed_at_once_whichever_layer_finds_them() -> None:
@@ -314,7 +336,11 @@ def test_composing_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_science_imports_neither_hydra_nor_plotly() -> None:
-    code = "import sys, sim.inputs.scenario_reader, sim.inputs.dated_inputs, experiments.configuration.settings; sys.exit(any(name in sys.modules for name in ('hydra', 'plotly')))"
+    code = (
+        "import sys, sim.inputs.scenario_reader, sim.inputs.dated_inputs, "
+        "experiments.configuration.settings; "
+        "sys.exit(any(name in sys.modules for name in ('hydra', 'plotly')))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], cwd=CONFIGS.parent, check=False).returncode
         == 0

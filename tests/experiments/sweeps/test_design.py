@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.configuration.settings import CONFIGS, ConfigError
-from experiments.configuration.variants import flat, variant_of
+from experiments.configuration.variants import variant_of
 from experiments.sweeps.design.axes import read_axis
 from experiments.sweeps.design.design import Design, family_of
 from experiments.sweeps.design.identity import Identity, Version
@@ -23,6 +23,7 @@ from experiments.sweeps.design.plan import (
 from experiments.sweeps.design.sampling import drawn, read_sampling
 from experiments.sweeps.design.sweep_settings import load_sweep
 from experiments.sweeps.sweep_session import prepare
+from sim.inputs.dotted_keys import flatten
 from sim.inputs.problems import ScenarioError
 from tests.support.build import make_scenario
 
@@ -80,7 +81,9 @@ def test_levers_differ_from_none_in_one_lever_each() -> None:
     none, *others = (design.scenario_of(point.values) for point in design.points())
     for scenario in others:
         changed = {
-            key.split(".")[1] for key, value in flat(scenario).items() if flat(none)[key] != value
+            key.split(".")[1]
+            for key, value in flatten(scenario).items()
+            if flatten(none)[key] != value
         }
         assert len(changed) == 1
 

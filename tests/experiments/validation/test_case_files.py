@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.configuration.variants import scenario_with, value_at
 from experiments.validation.case_files import CASES, Case, cases, read_case
 from experiments.validation.natural_experiments import described, described_otherwise
 from sim.inputs.dated_inputs import facts
@@ -45,7 +45,7 @@ def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_use
         "market.production.pipeline_months",
     }
     for key, (low, high) in case.ranges.items():
-        assert low <= value_at(resolved, key) <= high, key
+        assert low <= number_at(resolved, key) <= high, key
         scenario_with(resolved, {key: low})
         scenario_with(resolved, {key: high})
 
