@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-
 RENAMED_KEYS = {
     "technique_adjustment_months": "technology_adjustment_months",
     "look_around_rate_per_month": "on_the_job_search_rate_per_month",

@@ -205,7 +205,10 @@ MISTAKES = [
         "hydra.searchpath=[file:///no/such/folder]",
         "hydra.searchpath: no such folder: /no/such/folder; allowed: a list of existing folders",
     ),
-    ("hydra.searchpath=/tmp", "hydra.searchpath: given '/tmp'; allowed: a list of existing folders"),
+    (
+        "hydra.searchpath=/tmp",
+        "hydra.searchpath: given '/tmp'; allowed: a list of existing folders",
+    ),
     ("hydra.nonsense=1", "hydra.nonsense: given 1; allowed: what Hydra takes"),
     (
         "market.firms=[1]",

@@ -205,7 +205,7 @@ def test_folders_of_multirun_are_read_by_the_same_viewer(
     assert "--read OUT FOLDER" in capsys.readouterr().err
     assert (Path(folders[0]) / "report.html").read_bytes() == before
     assert main(["--read", str(tmp_path / "out")]) == 2
-    assert "needs a folder to write to" in capsys.readouterr().err
+    assert "give a folder to write to" in capsys.readouterr().err
 
 
 def test_words() -> None:
