@@ -10,8 +10,8 @@ from typing import Any
 
 from experiments.configuration.settings import CONFIGS, compose
 from sim.inputs.dated_inputs import parameters
-from sim.scenario import numbers_of_levers
 from sim.inputs.dotted_keys import value_at
+from sim.scenario import numbers_of_levers
 
 POLICIES = tuple(sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml")))
 DEFAULT_POLICY, DEFAULT_LEVERS_FROM = "un2397", "2018-01"
