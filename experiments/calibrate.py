@@ -1,9 +1,11 @@
-"""`python -m experiments.calibrate` fits the uncertain parameters to what was observed up to the end of 2018; once stopped, it goes on."""
+"""`python -m experiments.calibrate` fits the uncertain parameters to observations up to 2018.
+
+A fit takes hours at full size; if it is stopped, the same command continues it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 import shutil
 import sys
 import threading
@@ -14,21 +16,21 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.fit import fit_report, markdown, posterior_columns
+from experiments.calibration.fit import draw_columns, fit_page, fit_report
 from experiments.calibration.generations import (
-    identity,
+    fit_folder,
+    ignored_fits,
     read_generations,
     write_generation,
     write_table,
 )
-from experiments.calibration.posterior import SHIPPED
-from experiments.calibration.recovery import markdown as recovered
-from experiments.calibration.recovery import recovery
-from experiments.calibration.smc import Evaluate, Generation, Plan, generations
-from experiments.calibration.space import Problem, space
-from experiments.calibration.targets import MOMENTS, moments
-from experiments.command import INTERRUPTED, Jobs, explain, say
-from experiments.configuration.keys import Key, read_keys
+from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED
+from experiments.calibration.recovery import RecoverySize, recovery_page, recovery_rows
+from experiments.calibration.smc import Evaluate, Generation, SmcPlan, remaining_generations
+from experiments.calibration.space import CalibrationProblem, prior_space
+from experiments.calibration.targets import TARGETS, read_targets
+from experiments.configuration.key_commands import KeyCommand
+from experiments.configuration.keys import Key
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import GARBAGE
 from experiments.results.provenance import evidence_hash, versions
@@ -43,19 +45,29 @@ PROGRAM = "python -m experiments.calibrate"
 USAGE = """\
 usage: python -m experiments.calibrate [key=value ...]
 
-  particles=300  moves=2  generations=12   size of the fit: draws, Metropolis steps and tolerances
-  scale=0.1  seed=1                        of the simulated krai
-  executor=local  threads=1  address=      as for sweeps: threads of this machine, which pay from about scale=0.5 on, or executor=dask, the
-                                           cluster of the scheduler at address, or as many processes of this machine; the fit is the same
-  output_dir=outputs                       parent of the result folder; unfinished fits lie in its folder .calibration
-  ship=no                                  yes: also put the posterior into sim/evidence/posterior/
+  particles=300       parameter draws in each generation
+  moves=2             Metropolis steps of each draw in a generation
+  generations=12      generations at most; each lowers the tolerance
+  scale=0.1           size of the simulated krai; 1 simulates every worker
+  seed=1              of the parameter draws and of the simulated krai
+  executor=local      where draws are simulated: local (this machine) or dask (a cluster);
+                      the fit is the same
+  threads=1           local: threads of this machine, which pay from about scale=0.5 on;
+                      dask without an address: processes of this machine
+  address=            dask: address of a running scheduler
+  output_dir=outputs  parent of the result folder; unfinished fits are kept in its folder
+                      .calibration
+  ship=no             yes: also copy the result to sim/evidence/posterior/
+  recovery=0          N: test the method instead, on N made-up data sets with known parameters
 
-  recovery=0                               that many made-up data sets with known parameters instead of the fit
-
-Writes posterior.parquet, prior.parquet (the draws not refused), fit.md, fit.json and record.json. Stopped at any moment, the same command
-goes on after the last generation. With recovery=100: how often intervals cover the truth, recovery.md and recovery.json.
+Fits the uncertain parameters to the targets of experiments/calibration/targets.yaml. Writes
+posterior.parquet, prior.parquet (the prior draws that were not refused), fit.md, fit.json and
+record.json. If the fit is stopped, the same command continues after the last finished generation.
+With recovery=100: how often intervals cover the known parameters, in recovery.md and recovery.json.
 """
-KEPT = "what is done is kept, the same command goes on after the last generation"
+UNFINISHED = "finished generations are kept, and the same command continues after them"
+FIT_SIZE = ("particles", "moves", "generations", "scale", "seed")
+"""Settings on which the result of a fit depends."""
 KEYS = {
     "particles": Key(300, Quantity("particles", 8, 100_000)),
     "moves": Key(2, Quantity("Metropolis steps", 1, 100)),
@@ -73,151 +85,156 @@ KEYS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    given = list(sys.argv[1:] if argv is None else argv)
-    if {"-h", "--help"} & set(given):
-        print(USAGE, end="")
-        return 0
-    try:
-        keys = read_keys(given, KEYS)
-        print(
-            recover(keys)
-            if keys["recovery"]
-            else fit(keys, f"{PROGRAM} {shlex.join(given)}".strip())
-        )
-    except KeyboardInterrupt:
-        return say(f"interrupted; {KEPT}", INTERRUPTED)
-    except Exception as error:
-        return explain(error, Jobs(unfinished=KEPT))
-    return 0
+    return KeyCommand(PROGRAM, USAGE, KEYS, fit_or_recover, UNFINISHED).run(argv)
 
 
-def problem_of(keys: Mapping[str, Any]) -> Problem:
-    """Priors, observations and the krai under the letter of the resolution, from which draws of the policy's strength depart."""
+def fit_or_recover(settings: Mapping[str, Any], command: str) -> str:
+    """Do what the settings ask for; returns the page to print."""
+    return recover_known_parameters(settings) if settings["recovery"] else fit(settings, command)
+
+
+def calibration_problem(settings: Mapping[str, Any]) -> CalibrationProblem:
+    """Priors, targets and the krai from 2016 to 2018, the years that the targets cover.
+
+    The policy is the letter of the resolution; draws set how strictly it is carried out.
+    """
     overrides = (
         "policy=un2397",
         "months=36",
-        f"market.scale={keys['scale']}",
-        f"seed={keys['seed']}",
+        f"market.scale={settings['scale']}",
+        f"seed={settings['seed']}",
     )
-    return Problem(space(), moments(), load_settings(overrides).resolved)
+    return CalibrationProblem(prior_space(), read_targets(), load_settings(overrides).resolved)
 
 
-def fit(keys: Mapping[str, Any], command: str) -> str:
-    """Run what is missing, write the result; returns the report."""
-    problem = problem_of(keys)
-    with workers(keys) as pool:
-        run = all_generations(problem, keys, pool)
-    report, record = fit_report(problem, run), record_of(keys, run, command)
-    text = markdown(report, record)
-    with new_result(Path(keys["output_dir"]), "calibration") as draft:
-        for name, generation in (("posterior", run[-1]), ("prior", run[0])):
-            write_table(
-                draft.folder / f"{name}.parquet",
-                posterior_columns(problem, generation),
-                {"command": command},
-            )
+def fit(settings: Mapping[str, Any], command: str) -> str:
+    """Simulate the generations that are missing and write the result; returns its page."""
+    problem = calibration_problem(settings)
+    with worker_pool(settings) as pool:
+        generations = all_generations(problem, settings, pool)
+    report = fit_report(problem, generations)
+    record = fit_record(settings, generations, command)
+    page = fit_page(report, record)
+    with new_result(Path(settings["output_dir"]), "calibration") as draft:
+        for kind, generation in ((POSTERIOR, generations[-1]), (PRIOR, generations[0])):
+            columns = draw_columns(problem, generation)
+            write_table(draft.folder / f"{kind}.parquet", columns, {"command": command})
         write_json(draft.folder / "fit.json", report)
         write_json(draft.folder / "record.json", record)
-        (draft.folder / "fit.md").write_text(text, encoding="utf-8")
+        (draft.folder / "fit.md").write_text(page, encoding="utf-8")
     assert draft.final is not None
-    if keys["ship"] == "yes":
+    if settings["ship"] == "yes":
         shutil.copytree(draft.final, SHIPPED, dirs_exist_ok=True)
-    return f"{text}\nwritten to {draft.final}"
+    return f"{page}\nwritten to {draft.final}"
 
 
-def recover(keys: Mapping[str, Any]) -> str:
-    """The recovery test; returns its report."""
-    sizes = (keys["particles"], keys["recovery"])
-    with workers(keys) as pool:
-        rows = recovery(
-            problem_of(keys), sizes, keys["seed"], lambda problem: evaluator(problem, pool)
-        )
-    text = recovered(rows, sizes)
-    with new_result(Path(keys["output_dir"]), "recovery") as draft:
-        write_json(
-            draft.folder / "recovery.json",
-            {
-                "parameters": rows,
-                **{name: keys[name] for name in ("particles", "scale", "seed", "recovery")},
-            },
-        )
-        (draft.folder / "recovery.md").write_text(text, encoding="utf-8")
-    return f"{text}\nwritten to {draft.final}"
-
-
-def all_generations(problem: Problem, keys: Mapping[str, Any], pool: Pool) -> list[Generation]:
-    """Those on disk, then the others, each stored as soon as it is there."""
-    plan = Plan(keys["particles"], keys["moves"], keys["generations"], keys["seed"])
-    sizes = {name: keys[name] for name in ("particles", "moves", "generations", "scale", "seed")}
-    priors = problem.space.labels, problem.space.low.tolist(), problem.space.high.tolist()
-    name = identity(
-        sizes, source_hash(), evidence_hash(), MOMENTS.read_text(encoding="utf-8"), priors
+def recover_known_parameters(settings: Mapping[str, Any]) -> str:
+    """Test whether the method finds known parameters and write the result; returns its page."""
+    size, problem = (
+        RecoverySize(settings["particles"], settings["recovery"]),
+        calibration_problem(settings),
     )
-    folder = Path(keys["output_dir"]) / ".calibration" / name
-    run = read_generations(folder, problem.space.keys, problem.recorded)[: plan.generations]
-    for generation in generations(plan, len(problem.space.keys), evaluator(problem, pool), run):
-        write_generation(folder, generation, problem.space.keys, problem.recorded)
-        print(told(generation), file=sys.stderr, flush=True)
-        run.append(generation)
-    return run
+    with worker_pool(settings) as pool:
+        rows = recovery_rows(problem, size, settings["seed"], lambda each: evaluator(each, pool))
+    page = recovery_page(rows, size)
+    about = {name: settings[name] for name in ("particles", "scale", "seed", "recovery")}
+    with new_result(Path(settings["output_dir"]), "recovery") as draft:
+        write_json(draft.folder / "recovery.json", {"parameters": rows, **about})
+        (draft.folder / "recovery.md").write_text(page, encoding="utf-8")
+    return f"{page}\nwritten to {draft.final}"
 
 
-def workers(keys: Mapping[str, Any]) -> AbstractContextManager[Pool]:
-    """The executor of sweeps: threads of this machine, or a Dask cluster."""
-    kind = "dask" if keys["executor"] == "dask" else "threads"
-    return opened(
-        ExecutorKeys(keys["executor"], keys["threads"], "auto", keys["address"] or None),
-        kind,
-        threading.Event(),
+def all_generations(
+    problem: CalibrationProblem, settings: Mapping[str, Any], pool: Pool
+) -> list[Generation]:
+    """The generations on disk, then the others; each is stored as soon as it is simulated."""
+    space, names = problem.space, problem.recorded_names
+    plan = SmcPlan(*(settings[name] for name in ("particles", "moves", "generations", "seed")))
+    folder = fit_folder(
+        Path(settings["output_dir"]),
+        {name: settings[name] for name in FIT_SIZE},
+        fit_inputs(problem),
     )
+    for note in ignored_fits(folder):
+        print(note, file=sys.stderr)
+    found = read_generations(folder, space.keys, names)[: plan.generations]
+    evaluate = evaluator(problem, pool)
+    for generation in remaining_generations(plan, len(space.keys), evaluate, found):
+        write_generation(folder, generation, space.keys, names)
+        print(progress_line(generation), file=sys.stderr, flush=True)
+        found.append(generation)
+    return found
 
 
-def evaluator(problem: Problem, pool: Pool) -> Evaluate:
-    """Many points at once, in order, the same whoever works on them."""
+def fit_inputs(problem: CalibrationProblem) -> dict[str, object]:
+    """What a fit depends on beside its settings."""
+    space = problem.space
+    return {
+        "code": source_hash(),
+        "evidence": evidence_hash(),
+        "targets": TARGETS.read_text(encoding="utf-8"),
+        "priors": [space.labels, space.low.tolist(), space.high.tolist()],
+    }
+
+
+def worker_pool(settings: Mapping[str, Any]) -> AbstractContextManager[Pool]:
+    """Where draws are simulated: threads of this machine, or a Dask cluster."""
+    kind = "dask" if settings["executor"] == "dask" else "threads"
+    address = settings["address"] or None
+    keys = ExecutorKeys(settings["executor"], settings["threads"], "auto", address)
+    return opened(keys, kind, threading.Event())
+
+
+def evaluator(problem: CalibrationProblem, pool: Pool) -> Evaluate:
+    """A function that evaluates many points at once; the pool does not change its results."""
 
     def evaluate(points: Array) -> tuple[Array, Array]:
-        found = [
-            future.result() for future in [pool.call(evaluated, problem, point) for point in points]
-        ]
+        futures = [pool.call(evaluate_point, problem, point) for point in points]
+        found = [future.result() for future in futures]
         return np.array([distance for distance, _ in found]), np.array([row for _, row in found])
 
     return evaluate
 
 
-def evaluated(problem: Problem, point: Array) -> tuple[float, Array]:
-    """Distance and what is recorded at one point; what was simulated for it is let go."""
+def evaluate_point(problem: CalibrationProblem, point: Array) -> tuple[float, Array]:
+    """Distance and recorded values at one point."""
     try:
         return problem.evaluate(point)
     finally:
+        # Markets hold reference cycles: without this the memory of finished ones adds up.
         GARBAGE.collect()
 
 
-def told(generation: Generation) -> str:
-    """A line of progress."""
+def progress_line(generation: Generation) -> str:
+    """A generation in one line."""
+    number, tolerance = generation.number, f"tolerance {generation.tolerance:.3f}"
     return (
-        f"generation {generation.number}: tolerance {generation.tolerance:.3f}, median distance {np.median(generation.distances):.3f}, "
+        f"generation {number}: {tolerance if number else 'the prior'}, "
+        f"median distance {np.median(generation.distances):.3f}, "
         f"{100 * generation.acceptance:.0f} % of {generation.simulations} draws accepted"
     )
 
 
-def record_of(keys: Mapping[str, Any], run: Sequence[Generation], command: str) -> dict[str, Any]:
+def fit_record(
+    settings: Mapping[str, Any], generations: Sequence[Generation], command: str
+) -> dict[str, Any]:
     """How the posterior was made, and how far it can be trusted."""
-    simulations = sum(step.simulations for step in run)
+    simulations = sum(generation.simulations for generation in generations)
+    tolerance = generations[-1].tolerance
     return {
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        **{
-            name: value
-            for name, value in keys.items()
-            if name not in ("output_dir", "ship", "recovery", "executor", "address")
-        },
+        **{name: settings[name] for name in (*FIT_SIZE, "threads")},
         "simulations": simulations,
-        "tolerance": round(run[-1].tolerance, 4),
+        "tolerance": round(tolerance, 4),
         "caution": [
-            f"{keys['particles']} particles, {simulations} draws tried, each at {keys['scale']:g} of the krai's size.",
-            "All draws share one seed (common random numbers), so the chance of that one history is not averaged out.",
-            f"Approximate: everything within {run[-1].tolerance:.2f} root mean square errors of the observations counts as fitting.",
-            "The priors are ranges around assumptions; most of what is called posterior below is still prior.",
+            f"{settings['particles']} particles; {simulations} draws were simulated, each at "
+            f"{settings['scale']:g} of the krai's size.",
+            "All draws share one seed (common random numbers), so the random events of that one "
+            "history are not averaged out.",
+            f"The posterior is approximate: every draw within {tolerance:.2f} root mean square "
+            "errors of the targets counts as fitting.",
+            "The priors are ranges around assumptions; most posteriors below are still the prior.",
         ],
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),

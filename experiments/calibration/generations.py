@@ -1,4 +1,8 @@
-"""Generations on disk: one Parquet file each, written whole or not at all, so that a stopped fit goes on where it was."""
+"""Generations of an unfinished fit on disk, so that a stopped fit continues where it was.
+
+Each fit has a folder under `.calibration`, named after its identity: everything that the result
+depends on. Each generation is one Parquet file, which is written whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -14,38 +18,92 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.calibration.smc import Generation
+from experiments.results.result_folder import write_json
 from sim.engine.worker_columns import Array
 
-ABOUT = b"generation"
+FORMAT = 2
+"""Version of the files in a fit's folder: raise it when older files can no longer be continued."""
+IDENTITY = "identity.json"
+METADATA = b"generation"
 NUMBERS = ("number", "tolerance", "acceptance", "simulations")
 
 
-def identity(*parts: object) -> str:
-    """A short name for everything a fit depends on: settings, code, evidence, observations."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+def fit_folder(parent: Path, settings: Mapping[str, Any], inputs: Mapping[str, object]) -> Path:
+    """The folder of the fit with these settings and inputs, made if it is not there yet.
+
+    `inputs`: what a fit depends on beside its settings, such as code and evidence, or their hashes.
+    """
+    identity = {"format": FORMAT, "settings": dict(settings), "inputs": digests(inputs)}
+    name = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+    folder = parent / ".calibration" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / IDENTITY, identity)
+    return folder
+
+
+def digests(inputs: Mapping[str, object]) -> dict[str, str]:
+    """A short hash of each input."""
+    return {
+        name: hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
+        for name, value in inputs.items()
+    }
+
+
+def ignored_fits(folder: Path) -> list[str]:
+    """A sentence for each unfinished fit beside `folder` that this version cannot continue.
+
+    Fits of this version with other settings are left alone: their own command continues them.
+    """
+    ours = read_identity(folder)
+    notes = []
+    for other in sorted(path for path in folder.parent.iterdir() if path.is_dir()):
+        theirs = read_identity(other)
+        if theirs.get("format") != FORMAT:
+            reason = "it was left by another version of this program"
+        elif theirs["settings"] == ours["settings"] and theirs["inputs"] != ours["inputs"]:
+            changed = [
+                name for name, digest in ours["inputs"].items() if digest != theirs["inputs"][name]
+            ]
+            reason = f"it has the same settings, but the {' and '.join(changed)} changed since"
+        else:
+            continue
+        notes.append(
+            f"{other}: not continued, as {reason}; delete the folder if you do not need it"
+        )
+    return notes
+
+
+def read_identity(folder: Path) -> dict[str, Any]:
+    """The identity of a fit; empty where there is none that can be read, as before format 2."""
+    try:
+        found = json.loads((folder / IDENTITY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def write_generation(
-    folder: Path, generation: Generation, names: Sequence[str], moments: Sequence[str]
+    folder: Path, generation: Generation, keys: Sequence[str], recorded_names: Sequence[str]
 ) -> Path:
-    """The shard of a generation: points of the unit cube by parameter, distance, moments."""
-    columns = dict(zip(names, generation.points.T, strict=True)) | {
-        "distance": generation.distances
-    }
-    columns |= {
-        f"moment.{name}": column for name, column in zip(moments, generation.moments.T, strict=True)
-    }
+    """The file of a generation: unit-cube points by parameter, distances, recorded values."""
+    columns = dict(zip(keys, generation.points.T, strict=True))
+    columns["distance"] = generation.distances
+    columns |= dict(zip(recorded_columns(recorded_names), generation.recorded.T, strict=True))
     path = folder / f"generation-{generation.number:03d}.parquet"
     write_table(path, columns, {name: getattr(generation, name) for name in NUMBERS})
     return path
 
 
-def write_table(path: Path, columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
-    """A Parquet file under a temporary name, then renamed."""
+def recorded_columns(names: Sequence[str]) -> list[str]:
+    """Column names of recorded values, told from the parameter of the same name by a prefix."""
+    return [f"recorded.{name}" for name in names]
+
+
+def write_table(path: Path, columns: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
+    """Write a Parquet file under a temporary name, then rename it: it is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.table(
-        {name: pa.array(column) for name, column in columns.items()}
-    ).replace_schema_metadata({ABOUT: json.dumps(about)})
+    table = pa.table({name: pa.array(column) for name, column in columns.items()})
+    table = table.replace_schema_metadata({METADATA: json.dumps(metadata)})
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         pq.write_table(table, draft)
@@ -55,30 +113,30 @@ def write_table(path: Path, columns: Mapping[str, Array], about: Mapping[str, An
 
 
 def read_generations(
-    folder: Path, names: Sequence[str], moments: Sequence[str]
+    folder: Path, keys: Sequence[str], recorded_names: Sequence[str]
 ) -> list[Generation]:
-    """Generations 0, 1, ... as far as they can be read; a damaged one and what follows are simulated again."""
+    """Generations 0, 1, ... up to the first that is missing or damaged."""
     found: list[Generation] = []
     while (path := folder / f"generation-{len(found):03d}.parquet").is_file():
         try:
-            found.append(read_generation(path, names, moments))
+            found.append(read_generation(path, keys, recorded_names))
         except (pa.ArrowException, KeyError, ValueError):
             break
     return found
 
 
-def read_generation(path: Path, names: Sequence[str], moments: Sequence[str]) -> Generation:
+def read_generation(path: Path, keys: Sequence[str], recorded_names: Sequence[str]) -> Generation:
     """One generation."""
     table = pq.read_table(path)
-    about = json.loads(table.schema.metadata[ABOUT])
-    points, simulated = (
-        np.column_stack([table[name].to_numpy() for name in group])
-        for group in (names, [f"moment.{m}" for m in moments])
+    about = json.loads(table.schema.metadata[METADATA])
+    points, recorded = (
+        np.column_stack([table[name].to_numpy() for name in names])
+        for names in (keys, recorded_columns(recorded_names))
     )
     return Generation(
         about["number"],
         points,
         table["distance"].to_numpy(),
-        simulated,
+        recorded,
         *(about[name] for name in NUMBERS[1:]),
     )

@@ -1,67 +1,80 @@
-"""Recovery: from made-up observations with known parameters, how often intervals cover the truth.
+"""Recovery test: how often the fit's intervals cover known parameters of made-up data sets.
 
-All data sets share one table of prior draws; the draws nearest to a data set are its posterior (rejection ABC). Truths are simulated under
-another chance than the table, as the world's chance is not the model's.
+All data sets share one table of prior draws; the draws nearest to a data set are its posterior
+(rejection ABC). The data sets are simulated under other random numbers than the table, as the
+random events of the real krai are not those of the model.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from experiments.calibration.fit import IDENTIFIED_BELOW
-from experiments.calibration.smc import Evaluate, Plan, first
-from experiments.calibration.space import Problem
-from experiments.calibration.targets import Moment
+from experiments.calibration.page_parts import markdown_table, wrapped
+from experiments.calibration.smc import PRIOR_SD, Evaluate, SmcPlan, prior_generation
+from experiments.calibration.space import CalibrationProblem
+from experiments.calibration.targets import Target
 from sim.engine.worker_columns import Array
 
 INTERVAL = (0.05, 0.95)
-KEPT = 0.025
+KEPT_SHARE = 0.025
+LEAST_KEPT = 10
 LEAST_COVERAGE = 0.8
-UNIFORM_SD = 1.0 / np.sqrt(12.0)
-Evaluator = Callable[[Problem], Evaluate]
+HEAD = ("parameter", "coverage", "posterior sd over prior sd")
 
 
-def recovery(
-    problem: Problem, sizes: tuple[int, int], seed: int, evaluator: Evaluator
+@dataclasses.dataclass(frozen=True)
+class RecoverySize:
+    """How many prior draws the table has, and how many made-up data sets are tested."""
+
+    draws: int
+    data_sets: int
+
+
+def recovery_rows(
+    problem: CalibrationProblem,
+    size: RecoverySize,
+    seed: int,
+    evaluator: Callable[[CalibrationProblem], Evaluate],
 ) -> list[dict[str, Any]]:
-    """One row a parameter: how often its 90 % interval covers the truth; sizes: draws in the table, data sets."""
-    draws, sets = sizes
+    """For each parameter, how often its 90 % interval covers the truth."""
     dimensions = len(problem.space.keys)
-    table = first(Plan(draws, 1, 1, seed), dimensions, evaluator(problem))
-    truths = first(
-        Plan(sets, 1, 1, seed + 1), dimensions, evaluator(dataclasses.replace(problem, replicate=1))
-    )
-    covered, widths = np.zeros((2, sets, dimensions))
-    for number, (truth, data) in enumerate(zip(truths.points, truths.moments, strict=True)):
-        posterior = table.points[nearest(table.moments, data, problem.observed)]
+    other = dataclasses.replace(problem, replicate=problem.replicate + 1)
+    table = prior_generation(SmcPlan(size.draws, 1, 1, seed), dimensions, evaluator(problem))
+    truths = prior_generation(SmcPlan(size.data_sets, 1, 1, seed + 1), dimensions, evaluator(other))
+    covered, ratios = np.zeros((2, size.data_sets, dimensions))
+    for number, (truth, data) in enumerate(zip(truths.points, truths.recorded, strict=True)):
+        posterior = table.points[nearest_draws(table.recorded, data, problem.targets)]
         low, high = np.quantile(posterior, INTERVAL, axis=0)
-        covered[number], widths[number] = (
-            (low <= truth) & (truth <= high),
-            posterior.std(axis=0) / UNIFORM_SD,
-        )
+        covered[number] = (low <= truth) & (truth <= high)
+        ratios[number] = posterior.std(axis=0) / PRIOR_SD
     return [
-        row(key, covered[:, place], widths[:, place])
-        for place, key in enumerate(problem.space.labels)
+        parameter_row(key, covered[:, number], ratios[:, number])
+        for number, key in enumerate(problem.space.labels)
     ]
 
 
-def nearest(simulated: Array, data: Array, observed: Mapping[str, Moment]) -> Array:
-    """Positions of the draws nearest to a data set, at least ten."""
-    known = [(place, entry.error) for place, entry in enumerate(observed.values()) if entry.fitted]
+def nearest_draws(recorded: Array, data: Array, targets: Mapping[str, Target]) -> Array:
+    """Positions of the draws nearest to a data set, distances in errors of the fitted targets."""
+    fitted = [(place, t.error) for place, t in enumerate(targets.values()) if t.fitted]
     misses = np.column_stack(
-        [(simulated[:, place] - data[place]) / error for place, error in known]
+        [(recorded[:, place] - data[place]) / error for place, error in fitted]
     )
     ranked: Array = np.argsort(np.square(misses).sum(axis=1), kind="stable")
-    return ranked[: max(10, round(KEPT * len(simulated)))]
+    return ranked[: max(LEAST_KEPT, round(KEPT_SHARE * len(recorded)))]
 
 
-def row(key: str, covered: Array, widths: Array) -> dict[str, Any]:
-    """Coverage, and how much narrower than the prior the posterior is; a wide interval covers without having learnt anything."""
-    coverage, ratio = float(covered.mean()), float(widths.mean())
+def parameter_row(key: str, covered: Array, ratios: Array) -> dict[str, Any]:
+    """A parameter's coverage, and how much narrower than the prior its posterior is.
+
+    A wide interval covers the truth without having learnt anything; such a parameter passes, but
+    is not identified.
+    """
+    coverage, ratio = float(covered.mean()), float(ratios.mean())
     passes = coverage >= LEAST_COVERAGE
     return {
         "key": key,
@@ -72,36 +85,31 @@ def row(key: str, covered: Array, widths: Array) -> dict[str, Any]:
     }
 
 
-def markdown(rows: Sequence[Mapping[str, Any]], sizes: tuple[int, int]) -> str:
-    """The test as a page."""
-    failed, known = (
-        [item["key"] for item in rows if item[name] is wanted]
-        for name, wanted in (("passes", False), ("identified", True))
+def recovery_page(rows: Sequence[Mapping[str, Any]], size: RecoverySize) -> str:
+    """The test as a Markdown page."""
+    failed = key_list(row["key"] for row in rows if not row["passes"])
+    identified = key_list(row["key"] for row in rows if row["identified"])
+    mean = np.mean([row["coverage"] for row in rows])
+    paragraphs = (
+        f"{size.data_sets} made-up data sets and {size.draws} prior draws. The posterior of a data "
+        f"set is the nearest {KEPT_SHARE:.1%} of the draws (rejection, not the sequential fit).",
+        f"90 % intervals cover the truth {mean:.0%} of the time on average. Parameters covered "
+        f"less than {LEAST_COVERAGE:.0%} of the time, to be read as not identified: {failed}.",
+        f"Recovered, with a posterior sd below {IDENTIFIED_BELOW:g} of the prior's: {identified}. "
+        "All others are covered because their interval is nearly as wide as the prior.",
     )
-    mean = np.mean([item["coverage"] for item in rows])
-    lines = [
-        "# Recovery of known parameters",
-        "",
-        f"{sizes[1]} made-up data sets, {sizes[0]} draws, the nearest {KEPT:.1%} kept (rejection, not the sequential fit).",
-        f"90 % intervals cover the truth {mean:.0%} of the time on average; below {LEAST_COVERAGE:.0%}, to be read as not identified: "
-        + (", ".join(f"`{key}`" for key in failed) or "none")
-        + ".",
-        f"Recovered, with intervals narrower than {IDENTIFIED_BELOW:g} of the prior's: {', '.join(f'`{key}`' for key in known) or 'none'}; "
-        "all others are covered because their interval is nearly the prior's.",
-        "",
-        "| parameter | coverage | posterior over prior spread |",
-        "| --- | --- | --- |",
-    ]
-    ordered = sorted(rows, key=lambda item: float(item["spread_ratio"]))
-    return (
-        "\n".join(
-            [
-                *lines,
-                *(
-                    f"| `{item['key']}` | {item['coverage']:.2f} | {item['spread_ratio']:.2f} |"
-                    for item in ordered
-                ),
-            ]
-        )
-        + "\n"
-    )
+    lines = ["# Recovery of known parameters", ""]
+    for paragraph in paragraphs:
+        lines += [*wrapped(paragraph), ""]
+    by_ratio = sorted(rows, key=lambda row: float(row["spread_ratio"]))
+    return "\n".join([*lines, *markdown_table(HEAD, [row_cells(row) for row in by_ratio])]) + "\n"
+
+
+def key_list(keys: Iterable[str]) -> str:
+    """Keys in a sentence."""
+    return ", ".join(f"`{key}`" for key in keys) or "none"
+
+
+def row_cells(row: Mapping[str, Any]) -> list[str]:
+    """One parameter as text."""
+    return [f"`{row['key']}`", f"{row['coverage']:.2f}", f"{row['spread_ratio']:.2f}"]

@@ -1,9 +1,12 @@
-"""Approximate Bayesian computation by sequential Monte Carlo (Del Moral, Doucet & Jasra 2012) on the unit cube.
+"""Approximate Bayesian computation by sequential Monte Carlo (Del Moral, Doucet & Jasra 2012).
 
-Particles start from the uniform prior. Each generation lowers the tolerance to a quantile of the distances, resamples those within it
-and moves each by Metropolis steps, accepted if they are within the tolerance: in turn a differential-evolution proposal, reflected at the
-walls, and coordinates drawn anew from the prior. Both are symmetric and the prior uniform, so all particles have the same weight. Without
-the second, resampling lets coordinates that the data say nothing of drift from their prior; the last generation moves longer for that too.
+Draws are points of the unit cube and start from its uniform prior. Each generation lowers the
+tolerance to a quantile of the distances, resamples the draws within it and moves each of them by
+Metropolis steps, which are accepted if they stay within the tolerance. Two proposals take turns:
+differential evolution, reflected at the walls, and coordinates sampled again from the prior. Both
+are symmetric and the prior is uniform, so all draws have the same weight. Without the second
+proposal, resampling would let coordinates about which the data say nothing drift away from their
+prior; for the same reason the last generation makes more moves.
 """
 
 from __future__ import annotations
@@ -17,17 +20,21 @@ from scipy.stats import qmc
 from sim.engine.worker_columns import Array
 
 Evaluate = Callable[[Array], tuple[Array, Array]]
-"""Points f8[N, D] to distances f8[N] (infinite: refused) and moments f8[N, M]."""
+"""From points f8[N, D] to distances f8[N] (infinite: refused) and recorded values f8[N, M]."""
 PRIOR_SD = 12**-0.5
-OPEN = 0.9
-"""Share of the prior's spread from which on a coordinate counts as open: the data say little of it by itself."""
-MOST_TRIES = 200
-"""Batches of prior draws, each as large as the population, before the priors are given up."""
+OPEN_ABOVE = 0.9
+"""A coordinate is open, as the data say little about it, if it keeps this part of the prior sd."""
+MOST_BATCHES = 200
+"""Batches of prior draws, each at least as large as the population, before the fit gives up."""
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How many particles, Metropolis steps a generation and in the last one, what part survives, when to stop."""
+class SmcPlan:
+    """Size of a fit.
+
+    `moves`: Metropolis steps in each generation, `last_moves` in the last one; `keep`: share of
+    the draws that survives a generation; the fit ends early below `least_acceptance`.
+    """
 
     particles: int
     moves: int
@@ -40,110 +47,114 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """A population within one tolerance."""
+    """A population of draws within one tolerance."""
 
     number: int
     points: Array  # f8[N, D]
     distances: Array  # f8[N]
-    moments: Array  # f8[N, M]
+    recorded: Array  # f8[N, M]
     tolerance: float
     acceptance: float
     simulations: int
 
 
-def generations(
-    plan: Plan, dimensions: int, evaluate: Evaluate, done: Sequence[Generation] = ()
+def remaining_generations(
+    plan: SmcPlan, dimensions: int, evaluate: Evaluate, done: Sequence[Generation] = ()
 ) -> Iterator[Generation]:
-    """The generations that are not done yet, in order; ends at the plan's number or when few moves are accepted."""
+    """The generations after `done`, in order, each as soon as it is simulated."""
     last = done[-1] if done else None
-    while last is None or not finished(last, plan):
+    while last is None or not is_last(last, plan):
         number = 0 if last is None else last.number + 1
+        # Each generation has its own generator, so a resumed fit equals an uninterrupted one.
         generator = np.random.default_rng([plan.seed, number])
         last = (
-            first(plan, dimensions, evaluate)
+            prior_generation(plan, dimensions, evaluate)
             if last is None
-            else following(last, plan, evaluate, generator)
+            else next_generation(last, plan, evaluate, generator)
         )
         yield last
 
 
-def finished(last: Generation, plan: Plan) -> bool:
-    """Whether a generation is the last one."""
-    return last.number + 1 >= plan.generations or (
-        last.number > 0 and last.acceptance < plan.least_acceptance
+def is_last(generation: Generation, plan: SmcPlan) -> bool:
+    """Whether the plan's number is reached, or hardly any move was accepted."""
+    return generation.number + 1 >= plan.generations or (
+        generation.number > 0 and generation.acceptance < plan.least_acceptance
     )
 
 
-def first(plan: Plan, dimensions: int, evaluate: Evaluate) -> Generation:
-    """Draws from the prior that are not refused. Raises ValueError if hardly any is possible."""
+def prior_generation(plan: SmcPlan, dimensions: int, evaluate: Evaluate) -> Generation:
+    """Draws from the prior that are not refused. Raises ValueError if almost all are refused."""
     sobol = qmc.Sobol(dimensions, rng=np.random.default_rng([plan.seed, 0]))
+    # A Sobol sequence is balanced only in powers of two.
+    batch = 1 << max(0, plan.particles - 1).bit_length()
     kept: list[tuple[Array, ...]] = []
-    for tries in range(1, MOST_TRIES + 1):
-        points = sobol.random(1 << max(0, plan.particles - 1).bit_length())
-        distances, moments = evaluate(points)
+    for number in range(1, MOST_BATCHES + 1):
+        points = sobol.random(batch)
+        distances, recorded = evaluate(points)
         possible = np.isfinite(distances)
-        kept.append((points[possible], distances[possible], moments[possible]))
-        if sum(part[1].size for part in kept) >= plan.particles:
-            found = [np.concatenate(parts)[: plan.particles] for parts in zip(*kept, strict=True)]
-            share = sum(part[1].size for part in kept) / (tries * points.shape[0])
-            return Generation(
-                0, found[0], found[1], found[2], np.inf, share, tries * points.shape[0]
-            )
+        kept.append((points[possible], distances[possible], recorded[possible]))
+        size = sum(part[1].size for part in kept)
+        if size >= plan.particles:
+            arrays = [np.concatenate(parts)[: plan.particles] for parts in zip(*kept, strict=True)]
+            tried = number * batch
+            return Generation(0, arrays[0], arrays[1], arrays[2], np.inf, size / tried, tried)
     raise ValueError(
-        f"the priors: of {tries * points.shape[0]} draws fewer than {plan.particles} were possible; widen them"
+        f"the priors: fewer than {plan.particles} of {MOST_BATCHES * batch} draws were possible; "
+        "widen the priors"
     )
 
 
-def following(
-    last: Generation, plan: Plan, evaluate: Evaluate, generator: np.random.Generator
+def next_generation(
+    last: Generation, plan: SmcPlan, evaluate: Evaluate, generator: np.random.Generator
 ) -> Generation:
-    """Lower the tolerance, take every survivor as often as any other, move."""
+    """Lower the tolerance, resample the survivors equally often, and move each draw."""
     tolerance = float(np.quantile(last.distances, plan.keep))
-    alive = np.flatnonzero(last.distances <= tolerance)
-    chosen = np.resize(generator.permutation(alive), plan.particles)
-    points, distances, moments = (
-        array[chosen].copy() for array in (last.points, last.distances, last.moments)
+    survivors = np.flatnonzero(last.distances <= tolerance)
+    chosen = np.resize(generator.permutation(survivors), plan.particles)
+    points, distances, recorded = (
+        array[chosen].copy() for array in (last.points, last.distances, last.recorded)
     )
     accepted = 0
     moves = plan.last_moves if last.number + 2 == plan.generations else plan.moves
     for move in range(moves):
-        proposed = (
-            sampled_anew(points, last.points[alive], generator)
-            if move % 2
-            else stepped(points, last.points[alive], generator)
-        )
-        new_distances, new_moments = evaluate(proposed)
-        better = new_distances <= tolerance
-        points[better], distances[better], moments[better] = (
-            proposed[better],
-            new_distances[better],
-            new_moments[better],
-        )
-        accepted += int(better.sum())
+        propose = prior_proposal if move % 2 else differential_evolution_proposal
+        proposed = propose(points, last.points[survivors], generator)
+        new_distances, new_recorded = evaluate(proposed)
+        within = new_distances <= tolerance
+        points[within], distances[within] = proposed[within], new_distances[within]
+        recorded[within] = new_recorded[within]
+        accepted += int(within.sum())
     simulations = moves * plan.particles
     return Generation(
-        last.number + 1, points, distances, moments, tolerance, accepted / simulations, simulations
+        last.number + 1, points, distances, recorded, tolerance, accepted / simulations, simulations
     )
 
 
-def stepped(points: Array, alive: Array, generator: np.random.Generator) -> Array:
-    """Each point moved along the difference of two survivors in a random part of its coordinates (ter Braak 2006), and a little noise."""
-    ends = generator.integers(alive.shape[0], size=(2, len(points)))
-    moved = random_part(points, generator)
+def differential_evolution_proposal(
+    points: Array, survivors: Array, generator: np.random.Generator
+) -> Array:
+    """Some coordinates of each point moved along the difference of two survivors (ter Braak 2006).
+
+    A little noise on every coordinate lets the chain reach points that no difference leads to.
+    """
+    ends = generator.integers(survivors.shape[0], size=(2, len(points)))
+    moved = random_coordinates(points, generator)
+    # 2.38 / sqrt(2 d) is ter Braak's scale for moves in d dimensions.
     stride = 2.38 / np.sqrt(2.0 * np.maximum(moved.sum(axis=1, keepdims=True), 1))
-    step = stride * (alive[ends[0]] - alive[ends[1]]) + generator.normal(0.0, 0.01, points.shape)
+    step = stride * (survivors[ends[0]] - survivors[ends[1]])
+    step += generator.normal(0.0, 0.01, points.shape)
     return reflected(points + moved * step)
 
 
-def sampled_anew(points: Array, alive: Array, generator: np.random.Generator) -> Array:
-    """Each point with a random part of the coordinates that survivors spread over as the prior does drawn from the prior."""
-    is_open = alive.std(axis=0) > OPEN * PRIOR_SD
+def prior_proposal(points: Array, survivors: Array, generator: np.random.Generator) -> Array:
+    """Each point with some of its open coordinates sampled again from the prior."""
+    is_open = survivors.std(axis=0) > OPEN_ABOVE * PRIOR_SD
     chosen = is_open & (generator.random(points.shape) < generator.random((len(points), 1)))
     return np.where(chosen, generator.random(points.shape), points)
 
 
-def random_part(points: Array, generator: np.random.Generator) -> Array:
-    """Which coordinates of each point are moved: b1[N, D], most often few of them."""
+def random_coordinates(points: Array, generator: np.random.Generator) -> Array:
+    """Which coordinates of each point move, b1[N, D]: most often few, on average at least 1.5."""
     share = generator.random((len(points), 1)) ** 2
     chosen: Array = generator.random(points.shape) < np.maximum(share, 1.5 / points.shape[1])
     return chosen

@@ -1,4 +1,8 @@
-"""The uncertain parameters: which they are, their priors, and a scenario for a point of the unit cube."""
+"""The uncertain parameters, their priors, and the scenario that belongs to a parameter draw.
+
+A parameter draw is a point of the unit cube: each coordinate is a parameter, scaled so that its
+prior is uniform from 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from experiments.calibration.targets import (
-    Moment,
+    Target,
+    as_row,
     distance,
-    history,
-    measured,
-    row,
-    to_end,
+    market_before_policy,
+    policy_branch,
+    target_values,
     vacancy_rate,
 )
 from experiments.configuration.parameter_values import WHOLE_UNITS, scenario_with
@@ -25,34 +29,33 @@ from sim.inputs.problems import ScenarioError
 from sim.model import LabourMarket
 
 LEFT_OUT = {
-    "market.order_growth_percent_per_year": "a scenario of the user; orders are constant in what is fitted",
+    "market.order_growth_percent_per_year": "chosen by the user; the fit holds orders constant",
     "policy.retained_workers": "the request of January 2018 was not granted",
     "population.north_korean.construction_share": "acts on retained places only",
 }
+"""Parameters that have a prior but are not fitted, and why."""
 
-
-POOL, EMPLOYED, OPENING = (
-    "population.russian.pool",
-    "population.russian.employed",
-    "market.hiring.initial_vacancy_share",
-)
+POOL = "population.russian.pool"
+EMPLOYED = "population.russian.employed"
+OPENING = "market.hiring.initial_vacancy_share"
 SAMPLED_AS = {
     POOL: ("ratio to the employed", 1.2, 2.4),
     OPENING: ("vacancy rate without policy for which it is solved", 0.031, 0.039),
 }
-"""Parameters that are not drawn in their own unit: what is drawn in their place, from where to where.
+"""Parameters for which another quantity is sampled: its name, and the ends of its prior.
 
-The pool must exceed the employed. The opening vacancy share is solved again for every draw, so that the vacancy rate without policy is
-3 to 4 % whatever the others are; refusing draws instead would refuse nine in ten, and not at random.
+The pool must exceed the employed, so their ratio is sampled. The opening vacancy share is solved
+for in every draw such that the vacancy rate without policy is the sampled one, 3 to 4 %. Refusing
+draws with other vacancy rates instead would refuse nine in ten, and not at random.
 """
-MOST_OPENING, WITHIN, TRIES = 0.1, 0.001, 10
+LARGEST_OPENING, TOLERATED_GAP, MOST_TRIES = 0.1, 0.001, 10
 FIRST_GUESS, USUAL_SLOPE = 0.03, 20.0
-"""Where the search begins, and by how many log points the vacancy rate usually grows with a unit of the opening share."""
+"""Where the search for the opening share begins, and the usual slope of the log vacancy rate."""
 
 
 @dataclass(frozen=True, eq=False)
-class Space:
-    """Uniform priors: keys in the order of the parameter file, low and high [D], in the unit in which a parameter is drawn."""
+class PriorSpace:
+    """Uniform priors from `low` to `high`, f8[D], of the parameters `keys`, as they are sampled."""
 
     keys: tuple[str, ...]
     low: Array
@@ -60,38 +63,36 @@ class Space:
 
     @property
     def labels(self) -> list[str]:
-        """Each parameter, and what is drawn in its place."""
+        """The name of each parameter, with the quantity that is sampled for it if there is one."""
         return [f"{key} ({SAMPLED_AS[key][0]})" if key in SAMPLED_AS else key for key in self.keys]
 
-    def drawn(self, point: Array) -> dict[str, float]:
-        """What is drawn at a point of the unit cube."""
-        return {
-            key: float(value)
-            for key, value in zip(self.keys, self.low + point * (self.high - self.low), strict=True)
-        }
+    def sampled(self, point: Array) -> dict[str, float]:
+        """The sampled quantities at a point of the unit cube."""
+        values = self.low + point * (self.high - self.low)
+        return {key: float(value) for key, value in zip(self.keys, values, strict=True)}
 
-    def values(self, point: Array, opening: float) -> dict[str, float]:
-        """Parameters at a point of the unit cube, in their own units, whole numbers rounded; the opening vacancy share is given."""
-        found = self.drawn(point) | {OPENING: opening}
+    def parameter_values(self, point: Array, opening: float) -> dict[str, float]:
+        """Parameters at a point, in their own units, given the opening vacancy share solved for."""
+        found = self.sampled(point) | {OPENING: opening}
         found[POOL] *= found[EMPLOYED]
         return {key: round_if_whole(key, value) for key, value in found.items()}
 
-    def point(self, values: Mapping[str, float], target: float) -> Array:
-        """The point of the unit cube where the parameters have these values and the vacancy rate aimed at is `target`."""
-        drawn = {**values, POOL: values[POOL] / values[EMPLOYED], OPENING: target}
-        found: Array = (np.array([drawn[key] for key in self.keys]) - self.low) / (
+    def point_of(self, values: Mapping[str, float], vacancy_rate: float) -> Array:
+        """The point with these parameter values and this vacancy rate without policy."""
+        sampled = {**values, POOL: values[POOL] / values[EMPLOYED], OPENING: vacancy_rate}
+        found: Array = (np.array([sampled[key] for key in self.keys]) - self.low) / (
             self.high - self.low
         )
         return found
 
 
 def round_if_whole(key: str, value: float) -> float:
-    """Heads and months are whole."""
+    """The value, rounded if the parameter counts whole things (workers, months)."""
     return float(round(value)) if parameters()[key].unit in WHOLE_UNITS else value
 
 
-def space() -> Space:
-    """All parameters with a prior but levers and those left out with a reason."""
+def prior_space() -> PriorSpace:
+    """All parameters with a prior, except levers and those left out for a reason."""
     priors = {
         key: entry.prior
         for key, entry in parameters().items()
@@ -99,72 +100,75 @@ def space() -> Space:
     }
     priors |= {key: (low, high) for key, (_, low, high) in SAMPLED_AS.items()}
     low, high = np.array(list(priors.values())).T
-    return Space(tuple(priors), low, high)
+    return PriorSpace(tuple(priors), low, high)
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
-    """One fit: the priors, the observations, and the krai that is simulated."""
+class CalibrationProblem:
+    """What a fit is made of: the priors, the targets and the configuration that is simulated."""
 
-    space: Space
-    observed: Mapping[str, Moment]
+    space: PriorSpace
+    targets: Mapping[str, Target]
     resolved: Mapping[str, Any]
     replicate: int = 0
 
     @property
-    def recorded(self) -> list[str]:
-        """What is kept of each point: the moments, and the opening vacancy share that was solved for."""
-        return [*self.observed, OPENING]
+    def recorded_names(self) -> list[str]:
+        """What is recorded of each draw: target values, and the opening share solved for."""
+        return [*self.targets, OPENING]
 
     def evaluate(self, point: Array) -> tuple[float, Array]:
-        """Distance, and what is recorded; infinite and NaN where the draw is refused."""
-        nothing = np.full(len(self.recorded), np.nan)
+        """Distance from the targets and recorded values; infinity and NaN for a refused draw."""
+        refused = np.inf, np.full(len(self.recorded_names), np.nan)
         try:
-            market = self.solved(point)
+            market = self.market_before_policy(point)
         except ScenarioError:
-            return np.inf, nothing
+            return refused
         if market is None:
-            return np.inf, nothing
-        simulated, opening = (
-            measured(to_end(market), market.specification),
-            market.specification.market.hiring.initial_vacancy_share,
-        )
-        return distance(simulated, self.observed), np.append(row(simulated, self.observed), opening)
+            return refused
+        simulated = target_values(policy_branch(market), market.specification)
+        opening = market.specification.market.hiring.initial_vacancy_share
+        recorded = np.append(as_row(simulated, self.targets), opening)
+        return distance(simulated, self.targets), recorded
 
-    def solved(self, point: Array) -> LabourMarket | None:
-        """The krai up to the ban with the opening vacancy share that gives the rate aimed at; None if there is none."""
+    def market_before_policy(self, point: Array) -> LabourMarket | None:
+        """The market up to the ban with the sampled vacancy rate; None if no opening gives it."""
         tried: list[LabourMarket] = []
 
         def rate(opening: float) -> float:
-            tried.append(
-                history(
-                    scenario_with(self.resolved, self.space.values(point, opening)), self.replicate
-                )
-            )
+            scenario = scenario_with(self.resolved, self.space.parameter_values(point, opening))
+            tried.append(market_before_policy(scenario, self.replicate))
             return vacancy_rate(tried[-1])
 
-        return (
-            tried[-1] if opening_share(rate, self.space.drawn(point)[OPENING]) is not None else None
-        )
+        opening = solve_opening_share(rate, self.space.sampled(point)[OPENING])
+        # The share that solves is the last one tried, so its market need not be simulated again.
+        return None if opening is None else tried[-1]
 
 
-def opening_share(rate: Callable[[float], float], target: float) -> float | None:
-    """Where a rising vacancy rate is the target, give or take WITHIN; None if nowhere from 0 to MOST_OPENING. The answer is tried last."""
-    below, above = (0.0, -math.inf), (MOST_OPENING, math.inf)
+def solve_opening_share(rate: Callable[[float], float], wanted: float) -> float | None:
+    """The opening share, from 0 to LARGEST_OPENING, at which `rate` is as wanted, or None.
+
+    `rate` must rise with the share; it is called last at the share that is returned.
+    """
+    # Regula falsi on the log of the rate. Where the same end of the bracket moves twice in a row,
+    # the bracket is halved instead, as regula falsi alone would creep up on the answer.
+    below, above = (0.0, -math.inf), (LARGEST_OPENING, math.inf)
     guess, side = FIRST_GUESS, 0.0
-    for number in range(TRIES):
+    for number in range(MOST_TRIES):
         found = rate(guess)
-        if abs(found - target) <= WITHIN:
+        if abs(found - wanted) <= TOLERATED_GAP:
             return guess
-        gap, before = math.log(max(found, 1e-6) / target), side
+        gap, side_before = math.log(max(found, 1e-6) / wanted), side
         side = math.copysign(1.0, gap)
         below, above = ((guess, gap), above) if gap < 0.0 else (below, (guess, gap))
         if below[0] >= above[0]:
             return None
         if math.isfinite(below[1] - above[1]):
-            weight = 0.5 if side == before else -below[1] / (above[1] - below[1])
+            weight = 0.5 if side == side_before else -below[1] / (above[1] - below[1])
             guess = below[0] + weight * (above[0] - below[0])
         else:
-            end = MOST_OPENING if gap < 0.0 else 0.0
-            guess = end if number else min(max(guess - 1.5 * gap / USUAL_SLOPE, 0.0), MOST_OPENING)
+            # Only one side is known: step by the usual slope first, then try the far end.
+            end = LARGEST_OPENING if gap < 0.0 else 0.0
+            step = 1.5 * gap / USUAL_SLOPE
+            guess = end if number else min(max(guess - step, 0.0), LARGEST_OPENING)
     return None

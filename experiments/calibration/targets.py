@@ -1,7 +1,11 @@
-"""What is compared with the observations: targets with their errors, and the same numbers from one simulated krai."""
+"""The calibration's targets: observations with their errors, and their simulated values.
+
+Target values are shares and ratios, so that figures for all Russia can be held against one krai.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,23 +15,23 @@ import numpy as np
 
 from sim.branches import POLICY
 from sim.calendar import month_index
-from sim.engine.panel import ByGroup, ByPaper, ByTrade, OfMarket, measure_named
+from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, OfMarket
 from sim.engine.worker_columns import PAPERS, Array
 from sim.inputs.dated_inputs import facts, series
 from sim.inputs.strict_yaml import load_mapping
 from sim.measures.comparison import FullScaleBranch
+from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.model import LabourMarket
 from sim.paired import after_burn_in
 from sim.policy.programme import fork_month
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant
 
-MOMENTS = Path(__file__).with_name("targets.yaml")
-WORKING_DAYS = 21.0
+TARGETS = Path(__file__).with_name("targets.yaml")
 
 
 @dataclass(frozen=True)
-class Moment:
-    """An observation, the error allowed, and whether it is a point or a bound."""
+class Target:
+    """An observed value with the error allowed; `kind`: a point, or a bound (at_most, at_least)."""
 
     kind: str
     value: float
@@ -38,25 +42,25 @@ class Moment:
     fitted: bool
 
     def miss(self, simulated: float) -> float:
-        """Distance in errors; 0 on the right side of a bound."""
+        """Simulated less observed, in errors; 0 on the right side of a bound."""
         gap = (simulated - self.value) / self.error
         return {"point": gap, "at_most": max(0.0, gap), "at_least": min(0.0, gap)}[self.kind]
 
 
-def moments() -> dict[str, Moment]:
-    """The observations in the order of the file."""
-    known = {**facts(), **series()}
-    return {name: moment(entry, known) for name, entry in load_mapping(MOMENTS).items()}
+def read_targets() -> dict[str, Target]:
+    """All targets by name, in the order of targets.yaml."""
+    evidence = {**facts(), **series()}
+    return {name: target(entry, evidence) for name, entry in load_mapping(TARGETS).items()}
 
 
-def moment(entry: Mapping[str, str], known: Mapping[str, object]) -> Moment:
-    """One observation; what it is taken from must be in the evidence."""
-    if entry["from"] not in known:
-        raise KeyError(f"moments.yaml: {entry['from']} is no fact or series")
-    numbers = float(entry["value"]), float(entry["error"])
-    return Moment(
+def target(entry: Mapping[str, str], evidence: Mapping[str, object]) -> Target:
+    """One target. Raises KeyError if the evidence lacks the figure from which it is derived."""
+    if entry["from"] not in evidence:
+        raise KeyError(f"targets.yaml: {entry['from']} is neither a fact nor a series")
+    return Target(
         entry["kind"],
-        *numbers,
+        float(entry["value"]),
+        float(entry["error"]),
         entry["unit"],
         entry["from"],
         entry["reason"],
@@ -64,119 +68,128 @@ def moment(entry: Mapping[str, str], known: Mapping[str, object]) -> Moment:
     )
 
 
-def distance(simulated: Mapping[str, float], observed: Mapping[str, Moment]) -> float:
-    """Root mean square miss over what is fitted, in errors; infinite where something cannot be compared."""
-    misses = [known.miss(simulated[name]) for name, known in observed.items() if known.fitted]
+def distance(simulated: Mapping[str, float], targets: Mapping[str, Target]) -> float:
+    """Root mean square miss over the fitted targets, in errors; infinite if a value is missing."""
+    misses = [known.miss(simulated[name]) for name, known in targets.items() if known.fitted]
     found = math.sqrt(sum(miss * miss for miss in misses) / len(misses))
     return found if math.isfinite(found) else math.inf
 
 
-def simulate(scenario: Scenario, replicate: int) -> dict[str, float]:
-    """The moments of one krai under the scenario's policy; no baseline is needed beyond the ban."""
-    return measured(to_end(history(scenario, replicate)), scenario)
+def simulate_targets(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """Target values of one replicate; only its policy branch is simulated."""
+    return target_values(policy_branch(market_before_policy(scenario, replicate)), scenario)
 
 
-def history(scenario: Scenario, replicate: int) -> LabourMarket:
-    """The krai up to the month in which the policy first binds."""
+def market_before_policy(scenario: Scenario, replicate: int) -> LabourMarket:
+    """The market at the start of the month in which the policy first binds."""
     market = LabourMarket(scenario, replicate)
-    market.run_to(quiet_months(scenario))
+    market.run_to(months_before_policy(scenario))
     return market
 
 
-def to_end(market: LabourMarket) -> FullScaleBranch:
-    """A history that goes on under its policy, from `start` on."""
-    run = market.fork(POLICY, market.specification)
-    run.run_to_end()
-    return FullScaleBranch(after_burn_in(run.panel), market.specification.market.scale)
+def policy_branch(market: LabourMarket) -> FullScaleBranch:
+    """The market continued to its end under its policy: the months from `start` on."""
+    branch = market.fork(POLICY, market.specification)
+    branch.run_to_end()
+    return FullScaleBranch(after_burn_in(branch.panel), market.specification.market.scale)
 
 
-def quiet_months(scenario: Scenario) -> int:
-    """Months from `start` before the policy binds."""
+def months_before_policy(scenario: Scenario) -> int:
+    """Number of months from `start` in which the policy does not yet bind."""
     month = fork_month(scenario)
     return scenario.months if month is None else month
 
 
 def vacancy_rate(market: LabourMarket) -> float:
-    """Mean job vacancy rate from `start` to where a history has come."""
-    return before_the_ban(
-        FullScaleBranch(after_burn_in(market.panel), market.specification.market.scale),
-        market.month,
-    )["job_vacancy_rate"]
+    """Mean job vacancy rate from `start` to the month that the market has reached."""
+    branch = FullScaleBranch(after_burn_in(market.panel), market.specification.market.scale)
+    return turnover_targets(branch, market.month)["job_vacancy_rate"]
 
 
-def measured(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
-    """Every moment from the months since `start`, which is 2016-01."""
+def target_values(branch: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
+    """The simulated value of every target."""
     return (
-        people_counted(run, scenario)
-        | before_the_ban(run, quiet_months(scenario))
-        | money_and_work(run, scenario)
+        paper_targets(branch, scenario)
+        | turnover_targets(branch, months_before_policy(scenario))
+        | pay_and_building_targets(branch, scenario)
     )
 
 
-def people_counted(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
-    """Permits, registrations and Chinese candidates."""
+def paper_targets(branch: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
+    """Permits and registrations of North Koreans, and Chinese who came without a tied contract."""
     groups = list(scenario.population.values())
     crew = next(number for number, group in enumerate(groups) if isinstance(group, ContractCrew))
-    permits = run.of(ByPaper.HEADS_EMPLOYED_BY_PAPER)[:, crew, PAPERS.index("work")]
-    stock = permits[at(2017, 12, scenario)]
-    papers = {
-        paper: run.of(ByPaper.REGISTRATIONS)[:, crew, PAPERS.index(paper)]
+    permits = branch.of(ByPaper.HEADS_EMPLOYED_BY_PAPER)[:, crew, PAPERS.index("work")]
+    registrations = {
+        paper: branch.of(ByPaper.REGISTRATIONS)[:, crew, PAPERS.index(paper)]
         for paper in ("work", "student", "tourist")
     }
-    year = slice(at(2018, 1, scenario), at(2018, 12, scenario) + 1)
+    permits_end_2017 = permits[month_at(2017, 12, scenario)]
+    in_2017, in_2018 = (year_slice(year, scenario) for year in (2017, 2018))
+    # A stock is counted at the end of a month: mid-July lies between the ends of June and July.
+    mid_july = slice(month_at(2018, 6, scenario), month_at(2018, 8, scenario))
+    counts = {
+        "permits_left_mid_july_2018": permits[mid_july].mean(),
+        "permits_left_end_2018": permits[month_at(2018, 12, scenario)],
+        "student_registrations_2018": registrations["student"][in_2018].sum(),
+        "tourist_registrations_2018": registrations["tourist"][in_2018].sum(),
+        "work_registrations_2017": registrations["work"][in_2017].sum(),
+    }
     return {
-        "permits_left_mid_july_2018": permits[at(2018, 6, scenario) : at(2018, 8, scenario)].mean()
-        / stock,
-        "permits_left_end_2018": permits[at(2018, 12, scenario)] / stock,
-        "student_registrations_2018": papers["student"][year].sum() / stock,
-        "tourist_registrations_2018": papers["tourist"][year].sum() / stock,
-        "work_registrations_2017": papers["work"][at(2017, 1, scenario) : year.start].sum() / stock,
-        "spontaneous_chinese": spontaneous(run, scenario),
+        **{name: count / permits_end_2017 for name, count in counts.items()},
+        "spontaneous_chinese": spontaneous_share(branch, scenario),
     }
 
 
-def spontaneous(run: FullScaleBranch, scenario: Scenario) -> float:
-    """Temporary migrants in the krai beyond tied crews, share of the candidates."""
+def spontaneous_share(branch: FullScaleBranch, scenario: Scenario) -> float:
+    """Candidates of the temporary migrants who are in the krai, as a share of all candidates."""
     number, group = next(
         (n, g)
         for n, g in enumerate(scenario.population.values())
         if isinstance(g, TemporaryMigrant)
     )
-    return 1.0 - float(run.of(ByGroup.HEADS_AWAY)[:, number].mean()) / group.candidates
+    return 1.0 - float(branch.of(ByGroup.HEADS_AWAY)[:, number].mean()) / group.candidates
 
 
-def before_the_ban(run: FullScaleBranch, quiet: int) -> dict[str, float]:
-    """Flows and vacancies of the months in which no policy binds."""
-    hires, ends, moves = (
-        run.of(measure_named(name))[:quiet].sum()
-        for name in ("hires", "separations", "job_to_job_moves")
+def turnover_targets(branch: FullScaleBranch, months: int) -> dict[str, float]:
+    """Hires, moves and vacancies in the first `months` months, in which no policy binds."""
+    hires, separations, moves = (
+        branch.of(counter)[:months].sum()
+        for counter in (
+            ByGroupTrade.HIRES,
+            ByGroupTrade.SEPARATIONS,
+            ByGroupTrade.JOB_TO_JOB_MOVES,
+        )
     )
-    heads, stock = run.heads_by_trade()[:quiet].sum(), run.of(ByTrade.VACANCY_STOCK)[:quiet].sum()
+    heads = branch.heads_by_trade()[:months].sum()
+    vacancies = branch.of(ByTrade.VACANCY_STOCK)[:months].sum()
     return {
         "hires": hires / heads,
-        "moves_from_job_to_job": moves / ends,
-        "job_vacancy_rate": stock / (stock + heads),
-        "vacancy_duration": WORKING_DAYS * stock / hires,
+        "moves_from_job_to_job": moves / separations,
+        "job_vacancy_rate": vacancies / (vacancies + heads),
+        "vacancy_duration": WORKING_DAYS_A_MONTH * vacancies / hires,
     }
 
 
-def money_and_work(run: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
-    """Pay against the krai's mean, and completions."""
-    built = run.of(OfMarket.COMPLETIONS)
+def pay_and_building_targets(branch: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
+    """Construction pay over the krai's mean pay, and completions of 2018 over those of 2016."""
+    built = branch.of(OfMarket.COMPLETIONS)
     mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")
-    return {
-        "pay_against_krai_mean": run.of(OfMarket.WAGE_NOMINAL_RUB)[at(2016, 9, scenario)]
-        / mean_pay,
-        "completions_2018": built[at(2018, 1, scenario) : at(2018, 12, scenario) + 1].sum()
-        / built[:12].sum(),
-    }
+    pay = branch.of(OfMarket.WAGE_NOMINAL_RUB)[month_at(2016, 9, scenario)]
+    in_2016, in_2018 = (built[year_slice(year, scenario)].sum() for year in (2016, 2018))
+    return {"pay_against_krai_mean": pay / mean_pay, "completions_2018": in_2018 / in_2016}
 
 
-def at(year: int, month: int, scenario: Scenario) -> int:
-    """Position of a calendar month in a run."""
-    return month_index(scenario.start.replace(year=year, month=month), scenario.start)
+def month_at(year: int, month: int, scenario: Scenario) -> int:
+    """Number of a calendar month, counted from `start`."""
+    return month_index(dt.date(year, month, 1), scenario.start)
 
 
-def row(simulated: Mapping[str, float], names: Mapping[str, Moment]) -> Array:
-    """The moments as numbers in the order of the observations."""
-    return np.array([simulated[name] for name in names])
+def year_slice(year: int, scenario: Scenario) -> slice:
+    """The months of a calendar year, counted from `start`."""
+    return slice(month_at(year, 1, scenario), month_at(year + 1, 1, scenario))
+
+
+def as_row(simulated: Mapping[str, float], targets: Mapping[str, Target]) -> Array:
+    """Target values as an array in the order of the targets."""
+    return np.array([simulated[name] for name in targets])

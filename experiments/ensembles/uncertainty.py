@@ -7,8 +7,13 @@ from typing import Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from experiments.calibration.posterior import medians, spread
 from experiments.configuration.parameter_values import number_at, scenario_with
+=======
+from experiments.calibration.posterior import posterior_medians, stratified_draws
+from experiments.configuration.variants import scenario_with, value_at
+>>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
 from experiments.ensembles.drivers import drivers
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
@@ -49,7 +54,7 @@ def sampled_scenarios(
     free, wanted = sampled_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
     found: list[Scenario] = []
     problems: list[str] = []
-    for draw in spread(kind, wanted, SPARE * wanted, seed, free.__contains__):
+    for draw in stratified_draws(kind, wanted, SPARE * wanted, seed, free.__contains__):
         try:
             found.append(scenario_with(resolved, draw))
         except ScenarioError as error:
@@ -76,8 +81,13 @@ def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     if resolved["policy"]["name"] == OBSERVED:
         free |= {
             key
+<<<<<<< HEAD
             for key, value in medians().items()
             if key.startswith("policy.") and number_at(resolved, key) == value
+=======
+            for key, value in posterior_medians().items()
+            if key.startswith("policy.") and value_at(resolved, key) == value
+>>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
         }
     return frozenset(free - set(resolved["held"]))
 

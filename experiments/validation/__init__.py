@@ -1,1 +1,1 @@
-"""What the calibration did not see: natural experiments elsewhere, and elasticities that emerge."""
+"""Tests of the model against what the calibration did not see."""

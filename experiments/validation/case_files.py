@@ -1,4 +1,7 @@
-"""The natural experiments: what happened, what was found, and how near counts as a hit; each a YAML file written before its run."""
+"""Natural experiments as YAML files: the shock, what was found, and how near counts as a hit.
+
+Each file was written before the experiment was first simulated.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.validation.effects import EFFECTS
+from experiments.validation.effects import EFFECTS, SHARE_BY_HIRING
 from sim.inputs.dated_inputs import facts
 from sim.inputs.problems import ScenarioError, unknown
 from sim.inputs.strict_yaml import load_mapping, place
@@ -20,19 +23,18 @@ FIELDS = (
     "shock",
     "overrides",
     "ranges",
-    "without",
+    "without_shock",
     "natives",
     "incomers",
-    "read_in",
+    "reading_month",
     "targets",
 )
 OPTIONAL = ("counted_from", "note")
-BY_PERSON = "share_by_hiring"
 
 
 @dataclass(frozen=True)
-class Target:
-    """What was found, and the largest miss that still counts as a hit."""
+class CaseTarget:
+    """What a study found, and the largest miss that still counts as a hit."""
 
     value: float
     unit: str
@@ -42,11 +44,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Case:
-    """One natural experiment. `without`: overrides that take the shock away; none: the baseline of the policy run.
+    """One natural experiment.
 
-    `ranges`: low and high of numbers by which the market is described otherwise than the krai, drawn where behaviour is drawn.
-    `counted_from`: the earlier of the two months at whose ends persons are counted (the later is `read_in`); None: nothing is.
-    `note`: what a reader of the targets must know; "" for nothing.
+    `overrides`: the configuration with the shock; `without_shock`: further overrides that take it
+    away; if there are none, the baseline of the policy is compared.
+    `ranges`: low and high of numbers that describe this market otherwise than the krai; they are
+    sampled where behaviour is sampled.
+    `natives`, `incomers`: names of the two groups.
+    `reading_month`: the month in which effects are read, and at whose end persons are counted.
+    `counted_from`: the earlier month at whose end persons are counted; None if they are not.
+    `note`: what a reader of the targets must know.
     """
 
     name: str
@@ -55,103 +62,94 @@ class Case:
     shock: str
     overrides: tuple[str, ...]
     ranges: dict[str, tuple[float, float]]
-    without: tuple[str, ...]
+    without_shock: tuple[str, ...]
     natives: str
     incomers: str
-    read_in: dt.date
+    reading_month: dt.date
     counted_from: dt.date | None
-    targets: dict[str, Target]
+    targets: dict[str, CaseTarget]
     note: str = ""
 
 
-def cases() -> list[Case]:
+def read_cases() -> list[Case]:
     """All shipped experiments in the order of their names."""
     return [read_case(path) for path in sorted(CASES.glob("*.yaml"))]
 
 
 def read_case(path: Path) -> Case:
-    """One experiment; raises ScenarioError where the file lacks something."""
+    """One experiment. Raises ScenarioError with everything that is wrong with the file."""
     raw = load_mapping(path)
-    problems = [f"{place(path)}: {name}: missing" for name in FIELDS if name not in raw]
-    problems += [
-        unknown(f"{place(path)}: {name}", raw[name], FIELDS)
+    if problems := case_problems(place(path), raw):
+        raise ScenarioError(problems)
+    return Case(
+        name=path.stem,
+        overrides=tuple(map(str, raw["overrides"])),
+        ranges={str(key): (float(low), float(high)) for key, (low, high) in raw["ranges"].items()},
+        without_shock=tuple(map(str, raw["without_shock"])),
+        reading_month=first_day(raw["reading_month"]),
+        counted_from=first_day(raw["counted_from"]) if "counted_from" in raw else None,
+        targets={
+            name: read_target(f"{place(path)}: {name}", name, entry)
+            for name, entry in raw["targets"].items()
+        },
+        note=str(raw.get("note", "")),
+        **{name: str(raw[name]) for name in ("title", "source", "shock", "natives", "incomers")},
+    )
+
+
+def case_problems(file: str, raw: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the fields of a case."""
+    missing = [f"{file}: {name}: missing" for name in FIELDS if name not in raw]
+    strange = [
+        unknown(f"{file}: {name}", raw[name], FIELDS)
         for name in raw
         if name not in (*FIELDS, *OPTIONAL)
     ]
-    problems = problems or wrong_dates(f"{place(path)}: counted_from", raw)
-    if problems:
-        raise ScenarioError(problems)
-    targets = {
-        name: read_target(f"{place(path)}: {name}", name, entry)
-        for name, entry in raw["targets"].items()
-    }
-    title, source, shock, natives, incomers = (
-        str(raw[name]) for name in ("title", "source", "shock", "natives", "incomers")
-    )
-    ranges = {str(key): (float(low), float(high)) for key, (low, high) in raw["ranges"].items()}
-    read_in, counted_from = (
-        month_of(raw["read_in"]),
-        month_of(raw["counted_from"]) if "counted_from" in raw else None,
-    )
-    overrides, without = (tuple(map(str, raw[name])) for name in ("overrides", "without"))
-    return Case(
-        path.stem,
-        title,
-        source,
-        shock,
-        overrides,
-        ranges,
-        without,
-        natives,
-        incomers,
-        read_in,
-        counted_from,
-        targets,
-        str(raw.get("note", "")),
-    )
+    return missing + strange or counting_problems(f"{file}: counted_from", raw)
 
 
-def month_of(text: object) -> dt.date:
+def counting_problems(key: str, raw: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the month from which persons are counted.
+
+    Persons are counted for the share by hiring only, and in two separate markets: a policy and its
+    baseline come as monthly totals.
+    """
+    if (SHARE_BY_HIRING in raw["targets"]) != ("counted_from" in raw):
+        return [
+            f"{key}: goes with {SHARE_BY_HIRING}, which counts persons between two months; "
+            "give both or neither"
+        ]
+    if "counted_from" not in raw:
+        return []
+    problems = []
+    if first_day(raw["counted_from"]) >= first_day(raw["reading_month"]):
+        problems.append(f"{key}: {raw['counted_from']} is not before reading_month")
+    if not raw["without_shock"]:
+        problems.append(
+            f"{key}: persons cannot be counted in a policy and its baseline; "
+            "take the shock away by without_shock"
+        )
+    return problems
+
+
+def first_day(text: object) -> dt.date:
     """The first day of a month written as 1993-06."""
     return dt.date.fromisoformat(f"{text}-01")
 
 
-def wrong_dates(key: str, raw: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the earlier month of a case: it belongs to what is counted by person, in markets that are run from the start."""
-    if (BY_PERSON in raw["targets"]) != ("counted_from" in raw):
-        return [
-            f"{key}: goes with {BY_PERSON}, which is counted by person between two months; give both or neither"
-        ]
-    if "counted_from" not in raw:
-        return []
-    problems = (
-        []
-        if month_of(raw["counted_from"]) < month_of(raw["read_in"])
-        else [f"{key}: {raw['counted_from']} is not before read_in"]
-    )
-    return problems + (
-        []
-        if raw["without"]
-        else [
-            f"{key}: a policy run and its baseline keep no persons; take the shock away by `without`"
-        ]
-    )
-
-
-def read_target(key: str, name: str, entry: Mapping[str, Any]) -> Target:
-    """A target from a fact of the evidence or a value of its own."""
+def read_target(key: str, name: str, entry: Mapping[str, Any]) -> CaseTarget:
+    """A target whose value is a fact of the evidence, or is given in the file."""
     if name not in EFFECTS:
         raise ScenarioError([unknown(key, name, EFFECTS, "effect")])
+    tolerance, reason = float(entry["tolerance"]), str(entry["reason"])
     if "fact" not in entry:
-        return Target(
-            float(entry["value"]),
-            str(entry["unit"]),
-            float(entry["tolerance"]),
-            str(entry["reason"]),
-        )
+        return CaseTarget(float(entry["value"]), str(entry["unit"]), tolerance, reason)
     fact = facts().get(entry["fact"])
     if fact is None or not isinstance(fact.value, float):
         raise ScenarioError(
-            [f"{key}: fact: no single number {entry['fact']} in facts.yaml; name another"]
+            [
+                f"{key}: fact: facts.yaml has no single number {entry['fact']}; "
+                "give the name of one that it has"
+            ]
         )
-    return Target(fact.value, fact.unit, float(entry["tolerance"]), str(entry["reason"]))
+    return CaseTarget(fact.value, fact.unit, tolerance, reason)

@@ -1,4 +1,4 @@
-"""What a shock did to natives: a run with it against a run without it, under the same draws."""
+"""Effects of a shock on natives: a simulation with it against one without, same random numbers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import FullScaleBranch
 
+SHARE_BY_HIRING = "share_by_hiring"
 
-class Natives(NamedTuple):
-    """Which natives of a run are employed at the earlier and at the later date: bool[P] each, one place a person."""
+
+class EmployedNatives(NamedTuple):
+    """Whether each native is employed at the earlier and at the later date, bool[P] each."""
 
     earlier: Array
     later: Array
@@ -22,75 +24,83 @@ class Natives(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Shock:
-    """Two runs that differ in the shock alone, the groups concerned, and the month in which effects are read.
+    """Two simulations that differ in the shock alone; effects are read in `month`.
 
-    `persons`: natives with and without the shock, where an effect is counted by person.
+    `natives`, `incomers`: numbers of the two groups. `persons`: employed natives with and without
+    the shock, where an effect counts persons.
     """
 
-    shocked: FullScaleBranch
-    calm: FullScaleBranch
+    with_shock: FullScaleBranch
+    without_shock: FullScaleBranch
     natives: int
     incomers: int
     month: int
-    persons: tuple[Natives, Natives] | None = None
+    persons: tuple[EmployedNatives, EmployedNatives] | None = None
 
 
-def heads(run: FullScaleBranch, group: int) -> Array:
-    """Employed heads of a group by trade: f8[T, K]."""
-    found: Array = run.of(ByGroupTrade.HEADS_EMPLOYED)[:, group]
+def employed_heads(branch: FullScaleBranch, group: int, month: int) -> Array:
+    """Employed heads of a group by trade in a month: f8[K]."""
+    found: Array = branch.of(ByGroupTrade.HEADS_EMPLOYED)[month, group]
     return found
 
 
-def points(shock: Shock) -> float:
-    """Incomers that the shock brought, in percent of all who work without it; negative if it took them away."""
-    change = (heads(shock.shocked, shock.incomers) - heads(shock.calm, shock.incomers))[
-        shock.month
-    ].sum()
-    return float(100.0 * change / shock.calm.heads_by_trade()[shock.month].sum())
+def size_points(shock: Shock) -> float:
+    """Incomers that the shock brought (negative: took away), percent of all employed without it."""
+    change = (
+        employed_heads(shock.with_shock, shock.incomers, shock.month)
+        - employed_heads(shock.without_shock, shock.incomers, shock.month)
+    ).sum()
+    return float(100.0 * change / shock.without_shock.heads_by_trade()[shock.month].sum())
 
 
 def native_employment_change(shock: Shock) -> float:
-    """Percent of natives employed without the shock."""
+    """Change of natives' employment, percent of that without the shock."""
     before, after = (
-        heads(run, shock.natives)[shock.month].sum() for run in (shock.calm, shock.shocked)
+        employed_heads(branch, shock.natives, shock.month).sum()
+        for branch in (shock.without_shock, shock.with_shock)
     )
     return float(100.0 * (after / before - 1.0))
 
 
 def native_wage_change(shock: Shock) -> float:
-    """Percent, posted real wage, natives' trades weighted as without the shock."""
-    weights = heads(shock.calm, shock.natives)[shock.month]
-    ratios = (
-        shock.shocked.of(ByTrade.WAGE_POSTED_REAL)[shock.month]
-        / shock.calm.of(ByTrade.WAGE_POSTED_REAL)[shock.month]
+    """Change of the posted real wage in percent, trades weighted by natives without the shock."""
+    weights = employed_heads(shock.without_shock, shock.natives, shock.month)
+    with_shock, without_shock = (
+        branch.of(ByTrade.WAGE_POSTED_REAL)[shock.month]
+        for branch in (shock.with_shock, shock.without_shock)
     )
-    return float(100.0 * (np.average(ratios, weights=weights) - 1.0))
+    return float(100.0 * (np.average(with_shock / without_shock, weights=weights) - 1.0))
 
 
 def share_by_hiring(shock: Shock) -> float:
-    """Part of the native employment effect that is a change of newcomers rather than of leavers; raises ValueError without persons."""
+    """Part of the native employment effect that comes from newcomers rather than from leavers.
+
+    Raises ValueError if no persons were counted.
+    """
     if shock.persons is None:
-        raise ValueError("share_by_hiring is counted by person: keep who is employed at both dates")
+        raise ValueError("share_by_hiring counts persons: keep who is employed at both dates")
     more_newcomers, more_leavers = (
         count(shock.persons[0]) - count(shock.persons[1]) for count in (newcomers, leavers)
     )
     return more_newcomers / (more_newcomers - more_leavers)
 
 
-def newcomers(natives: Natives) -> int:
-    """Persons employed at the later date who were not at the earlier one, whatever they did between."""
+def newcomers(natives: EmployedNatives) -> int:
+    """Persons employed at the later date but not at the earlier one, whatever came between."""
     return int((natives.later & ~natives.earlier).sum())
 
 
-def leavers(natives: Natives) -> int:
-    """Persons employed at the earlier date who no longer are at the later one, whatever they did between."""
+def leavers(natives: EmployedNatives) -> int:
+    """Persons employed at the earlier date but not at the later one, whatever came between."""
     return int((natives.earlier & ~natives.later).sum())
 
 
 EFFECTS: dict[str, Callable[[Shock], float]] = {
-    "native_employment_per_point": lambda shock: native_employment_change(shock) / points(shock),
-    "native_wage_per_point": lambda shock: native_wage_change(shock) / points(shock),
+    "native_employment_per_point": lambda shock: (
+        native_employment_change(shock) / size_points(shock)
+    ),
+    "native_wage_per_point": lambda shock: native_wage_change(shock) / size_points(shock),
     "native_employment_change": native_employment_change,
     "native_wage_change": native_wage_change,
-    "share_by_hiring": share_by_hiring,
+    SHARE_BY_HIRING: share_by_hiring,
 }

@@ -1,4 +1,4 @@
-"""Elasticities that no rule states: how labour supply and demand answer a small permanent change of the wage, over time."""
+"""Elasticities that no rule states: how labour supply and demand answer a permanent wage change."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from sim.scenario import Resident, Scenario
 AFTER_MONTHS = (3, 12, 24, 70)
 WAGE_CHANGE = 0.05
 HIGHER_PAY = (
-    "levers.wage_subsidy.share=0.05",
+    f"levers.wage_subsidy.share={WAGE_CHANGE}",
     "levers.wage_subsidy.from_date={start}",
     "population.russian.job_finding_elasticity=0",
 )
-"""Supply: the state pays 5 % on top, posted wages stay the baseline's (policy branch at baseline wages); at an unchanged chance of a job, whatever queue forms."""
+"""Supply: the state pays 5 % on top of the wage.
+
+Posted wages stay those of the baseline (policy branch at baseline wages), and so does the chance
+of finding a job, however many more people look for one.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,45 +42,53 @@ class RaisedWages:
 
 
 def supply_elasticities(scenario: Scenario, replicate: int) -> dict[int, float]:
-    """Residents in construction, seekers included, against the wage they see; the scenario has HIGHER_PAY and no policy."""
+    """Residents in construction, seekers included, against the wage they see, by months after.
+
+    The scenario has the `supply_overrides` and no policy.
+    """
     pair = run_paired(scenario, replicate)
-    inside = [
-        residents_inside(FullScaleBranch(panel, scenario.market.scale), scenario)
+    raised, unchanged = (
+        residents_in_construction(FullScaleBranch(panel, scenario.market.scale), scenario)
         for panel in (pair.policy_at_baseline_wages, pair.baseline)
-    ]
-    return {months: elasticity(inside[0], inside[1], months) for months in AFTER_MONTHS}
+    )
+    return {months: elasticity(raised, unchanged, months) for months in AFTER_MONTHS}
 
 
 def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[int, float]]:
-    """Hands planned, and labour employed, against what firms pay, raised in month 0; workers see the old wage (a payroll tax)."""
+    """Labour planned and labour employed against what firms pay, by months after the change.
+
+    Firms pay more from month 0 on, while workers see the old wage, as under a payroll tax.
+    """
     baseline = LabourMarket(scenario, replicate)
     baseline.run_to(0)
-    raised = baseline.fork(BASELINE).fork(POLICY_AT_BASELINE_WAGES, scenario, baseline)
+    market = baseline.fork(BASELINE).fork(POLICY_AT_BASELINE_WAGES, scenario, baseline)
     baseline.run_to_end()
-    raised.posts_wages_of = cast(LabourMarket, RaisedWages(baseline, math.log1p(WAGE_CHANGE)))
-    raised.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
-    raised.run_to_end()
-    runs = [
-        FullScaleBranch(after_burn_in(run.panel), scenario.market.scale)
-        for run in (raised, baseline)
+    market.posts_wages_of = cast(LabourMarket, RaisedWages(baseline, math.log1p(WAGE_CHANGE)))
+    # A negative subsidy takes the raise away again before workers see it.
+    market.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
+    market.run_to_end()
+    branches = [
+        FullScaleBranch(after_burn_in(each.panel), scenario.market.scale)
+        for each in (market, baseline)
     ]
-    planned = [run.of(ByTrade.PLANNED_LABOUR).sum(axis=1) for run in runs]
-    employed = [run.labour_by_trade().sum(axis=1) for run in runs]
-    both = {"hands planned": planned, "labour employed": employed}
+    labour = {
+        "labour planned": [branch.of(ByTrade.PLANNED_LABOUR).sum(axis=1) for branch in branches],
+        "labour employed": [branch.labour_by_trade().sum(axis=1) for branch in branches],
+    }
     return {
-        name: {months: elasticity(values[0], values[1], months) for months in AFTER_MONTHS}
-        for name, values in both.items()
+        name: {months: elasticity(raised, unchanged, months) for months in AFTER_MONTHS}
+        for name, (raised, unchanged) in labour.items()
     }
 
 
-def residents_inside(run: FullScaleBranch, scenario: Scenario) -> Array:
+def residents_in_construction(branch: FullScaleBranch, scenario: Scenario) -> Array:
     """Employed and seeking residents: f8[T]."""
     groups = [
         number
         for number, group in enumerate(scenario.population.values())
         if isinstance(group, Resident)
     ]
-    everyone = run.of(ByGroupTrade.HEADS_EMPLOYED) + run.of(ByGroupTrade.HEADS_SEEKING)
+    everyone = branch.of(ByGroupTrade.HEADS_EMPLOYED) + branch.of(ByGroupTrade.HEADS_SEEKING)
     found: Array = everyone[:, groups].sum(axis=(1, 2))
     return found
 
@@ -87,5 +99,5 @@ def elasticity(changed: Array, unchanged: Array, months: int) -> float:
 
 
 def supply_overrides(start: dt.date) -> list[str]:
-    """What raises the pay residents get and not what firms pay, at an unchanged chance of a job."""
+    """The overrides of HIGHER_PAY, in force from the start of the scenario."""
     return [text.format(start=start.isoformat()) for text in HIGHER_PAY]

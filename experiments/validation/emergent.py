@@ -1,8 +1,12 @@
-"""What the krai's market shows by itself: flows, elasticities, the path of the expulsion, beside what was expected."""
+"""What emerges from the model of the krai, beside what its design led to expect.
+
+Flows and elasticities without a policy, and the path of the expulsion; no parameter was fitted to
+any of these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,92 +19,108 @@ from experiments.validation.elasticities import (
     supply_elasticities,
     supply_overrides,
 )
-from experiments.validation.natural_experiments import Draws
-from experiments.validation.prototype_rows import (
-    DEADLINE,
-    chinese_inflow,
-    extra_vacancies,
-    shortfall,
-    shortfall_percent,
-)
-from sim.calendar import label
-from sim.engine.panel import ByTrade, measure_named
+from experiments.validation.natural_experiments import ParameterDraws
+from sim.calendar import label, month_containing
+from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.strict_yaml import load_mapping
-from sim.measures.comparison import FullScaleBranch, comparison
+from sim.measures.comparison import FullScaleBranch
 from sim.measures.monthly import measure
+from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.model import LabourMarket
-from sim.paired import after_burn_in, run_paired
+from sim.paired import PairedBranches, after_burn_in, run_paired
 from sim.scenario import ContractCrew, Scenario
 
 EXPECTATIONS = Path(__file__).parent / "expectations.yaml"
-NO_POLICY, SHOCK = (
-    ("policy=none", "market.inputs.held_at_start=true", "months=120"),
-    ("policy=none", "months=72"),
-)
+INPUTS_HELD = "market.inputs.held_at_start=true"
+TEN_YEARS_WITHOUT_POLICY = ("policy=none", INPUTS_HELD, "months=120")
+SIX_YEARS_WITHOUT_POLICY = ("policy=none", INPUTS_HELD, "months=72")
+FOUR_YEARS_AFTER_DEADLINE = ("months=96",)
+UP_TO_DEADLINE = ("months=48",)
 EFFICIENCY, EFFICIENCIES = "population.north_korean.efficiency", (1.2, 2.4)
-HELD = "market.inputs.held_at_start=true"
-WORKING_DAYS = 21.0
+
+Reading = Callable[[Scenario, int], dict[str, float]]
+"""From a scenario and the number of a replicate to quantities by name."""
 
 
-def emergent(draws: Draws, extra: Sequence[str] = ()) -> dict[str, Array]:
-    """Every quantity of expectations.yaml, one value a draw; what the overrides set here is not drawn."""
+def emergent_values(draws: ParameterDraws, extra: Sequence[str] = ()) -> dict[str, Array]:
+    """Every quantity of expectations.yaml, one value a draw.
+
+    What an experiment sets by its overrides is not taken from the draws.
+    """
+    supply = supply_overrides(load_settings(SIX_YEARS_WITHOUT_POLICY).scenario.start)
+    experiments: list[tuple[Sequence[str], Reading]] = [
+        (TEN_YEARS_WITHOUT_POLICY, undisturbed_market),
+        ((*SIX_YEARS_WITHOUT_POLICY, *supply), supply_quantities),
+        (SIX_YEARS_WITHOUT_POLICY, demand_quantities),
+        (FOUR_YEARS_AFTER_DEADLINE, expulsion_path),
+        *(
+            ((*UP_TO_DEADLINE, f"{EFFICIENCY}={value:g}"), shortfall_at_efficiency)
+            for value in EFFICIENCIES
+        ),
+    ]
     found: dict[str, Array] = {}
-    supply = supply_overrides(load_settings(SHOCK).scenario.start)
-    for overrides, look in (
-        (NO_POLICY, market_at_rest),
-        ((*SHOCK, HELD, *supply), supply_answers),
-        ((*SHOCK, HELD), demand_answers),
-        (("months=96",), expulsion),
-        *((("months=48", f"{EFFICIENCY}={value:g}"), shortfall_if) for value in EFFICIENCIES),
-    ):
-        resolved = load_settings((*overrides, *extra)).resolved
-        given = {text.split("=")[0] for text in overrides}
-        scenarios = [
-            scenario_with(resolved, {key: value for key, value in draw.items() if key not in given})
-            for draw in draws
-        ]
-        rows = list(
-            in_order(
-                lambda number, look=look, known=scenarios: look(known[number], number),  # type: ignore[misc]
-                len(draws),
-                available_cores(),
-            )
-        )
-        found |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    for overrides, reading in experiments:
+        found |= values_by_name(reading, scenarios_of(draws, overrides, extra))
     return found
 
 
-def expectations() -> dict[str, tuple[float | None, str]]:
-    """Expected value, if there is one, and unit of each quantity."""
+def scenarios_of(
+    draws: ParameterDraws, overrides: Sequence[str], extra: Sequence[str]
+) -> list[Scenario]:
+    """The scenario of each draw under some overrides, which come before the draw's own values."""
+    resolved = load_settings((*overrides, *extra)).resolved
+    given = {text.split("=")[0] for text in overrides}
+    return [
+        scenario_with(resolved, {key: value for key, value in draw.items() if key not in given})
+        for draw in draws
+    ]
+
+
+def values_by_name(reading: Reading, scenarios: Sequence[Scenario]) -> dict[str, Array]:
+    """Quantities read in each scenario, one replicate each: f8[R] by name."""
+    rows = list(
+        in_order(
+            lambda number: reading(scenarios[number], number), len(scenarios), available_cores()
+        )
+    )
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def read_expectations() -> dict[str, tuple[float | None, str]]:
+    """For each quantity, the expected value if there is one, and the unit."""
     return {
         name: (entry["value"], entry["unit"]) for name, entry in load_mapping(EXPECTATIONS).items()
     }
 
 
-def market_at_rest(scenario: Scenario, replicate: int) -> dict[str, float]:
+def undisturbed_market(scenario: Scenario, replicate: int) -> dict[str, float]:
     """Mean flows of a market that nothing happens to."""
     market = LabourMarket(scenario, replicate)
     market.run_to_end()
-    run = FullScaleBranch(after_burn_in(market.panel), scenario.market.scale)
+    branch = FullScaleBranch(after_burn_in(market.panel), scenario.market.scale)
     hires, moves = (
-        run.of(measure_named(name)).sum(axis=(1, 2)) for name in ("hires", "job_to_job_moves")
+        branch.of(counter).sum(axis=(1, 2))
+        for counter in (ByGroupTrade.HIRES, ByGroupTrade.JOB_TO_JOB_MOVES)
     )
-    stock, heads = run.of(ByTrade.VACANCY_STOCK).sum(axis=1), run.heads_by_trade().sum(axis=1)
+    vacancies = branch.of(ByTrade.VACANCY_STOCK).sum(axis=1)
+    heads = branch.heads_by_trade().sum(axis=1)
+    # From the middle of the first year to the middle of the last: means over whole years hide the
+    # seasons.
     years = (scenario.months - 12) / 12.0
-    return {
-        "no policy, ten years, hires": 100.0 * (hires / heads).mean(),
-        "no policy, ten years, job vacancy rate": 100.0 * (stock / (stock + heads)).mean(),
-        "no policy, ten years, vacancy duration": WORKING_DAYS * stock.sum() / hires.sum(),
-        "no policy, ten years, drift of employment": 100.0
-        * np.log(heads[-12:].mean() / heads[:12].mean())
-        / years,
-        "no policy, ten years, hires from job to job": 100.0 * moves.sum() / hires.sum(),
+    growth = np.log(heads[-12:].mean() / heads[:12].mean())
+    found = {
+        "hires": 100.0 * (hires / heads).mean(),
+        "job vacancy rate": 100.0 * (vacancies / (vacancies + heads)).mean(),
+        "vacancy duration": WORKING_DAYS_A_MONTH * vacancies.sum() / hires.sum(),
+        "drift of employment": 100.0 * growth / years,
+        "hires from job to job": 100.0 * moves.sum() / hires.sum(),
     }
+    return {f"no policy, ten years, {name}": value for name, value in found.items()}
 
 
-def supply_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
+def supply_quantities(scenario: Scenario, replicate: int) -> dict[str, float]:
     """Supply elasticities by name."""
     return {
         f"labour supply, elasticity after {months} months": value
@@ -108,62 +128,73 @@ def supply_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
     }
 
 
-def demand_answers(scenario: Scenario, replicate: int) -> dict[str, float]:
+def demand_quantities(scenario: Scenario, replicate: int) -> dict[str, float]:
     """Demand elasticities by name."""
-    found = demand_elasticities(scenario, replicate)
     return {
         f"{name}, demand elasticity after {months} months": value
-        for name, row in found.items()
-        for months, value in row.items()
+        for name, by_months in demand_elasticities(scenario, replicate).items()
+        for months, value in by_months.items()
     }
 
 
-def expulsion(scenario: Scenario, replicate: int) -> dict[str, float]:
-    """The path under the letter of the resolution."""
-    pair, inputs = run_paired(scenario, replicate), dated_inputs(scenario)
-    runs, values = comparison(pair, scenario, inputs), measure(pair, scenario, inputs)
-    months = {label(month, scenario.start): month for month in range(scenario.months)}
-    at = {
-        name: {date: float(row[month]) for date, month in months.items()}
-        for name, row in values.items()
+def expulsion_path(scenario: Scenario, replicate: int) -> dict[str, float]:
+    """Stocks, shortage, wage and output under the letter of the resolution."""
+    pair = run_paired(scenario, replicate)
+    dated = by_date(measure(pair, scenario, dated_inputs(scenario)), scenario)
+    crew, output = dated["north_korean_heads"], dated["output_percent_of_baseline"]
+    chinese = dated["chinese_heads"]["2023-12"] - dated["chinese_heads_baseline"]["2023-12"]
+    found = {
+        "North Koreans left in July 2018": 100.0 * crew["2018-07"] / crew["2017-12"],
+        "North Koreans left in December 2018": 100.0 * crew["2018-12"] / crew["2017-12"],
+        **in_thousands(dated, "shortfall", ("2018", "2019", "2023")),
+        "shortfall in December 2019, share": dated["shortfall_percent"]["2019-12"],
+        "vacancies over the baseline's in 2020": extra_vacancies(pair, scenario) / 1000.0,
+        "Chinese over the baseline's in December 2023": chinese / 1000.0,
+        **in_thousands(dated, "remaining_gap", ("2019", "2023")),
+        "wage in December 2023": dated["wage_drift_percent"]["2023-12"],
+        "output in December 2018": output["2018-12"] - 100.0,
+        "output in December 2019": output["2019-12"] - 100.0,
     }
-    left = {
-        date: 100.0 * heads / at["north_korean_heads"]["2017-12"]
-        for date, heads in at["north_korean_heads"].items()
-    }
-    return {
-        "compliance 1, North Koreans left in July 2018": left["2018-07"],
-        "compliance 1, North Koreans left in December 2018": left["2018-12"],
-        **thousands(at, "shortfall", ("2018", "2019", "2023")),
-        "compliance 1, shortfall in December 2019, share": shortfall_percent(DEADLINE)(runs),
-        "compliance 1, vacancies over the baseline's in 2020": extra_vacancies(runs) / 1000.0,
-        "compliance 1, Chinese over the baseline's in December 2023": chinese_inflow(runs) / 1000.0,
-        **thousands(at, "remaining_gap", ("2019", "2023")),
-        "compliance 1, wage in December 2023": at["wage_drift_percent"]["2023-12"],
-        **{
-            f"compliance 1, output in December {year}": at["output_percent_of_baseline"][
-                f"{year}-12"
-            ]
-            - 100.0
-            for year in ("2018", "2019")
-        },
-    }
+    return {f"compliance 1, {name}": value for name, value in found.items()}
 
 
-def shortfall_if(scenario: Scenario, replicate: int) -> dict[str, float]:
+def shortfall_at_efficiency(scenario: Scenario, replicate: int) -> dict[str, float]:
     """The shortfall at the deadline if a North Korean's work counts for less or more."""
-    inputs, group = dated_inputs(scenario), scenario.population["north_korean"]
+    pair, group = run_paired(scenario, replicate), scenario.population["north_korean"]
     assert isinstance(group, ContractCrew)
-    found = shortfall(DEADLINE)(comparison(run_paired(scenario, replicate), scenario, inputs))
-    return {f"efficiency {group.efficiency:g}, shortfall in December 2019": found / 1000.0}
+    dated = by_date(measure(pair, scenario, dated_inputs(scenario)), scenario)
+    return {
+        f"efficiency {group.efficiency:g}, {name}": value
+        for name, value in in_thousands(dated, "shortfall", ("2019",)).items()
+    }
 
 
-def thousands(
-    at: Mapping[str, Mapping[str, float]], name: str, years: Sequence[str]
+def by_date(values: Mapping[str, Array], scenario: Scenario) -> dict[str, dict[str, float]]:
+    """Monthly measures by name and by date ('2018-07')."""
+    dates = [label(month, scenario.start) for month in range(scenario.months)]
+    return {name: dict(zip(dates, map(float, row), strict=True)) for name, row in values.items()}
+
+
+def in_thousands(
+    dated: Mapping[str, Mapping[str, float]], name: str, years: Sequence[str]
 ) -> dict[str, float]:
     """A number of workers at the end of some years, in thousands."""
     words = name.replace("_", " ")
     return {
-        f"compliance 1, {words} in December {year}": at[f"{name}_workers"][f"{year}-12"] / 1000.0
+        f"{words} in December {year}": dated[f"{name}_workers"][f"{year}-12"] / 1000.0
         for year in years
     }
+
+
+def extra_vacancies(pair: PairedBranches, scenario: Scenario) -> float:
+    """Open vacancies above the baseline's, mean of the twelve months after the deadline."""
+    assert scenario.policy.leave_by is not None
+    after = month_containing(scenario.policy.leave_by, scenario.start) + 1
+    with_policy, without = (
+        FullScaleBranch(panel, scenario.market.scale)
+        .of(ByTrade.VACANCY_STOCK)
+        .sum(axis=1)[after : after + 12]
+        .mean()
+        for panel in (pair.policy, pair.baseline)
+    )
+    return float(with_policy - without)

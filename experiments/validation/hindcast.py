@@ -1,7 +1,8 @@
-"""Rolling-origin hindcast of the krai: prior draws, weighted by what was known at an origin, predict what was observed later.
+"""Hindcast of the krai at successive origins: what was known then predicts what came later.
 
-One simulation of each draw serves all origins. The weight is the Gaussian likelihood of what was known, with the errors allowed; bounds
-cost nothing on their right side. Draws are those of the calibration's prior, which no observation after an origin has touched.
+Draws of the calibration's prior are weighted at each origin by the Gaussian likelihood of what was
+known by its end, with the errors allowed; bounds cost nothing on their right side. One simulation
+of each draw serves all origins. No observation made after an origin has touched the prior.
 """
 
 from __future__ import annotations
@@ -14,13 +15,25 @@ from typing import Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from experiments.calibration.posterior import PRIOR, drawn
 from experiments.calibration.targets import Moment, history, measured, moments, to_end
 from experiments.configuration.parameter_values import scenario_with
+=======
+from experiments.calibration.page_parts import PERCENTILES, four_digits
+from experiments.calibration.posterior import PRIOR, random_draws
+from experiments.calibration.targets import (
+    Target,
+    market_before_policy,
+    policy_branch,
+    read_targets,
+    target_values,
+    year_slice,
+)
+>>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import available_cores, in_order
-from experiments.validation.hindcast_naive import RULES
-from sim.calendar import month_index
+from experiments.validation.hindcast_naive_rules import RULES, YearRatio
 from sim.engine.panel import measure_named
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import series
@@ -31,170 +44,186 @@ from sim.scenario import Scenario
 HINDCAST = Path(__file__).with_name("hindcast.yaml")
 KRAI = ("policy=un2397", "months=48")
 ALWAYS = "always"
-PERCENTILES = (0.05, 0.5, 0.95)
 ROUNDING = 1e-12
-FEWEST = 20.0
+"""Cumulated weights may fall short of a percentile by so much through rounding."""
+LEAST_EFFECTIVE_DRAWS = 20.0
 """Effective draws below which a prediction is not judged."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """Something known from a month on ('YYYY-MM', or always), predicted before if it is a target; `ratio`: of a year over another."""
+    """A target that is known from a month on ('YYYY-MM', or always).
 
-    seen: Moment
-    known: str
-    target: bool
-    ratio: tuple[str, int, int] | None = None
+    `is_predicted`: it is predicted at the origins before that month. `ratio`: what is simulated
+    for it, if it is not a target of the calibration.
+    """
 
-    def known_by(self, origin: str) -> bool:
+    target: Target
+    known_from: str
+    is_predicted: bool
+    ratio: YearRatio | None = None
+
+    def is_known_at(self, origin: str) -> bool:
         """Whether it was known at an origin."""
-        return self.known == ALWAYS or self.known <= origin
+        return self.known_from == ALWAYS or self.known_from <= origin
 
 
-def observations() -> dict[str, Observation]:
+def read_observations() -> dict[str, Observation]:
     """Everything of hindcast.yaml, by name."""
-    raw, known = load_mapping(HINDCAST), moments()
+    raw, targets = load_mapping(HINDCAST), read_targets()
     conditions = {
-        name: Observation(known[name], str(when), False) for name, when in raw["conditions"].items()
+        name: Observation(targets[name], str(when), False)
+        for name, when in raw["conditions"].items()
     }
-    return conditions | {name: target(entry, known) for name, entry in raw["targets"].items()}
+    return conditions | {
+        name: predicted_observation(entry, targets) for name, entry in raw["targets"].items()
+    }
 
 
-def target(entry: Mapping[str, Any], known: Mapping[str, Moment]) -> Observation:
-    """A moment of the calibration, or a year's mean of a series over another's beside the same of a simulated measure."""
-    tolerance, reason, when = (
-        float(entry["tolerance"]),
-        str(entry["reason"]),
-        str(entry["observed"]),
-    )
-    if "moment" in entry:
-        return Observation(
-            dataclasses.replace(known[entry["moment"]], error=tolerance, reason=reason), when, True
-        )
-    values, years = series()[entry["series"]].values, (int(entry["of"]), int(entry["over"]))
-    value = values[str(years[0])] / values[str(years[1])]
-    seen = Moment(
-        entry["kind"], value, tolerance, f"ratio to {years[1]}", entry["series"], reason, True
-    )
-    return Observation(seen, when, True, (entry["measure"], *years))
+def predicted_observation(entry: Mapping[str, Any], targets: Mapping[str, Target]) -> Observation:
+    """A target of the calibration, or the ratio of a series between two years."""
+    tolerance, reason = float(entry["tolerance"]), str(entry["reason"])
+    if "target" in entry:
+        known = dataclasses.replace(targets[entry["target"]], error=tolerance, reason=reason)
+        return Observation(known, str(entry["observed"]), True)
+    name, ratio = entry["series"], YearRatio(entry["measure"], int(entry["of"]), int(entry["over"]))
+    values, unit = series()[name].values, f"ratio to {ratio.base_year}"
+    value = values[str(ratio.year)] / values[str(ratio.base_year)]
+    known = Target(entry["kind"], value, tolerance, unit, name, reason, True)
+    return Observation(known, str(entry["observed"]), True, ratio)
 
 
-def origins() -> list[str]:
+def read_origins() -> list[str]:
     """The months up to whose end everything is known."""
     return [str(month) for month in load_mapping(HINDCAST)["origins"]]
 
 
 def hindcast(draws: int, seed: int, extra: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A row for each origin and each target not yet observed there."""
-    resolved, known = load_settings((*KRAI, *extra)).resolved, observations()
-    scenarios = [scenario_with(resolved, draw) for draw in drawn(PRIOR, draws, seed)]
+    """A row for each origin and each target that was not yet observed there."""
+    resolved, observations = load_settings((*KRAI, *extra)).resolved, read_observations()
+    scenarios = [scenario_with(resolved, draw) for draw in random_draws(PRIOR, draws, seed)]
     rows = list(
         in_order(
-            lambda number: simulated(scenarios[number], number, known), draws, available_cores()
+            lambda number: simulated_values(scenarios[number], number, observations),
+            draws,
+            available_cores(),
         )
     )
-    values = {name: np.array([row[name] for row in rows]) for name in known}
+    values = {name: np.array([row[name] for row in rows]) for name in observations}
     krai = load_settings(KRAI).scenario
-    return [row for origin in origins() for row in origin_rows(origin, known, values, krai)]
+    return [
+        row for origin in read_origins() for row in origin_rows(origin, observations, values, krai)
+    ]
 
 
-def simulated(
-    scenario: Scenario, replicate: int, known: Mapping[str, Observation]
+def simulated_values(
+    scenario: Scenario, replicate: int, observations: Mapping[str, Observation]
 ) -> dict[str, float]:
-    """What one krai shows of everything that is known or predicted."""
-    run = to_end(history(scenario, replicate))
-    found = measured(run, scenario)
-    ratios = {name: entry.ratio for name, entry in known.items() if entry.ratio}
-    return found | {
-        name: yearly_mean(run, *ratio[:2], scenario)
-        / yearly_mean(run, ratio[0], ratio[2], scenario)
-        for name, ratio in ratios.items()
+    """The simulated value of every observation in one replicate."""
+    branch = policy_branch(market_before_policy(scenario, replicate))
+    return target_values(branch, scenario) | {
+        name: simulated_ratio(branch, known.ratio, scenario)
+        for name, known in observations.items()
+        if known.ratio
     }
 
 
-def yearly_mean(run: FullScaleBranch, measure: str, year: int, scenario: Scenario) -> float:
+def simulated_ratio(branch: FullScaleBranch, ratio: YearRatio, scenario: Scenario) -> float:
+    """A measure's mean in a year over its mean in the base year."""
+    year, base = (
+        yearly_mean(branch, ratio.measure, each, scenario) for each in (ratio.year, ratio.base_year)
+    )
+    return year / base
+
+
+def yearly_mean(branch: FullScaleBranch, measure: str, year: int, scenario: Scenario) -> float:
     """Mean of a market measure over a calendar year."""
-    first = month_index(scenario.start.replace(year=year, month=1), scenario.start)
-    return float(run.of(measure_named(measure))[first : first + 12].mean())
+    return float(branch.of(measure_named(measure))[year_slice(year, scenario)].mean())
 
 
 def origin_rows(
-    origin: str, known: Mapping[str, Observation], values: Mapping[str, Array], krai: Scenario
+    origin: str,
+    observations: Mapping[str, Observation],
+    values: Mapping[str, Array],
+    krai: Scenario,
 ) -> list[dict[str, Any]]:
-    """Predictions made at one origin, beside what came and what the naive rules say."""
-    weights = weights_at(origin, known, values)
+    """Predictions made at one origin, beside what was observed and what the naive rules say."""
+    weights = weights_at(origin, observations, values)
     effective = float(1.0 / np.square(weights).sum())
-    later = {
-        name: entry for name, entry in known.items() if entry.target and not entry.known_by(origin)
-    }
-    naive = {
-        rule: {name: says(name, entry.ratio, origin, krai) for name, entry in later.items()}
-        for rule, says in RULES.items()
-    }
     rows = []
-    for name, entry in later.items():
-        prediction = weighted_quantiles(values[name], weights)
+    for name, known in observations.items():
+        if not known.is_predicted or known.is_known_at(origin):
+            continue
+        naive = {rule: says(name, known.ratio, origin, krai) for rule, says in RULES.items()}
         rivals = {
-            rule: None if np.isnan(said[name]) else rounded(said[name])
-            for rule, said in naive.items()
+            rule: None if np.isnan(value) else four_digits(value) for rule, value in naive.items()
         }
-        row = verdict(name, entry.seen, prediction, rivals)
-        unjudged = {} if effective >= FEWEST else {"covered": None, "hit": None, "beats_both": None}
-        rows.append({"origin": origin, "effective_draws": round(effective, 1), **row, **unjudged})
+        row = verdict(name, known.target, weighted_quantiles(values[name], weights), rivals)
+        if effective < LEAST_EFFECTIVE_DRAWS:
+            row |= {"covered": None, "hit": None, "beats_both": None}
+        rows.append({"origin": origin, "effective_draws": round(effective, 1), **row})
     return rows
 
 
 def verdict(
-    name: str, seen: Moment, prediction: Sequence[float], rivals: Mapping[str, float | None]
+    name: str, target: Target, prediction: Sequence[float], rivals: Mapping[str, float | None]
 ) -> dict[str, Any]:
-    """Hit: the median is within the tolerance, or on the right side of a bound; a tie with a rival is no win."""
-    miss = abs(seen.miss(prediction[1]))
-    others = [abs(seen.miss(value)) for value in rivals.values() if value is not None]
+    """A prediction as data.
+
+    A hit: the median is within the tolerance, or on the right side of a bound. A tie with a naive
+    rule does not beat it.
+    """
+    miss = abs(target.miss(prediction[1]))
+    rival_misses = [abs(target.miss(value)) for value in rivals.values() if value is not None]
     return {
         "target": name,
-        "kind": seen.kind,
-        "unit": seen.unit,
-        "observed": rounded(seen.value),
-        "tolerance": seen.error,
-        "reason": seen.reason,
-        "prediction": [rounded(value) for value in prediction],
-        "covered": covered(seen, prediction),
+        "kind": target.kind,
+        "unit": target.unit,
+        "observed": four_digits(target.value),
+        "tolerance": target.error,
+        "reason": target.reason,
+        "prediction": [four_digits(value) for value in prediction],
+        "covered": is_covered(target, prediction),
         "hit": bool(miss <= 1.0),
         "naive": dict(rivals),
-        "beats_both": bool(miss < min(others)) if others else None,
+        "beats_both": bool(miss < min(rival_misses)) if rival_misses else None,
     }
 
 
-def covered(seen: Moment, prediction: Sequence[float]) -> bool:
+def is_covered(target: Target, prediction: Sequence[float]) -> bool:
     """Whether the interval holds what was observed, or reaches the right side of a bound."""
     low, _, high = prediction
     return {
-        "point": low <= seen.value <= high,
-        "at_least": high >= seen.value,
-        "at_most": low <= seen.value,
-    }[seen.kind]
+        "point": low <= target.value <= high,
+        "at_least": high >= target.value,
+        "at_most": low <= target.value,
+    }[target.kind]
 
 
-def weights_at(origin: str, known: Mapping[str, Observation], values: Mapping[str, Array]) -> Array:
-    """Likelihood of everything known at the origin, f8[N] with sum 1."""
-    given = [(name, entry.seen) for name, entry in known.items() if entry.known_by(origin)]
-    squares = [np.square([seen.miss(value) for value in values[name]]) for name, seen in given]
+def weights_at(
+    origin: str, observations: Mapping[str, Observation], values: Mapping[str, Array]
+) -> Array:
+    """Weight of each draw, f8[N] with sum 1: the likelihood of everything known at the origin."""
+    known = {
+        name: entry.target for name, entry in observations.items() if entry.is_known_at(origin)
+    }
+    squares = [
+        np.square([target.miss(value) for value in values[name]]) for name, target in known.items()
+    ]
     total = np.sum(squares, axis=0)
+    # Less the smallest sum, so that the largest likelihood is 1 and not all underflow to 0.
     likelihood = np.exp(-0.5 * (total - total.min()))
     weights: Array = likelihood / likelihood.sum()
     return weights
 
 
 def weighted_quantiles(values: Array, weights: Array) -> list[float]:
-    """5th, 50th and 95th percentile of weighted draws: the smallest value with at least so much weight at or below it."""
+    """5th, 50th and 95th percentile of weighted draws.
+
+    Each is the smallest value such that the draws up to it have at least that part of the weight.
+    """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order])
-    places = np.minimum(
-        np.searchsorted(reached, np.array(PERCENTILES) * reached[-1] - ROUNDING), len(values) - 1
-    )
+    wanted = np.array(PERCENTILES) / 100.0 * reached[-1] - ROUNDING
+    places = np.minimum(np.searchsorted(reached, wanted), len(values) - 1)
     return [float(value) for value in values[order][places]]
-
-
-def rounded(value: float) -> float:
-    """Four significant digits."""
-    return float(f"{value:.4g}")

@@ -1,4 +1,4 @@
-"""Running a natural experiment: behaviour frozen, the same draws with and without the shock."""
+"""Simulating a natural experiment with and without its shock, under the same random numbers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.case_files import Case
-from experiments.validation.effects import EFFECTS, Natives, Shock, heads, points
-from experiments.validation.naive import RULES
+from experiments.validation.effects import (
+    EFFECTS,
+    EmployedNatives,
+    Shock,
+    employed_heads,
+    size_points,
+)
+from experiments.validation.naive_rules import RULES
 from sim.calendar import month_index
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import EMPLOYED, Array
@@ -23,36 +29,39 @@ from sim.model import LabourMarket
 from sim.paired import after_burn_in, run_paired
 from sim.scenario import Scenario
 
-Draws = Sequence[Mapping[str, float]]
-"""Behavioural parameters of each replicate by configuration key; an empty mapping leaves the defaults."""
-RESIDENT = "population.russian."
+ParameterDraws = Sequence[Mapping[str, float]]
+"""Parameters of each replicate by configuration key; an empty mapping leaves the defaults."""
+KRAI_RESIDENTS = "population.russian."
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """One effect: the replicates' own values, and what the naive rules say."""
+    """One effect: its value in each replicate, and what the naive rules say."""
 
     effect: str
     values: Array
     naive: dict[str, float]
 
 
-def predict(case: Case, draws: Draws, extra: Sequence[str] = ()) -> list[Prediction]:
-    """Every targeted effect, one replicate a draw; `extra` overrides hold with and without the shock."""
-    drawn = described(case, draws)
-    both = [
-        scenarios_of((*case.overrides, *without, *extra), case.natives, drawn)
-        for without in ((), case.without)
-    ]
+def predict(case: Case, draws: ParameterDraws, extra: Sequence[str] = ()) -> list[Prediction]:
+    """Every effect that has a target; one replicate a draw.
+
+    The `extra` overrides hold with and without the shock.
+    """
+    draws = with_own_numbers(case, draws)
+    shocked, calm = (
+        scenarios_of((*case.overrides, *without_shock, *extra), case.natives, draws)
+        for without_shock in ((), case.without_shock)
+    )
     shocks = list(
         in_order(
-            lambda number: shock_of(case, both[0][number], both[1][number], number),
+            lambda number: simulate_shock(case, shocked[number], calm[number], number),
             len(draws),
             available_cores(),
         )
     )
     size, natives = (
-        float(np.median([read(shock) for shock in shocks])) for read in (points, share_of_natives)
+        float(np.median([read(shock) for shock in shocks])) for read in (size_points, native_share)
     )
     return [
         Prediction(
@@ -64,12 +73,13 @@ def predict(case: Case, draws: Draws, extra: Sequence[str] = ()) -> list[Predict
     ]
 
 
-def described(case: Case, draws: Draws) -> Draws:
-    """Draws with this market's own numbers, from its ranges, in place of the krai's; where no behaviour is drawn nothing is."""
-    own, generator = (
-        described_otherwise(load_settings(case.overrides).resolved),
-        np.random.default_rng(0),
-    )
+def with_own_numbers(case: Case, draws: ParameterDraws) -> ParameterDraws:
+    """Draws in which this market's own numbers, from its ranges, replace the krai's.
+
+    A draw without parameters stays as it is: where behaviour is not sampled, nothing is.
+    """
+    own = numbers_unlike_the_krai(load_settings(case.overrides).resolved)
+    generator = np.random.default_rng(0)
     return [
         {key: value for key, value in draw.items() if key not in own}
         | {key: float(generator.uniform(*limits)) for key, limits in case.ranges.items() if draw}
@@ -77,8 +87,8 @@ def described(case: Case, draws: Draws) -> Draws:
     ]
 
 
-def described_otherwise(resolved: Mapping[str, Any]) -> set[str]:
-    """Numbers of a market that are not the krai's."""
+def numbers_unlike_the_krai(resolved: Mapping[str, Any]) -> set[str]:
+    """Keys of the market's numbers that differ from the krai's defaults."""
     return {
         key
         for key, entry in parameters().items()
@@ -86,29 +96,33 @@ def described_otherwise(resolved: Mapping[str, Any]) -> set[str]:
     }
 
 
-def scenarios_of(overrides: Sequence[str], natives: str, draws: Draws) -> list[Scenario]:
-    """The scenario of each draw: what is drawn for residents goes to this market's natives."""
+def scenarios_of(overrides: Sequence[str], natives: str, draws: ParameterDraws) -> list[Scenario]:
+    """The scenario of each draw; what is sampled for the krai's residents goes to the natives."""
     resolved, people = load_settings(overrides).resolved, f"population.{natives}."
     return [
         scenario_with(
-            resolved, {key.replace(RESIDENT, people): value for key, value in draw.items()}
+            resolved, {key.replace(KRAI_RESIDENTS, people): value for key, value in draw.items()}
         )
         for draw in draws
     ]
 
 
-def share_of_natives(shock: Shock) -> float:
-    """Natives among all who work without the shock."""
-    return float(
-        heads(shock.calm, shock.natives)[shock.month].sum()
-        / shock.calm.heads_by_trade()[shock.month].sum()
+def native_share(shock: Shock) -> float:
+    """Natives' share of all employed without the shock."""
+    natives = employed_heads(shock.without_shock, shock.natives, shock.month).sum()
+    return float(natives / shock.without_shock.heads_by_trade()[shock.month].sum())
+
+
+def simulate_shock(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> Shock:
+    """One replicate with and without the shock.
+
+    Where the two scenarios are the same, the shock is their policy, and the replicate without it
+    is the policy's baseline; otherwise two markets are simulated.
+    """
+    natives, incomers = (
+        list(shocked.population).index(name) for name in (case.natives, case.incomers)
     )
-
-
-def shock_of(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> Shock:
-    """The two runs of one replicate: two markets where the population differs, else a policy run and its baseline."""
-    groups = [list(shocked.population).index(name) for name in (case.natives, case.incomers)]
-    month, persons = month_index(case.read_in, shocked.start), None
+    month, persons = month_index(case.reading_month, shocked.start), None
     if shocked == calm:
         pair = run_paired(shocked, replicate)
         panels = [pair.policy, pair.baseline]
@@ -116,31 +130,36 @@ def shock_of(case: Case, shocked: Scenario, calm: Scenario, replicate: int) -> S
         markets = LabourMarket(shocked, replicate), LabourMarket(calm, replicate)
         if case.counted_from is not None:
             months = month_index(case.counted_from, shocked.start), month
-            persons = kept(markets[0], groups[0], *months), kept(markets[1], groups[0], *months)
+            persons = (
+                employed_natives(markets[0], natives, *months),
+                employed_natives(markets[1], natives, *months),
+            )
         panels = [panel_of(market) for market in markets]
-    runs = [FullScaleBranch(panel, shocked.market.scale) for panel in panels]
-    return Shock(runs[0], runs[1], groups[0], groups[1], month, persons)
+    branches = [FullScaleBranch(panel, shocked.market.scale) for panel in panels]
+    return Shock(branches[0], branches[1], natives, incomers, month, persons)
 
 
 def panel_of(market: LabourMarket) -> Panel:
-    """Run a market to its end, if it is not there: its months from `start` on."""
+    """The months from `start` on of a market, which is run to its end if it is not there yet."""
     if market.month < market.specification.months:
         market.run_to_end()
     return after_burn_in(market.panel)
 
 
-def kept(market: LabourMarket, natives: int, earlier: int, later: int) -> Natives:
-    """Run a market and keep who of the natives is employed at the end of two months."""
-    return Natives(
+def employed_natives(
+    market: LabourMarket, natives: int, earlier: int, later: int
+) -> EmployedNatives:
+    """Run a market, and keep which natives are employed at the end of each of the two months."""
+    return EmployedNatives(
         employed_at_end_of(market, natives, earlier), employed_at_end_of(market, natives, later)
     )
 
 
 def employed_at_end_of(market: LabourMarket, group: int, month: int) -> Array:
-    """Run to the end of a month: who of a group is employed then, bool[P]; a resident keeps his row for life."""
+    """Run to the end of a month: whether each member of a group is employed then, bool[P]."""
     market.run_to(month + 1)
+    # A resident keeps his row for life, so that rows at two dates are the same persons.
     rows = market.state.groups[group]
-    found: Array = (
-        market.state.workers["status"][int(rows["first"]) : int(rows["last"])] == EMPLOYED
-    )
+    members = slice(int(rows["first"]), int(rows["last"]))
+    found: Array = market.state.workers["status"][members] == EMPLOYED
     return found

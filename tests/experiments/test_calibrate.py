@@ -1,4 +1,4 @@
-"""The calibration command: small fit end to end, stopped and gone on with, damaged shards."""
+"""The calibration command at a small size: the result, fits that are continued, and refusals."""
 
 import json
 import re
@@ -10,7 +10,10 @@ import pytest
 
 from experiments import calibrate
 from experiments.calibrate import main
-from experiments.calibration.space import OPENING, space
+from experiments.calibration.fit import fit_page
+from experiments.calibration.generations import fit_folder, ignored_fits
+from experiments.calibration.posterior import SHIPPED
+from experiments.calibration.space import OPENING, prior_space
 
 SMALL = ("particles=8", "moves=1", "generations=3", "scale=0.02")
 FILES = {"posterior.parquet", "prior.parquet", "fit.json", "fit.md", "record.json"}
@@ -27,7 +30,7 @@ def result(parent: Path) -> Path:
     return max(folder for folder in parent.iterdir() if not folder.name.startswith("."))
 
 
-def shards(parent: Path) -> list[Path]:
+def generation_files(parent: Path) -> list[Path]:
     return sorted(parent.glob(".calibration/*/generation-*.parquet"))
 
 
@@ -39,13 +42,13 @@ def test_the_result_is_whole(fitted: Path) -> None:
         json.loads((folder / "fit.json").read_text()),
     )
     assert posterior.num_rows == 8
-    assert set(space().keys) < set(posterior.column_names)
-    assert [row["key"] for row in report["parameters"]] == space().labels
+    assert set(prior_space().keys) < set(posterior.column_names)
+    assert [row["key"] for row in report["parameters"]] == prior_space().labels
     assert report["solved"]["posterior"][1] == pytest.approx(
         np.median(posterior[OPENING]), rel=1e-3
     )
-    assert len(report["generations"]) == len(shards(fitted)) == 3
-    assert "8 particles, " in (folder / "fit.md").read_text()
+    assert len(report["generations"]) == len(generation_files(fitted)) == 3
+    assert "8 particles; " in (folder / "fit.md").read_text()
 
 
 def test_a_finished_fit_is_not_simulated_again(
@@ -57,13 +60,13 @@ def test_a_finished_fit_is_not_simulated_again(
     assert pq.read_table(result(fitted) / "posterior.parquet").equals(before)
 
 
-def test_a_damaged_generation_and_what_follows_are_made_again(fitted: Path) -> None:
-    contents = [pq.read_table(path) for path in shards(fitted)]
-    shards(fitted)[1].write_bytes(b"half a shar")
+def test_a_damaged_generation_and_those_after_it_are_simulated_again(fitted: Path) -> None:
+    contents = [pq.read_table(path) for path in generation_files(fitted)]
+    generation_files(fitted)[1].write_bytes(b"half a file")
     assert main([*SMALL, f"output_dir={fitted}"]) == 0
     assert [
         pq.read_table(path).equals(before)
-        for path, before in zip(shards(fitted), contents, strict=True)
+        for path, before in zip(generation_files(fitted), contents, strict=True)
     ] == [True] * 3
 
 
@@ -87,7 +90,7 @@ def test_a_dask_cluster_gives_the_same_fit(fitted: Path, tmp_path: Path) -> None
     )
 
 
-def test_no_scheduler_is_said_and_what_is_kept(
+def test_a_missing_scheduler_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
@@ -96,3 +99,45 @@ def test_no_scheduler_is_said_and_what_is_kept(
         main([*SMALL, "executor=dask", "address=tcp://127.0.0.1:1", f"output_dir={tmp_path}"]) == 2
     )
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_a_fit_of_an_earlier_version_is_ignored_with_a_sentence(
+    fitted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before format 2 a folder held generations alone, with columns named `moment.*`."""
+    old = tmp_path / ".calibration" / "00aa"
+    old.mkdir(parents=True)
+    kept = pq.read_table(generation_files(fitted)[0])
+    names = [name.replace("recorded.", "moment.") for name in kept.column_names]
+    pq.write_table(kept.rename_columns(names), old / "generation-000.parquet")
+    assert main([*SMALL, f"output_dir={tmp_path}"]) == 0
+    messages = capsys.readouterr().err.splitlines()
+    assert messages[0] == (
+        f"{old}: not continued, as it was left by another version of this program; "
+        "delete the folder if you do not need it"
+    )
+    assert messages[1].startswith("generation 0: ")
+    assert [path.name for path in old.iterdir()] == ["generation-000.parquet"]
+
+
+def test_a_fit_of_the_same_settings_under_other_evidence_is_ignored_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    inputs = {"code": "a", "evidence": "b", "targets": "c"}
+    before = fit_folder(tmp_path, {"particles": 8}, inputs)
+    other_settings = fit_folder(tmp_path, {"particles": 9}, inputs)
+    now = fit_folder(tmp_path, {"particles": 8}, {**inputs, "evidence": "new", "targets": "new"})
+    assert len({before, other_settings, now}) == 3
+    assert ignored_fits(now) == [
+        f"{before}: not continued, as it has the same settings, but the evidence and targets "
+        "changed since; delete the folder if you do not need it"
+    ]
+    assert ignored_fits(other_settings) == []
+    assert fit_folder(tmp_path, {"particles": 8}, inputs) == before
+
+
+def test_the_shipped_page_is_that_of_the_shipped_fit() -> None:
+    report, record = (
+        json.loads((SHIPPED / name).read_text()) for name in ("fit.json", "record.json")
+    )
+    assert (SHIPPED / "fit.md").read_text() == fit_page(report, record)

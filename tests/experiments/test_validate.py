@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from experiments.calibration.posterior import is_behaviour, is_no_policy
-from experiments.validate import main, parameters_of
+from experiments.calibration.posterior import is_behaviour, is_not_policy
+from experiments.validate import main, parameter_draws
 from experiments.validation.elasticities import (
     demand_elasticities,
     supply_elasticities,
     supply_overrides,
 )
-from experiments.validation.emergent import EFFICIENCIES, EFFICIENCY, emergent, expectations
-from experiments.validation.hindcast import origins
+from experiments.validation.emergent import (
+    EFFICIENCIES,
+    EFFICIENCY,
+    emergent_values,
+    read_expectations,
+)
+from experiments.validation.hindcast import read_origins
 from experiments.validation.natural_experiments import scenarios_of
 from tests.support.build import make_scenario
 
@@ -40,7 +45,7 @@ def test_every_target_is_reported_with_its_verdict(report: tuple[dict, str]) -> 
     assert page.count("**MISS**") == sum(
         row["hit"] is False for row in data["targets"] + data["hindcast"]
     )
-    assert {row["origin"] for row in data["hindcast"]} == set(origins())
+    assert {row["origin"] for row in data["hindcast"]} == set(read_origins())
     assert all(
         row["prediction"] == sorted(row["prediction"]) for row in data["targets"] + data["emergent"]
     )
@@ -74,7 +79,7 @@ def test_supply_answers_more_the_longer_it_has() -> None:
 
 def test_dearer_labour_is_wanted_less() -> None:
     found = demand_elasticities(make_scenario(*SMALL), 0)
-    assert all(value < 0 for value in found["hands planned"].values())
+    assert all(value < 0 for value in found["labour planned"].values())
     assert found["labour employed"][70] < 0
 
 
@@ -97,18 +102,18 @@ def test_a_drawn_behaviour_goes_to_the_natives_of_the_market() -> None:
 
 
 def test_behaviour_is_drawn_from_the_posterior_and_nothing_else_is() -> None:
-    draws = parameters_of({"parameters": "posterior", "replicates": 3, "seed": 1}, is_behaviour)
+    draws = parameter_draws({"parameters": "posterior", "replicates": 3, "seed": 1}, is_behaviour)
     assert len(draws) == 3
     assert all(is_behaviour(key) for draw in draws for key in draw)
-    assert parameters_of({"parameters": "default", "replicates": 2}, is_behaviour) == [{}, {}]
+    assert parameter_draws({"parameters": "default", "replicates": 2}, is_behaviour) == [{}, {}]
 
 
 def test_the_krai_is_drawn_whole_but_for_the_policy_and_what_a_question_sets() -> None:
-    draws = parameters_of({"parameters": "posterior", "replicates": 2, "seed": 1}, is_no_policy)
+    draws = parameter_draws({"parameters": "posterior", "replicates": 2, "seed": 1}, is_not_policy)
     assert {"population.russian.pool", EFFICIENCY} < set(draws[0])
     assert not any(key.startswith("policy.") for key in draws[0])
-    found = emergent(draws, ("market.scale=0.02",))
-    assert set(found) == set(expectations())
+    found = emergent_values(draws, ("market.scale=0.02",))
+    assert set(found) == set(read_expectations())
     low, high = (
         found[f"efficiency {value:g}, shortfall in December 2019"] for value in EFFICIENCIES
     )

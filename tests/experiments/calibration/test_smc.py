@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.calibration.smc import Generation, Plan, generations, reflected
+from experiments.calibration.smc import Generation, SmcPlan, reflected, remaining_generations
 
-PLAN = Plan(particles=300, moves=3, generations=8, seed=3)
+PLAN = SmcPlan(particles=300, moves=3, generations=8, seed=3)
 CENTRE = np.array([0.3, 0.8, 0.5])
 
 
 def near_two_of_three(points):
-    """Distance in the first two coordinates; the third is never identified, and a corner is refused."""
+    """Distance in the first two coordinates; nothing tells of the third; a corner is refused."""
     distances = np.abs(points[:, :2] - CENTRE[:2]).max(axis=1)
     distances[(points[:, :2] > 0.9).all(axis=1)] = np.inf
     return distances, points.copy()
@@ -22,7 +22,7 @@ def near_two_of_three(points):
 
 @pytest.fixture(scope="module")
 def run() -> list[Generation]:
-    return list(generations(PLAN, 3, near_two_of_three))
+    return list(remaining_generations(PLAN, 3, near_two_of_three))
 
 
 def test_tolerance_falls_and_everybody_is_within_it(run: list[Generation]) -> None:
@@ -51,14 +51,14 @@ def test_refused_draws_never_enter(run: list[Generation]) -> None:
 
 
 def test_going_on_equals_going_through(run: list[Generation]) -> None:
-    rest = list(generations(PLAN, 3, near_two_of_three, run[:4]))
+    rest = list(remaining_generations(PLAN, 3, near_two_of_three, run[:4]))
     assert [step.number for step in rest] == [step.number for step in run[4:]]
     assert np.array_equal(rest[-1].points, run[-1].points)
 
 
 def test_it_stops_when_hardly_any_move_is_accepted() -> None:
     plan = dataclasses.replace(PLAN, generations=50, least_acceptance=0.9)
-    assert len(list(generations(plan, 3, near_two_of_three))) < 10
+    assert len(list(remaining_generations(plan, 3, near_two_of_three))) < 10
 
 
 def test_impossible_priors_are_refused() -> None:
@@ -66,7 +66,7 @@ def test_impossible_priors_are_refused() -> None:
         return np.full(len(points), np.inf), points
 
     with pytest.raises(ValueError, match="priors"):
-        list(generations(dataclasses.replace(PLAN, particles=4), 3, never))
+        list(remaining_generations(dataclasses.replace(PLAN, particles=4), 3, never))
 
 
 @given(st.floats(-5.0, 5.0))
@@ -78,13 +78,16 @@ def test_walls_reflect(place: float) -> None:
 
 
 def test_coordinates_that_no_data_tell_of_do_not_drift_from_their_prior() -> None:
-    """Means of 47 free coordinates of 57, in standard errors of as many independent draws: about 1; without new draws they are 3 to 6."""
+    """Means of 47 free coordinates of 57, in standard errors of as many independent draws.
+
+    They are about 1; without the proposal that samples from the prior they are 3 to 6.
+    """
 
     def near_in_ten(points):
         wide = np.abs(points[:, :4] - 0.8).max(axis=1)
         return wide + 0.1 * np.abs(points[:, 4:10].mean(axis=1) - 0.5), points[:, :1]
 
     plan = dataclasses.replace(PLAN, particles=800, moves=2, generations=12)
-    *_, last = generations(plan, 57, near_in_ten)
+    *_, last = remaining_generations(plan, 57, near_in_ten)
     drift = (last.points[:, 10:].mean(axis=0) - 0.5) * np.sqrt(12.0 * 800.0)
     assert np.sqrt(np.square(drift).mean()) < 1.6

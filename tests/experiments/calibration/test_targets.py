@@ -1,11 +1,17 @@
-"""Observations are the evidence's, and the simulated krai is measured as they are."""
+"""Targets are derived from the evidence, and the simulated krai is measured as they were."""
 
 import math
 
 import numpy as np
 import pytest
 
-from experiments.calibration.targets import Moment, distance, measured, moments, simulate
+from experiments.calibration.targets import (
+    Target,
+    distance,
+    read_targets,
+    simulate_targets,
+    target_values,
+)
 from sim.inputs.dated_inputs import facts, series
 from sim.measures.comparison import FullScaleBranch
 from tests.support.build import make_scenario
@@ -13,7 +19,7 @@ from tests.support.panels import CHINESE, NORTH_KOREAN, RUSSIAN, STRUCTURAL, emp
 
 
 def test_observations_are_computed_from_the_evidence() -> None:
-    known, permits = moments(), series()["dprk_permits_russia"].values
+    known, permits = read_targets(), series()["dprk_permits_russia"].values
     stock = permits["2017-12"]
     student, tourist = (
         series()[f"dprk_registrations_{paper}"].values for paper in ("student", "tourist")
@@ -46,8 +52,8 @@ def test_observations_are_computed_from_the_evidence() -> None:
 
 
 def test_what_is_fitted_from_after_2018_says_so() -> None:
-    assert "October 2019" in moments()["pay_against_krai_mean"].reason
-    assert "2023" in moments()["hires"].reason
+    assert "October 2019" in read_targets()["pay_against_krai_mean"].reason
+    assert "2023" in read_targets()["hires"].reason
 
 
 @pytest.mark.parametrize(
@@ -55,16 +61,16 @@ def test_what_is_fitted_from_after_2018_says_so() -> None:
     [("point", -2.0, 2.0), ("at_most", 0.0, 2.0), ("at_least", -2.0, 0.0)],
 )
 def test_a_bound_costs_nothing_on_its_right_side(kind: str, below: float, above: float) -> None:
-    known = Moment(kind, 1.0, 0.5, "share", "somewhere", "because", True)
+    known = Target(kind, 1.0, 0.5, "share", "somewhere", "because", True)
     assert (known.miss(0.0), known.miss(2.0)) == (below, above)
 
 
 def test_distance_is_the_root_mean_square_of_what_is_fitted() -> None:
-    entry = Moment("point", 0.0, 1.0, "share", "somewhere", "because", True)
+    entry = Target("point", 0.0, 1.0, "share", "somewhere", "because", True)
     observed = {
         "a": entry,
         "b": entry,
-        "c": Moment("point", 0.0, 1.0, "share", "somewhere", "because", False),
+        "c": Target("point", 0.0, 1.0, "share", "somewhere", "because", False),
     }
     assert distance({"a": 3.0, "b": 4.0, "c": 99.0}, observed) == pytest.approx(math.sqrt(12.5))
     assert distance({"a": math.nan, "b": 4.0, "c": 0.0}, observed) == math.inf
@@ -84,7 +90,7 @@ def test_a_made_up_krai_is_measured_by_hand() -> None:
     put(panel, "heads_away", 6000.0, CHINESE)
     put(panel, "wage_nominal_rub", 34_900.0)
     put(panel, "completions", np.where(np.arange(36) >= 24, 9.0, 10.0))
-    found = measured(FullScaleBranch(panel, 0.5), scenario)
+    found = target_values(FullScaleBranch(panel, 0.5), scenario)
     assert found["permits_left_mid_july_2018"] == pytest.approx((stock[29] + stock[30]) / 200.0)
     assert found["permits_left_end_2018"] == pytest.approx(0.4)
     assert found["student_registrations_2018"] == pytest.approx(0.24)
@@ -101,8 +107,10 @@ def test_a_made_up_krai_is_measured_by_hand() -> None:
     assert found["completions_2018"] == pytest.approx(0.9)
 
 
-def test_a_simulated_krai_has_every_moment() -> None:
-    found = simulate(make_scenario("market.scale=0.02", "months=36", "policy.compliance=0.5"), 0)
-    assert set(found) == set(moments())
+def test_a_simulated_krai_has_a_value_of_every_target() -> None:
+    found = simulate_targets(
+        make_scenario("market.scale=0.02", "months=36", "policy.compliance=0.5"), 0
+    )
+    assert set(found) == set(read_targets())
     assert all(math.isfinite(value) for value in found.values())
     assert found["student_registrations_2018"] > 0

@@ -13,14 +13,14 @@ from experiments.calibration.posterior import (
     PRIOR,
     SHIPPED,
     crew_labour,
-    drawn,
-    evenly,
+    evenly_ordered,
     is_behaviour,
-    medians,
+    posterior_medians,
+    random_draws,
     read_draws,
-    spread,
+    stratified_draws,
 )
-from experiments.calibration.space import space
+from experiments.calibration.space import prior_space
 from experiments.ensembles.uncertainty import (
     interval_meaning,
     median_error,
@@ -43,22 +43,22 @@ from tests.support.build import make_settings
 def test_shipped_draws_lie_within_the_priors_and_have_every_parameter() -> None:
     for kind in (POSTERIOR, PRIOR):
         draws = read_draws(kind)
-        assert set(draws[0]) == set(space().keys)
-        for key in space().keys:
+        assert set(draws[0]) == set(prior_space().keys)
+        for key in prior_space().keys:
             low, high = parameters()[key].prior
             assert all(low - 1e-9 <= draw[key] <= high + 1e-9 for draw in draws), key
 
 
 def test_each_draw_is_used_once_before_one_is_used_again() -> None:
     size = len(read_draws(POSTERIOR))
-    found = [tuple(draw.values()) for draw in drawn(POSTERIOR, 2 * size, 5)]
+    found = [tuple(draw.values()) for draw in random_draws(POSTERIOR, 2 * size, 5)]
     assert sorted(found[:size]) == sorted(found[size:])
-    assert found == [tuple(draw.values()) for draw in drawn(POSTERIOR, 2 * size, 5)]
-    assert found != [tuple(draw.values()) for draw in drawn(POSTERIOR, 2 * size, 6)]
+    assert found == [tuple(draw.values()) for draw in random_draws(POSTERIOR, 2 * size, 5)]
+    assert found != [tuple(draw.values()) for draw in random_draws(POSTERIOR, 2 * size, 6)]
 
 
 def test_behaviour_is_neither_description_nor_policy() -> None:
-    keys = {key for key in space().keys if is_behaviour(key)}
+    keys = {key for key in prior_space().keys if is_behaviour(key)}
     assert "market.wages.adjustment_per_month" in keys
     assert (
         not {
@@ -120,15 +120,17 @@ def test_draws_are_spread_over_the_crews_labour() -> None:
     every = sorted(crew_labour(draw) for draw in read_draws(POSTERIOR))
     parts = np.array_split(every, 50)
     for seed in range(5):
-        found = sorted(crew_labour(draw) for draw in spread(POSTERIOR, 50, 200, seed)[:50])
+        found = sorted(
+            crew_labour(draw) for draw in stratified_draws(POSTERIOR, 50, 200, seed)[:50]
+        )
         assert all(part[0] <= labour <= part[-1] for part, labour in zip(parts, found, strict=True))
-    whole = spread(POSTERIOR, 1000, 1600, 1)
+    whole = stratified_draws(POSTERIOR, 1000, 1600, 1)
     assert sorted(crew_labour(draw) for draw in whole[:800]) == every
 
 
 @given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=300, unique=True))
 def test_every_beginning_of_an_even_order_is_spread_over_the_amounts(amounts: list[float]) -> None:
-    order = evenly(amounts)
+    order = evenly_ordered(amounts)
     assert sorted(order) == list(range(len(amounts)))
     ranks = {
         place: rank
@@ -157,7 +159,9 @@ def test_error_of_the_median_is_that_of_independent_draws() -> None:
 
 def test_the_observed_policy_is_the_posteriors_median_and_is_drawn() -> None:
     settings = make_settings("policy=observed")
-    strength = {key: value for key, value in medians().items() if key.startswith("policy.")}
+    strength = {
+        key: value for key, value in posterior_medians().items() if key.startswith("policy.")
+    }
     for key, value in strength.items():
         assert settings.resolved["policy"][key.removeprefix("policy.")] == value, key
     assert strength.keys() <= sampled_keys(settings.resolved)

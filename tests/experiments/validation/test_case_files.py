@@ -1,4 +1,4 @@
-"""Natural experiments as data: behaviour is the krai's, targets are cited, a broken file is refused."""
+"""Natural experiments as data: the krai's behaviour, cited targets, broken files refused."""
 
 from pathlib import Path
 
@@ -6,8 +6,17 @@ import pytest
 
 from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
+<<<<<<< HEAD
 from experiments.validation.case_files import CASES, Case, cases, read_case
 from experiments.validation.natural_experiments import described, described_otherwise
+=======
+from experiments.configuration.variants import scenario_with, value_at
+from experiments.validation.case_files import CASES, Case, read_case, read_cases
+from experiments.validation.natural_experiments import (
+    numbers_unlike_the_krai,
+    with_own_numbers,
+)
+>>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
 from sim.inputs.dated_inputs import facts
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Resident
@@ -16,7 +25,7 @@ from tests.support.build import make_scenario
 DESCRIPTION = {"kind", "employed", "pool", "trade_shares"}
 
 
-@pytest.fixture(params=cases(), ids=lambda case: case.name)
+@pytest.fixture(params=read_cases(), ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> Case:
     return request.param
 
@@ -38,7 +47,7 @@ def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_use
     case: Case,
 ) -> None:
     resolved = load_settings(case.overrides).resolved
-    own = {key for key in described_otherwise(resolved) if key.startswith("market.production.")}
+    own = {key for key in numbers_unlike_the_krai(resolved) if key.startswith("market.production.")}
     assert bool(own) == (case.name == "bracero_end")
     assert own - set(case.ranges) <= {
         "market.production.normal_backlog_months",
@@ -55,8 +64,8 @@ def test_the_krais_production_is_not_drawn_where_a_market_has_its_own(case: Case
         "market.production.demand_price_elasticity": 0.6,
         "market.wages.adjustment_per_month": 0.02,
     }
-    assert described(case, [{}, {}]) == [{}, {}]
-    first, second = described(case, [krai, krai])
+    assert with_own_numbers(case, [{}, {}]) == [{}, {}]
+    first, second = with_own_numbers(case, [krai, krai])
     assert first["market.wages.adjustment_per_month"] == 0.02
     assert set(first) == {*krai, *case.ranges}
     if case.ranges:
@@ -70,7 +79,7 @@ def test_the_krais_production_is_not_drawn_where_a_market_has_its_own(case: Case
 
 def test_with_and_without_differ_in_the_shock_alone(case: Case) -> None:
     shocked, calm = (
-        load_settings((*case.overrides, *more)).scenario for more in ((), case.without)
+        load_settings((*case.overrides, *more)).scenario for more in ((), case.without_shock)
     )
     assert shocked.market == calm.market
     assert {
@@ -93,8 +102,8 @@ def test_targets_come_from_the_evidence_or_say_why(case: Case) -> None:
         ("native_wage_change:", "native_wages:", "the closest existing effect is native_wage"),
         ("native_wage_change:", "share_by_hiring:", "counted_from: goes with share_by_hiring"),
         (
-            "read_in: 1967-12",
-            "read_in: 1967-12\ncounted_from: 1964-11",
+            "reading_month: 1967-12",
+            "reading_month: 1967-12\ncounted_from: 1964-11",
             "counted_from: goes with share_by_hiring",
         ),
     ],
@@ -114,10 +123,14 @@ def test_a_broken_case_is_refused(tmp_path: Path, old: str, new: str, words: str
         (
             "counted_from: 1990-06",
             "counted_from: 1993-06",
-            "counted_from: 1993-06 is not before read_in",
+            "counted_from: 1993-06 is not before reading_month",
         ),
         ("counted_from: 1990-06", "", "give both or neither"),
-        ("without: [population.czech.heads=commuters_none]", "without: []", "keep no persons"),
+        (
+            "without_shock: [population.czech.heads=commuters_none]",
+            "without_shock: []",
+            "persons cannot be counted",
+        ),
     ],
 )
 def test_what_is_counted_by_person_needs_two_dates_and_two_markets(
@@ -134,7 +147,7 @@ def test_what_is_counted_by_person_needs_two_dates_and_two_markets(
 
 
 def test_the_definition_of_the_share_by_hiring_was_corrected_and_its_target_was_not() -> None:
-    target = next(case for case in cases() if case.name == "german_border_inflow").targets[
+    target = next(case for case in read_cases() if case.name == "german_border_inflow").targets[
         "share_by_hiring"
     ]
     assert (target.value, target.tolerance) == (1.0, 0.25)
@@ -145,6 +158,6 @@ def test_the_note_on_the_braceros_says_what_their_source_estimates() -> None:
         float(facts()[name].value)
         for name in ("bracero_wage_per_exposure", "bracero_share_of_seasonal_hired")
     )
-    note = next(case for case in cases() if case.name == "bracero_end").note
+    note = next(case for case in read_cases() if case.name == "bracero_end").note
     assert f"{100.0 * exposed * estimate:.1f} % with {100.0 * exposed * 0.051:.1f}" in note
     assert f"more than {100.0 * exposed * (estimate + 1.96 * 0.051):.1f} %" in note

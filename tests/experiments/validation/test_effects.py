@@ -1,4 +1,4 @@
-"""Effects of a shock from two made-up runs, and the naive rules, against hand computation."""
+"""Effects of a shock in two made-up simulations, and the naive rules, against hand computation."""
 
 import dataclasses
 import math
@@ -6,8 +6,15 @@ import math
 import numpy as np
 import pytest
 
-from experiments.validation.effects import EFFECTS, Natives, Shock, leavers, newcomers, points
-from experiments.validation.naive import RULES
+from experiments.validation.effects import (
+    EFFECTS,
+    EmployedNatives,
+    Shock,
+    leavers,
+    newcomers,
+    size_points,
+)
+from experiments.validation.naive_rules import RULES
 from sim.engine.panel import Panel
 from sim.measures.comparison import FullScaleBranch
 from tests.support.panels import (
@@ -22,9 +29,9 @@ from tests.support.panels import (
 )
 
 
-def natives(earlier: str, later: str) -> Natives:
+def natives(earlier: str, later: str) -> EmployedNatives:
     """Persons by place: x is employed."""
-    return Natives(*(np.array(list(row)) == "x" for row in (earlier, later)))
+    return EmployedNatives(*(np.array(list(row)) == "x" for row in (earlier, later)))
 
 
 CALM = natives("xxxxxx....", "xxxxx.xxxx")
@@ -57,7 +64,7 @@ def shock() -> Shock:
 
 
 def test_effects_by_hand(shock: Shock) -> None:
-    assert points(shock) == pytest.approx(10.0)
+    assert size_points(shock) == pytest.approx(10.0)
     assert EFFECTS["native_employment_change"](shock) == pytest.approx(-5.0)
     assert EFFECTS["native_employment_per_point"](shock) == pytest.approx(-0.5)
     assert EFFECTS["native_wage_change"](shock) == pytest.approx(-1.5)
@@ -77,7 +84,7 @@ def test_who_is_missing_at_the_later_date_decides_the_share(shock: Shock) -> Non
 
 
 def test_without_persons_there_is_no_share(shock: Shock) -> None:
-    with pytest.raises(ValueError, match="by person"):
+    with pytest.raises(ValueError, match="counts persons"):
         EFFECTS["share_by_hiring"](dataclasses.replace(shock, persons=None))
 
 

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from experiments.validation.case_files import cases
+from experiments.validation.case_files import read_cases
 from experiments.validation.natural_experiments import Prediction
 from experiments.validation.validation_report import (
     DEFINITIONS,
     case_row,
-    dates,
     emergent_rows,
+    reading_dates,
     target_cells,
 )
 
-BRACERO = next(case for case in cases() if case.name == "bracero_end")
+BRACERO = next(case for case in read_cases() if case.name == "bracero_end")
 TOLERANCE = BRACERO.targets["native_wage_change"].tolerance
 
 
@@ -52,9 +52,9 @@ def test_a_rule_that_is_exact_is_never_beaten_and_the_page_says_so() -> None:
 
 
 def test_the_page_says_from_when_persons_are_counted() -> None:
-    assert dates(BRACERO) == "Read in 1967-12"
+    assert reading_dates(BRACERO) == "Read in 1967-12"
     assert (
-        dates(next(case for case in cases() if case.counted_from))
+        reading_dates(next(case for case in read_cases() if case.counted_from))
         == "Read in 1993-06, persons counted from 1990-06"
     )
 
