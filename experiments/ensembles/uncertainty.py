@@ -7,13 +7,8 @@ from typing import Any
 
 import numpy as np
 
-<<<<<<< HEAD
-from experiments.calibration.posterior import medians, spread
-from experiments.configuration.parameter_values import number_at, scenario_with
-=======
 from experiments.calibration.posterior import posterior_medians, stratified_draws
-from experiments.configuration.variants import scenario_with, value_at
->>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
+from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.ensembles.drivers import drivers
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
@@ -81,13 +76,8 @@ def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
     if resolved["policy"]["name"] == OBSERVED:
         free |= {
             key
-<<<<<<< HEAD
-            for key, value in medians().items()
-            if key.startswith("policy.") and number_at(resolved, key) == value
-=======
             for key, value in posterior_medians().items()
-            if key.startswith("policy.") and value_at(resolved, key) == value
->>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
+            if key.startswith("policy.") and number_at(resolved, key) == value
         }
     return frozenset(free - set(resolved["held"]))
 

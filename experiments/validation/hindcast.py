@@ -15,11 +15,6 @@ from typing import Any
 
 import numpy as np
 
-<<<<<<< HEAD
-from experiments.calibration.posterior import PRIOR, drawn
-from experiments.calibration.targets import Moment, history, measured, moments, to_end
-from experiments.configuration.parameter_values import scenario_with
-=======
 from experiments.calibration.page_parts import PERCENTILES, four_digits
 from experiments.calibration.posterior import PRIOR, random_draws
 from experiments.calibration.targets import (
@@ -30,7 +25,7 @@ from experiments.calibration.targets import (
     target_values,
     year_slice,
 )
->>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
+from experiments.configuration.parameter_values import scenario_with
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive_rules import RULES, YearRatio

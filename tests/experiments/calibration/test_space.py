@@ -17,13 +17,8 @@ from experiments.calibration.space import (
     prior_space,
     solve_opening_share,
 )
-<<<<<<< HEAD
-from experiments.calibration.targets import moments
-from experiments.configuration.parameter_values import scenario_with
-=======
 from experiments.calibration.targets import read_targets
-from experiments.configuration.variants import scenario_with
->>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
+from experiments.configuration.parameter_values import scenario_with
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from tests.support.build import make_settings

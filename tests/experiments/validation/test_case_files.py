@@ -6,17 +6,11 @@ import pytest
 
 from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
-<<<<<<< HEAD
-from experiments.validation.case_files import CASES, Case, cases, read_case
-from experiments.validation.natural_experiments import described, described_otherwise
-=======
-from experiments.configuration.variants import scenario_with, value_at
 from experiments.validation.case_files import CASES, Case, read_case, read_cases
 from experiments.validation.natural_experiments import (
     numbers_unlike_the_krai,
     with_own_numbers,
 )
->>>>>>> 840e343 (Calibration and validation: targets, parameter draws and readings named for what they are; the comparison with a prototype is gone; fits of other versions are ignored with a sentence)
 from sim.inputs.dated_inputs import facts
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Resident
