@@ -25,7 +25,7 @@ from sim.branches import (
 )
 from sim.engine.panel import Panel
 from sim.engine.state import State
-from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, LAST_MONTH, WORK, Array
+from sim.engine.worker_columns import BURN_IN_MONTHS, LAST_MONTH, WORK, Array
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.opening import added_up, opening_state
 from sim.policy.programme import market_announcements, policy_announcements
@@ -287,7 +287,7 @@ class LabourMarket(GuardedModel):
 
     def call_in_work_papers(self) -> None:
         """Have every crew member on a work paper reviewed in the coming month (the deadline)."""
-        crews = np.flatnonzero(self.state.groups["kind"] == CONTRACT_CREW)
+        crews = np.flatnonzero(self.state.groups["is_crew"])
         affected = np.isin(self.state.workers["group"], crews) & (
             self.state.workers["paper"] == WORK
         )

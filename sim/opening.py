@@ -11,13 +11,19 @@ from sim.engine.columns import Columns
 from sim.engine.draws import log_of_none, run_key
 from sim.engine.elementary import exp, log
 from sim.engine.panel import Panel
-from sim.engine.records import DATED, DATED_BY_GROUP, GROUP, PARAMETERS
+from sim.engine.records import (
+    DATED,
+    DATED_BY_GROUP,
+    GROUP,
+    GROUP_KEYS,
+    PARAMETER_KEYS,
+    PARAMETERS,
+)
 from sim.engine.state import Sizes, State
 from sim.engine.worker_columns import (
     AWAY,
     BURN_IN_MONTHS,
     EXPERIENCED,
-    KINDS,
     NEVER,
     NOWHERE,
     STANDARD_WORKER,
@@ -25,6 +31,7 @@ from sim.engine.worker_columns import (
 )
 from sim.firms.production import power
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
+from sim.inputs.dotted_keys import flatten, value_at
 from sim.market.matching import application_chance
 from sim.opening_placement import (
     draw_firm_sizes,
@@ -33,7 +40,8 @@ from sim.opening_placement import (
     solve_attachment,
     tabulate,
 )
-from sim.scenario import ContractCrew, Group, Market, Resident, Scenario, TemporaryMigrant
+from sim.scenario import Group, Market, Resident, Scenario
+from sim.workers.kinds import KINDS
 
 NO_LIMIT = -1
 
@@ -45,88 +53,67 @@ def scaled(heads: float, scale: float) -> int:
 
 def group_rows(group: Group, scale: float) -> int:
     """Rows a group takes in the worker columns."""
-    if isinstance(group, ContractCrew):
-        return scaled(group.heads, scale)
-    if isinstance(group, TemporaryMigrant):
-        return scaled(group.tied_heads, scale) + scaled(group.candidates, scale)
-    return scaled(group.pool, scale)
+    return sum(scaled(getattr(group, heads), scale) for heads in KINDS[group.kind].rows)
 
 
 def parameter_record(market: Market) -> Array:
     """PARAMETERS[1] of a market."""
-    production, hiring, wages, matching = (
-        market.production,
-        market.hiring,
-        market.wages,
-        market.matching,
-    )
     record = np.zeros(1, PARAMETERS)
-    for name in PARAMETERS.names or ():
-        for source in (production, hiring, wages, matching, market):
-            if hasattr(source, name):
-                record[name] = getattr(source, name)
-    record["cancellation_rate"] = production.cancellation_rate_per_month
-    record["layoff_share"] = hiring.layoff_share_per_month
-    record["wage_adjustment"] = wages.adjustment_per_month
-    record["largest_raise"] = wages.largest_raise_per_month
-    record["application_probability"] = matching.application_probability_per_week
+    for name, key in PARAMETER_KEYS.items():
+        record[name] = value_at(market, key)
     return record
 
 
 def group_records(scenario: Scenario) -> Array:
     """GROUP[G] in the order of the population, rows laid out one group after the other."""
-    scale, application_probability = (
-        scenario.market.scale,
-        scenario.market.matching.application_probability_per_week,
-    )
-    records, first = [], 0
-    for group in scenario.population.values():
-        last = first + group_rows(group, scale)
-        numbers = numbers_of(group, scale, application_probability) | {"first": first, "last": last}
-        records.append(tuple(numbers[name] for name in GROUP.names or ()))
+    market, first = scenario.market, 0
+    records = np.zeros(len(scenario.population), GROUP)
+    for record, group in zip(records, scenario.population.values(), strict=True):
+        last = first + group_rows(group, market.scale)
+        numbers = group_numbers(group, market) | {"first": first, "last": last}
+        for name in GROUP.names or ():
+            record[name] = numbers.pop(name, 0)
+        assert not numbers, f"no field of a group's record: {', '.join(numbers)}"
         first = last
-    return np.array(records, GROUP)
+    return records
 
 
-def numbers_of(group: Group, scale: float, application_probability: float) -> dict[str, float]:
-    """A group's numbers by the names of its record: thousandths and scaled heads where the record has integers.
-
-    Whoever search on the job and applies in no week is left out: the rate is that of on-the-job search and applying.
-    """
-    numbers: dict[str, float] = {name: getattr(group, name, 0) for name in GROUP.names or ()}
-    rates = [
-        getattr(group, name + "_per_month", 0.0)
-        for name in ("reconsider_rate", "on_the_job_search_rate", "job_end_rate")
-    ]
-    reconsider, search_on_the_job, job_end = (
-        rates[0],
-        rates[1] * application_chance(application_probability),
-        rates[2],
+def group_numbers(group: Group, market: Market) -> dict[str, float]:
+    """A group's numbers by the names of its record; what its kind does not have is left out."""
+    kind, given = KINDS[group.kind], flatten(group)
+    numbers: dict[str, float] = {
+        name: given[key] for name, key in GROUP_KEYS.items() if key in given
+    }
+    numbers |= {"kind": kind, **kind.traits._asdict()}
+    numbers["efficiency"] = thousandths(given.get("efficiency", 1.0))
+    numbers["pay_ratio"] = given.get("pay_ratio_resident_to_migrant", 1.0)
+    numbers["learner_efficiency"] = (
+        thousandths(given["learner_efficiency"])
+        if given.get("learning_months")
+        else STANDARD_WORKER
     )
-    employed = reconsider + search_on_the_job + job_end
-    numbers |= {
-        "kind": KINDS.index(group.kind),
-        "reconsider_rate": reconsider,
-        "on_the_job_search_rate": search_on_the_job,
-        "job_end_rate": job_end,
+    numbers["tied"] = scaled(given.get("tied_heads", 0), market.scale)
+    quota = given["heads"] if kind.traits.is_crew else given.get("quota_heads", 0)
+    numbers["quota"] = scaled(quota, market.scale)
+    return numbers | hazard_rates(numbers, market)
+
+
+def hazard_rates(numbers: dict[str, float], market: Market) -> dict[str, float]:
+    """Rates of events, and what the waits for them are drawn with.
+
+    A search on the job that leads to no application changes nothing, so the rate of searching
+    counts the searches in which at least one application is made.
+    """
+    chance = application_chance(market.matching.application_probability_per_week)
+    reconsider = numbers.get("reconsider_rate", 0.0)
+    search = numbers.get("on_the_job_search_rate", 0.0) * chance
+    employed = reconsider + search + numbers.get("job_end_rate", 0.0)
+    return {
+        "on_the_job_search_rate": search,
         "event_rate_employed": employed,
         "log_no_event": log_of_none(reconsider),
         "log_no_event_employed": log_of_none(employed),
-        "efficiency": thousandths(getattr(group, "efficiency", 1.0)),
-        "pay_ratio": getattr(group, "pay_ratio_resident_to_migrant", 1.0),
     }
-    if isinstance(group, ContractCrew):
-        numbers["quota"] = scaled(group.heads, scale)
-    if isinstance(group, TemporaryMigrant):
-        numbers["tied"], numbers["quota"] = (
-            scaled(group.tied_heads, scale),
-            scaled(group.quota_heads, scale),
-        )
-    if isinstance(group, Resident):
-        numbers["learner_efficiency"] = (
-            thousandths(group.learner_efficiency) if group.learning_months else STANDARD_WORKER
-        )
-    return numbers
 
 
 def thousandths(amount: float) -> int:
@@ -149,8 +136,7 @@ def fill_workers(workers: Columns, scenario: Scenario, groups: Array) -> None:
         rows = slice(int(record["first"]), int(record["last"]))
         workers["group"][rows] = number
         workers["efficiency"][rows] = record["efficiency"]
-        if isinstance(group, ContractCrew):
-            workers["levy_share"][rows] = thousandths(group.levy_share)
+        workers["levy_share"][rows] = thousandths(getattr(group, "levy_share", 0.0))
 
 
 def sizes_of(scenario: Scenario, workers: int) -> Sizes:

@@ -22,12 +22,9 @@ from sim.engine.state import State
 from sim.engine.waiting_times import tabulate_waits, waits_of
 from sim.engine.worker_columns import (
     BURN_IN_MONTHS,
-    CONTRACT_CREW,
     EXPERIENCED,
     NEVER,
-    RESIDENT,
     STANDARD_WORKER,
-    TEMPORARY_MIGRANT,
     TIED,
     WORK,
     Array,
@@ -48,6 +45,7 @@ from sim.workers.contract_crew import (
     contract_months,
     months_left,
 )
+from sim.workers.kinds import Kind
 from sim.workers.resident import inside_probability, leaving_rate, taste_stored
 
 
@@ -119,11 +117,11 @@ def place_workers(state: State, month_of_year: int) -> None:
     for group in range(state.groups.size):
         here = state.groups[group]
         for row in range(np.int32(here.first), np.int32(here.last)):
-            if here.kind == CONTRACT_CREW:
+            if here.kind == Kind.CONTRACT_CREW:
                 place_crew(state, row, month_of_year)
-            elif here.kind == TEMPORARY_MIGRANT:
+            elif here.kind == Kind.TEMPORARY_MIGRANT:
                 place_migrant(state, row)
-            elif here.kind == RESIDENT:
+            elif here.kind == Kind.RESIDENT:
                 place_resident(state, row)
             else:
                 state.next_event[row] = NEVER

@@ -23,8 +23,9 @@ from sim.agents.readings import (
     thousandths_reading,
 )
 from sim.agents.worker_pay import pay
-from sim.engine.worker_columns import KINDS, PAPERS, STATUSES, TERMS
+from sim.engine.worker_columns import PAPERS, STATUSES, TERMS
 from sim.inputs.problems import nearest
+from sim.workers.kinds import Kind
 
 
 def question(meaning: str, read: Formula) -> Reading[bool]:
@@ -202,13 +203,13 @@ class RussianWorker(ResidentWorker):
     """A Russian of the region's construction labour force, in or out of a job."""
 
 
-KIND_CLASSES = dict(
-    zip(
-        KINDS,
-        (ContractCrewWorker, TemporaryMigrantWorker, ResidentWorker, CommuterWorker),
-        strict=True,
-    )
-)
+KIND_CLASSES: dict[str, type[Worker]] = {
+    Kind.CONTRACT_CREW.key: ContractCrewWorker,
+    Kind.TEMPORARY_MIGRANT.key: TemporaryMigrantWorker,
+    Kind.RESIDENT.key: ResidentWorker,
+    Kind.COMMUTER.key: CommuterWorker,
+}
+"""Views with readings of their own; a kind without one is seen as a plain Worker."""
 SHIPPED: dict[tuple[str, str], type[Worker]] = {
     ("north_korean", "contract_crew"): NorthKoreanWorker,
     ("chinese", "temporary_migrant"): ChineseWorker,
@@ -221,7 +222,7 @@ def worker_class(nationality: str, kind: str) -> type[Worker]:
     """The view class of a configured nationality, the same one at every call: `central_asian` becomes CentralAsianWorker."""
     if (nationality, kind) in SHIPPED:
         return SHIPPED[nationality, kind]
-    base = KIND_CLASSES[kind]
+    base = KIND_CLASSES.get(kind, Worker)
     name = "".join(part.capitalize() for part in nationality.split("_")) + "Worker"
     body: dict[str, Any] = {
         "__doc__": f"A worker of the group {nationality!r}, a {kind.replace('_', ' ')}.",

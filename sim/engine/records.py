@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.workers.kinds import Traits
+
 CELL = np.dtype(
     [
         (name, "f8")
@@ -61,45 +63,37 @@ TRADE = np.dtype(
         ("unfilled", "i8"),
     ]
 )
+GROUP_KEYS = {
+    "stay_months": "stay_months",
+    "learning_months": "learning_months",
+    "taste_sd": "taste_sd",
+    "choice_noise": "choice_noise",
+    "job_finding_elasticity": "job_finding_elasticity",
+    "reconsider_rate": "reconsider_rate_per_month",
+    "job_end_rate": "job_end_rate_per_month",
+    "on_the_job_search_rate": "on_the_job_search_rate_per_month",
+    "seeker_share": "seeker_share",
+    "moving_cost_share": "moving_cost_share",
+    "income_tax_share": "income_tax_share",
+    "contract_price_usd": "contract_price_usd",
+    "home_income_usd": "home_income_usd",
+    "short_contract_share": "short_contract_share",
+    "seasonal_share": "seasonal_share",
+    "student_paper_share": "student_paper_share",
+}
+"""Numbers of a group's record that are those of its configuration, and their names there."""
+GROUP_DERIVED = (
+    "pay_ratio",
+    "attachment",
+    "event_rate_employed",
+    "log_no_event",
+    "log_no_event_employed",
+)
+GROUP_WHOLE = ("kind", "first", "last", "efficiency", "learner_efficiency", "tied", "quota")
+GROUP_MONTHS = ("stay_months", "learning_months")
 GROUP = np.dtype(
-    [
-        (name, "i8")
-        for name in (
-            "kind",
-            "first",
-            "last",
-            "efficiency",
-            "learner_efficiency",
-            "learning_months",
-            "stay_months",
-            "tied",
-            "quota",
-        )
-    ]
-    + [
-        (name, "f8")
-        for name in (
-            "pay_ratio",
-            "taste_sd",
-            "attachment",
-            "choice_noise",
-            "job_finding_elasticity",
-            "reconsider_rate",
-            "event_rate_employed",
-            "log_no_event",
-            "log_no_event_employed",
-            "job_end_rate",
-            "on_the_job_search_rate",
-            "seeker_share",
-            "moving_cost_share",
-            "income_tax_share",
-            "contract_price_usd",
-            "home_income_usd",
-            "short_contract_share",
-            "seasonal_share",
-            "student_paper_share",
-        )
-    ]
+    [(name, "i8") for name in (*GROUP_WHOLE, *GROUP_MONTHS, *Traits._fields)]
+    + [(name, "f8") for name in (*GROUP_KEYS, *GROUP_DERIVED) if name not in GROUP_MONTHS]
 )
 GROUP_NOW = np.dtype(
     [
@@ -112,33 +106,30 @@ GROUP_NOW = np.dtype(
         ("repatriated", "i8"),
     ]
 )
-PARAMETERS = np.dtype(
-    [
-        (name, "f8")
-        for name in (
-            "trade_substitution_elasticity",
-            "demand_price_elasticity",
-            "labour_share",
-            "capital_labour_elasticity",
-            "technology_adjustment_months",
-            "price_backlog_elasticity",
-            "normal_backlog_months",
-            "backlog_adjustment_months",
-            "backlog_limit_months",
-            "cancellation_rate",
-            "capacity_over_normal",
-            "reach_share",
-            "hoarding_share",
-            "layoff_share",
-            "wage_adjustment",
-            "largest_raise",
-            "application_probability",
-            "wage_sensitivity",
-            "base_wage_rub",
-            "scale",
-        )
-    ]
-)
+PARAMETER_KEYS = {
+    "trade_substitution_elasticity": "production.trade_substitution_elasticity",
+    "demand_price_elasticity": "production.demand_price_elasticity",
+    "labour_share": "production.labour_share",
+    "capital_labour_elasticity": "production.capital_labour_elasticity",
+    "technology_adjustment_months": "production.technology_adjustment_months",
+    "price_backlog_elasticity": "production.price_backlog_elasticity",
+    "normal_backlog_months": "production.normal_backlog_months",
+    "backlog_adjustment_months": "production.backlog_adjustment_months",
+    "backlog_limit_months": "production.backlog_limit_months",
+    "cancellation_rate": "production.cancellation_rate_per_month",
+    "capacity_over_normal": "production.capacity_over_normal",
+    "reach_share": "hiring.reach_share",
+    "hoarding_share": "hiring.hoarding_share",
+    "layoff_share": "hiring.layoff_share_per_month",
+    "wage_adjustment": "wages.adjustment_per_month",
+    "largest_raise": "wages.largest_raise_per_month",
+    "application_probability": "matching.application_probability_per_week",
+    "wage_sensitivity": "matching.wage_sensitivity",
+    "base_wage_rub": "wages.base_wage_rub",
+    "scale": "scale",
+}
+"""Numbers that kernels read of the market, and their keys in the section `market`."""
+PARAMETERS = np.dtype([(name, "f8") for name in PARAMETER_KEYS])
 NOW = np.dtype(
     [
         (name, "i8")

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-KINDS = ("contract_crew", "temporary_migrant", "resident", "commuter")
-CONTRACT_CREW, TEMPORARY_MIGRANT, RESIDENT, COMMUTER = range(4)
 STATUSES = ("away", "seeking", "employed", "repatriated")
 AWAY, SEEKING, EMPLOYED, REPATRIATED = range(4)
 PAPERS = ("none", "work", "student", "tourist")

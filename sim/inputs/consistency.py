@@ -13,6 +13,7 @@ from sim.inputs.dated_inputs import series, series_problem
 from sim.inputs.dotted_keys import flatten
 from sim.inputs.problems import nearest, refused, shown, unknown
 from sim.scenario import Scenario, numbers_of_levers
+from sim.workers.kinds import KINDS
 
 Values = Mapping[str, Any]
 
@@ -23,22 +24,6 @@ POLICY_DATES = {
 }
 STRENGTHS = {lever: next(iter(numbers), None) for lever, numbers in numbers_of_levers().items()}
 """The number by which each lever is weak or strong, if it has one."""
-HAZARD_RATES = {
-    "resident": (
-        "reconsider_rate_per_month",
-        "job_end_rate_per_month",
-        "on_the_job_search_rate_per_month",
-    ),
-    "commuter": ("job_end_rate_per_month", "on_the_job_search_rate_per_month"),
-    "temporary_migrant": ("reconsider_rate_per_month",),
-}
-AT_START = {"contract_crew": "heads", "temporary_migrant": "tied_heads", "resident": "employed"}
-ALL_HEADS = {
-    "contract_crew": "heads",
-    "temporary_migrant": "candidates",
-    "resident": "pool",
-    "commuter": "pool",
-}
 OTHER_UNITS = {
     "RUB per USD": "local currency per USD",
     "percent, December on December": "percent, year on year",
@@ -106,11 +91,11 @@ def _trades(values: Values) -> Iterator[str]:
 
 
 def _pools(values: Values) -> Iterator[str]:
-    for group, kind in _groups(values):
+    for group, _ in _groups(values):
         found = _all(
             values, f"{group}.employed", f"{group}.pool", f"{group}.seeker_share", "market.scale"
         )
-        if kind != "resident" or not found:
+        if not found:
             continue
         employed, pool, seekers, scale = found
         if pool <= employed * (1.0 + seekers):
@@ -124,7 +109,7 @@ def _pools(values: Values) -> Iterator[str]:
 def _commuters(values: Values) -> Iterator[str]:
     for group, kind in _groups(values):
         found = _all(values, f"{group}.heads", f"{group}.pool")
-        if kind != "commuter" or not found or found[0] not in series():
+        if not KINDS[kind].traits.follows_head_series or not found or found[0] not in series():
             continue
         most = max(series()[found[0]].values.values())
         if found[1] < most:
@@ -138,18 +123,18 @@ def _commuters(values: Values) -> Iterator[str]:
 
 def _events(values: Values) -> Iterator[str]:
     for group, kind in _groups(values):
-        keys = [f"{group}.{name}" for name in HAZARD_RATES.get(kind, ())]
+        keys = [f"{group}.{name}" for name in KINDS[kind].hazard_rates]
         rates = _all(values, *keys)
         if rates and math.fsum(rates) >= 1.0:
-            names = " + ".join(HAZARD_RATES[kind])
+            names = " + ".join(KINDS[kind].hazard_rates)
             yield f"{group}: given {names} = {math.fsum(rates):g}; allowed: below 1 (rate per month); lower one of them"
 
 
 def _workers(values: Values) -> Iterator[str]:
-    groups = list(_groups(values))
-    keys = [f"{group}.{AT_START[kind]}" for group, kind in groups if kind in AT_START]
-    shares = [f"{group}.trade_shares" for group, kind in groups if kind in AT_START]
-    rows = [f"{group}.{ALL_HEADS[kind]}" for group, kind in groups]
+    groups = [(group, KINDS[kind]) for group, kind in _groups(values)]
+    keys = [f"{group}.{kind.at_start}" for group, kind in groups if kind.at_start]
+    shares = [f"{group}.trade_shares" for group, kind in groups if kind.at_start]
+    rows = [f"{group}.{heads}" for group, kind in groups for heads in kind.rows]
     if not _all(values, "market.trades", "market.scale", *keys, *shares, *rows):
         return
     scale, trades = values["market.scale"], values["market.trades"]
@@ -222,9 +207,9 @@ def _units(values: Values) -> Iterator[tuple[str, str]]:
     yield "market.inputs.consumer_prices", "percent, December on December"
     yield "market.inputs.rub_per_usd", "RUB per USD"
     for group, kind in _groups(values):
-        if kind == "commuter":
+        if KINDS[kind].traits.follows_head_series:
             yield f"{group}.heads", "workers"
-        elif kind == "temporary_migrant":
+        if KINDS[kind].traits.compares_home_pay:
             rate = series().get(values.get(f"{group}.home_currency_per_usd", ""))
             currency = rate.unit.removesuffix(" per USD") if rate else "home currency"
             yield f"{group}.home_currency_per_usd", f"{currency} per USD"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import date_of, label, month_index
+from sim.inputs.dotted_keys import value_at
 from sim.inputs.evidence_files import (
     Fact,
     Parameter,
@@ -28,7 +29,8 @@ from sim.inputs.evidence_files import (
     read_series,
 )
 from sim.inputs.problems import ScenarioError, refused, unknown
-from sim.scenario import Commuter, Inputs, Scenario, TemporaryMigrant
+from sim.scenario import Group, Inputs, Scenario
+from sim.workers.kinds import KINDS
 
 EVIDENCE = Path(__file__).parents[1] / "evidence"
 BURN_IN = 24
@@ -135,15 +137,25 @@ def dated_inputs(scenario: Scenario) -> DatedInputs:
             market.scale,
             scenario.start,
             scenario.months,
-            tuple(
-                (group.home_pay, group.home_currency_per_usd)
-                if isinstance(group, TemporaryMigrant)
-                else None
-                for group in groups
-            ),
-            tuple(group.heads if isinstance(group, Commuter) else None for group in groups),
+            tuple(map(home_pay_series, groups)),
+            tuple(map(head_series, groups)),
         )
     )
+
+
+def home_pay_series(group: Group) -> tuple[str, str] | None:
+    """Series of pay at home and of its currency; None for a kind that does not compare them."""
+    if not KINDS[group.kind].traits.compares_home_pay:
+        return None
+    return value_at(group, "home_pay"), value_at(group, "home_currency_per_usd")
+
+
+def head_series(group: Group) -> str | None:
+    """Series of a group's heads; None for a kind that follows none."""
+    series_name: str | None = (
+        value_at(group, "heads") if KINDS[group.kind].traits.follows_head_series else None
+    )
+    return series_name
 
 
 @functools.lru_cache(maxsize=64)

@@ -13,14 +13,8 @@ from sim.inputs.dated_inputs import evidence_problems
 from sim.inputs.dotted_keys import annotations_of, declared_keys
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
 from sim.inputs.values import GROUP_NAME, INVALID, allowed, valid
-from sim.scenario import SHARE, Commuter, ContractCrew, Group, Resident, Scenario, TemporaryMigrant
-
-KINDS: dict[str, type[ContractCrew | TemporaryMigrant | Resident | Commuter]] = {
-    "contract_crew": ContractCrew,
-    "temporary_migrant": TemporaryMigrant,
-    "resident": Resident,
-    "commuter": Commuter,
-}
+from sim.scenario import SHARE, Group, Scenario
+from sim.workers.kinds import KINDS
 
 
 def build_scenario(raw: Mapping[str, Any]) -> Scenario:
@@ -117,7 +111,7 @@ class Reader:
             )
         kind = given.get("kind") if isinstance(given, Mapping) else None
         if isinstance(kind, str) and kind in KINDS:
-            return self.record(KINDS[kind], key, given)
+            return self.record(KINDS[kind].configuration, key, given)
         close = nearest(str(kind), KINDS)
         hint = f"the closest is {close}" if close else "choose one of them"
         self.problems.append(refused(f"{key}.kind", kind, f"one of {', '.join(KINDS)}", hint))

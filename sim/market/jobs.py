@@ -7,14 +7,12 @@ from sim.engine.draws import SETUP, slot, stream, uniform
 from sim.engine.state import State
 from sim.engine.waiting_times import months_waited, waits_of
 from sim.engine.worker_columns import (
-    CONTRACT_CREW,
     EMPLOYED,
     LAST_MONTH,
     NEVER,
     NOWHERE,
     ORDINARY,
     SEEKING,
-    TEMPORARY_MIGRANT,
     Array,
 )
 
@@ -60,9 +58,9 @@ def setup_draw(state: State, decision: int, row: int) -> float:
 
 
 @part
-def may_be_dismissed(kind: int, terms: int) -> bool:
-    """Crews under contract and tied crews, which only migrants come in, are never laid off."""
-    return kind != CONTRACT_CREW and (kind != TEMPORARY_MIGRANT or terms == ORDINARY)
+def may_be_dismissed(is_crew: int, terms: int) -> bool:
+    """Crews, and migrants tied to a firm, are never laid off."""
+    return not is_crew and terms == ORDINARY
 
 
 @part
@@ -73,7 +71,7 @@ def book(state: State, row: int, sign: int) -> None:
     book_with_firm(state, row, sign)
     state.stock[group, worker.trade, EMPLOYED] += sign
     state.papers[group, worker.paper] += sign
-    if state.groups[group].kind == CONTRACT_CREW:
+    if state.groups[group].is_crew:
         state.groups_now[group].levy_sum += sign * worker.levy_share
 
 
@@ -86,7 +84,7 @@ def book_with_firm(state: State, row: int, sign: int) -> None:
     labour = sign * worker.efficiency
     at.heads += sign
     at.efficiency += labour
-    if may_be_dismissed(state.groups[worker.group].kind, worker.terms):
+    if may_be_dismissed(state.groups[worker.group].is_crew, worker.terms):
         at.dismissible += labour
     staff.heads += sign
     staff.efficiency += labour

@@ -16,11 +16,8 @@ from sim.engine.row_search import INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import (
     AWAY,
-    COMMUTER,
-    CONTRACT_CREW,
     EMPLOYED,
     NEVER,
-    RESIDENT,
     STANDARD_WORKER,
     UNTRAINED,
     Array,
@@ -65,7 +62,7 @@ def end_jobs(state: State) -> None:
     now.on_the_job_searchers = 0
     now.log_wage_inside = log(now.mean_wage * (1.0 + now.subsidy_share))
     for group in range(state.groups.size):
-        if state.groups[group].kind in (RESIDENT, COMMUTER):
+        if state.groups[group].has_events:
             hold_events(state, group)
     lay_off(state)
 
@@ -229,11 +226,11 @@ def lay_off(state: State) -> None:
     if not give_notice(state, chances, notices):
         return
     for group in range(state.groups.size):
-        if state.groups[group].kind != CONTRACT_CREW:
+        if not state.groups[group].is_crew:
             rows = draw_layoffs(state, group, list_noticed(state, group, notices), chances)
             for i in range(rows.size):
                 fetch_leavers(state, rows, i)
-                dismiss(state, rows[i], state.groups[group].kind)
+                dismiss(state, rows[i])
 
 
 @allocating_part
@@ -268,13 +265,13 @@ def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array
     """Those who are dismissed among the rows of a group whose firm gave notice, each with the chance of his trade there."""
     draws = np.empty(rows.size)
     draw_each(state, Decision.LAYOFF, group, rows, draws)
-    dismissed, kind = 0, state.groups[group].kind
+    dismissed, is_crew = 0, state.groups[group].is_crew
     for i in range(rows.size):
         row = rows[i]
         worker = state.workers[row]
         rows[dismissed] = row
         chance = chances[worker.firm * state.trades.size + worker.trade]
-        dismissed += draws[i] < chance and may_be_dismissed(kind, worker.terms)
+        dismissed += draws[i] < chance and may_be_dismissed(is_crew, worker.terms)
     return rows[:dismissed]
 
 
@@ -299,10 +296,10 @@ def give_notice(state: State, chances: Array, notices: Array) -> bool:
 
 
 @part
-def dismiss(state: State, row: int, kind: int) -> None:
+def dismiss(state: State, row: int) -> None:
     """End a job by layoff: the worker seeks; a migrant's stay runs on."""
     worker = state.workers[row]
     state.flows[worker.group, worker.trade, Flow.LAID_OFF] += 1
     lose_job(state, row)
-    if kind in (RESIDENT, COMMUTER):
+    if state.groups[worker.group].has_events:
         draw_next_event(state, row, Decision.LAID_OFF_WAIT)

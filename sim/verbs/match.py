@@ -12,7 +12,7 @@ from sim.engine.kernels import state_kernel
 from sim.engine.panel import Flow
 from sim.engine.prefetching import fetch_for_hire, fetch_movers
 from sim.engine.state import UNFILLED_WINDOW, WAITING, State
-from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, UNTRAINED, Array
+from sim.engine.worker_columns import EMPLOYED, UNTRAINED, Array
 from sim.firms.wages import unfilled_share
 from sim.market.applicants import Pool, draw_in_pool, gather_pool, list_applying
 from sim.market.jobs import change_firm, take_job, worker_slot
@@ -281,7 +281,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
         worker = state.workers[row]
         take_job(state, row, cells[i] // state.trades.size)
         state.flows[worker.group, worker.trade, Flow.HIRED] += 1
-        if state.groups[worker.group].kind in (RESIDENT, COMMUTER):
+        if state.groups[worker.group].has_events:
             if worker.experienced_from == UNTRAINED:
                 worker.experienced_from = (
                     state.now[0].month + state.groups[worker.group].learning_months

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.engine.kernels import state_kernel
 from sim.engine.state import State
-from sim.engine.worker_columns import CONTRACT_CREW
 
 
 @state_kernel
@@ -15,7 +14,7 @@ def pay(state: State) -> None:
     for group in range(state.groups.size):
         here = state.groups[group]
         of_month = state.groups_now[group]
-        if here.kind == CONTRACT_CREW:
+        if here.is_crew:
             heads = 0
             for paper in range(state.papers.shape[1]):
                 heads += state.papers[group, paper]

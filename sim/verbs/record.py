@@ -15,7 +15,7 @@ from sim.engine.panel import (
     refuse_unwritten,
 )
 from sim.engine.state import State
-from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, EMPLOYED, RESIDENT, SEEKING
+from sim.engine.worker_columns import BURN_IN_MONTHS, EMPLOYED, SEEKING
 
 COUNTED_BY_GROUP_TRADE = counters_of(ByGroupTrade)
 COUNTED_BY_GROUP = counters_of(ByGroup)
@@ -96,7 +96,7 @@ def record_papers(state: State, at: int, group: int) -> None:
     for paper in range(state.papers.shape[1]):
         row = state.by_paper[at, :, group, paper]
         row[ByPaper.HEADS_EMPLOYED_BY_PAPER] = state.papers[group, paper]
-        if here.kind == CONTRACT_CREW:
+        if here.is_crew:
             labour = state.papers[group, paper] * here.efficiency / 1000.0
             row[ByPaper.EFFECTIVE_LABOUR_BY_PAPER] = labour
         row[ByPaper.REGISTRATIONS] = state.registrations[group, paper]
@@ -168,10 +168,10 @@ def record_public_costs(state: State, at: int) -> None:
     row = state.market[at]
     entered, trained = 0, 0
     for group in range(state.groups.size):
-        if state.groups[group].kind != CONTRACT_CREW:
+        if not state.groups[group].is_crew:
             subsidy = now.subsidy_share * state.groups_now[group].pay_rub
             row[OfMarket.PUBLIC_COST_WAGE_SUBSIDY_RUB] += subsidy
-        if state.groups[group].kind == RESIDENT:
+        if state.groups[group].is_local:
             for k in range(state.trades.size):
                 entered += state.flows[group, k, Flow.ENTERED]
                 trained += state.flows[group, k, Flow.TRAINED]

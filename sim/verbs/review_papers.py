@@ -10,14 +10,12 @@ from sim.engine.row_search import ANYBODY, INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
-    CONTRACT_CREW,
     EMPLOYED,
     NEVER,
     NO_PAPER,
     REPATRIATED,
     RETAINED,
     STUDENT,
-    TEMPORARY_MIGRANT,
     TIED,
     TOURIST,
     WORK,
@@ -81,7 +79,7 @@ def sort_crews(state: State) -> tuple[int, int]:
     """Sort the crew members whose month has come: to the queue, obliged to leave, or in order for another term. Returns (must_leave, queue)."""
     must_leave, queue = 0, 0
     for group in range(state.groups.size):
-        if state.groups[group].kind != CONTRACT_CREW:
+        if not state.groups[group].is_crew:
             continue
         rows, draws = list_with_event_now(state, group, ANYBODY), state.numbers
         draw_each(state, Decision.FOUND, group, rows, draws)
@@ -278,7 +276,7 @@ def end_stays(state: State) -> None:
     """Temporary migrants whose stay is over leave, with or without a job."""
     now = state.now[0]
     for group in range(state.groups.size):
-        if state.groups[group].kind != TEMPORARY_MIGRANT:
+        if not state.groups[group].has_stays:
             continue
         for row in list_with_event_now(state, group, INSIDE):
             worker = state.workers[row]

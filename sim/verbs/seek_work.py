@@ -13,15 +13,11 @@ from sim.engine.row_search import ALL_BITS, OUTSIDE, list_with, list_with_event_
 from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
-    COMMUTER,
-    CONTRACT_CREW,
     EMPLOYED,
     REPATRIATED,
-    RESIDENT,
     SEEKING,
     STANDARD_WORKER,
     STUDENT,
-    TEMPORARY_MIGRANT,
     TOURIST,
     UNTRAINED,
     WORK,
@@ -43,6 +39,7 @@ from sim.verbs.end_jobs import draw_next_event, draw_next_events, weigh
 from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
+from sim.workers.kinds import Kind
 from sim.workers.resident import log_pay_expected, log_tightness, wage_outside_decides_on
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 
@@ -54,13 +51,13 @@ def seek_work(state: State) -> None:
     take_tightness(state)
     for group in range(state.groups.size):
         kind = state.groups[group].kind
-        if kind == RESIDENT:
+        if kind == Kind.RESIDENT:
             residents_seek(state, group)
-        elif kind == TEMPORARY_MIGRANT:
+        elif kind == Kind.TEMPORARY_MIGRANT:
             migrants_come(state, group)
-        elif kind == COMMUTER:
+        elif kind == Kind.COMMUTER:
             commuters_follow(state, group)
-        elif kind == CONTRACT_CREW:
+        elif kind == Kind.CONTRACT_CREW:
             agency_dispatches(state, group)
     train_newcomers(state)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.engine.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
 from sim.engine.panel import Fate, Flow
 from sim.engine.worker_columns import (
-    CONTRACT_CREW,
     NEVER,
     NO_PAPER,
     REPATRIATED,
@@ -23,6 +22,7 @@ from sim.workers.contract_crew import (
     is_found,
     permit_is_renewed,
 )
+from sim.workers.kinds import Kind
 from tests.reference.firms import Post
 from tests.reference.people import People, Worker
 
@@ -158,7 +158,7 @@ class CrewMember(Worker):
 class Crews(People):
     """A group under contracts of its state."""
 
-    worker, kind = CrewMember, CONTRACT_CREW
+    worker, kind = CrewMember, Kind.CONTRACT_CREW
     workers_wanted = 0.0
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sim.engine.draws import Decision, log_of_none, waiting_months
 from sim.engine.elementary import log
 from sim.engine.panel import Flow
-from sim.engine.worker_columns import COMMUTER, EMPLOYED, RESIDENT, STANDARD_WORKER, UNTRAINED
+from sim.engine.worker_columns import EMPLOYED, STANDARD_WORKER, UNTRAINED
 from sim.market.matching import application_chance
 from sim.workers.commuter import heads_to_move
+from sim.workers.kinds import Kind
 from sim.workers.resident import (
     JOB_ENDS,
     RECONSIDERS,
@@ -127,7 +128,7 @@ class Locals(People):
 class Residents(Locals):
     """The local labour force."""
 
-    worker, kind = LocalWorker, RESIDENT
+    worker, kind = LocalWorker, Kind.RESIDENT
 
     def seek_work(self) -> None:
         """Outsiders whose event has come enter with probability p(x), and learn."""
@@ -155,7 +156,7 @@ class Residents(Locals):
 class Commuters(Locals):
     """Border commuters: heads follow a dated series."""
 
-    worker, kind = LocalWorker, COMMUTER
+    worker, kind = LocalWorker, Kind.COMMUTER
 
     def seek_work(self) -> None:
         """Entrants and leavers are those with the lowest draws."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.engine.draws import Decision, log_of_none, waiting_months
 from sim.engine.panel import Flow
-from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TEMPORARY_MIGRANT, TIED, WORK
+from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TIED, WORK
+from sim.workers.kinds import Kind
 from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
 from tests.reference.people import People, Worker
 
@@ -41,7 +42,7 @@ class Migrant(Worker):
 class Migrants(People):
     """A group that comes for the pay."""
 
-    worker, kind = Migrant, TEMPORARY_MIGRANT
+    worker, kind = Migrant, Kind.TEMPORARY_MIGRANT
 
     def end_stays(self) -> None:
         """Send those away whose stay is over; tied crews stay."""

@@ -8,6 +8,7 @@ from sim.engine.state import State
 from sim.engine.worker_columns import NEVER
 from sim.opening import opening_state
 from sim.workers.contract_crew import CONTRACTS_ALLOWED
+from sim.workers.kinds import KINDS, Kind
 from tests.reference.crews import Crews
 from tests.reference.firms import Firm, Trade
 from tests.reference.locals import Commuters, Residents
@@ -17,11 +18,8 @@ from tests.reference.people import People
 if TYPE_CHECKING:
     from tests.reference.market import ReferenceMarket
 
-KINDS: dict[str, type[People]] = {
-    "contract_crew": Crews,
-    "temporary_migrant": Migrants,
-    "resident": Residents,
-    "commuter": Commuters,
+GROUPS: dict[Kind, type[People]] = {
+    group.kind: group for group in (Crews, Migrants, Residents, Commuters)
 }
 OFF = (
     "expulsion",
@@ -69,7 +67,7 @@ def open_group(market: ReferenceMarket, opening: State, number: int) -> People:
         list(market.specification.population.values())[number],
         opening.groups[number],
     )
-    people = KINDS[specification.kind](market, number, specification, record)
+    people = GROUPS[KINDS[specification.kind]](market, number, specification, record)
     rows = slice(int(record["first"]), int(record["last"]))
     for row, due in zip(opening.workers.records()[rows], opening.next_event[rows], strict=True):
         people.worker(people, row, int(due))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.branches import BASELINE
-from sim.engine.worker_columns import AWAY, EMPLOYED, TEMPORARY_MIGRANT
+from sim.engine.worker_columns import AWAY, EMPLOYED
 from sim.scenario import Scenario
+from sim.workers.kinds import Kind
 from tests.reference.locals import LocalWorker
 from tests.reference.market import ReferenceMarket
 from tests.reference.people import Worker
@@ -42,7 +43,7 @@ class OrdinaryMarket(ReferenceMarket):
 def has_event(worker: Worker) -> bool:
     """Locals always, temporary migrants while away; whoever is on a contract or stay has dates instead."""
     return isinstance(worker, LocalWorker) or (
-        worker.people.kind == TEMPORARY_MIGRANT and worker.status == AWAY
+        worker.people.kind == Kind.TEMPORARY_MIGRANT and worker.status == AWAY
     )
 
 

@@ -12,13 +12,13 @@ from sim.engine.draws import Decision, slot, uniform
 from sim.engine.panel import Fate, Flow
 from sim.engine.worker_columns import (
     AWAY,
-    CONTRACT_CREW,
     EMPLOYED,
     LAST_MONTH,
     NEVER,
     ORDINARY,
     SEEKING,
 )
+from sim.workers.kinds import Kind
 from tests.reference.firms import Post, Trade, newcomers_trade
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Worker(mesa.Agent):
     @property
     def is_dismissible(self) -> bool:
         """Crews under contract and tied crews are never laid off."""
-        return self.people.kind != CONTRACT_CREW and self.terms == ORDINARY
+        return not self.people.kind.traits.is_crew and self.terms == ORDINARY
 
     @property
     def is_experienced(self) -> bool:
@@ -169,7 +169,7 @@ class People:
     """A group of workers under one nationality; a subclass per kind says how it seeks work and what it is paid."""
 
     worker: type[Worker]
-    kind: int
+    kind: Kind
 
     def __init__(
         self, market: ReferenceMarket, number: int, specification: Any, record: np.void

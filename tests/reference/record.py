@@ -15,7 +15,7 @@ from sim.engine.panel import (
     OfMarket,
     PanelMeasure,
 )
-from sim.engine.worker_columns import BURN_IN_MONTHS, CONTRACT_CREW, PAPERS, RESIDENT, Array
+from sim.engine.worker_columns import BURN_IN_MONTHS, PAPERS, Array
 
 if TYPE_CHECKING:
     from tests.reference.firms import Trade
@@ -96,7 +96,7 @@ def of_group(market: ReferenceMarket, people: People) -> Row:
 
 def of_paper(people: People, paper: int) -> Row:
     """Employed heads and registrations; labour for crews alone, whose members are alike."""
-    is_crew = people.kind == CONTRACT_CREW
+    is_crew = people.kind.traits.is_crew
     labour = people.papers[paper] * people.efficiency / 1000.0 if is_crew else float("nan")
     return {
         ByPaper.HEADS_EMPLOYED_BY_PAPER: people.papers[paper],
@@ -141,12 +141,12 @@ def of_firms(market: ReferenceMarket) -> Row:
 def of_money(market: ReferenceMarket) -> Row:
     """The mean wage in every money, and what levers cost the public."""
     now, base = market.in_force, market.specification.market.wages.base_wage_rub
-    residents = [people for people in market.groups if people.kind == RESIDENT]
+    residents = [people for people in market.groups if people.kind.traits.is_local]
     entered, trained = (
         sum(people.flows[flow, trade] for people in residents for trade in market.trades)
         for flow in (Flow.ENTERED, Flow.TRAINED)
     )
-    subsidised = [people for people in market.groups if people.kind != CONTRACT_CREW]
+    subsidised = [people for people in market.groups if not people.kind.traits.is_crew]
     subsidies = total(now["subsidy_share"] * people.pay_rub for people in subsidised)
     real = market.mean_wage * (market.outside_pay / market.prices)
     nominal = real * base * market.prices

@@ -11,7 +11,6 @@ from sim.engine.state import State
 from sim.engine.worker_columns import (
     AWAY,
     BURN_IN_MONTHS,
-    CONTRACT_CREW,
     EMPLOYED,
     NEVER,
     NO_PAPER,
@@ -86,11 +85,12 @@ def statuses(state: State) -> Iterator[str]:
 
 def books(state: State) -> Iterator[str]:
     """Heads and effective labour by cell and group are those of the workers who point there."""
-    workers, groups, kinds = state.workers.records(), state.groups.size, state.groups["kind"]
+    workers, groups = state.workers.records(), state.groups.size
+    crews = state.groups["is_crew"] != 0
     employed = workers[workers["status"] == EMPLOYED]
     cell = employed["firm"].astype(np.int64) * state.trades.size + employed["trade"]
     place = cell * groups + employed["group"]
-    dismissible = (kinds[employed["group"]] != CONTRACT_CREW) & (employed["terms"] == ORDINARY)
+    dismissible = ~crews[employed["group"]] & (employed["terms"] == ORDINARY)
     sums: dict[str, tuple[Array, Array]] = {
         "heads by cell": (state.cells["heads"], count(cell, state.cells.size)),
         "labour by cell": (
@@ -145,7 +145,7 @@ def counters(state: State) -> Iterator[str]:
 
 def policy_counters(state: State) -> Iterator[str]:
     """Places held, slots of the repatriated and papers are those of the columns."""
-    workers, crew = state.workers, state.groups["kind"][state.workers["group"]] == CONTRACT_CREW
+    workers, crew = state.workers, state.groups["is_crew"][state.workers["group"]] != 0
     gone = workers["status"] == REPATRIATED
     yield from unless(
         state.groups_now["repatriated"]
@@ -261,7 +261,7 @@ def pay(model: LabourMarket) -> Iterator[str]:
         / state.groups["pay_ratio"]
     )
     rub = bill * state.parameters["base_wage_rub"] * state.now["outside_pay"]
-    crews = state.groups["kind"] == CONTRACT_CREW
+    crews = state.groups["is_crew"] != 0
     heads = np.bincount(employed["group"], minlength=state.groups.size)
     rub[crews] = (heads * state.groups["contract_price_usd"] * state.now["rub_per_usd"])[crews]
     yield from unless(
