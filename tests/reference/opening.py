@@ -9,18 +9,23 @@ from sim.engine.worker_columns import NEVER
 from sim.opening import opening_state
 from sim.workers.contract_crew import CONTRACTS_ALLOWED
 from sim.workers.kinds import KINDS, Kind
-from tests.reference.crews import Crews
+from tests.reference import crews, locals, migrants  # noqa: F401 - their classes are found below
 from tests.reference.firms import Firm, Trade
-from tests.reference.locals import Commuters, Residents
-from tests.reference.migrants import Migrants
 from tests.reference.people import People
 
 if TYPE_CHECKING:
     from tests.reference.market import ReferenceMarket
 
-GROUPS: dict[Kind, type[People]] = {
-    group.kind: group for group in (Crews, Migrants, Residents, Commuters)
-}
+
+def kinds_below(group: type[People]) -> dict[Kind, type[People]]:
+    """The class of each kind that is declared in the modules imported here."""
+    found = {group.kind: group} if hasattr(group, "kind") else {}
+    for inner in group.__subclasses__():
+        found |= kinds_below(inner)
+    return found
+
+
+GROUPS = kinds_below(People)
 OFF = (
     "expulsion",
     "places",
