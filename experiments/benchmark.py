@@ -1,8 +1,10 @@
-"""`python -m experiments.benchmark`: speed and memory, measured here and now, as a table and benchmark.json.
+"""`python -m experiments.benchmark`: speed and memory on this machine, as a table and a JSON file.
 
-What is compared is done in turn within one process, in CPU seconds, best of several; commands run in processes of their own. Beside every
-figure stands the share of the machine that others used meanwhile: where that is more than a tenth, no verdict is given. A yardstick, some
-fixed work, is timed before and after each measurement: by it times are held against committed figures from a faster or slower minute.
+What is compared runs in turn within one process, in CPU seconds, best of several; whole commands
+run in processes of their own. Each figure stands beside the share of the machine that other
+processes used meanwhile: above a tenth, no verdict is given. A yardstick, a fixed piece of work, is
+timed before and after each measurement, so that CPU times can be compared with committed figures
+that were measured when the machine was faster or slower.
 """
 
 from __future__ import annotations
@@ -14,14 +16,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.benchmarking import commands, engine
-from experiments.benchmarking.committed_figures import ALLOWED_SLOWDOWN, changes
+from experiments.benchmarking.committed_figures import (
+    ALLOWED_SLOWDOWN,
+    COMMITTED,
+    Change,
+    changes,
+)
 from experiments.benchmarking.machine import (
-    description,
+    machine_description,
     others_share,
     read_clock,
     yardstick_seconds,
 )
-from experiments.benchmarking.rows import Row, number, read, show, write
+from experiments.benchmarking.rows import Row, print_table, read_rows, three_digits, write_rows
+from experiments.command import DONE, FAILED, REFUSED, say
 
 Measurement = Callable[[], list[Row]]
 QUICK: tuple[Measurement, ...] = (
@@ -41,12 +49,35 @@ LONG: tuple[Measurement, ...] = (
     commands.small_sweep,
     commands.sweep_overhead,
 )
-COMMITTED = Path(__file__).parent / "benchmarking" / "committed_figures.json"
+MEASUREMENTS = {measurement.__name__: measurement for measurement in QUICK + LONG}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, print, write; or compare. Exit status 1 if engine and reference differ, or if something got slower; 2 for bad input."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.benchmark", description=__doc__)
+    """Measure, print and write, or compare.
+
+    Exit status 1 if engine and reference differ or if something became slower, 2 for bad input.
+    """
+    parser = argument_parser()
+    options = parser.parse_args(arguments)
+    if options.compare:
+        return compare(options.compare)
+    if options.only and options.only not in MEASUREMENTS:
+        parser.error(f"--only {options.only}: not a measurement; choose from {measurement_names()}")
+    chosen = [MEASUREMENTS[options.only]] if options.only else QUICK + LONG * (not options.quick)
+    rows = [row for measurement in chosen for row in measured_rows(measurement)]
+    write_rows(rows, machine_description(), options.output)
+    print_table(rows)
+    print(f"\nwritten to {options.output}")
+    return FAILED if any(row.name == "identical" and row.value != 1.0 for row in rows) else DONE
+
+
+def argument_parser() -> argparse.ArgumentParser:
+    """The options of the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.benchmark",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "--output",
         type=Path,
@@ -56,35 +87,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="leave out objects, the main job, sweeps and ten million workers",
+        help="leave out what takes minutes: the model on objects, ten million workers, the main "
+        "job, sweeps",
     )
-    parser.add_argument("--only", metavar="NAME", help="one measurement: " + ", ".join(named()))
+    parser.add_argument(
+        "--only", metavar="NAME", help=f"one measurement alone: {measurement_names()}"
+    )
     parser.add_argument(
         "--compare",
         type=Path,
         metavar="FILE",
-        help="measure nothing: hold FILE against the committed figures",
+        help="measure nothing; compare FILE with the committed figures",
     )
-    options = parser.parse_args(arguments)
-    if options.compare:
-        return compare(options.compare)
-    if options.only and options.only not in named():
-        parser.error(f"--only {options.only}: no such measurement; there are {', '.join(named())}")
-    chosen = (named()[options.only],) if options.only else QUICK if options.quick else QUICK + LONG
-    rows = [row for measurement in chosen for row in measured(measurement)]
-    write(rows, description(), options.output)
-    show(rows)
-    print(f"\nwritten to {options.output}")
-    return 1 if any(row.name == "identical" and row.value != 1.0 for row in rows) else 0
+    return parser
 
 
-def named() -> dict[str, Measurement]:
-    """Measurements by name."""
-    return {measurement.__name__: measurement for measurement in QUICK + LONG}
+def measurement_names() -> str:
+    """All measurements by name."""
+    return ", ".join(MEASUREMENTS)
 
 
-def measured(measurement: Measurement) -> list[Row]:
-    """Rows of one measurement, with what others used of the machine meanwhile and how fast it was (the better of before and after)."""
+def measured_rows(measurement: Measurement) -> list[Row]:
+    """The rows of one measurement, with what the machine was like meanwhile.
+
+    The yardstick is the better of the times before and after.
+    """
     print(f"measuring {measurement.__name__.replace('_', ' ')} ...", file=sys.stderr, flush=True)
     yardstick_before = yardstick_seconds()
     begin = read_clock()
@@ -95,30 +122,30 @@ def measured(measurement: Measurement) -> list[Row]:
 
 
 def compare(path: Path) -> int:
-    """Print every time of the processor over the committed one; 1 if any is slower by more than is allowed."""
+    """Print every CPU time of a file over the committed one; status 1 if one is too slow."""
     if not path.is_file():
-        print(
-            f"{path}: there is no such file; run python -m experiments.benchmark first",
-            file=sys.stderr,
-        )
-        return 2
-    now, before = read(path), read(COMMITTED)
-    found = changes(now, before)
+        return say(f"{path}: no such file; run python -m experiments.benchmark first", REFUSED)
+    found = changes(read_rows(path), read_rows(COMMITTED))
     if not found:
-        print(
-            f"{path}: no time in it that the committed figures has too, with a yardstick; run python -m experiments.benchmark anew",
-            file=sys.stderr,
+        return say(
+            f"{path}: holds no CPU time with a yardstick that the committed figures hold too; "
+            "run python -m experiments.benchmark again",
+            REFUSED,
         )
-        return 2
     for change in found:
-        print(
-            f"{change.name:<32} {number(change.ratio)} x the committed figure{'   SLOWER' if change.is_slower else ''}"
-        )
-    slower = [change.name for change in found if change.is_slower]
+        print(change_line(change))
+    slower = sum(change.is_slower for change in found)
     print(
-        f"{len(slower)} of {len(found)} slower by more than {ALLOWED_SLOWDOWN:.0%}, each in units of its own yardstick"
+        f"{slower} of {len(found)} CPU times are more than {ALLOWED_SLOWDOWN:.0%} slower than the "
+        "committed figures, each in units of its own yardstick"
     )
-    return 1 if slower else 0
+    return FAILED if slower else DONE
+
+
+def change_line(change: Change) -> str:
+    """One comparison as text."""
+    verdict = "   SLOWER" if change.is_slower else ""
+    return f"{change.name:<32} {three_digits(change.ratio)} x the committed figure{verdict}"
 
 
 if __name__ == "__main__":

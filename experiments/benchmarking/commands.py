@@ -5,149 +5,142 @@ from __future__ import annotations
 import sys
 import tempfile
 
-from experiments.benchmarking.machine import Usage, in_process
+from experiments.benchmarking.machine import Usage, run_in_process
 from experiments.benchmarking.rows import Row
 
+LEVELS = 21
+"""Levels of compliance in the default sweep."""
 SMALL_PAIR = """
 from experiments.configuration.settings import load_settings
 from sim.paired import run_paired
 
 run_paired(load_settings(["uncertainty=none", "market.scale=0.01"]).scenario, 0)
 """
-BARE_RUNS = """
+BARE_RUNS = f"""
 import dataclasses, sys
 from experiments.configuration.settings import load_settings
 from sim.measures.monthly import measure
 from sim.paired import branches_of, shared_past
 
 shipped = load_settings(["uncertainty=none", "market.scale=0.01"]).scenario
-levels = [dataclasses.replace(shipped, policy=dataclasses.replace(shipped.policy, compliance=level / 20)) for level in range(21)]
+policies = [
+    dataclasses.replace(shipped.policy, compliance=level / {LEVELS - 1})
+    for level in range({LEVELS})
+]
+scenarios = [dataclasses.replace(shipped, policy=policy) for policy in policies]
 for replicate in range(int(sys.argv[1])):
-    past = shared_past(levels, replicate)
-    for scenario in levels:
+    past = shared_past(scenarios, replicate)
+    for scenario in scenarios:
         measure(branches_of(scenario, past), scenario, past.baseline.inputs)
 """
-WITHOUT_KERNELS = "import numba; from experiments.configuration.settings import load_settings; load_settings(['uncertainty=none'])"
+"""The runs and measures of the default sweep without anything that a sweep does beyond them."""
+WITHOUT_KERNELS = """
+import mesa, numba, sim.scenario
+from experiments.configuration.settings import load_settings
+
+load_settings(["uncertainty=none"])
+"""
 
 
 def python(*arguments: str, times: int = 1, environment: dict[str, str] | None = None) -> Usage:
-    """A command of this Python, the best of several."""
+    """What this Python used with some arguments, the best of several times."""
     return min(
-        (in_process([sys.executable, *arguments], environment) for _ in range(times)),
+        (run_in_process([sys.executable, *arguments], environment) for _ in range(times)),
         key=lambda usage: usage.cpu_seconds,
     )
 
 
 def compiler() -> list[Row]:
-    """First compilation of all kernels, and loading them from the cache: a small paired run less the imports and the configuration."""
+    """The first compilation of all kernels, and loading them from the cache.
+
+    Both are the time of a small paired run; the second is less that of imports and configuration.
+    """
     with tempfile.TemporaryDirectory() as cache:
         environment = {"NUMBA_CACHE_DIR": cache}
         first = python("-c", SMALL_PAIR, environment=environment).cpu_seconds
         cached = python("-c", SMALL_PAIR, times=6, environment=environment).cpu_seconds
-        imports = python(
-            "-c", f"import mesa, sim.scenario; {WITHOUT_KERNELS}", times=6, environment=environment
-        ).cpu_seconds
+        imports = python("-c", WITHOUT_KERNELS, times=6, environment=environment).cpu_seconds
+    load_unit = "CPU s, a small paired run included, imports of libraries left out"
     return [
         Row("first_compile_seconds", first - cached, "CPU s on one core", 20.0),
-        Row(
-            "cached_load_seconds",
-            cached - imports,
-            "CPU s, one small paired run in, imports of libraries out",
-            0.6,
-        ),
+        Row("cached_load_seconds", cached - imports, load_unit, 0.6),
     ]
 
 
 def starts() -> list[Row]:
-    """Help, and the smallest run of the main command."""
+    """The help, and the smallest job, of the main command."""
     with tempfile.TemporaryDirectory() as folder:
-        run = ("-m", "experiments.run", "market.scale=0.01", "replicates=1", f"output_dir={folder}")
+        job = ("-m", "experiments.run", "market.scale=0.01", "replicates=1", f"output_dir={folder}")
         helped = min(python("-m", "experiments.run", "--help").wall_seconds for _ in range(3))
-        warm = min(python(*run).wall_seconds for _ in range(3))
+        warm = min(python(*job).wall_seconds for _ in range(3))
+    warm_unit = "wall s, experiments.run of one small replicate, report included"
     return [
         Row("help_seconds", helped, "wall s, experiments.run --help", 1.5),
-        Row(
-            "warm_start_seconds",
-            warm,
-            "wall s, experiments.run of one small replicate, report in",
-            3.0,
-        ),
+        Row("warm_start_seconds", warm, warm_unit, 3.0),
     ]
 
 
 def main_job() -> list[Row]:
-    """The command without arguments, compiled, report included."""
+    """The main command without arguments, kernels compiled."""
     with tempfile.TemporaryDirectory() as folder:
         usage = python("-m", "experiments.run", f"output_dir={folder}")
+    unit = "wall s, 100 replicates x 3 branches, report included"
     return [
-        Row(
-            "main_job_seconds",
-            usage.wall_seconds,
-            "wall s, 100 replicates x 3 runs, report in",
-            20.0,
-        ),
+        Row("main_job_seconds", usage.wall_seconds, unit, 20.0),
         Row("main_job_cpu_seconds", usage.cpu_seconds, "CPU s, the same"),
         Row("peak_memory_mb", usage.peak_memory_mb, "MB, the main job", 1000.0),
     ]
 
 
 def sweep() -> list[Row]:
-    """Compliance in 21 levels, 100 paired replicates each, the whole krai."""
+    """The default sweep with 100 replicates of the whole krai."""
     with tempfile.TemporaryDirectory() as folder:
         usage = python("-m", "experiments.sweep", "replicates=100", f"store={folder}/store")
+    unit = f"wall s, {LEVELS} levels x 100 replicates, the whole krai"
+    memory_unit = "MB, the same, largest process"
     return [
-        Row(
-            "sweep_seconds",
-            usage.wall_seconds,
-            "wall s, 21 levels x 100 replicates, the whole krai",
-            90.0,
-        ),
+        Row("sweep_seconds", usage.wall_seconds, unit, 90.0),
         Row("sweep_cpu_seconds", usage.cpu_seconds, "CPU s, the same"),
-        Row("sweep_peak_memory_mb", usage.peak_memory_mb, "MB, the same, largest process", 1000.0),
+        Row("sweep_peak_memory_mb", usage.peak_memory_mb, memory_unit, 1000.0),
     ]
 
 
 def small_sweep() -> list[Row]:
     """Ten thousand small runs in one sweep."""
-    replicates, runs = 477, 21 * 477
+    replicates = 477
+    runs = LEVELS * replicates
     with tempfile.TemporaryDirectory() as folder:
         usage = python(
-            "-m",
-            "experiments.sweep",
-            f"replicates={replicates}",
-            "market.scale=0.01",
+            *("-m", "experiments.sweep", f"replicates={replicates}", "market.scale=0.01"),
             f"store={folder}/store",
         )
+    unit = f"wall ms a run (two policy branches), {runs:,} runs at scale 0.01"
     return [
-        Row(
-            "small_sweep_ms_per_run",
-            1000.0 * usage.wall_seconds / runs,
-            f"wall ms a run (policy and policy_at_baseline_wages), {runs:,} runs at scale 0.01",
-        ),
+        Row("small_sweep_ms_per_run", 1000.0 * usage.wall_seconds / runs, unit),
         Row("small_sweep_cpu_ms_per_run", 1000.0 * usage.cpu_seconds / runs, "CPU ms, the same"),
     ]
 
 
 def sweep_overhead() -> list[Row]:
-    """What a sweep adds to a run: 80 more replicates in a sweep on one thread, less the same runs and measures alone; best of three."""
+    """What a sweep adds to a run, on one thread.
+
+    80 more replicates in a sweep, less the same runs and measures alone; the best of three each.
+    """
     few, many, times = 20, 100, 3
     with tempfile.TemporaryDirectory() as folder:
-        one_thread = (
-            "-m",
-            "experiments.sweep",
-            "market.scale=0.01",
-            "executor.pool=threads",
-            "executor.workers=1",
-        )
-        swept = [
-            min(
-                python(*one_thread, f"replicates={n}", f"store={folder}/{n}/{time}").cpu_seconds
+        one_thread = ("market.scale=0.01", "executor.pool=threads", "executor.workers=1")
+        swept = {
+            replicates: min(
+                python(
+                    *("-m", "experiments.sweep", *one_thread, f"replicates={replicates}"),
+                    f"store={folder}/{replicates}/{time}",
+                ).cpu_seconds
                 for time in range(times)
             )
-            for n in (few, many)
-        ]
-    bare = [python("-c", BARE_RUNS, str(n), times=times).cpu_seconds for n in (few, many)]
-    runs = 21 * (many - few)
-    added = ((swept[1] - swept[0]) - (bare[1] - bare[0])) / runs
-    unit = "CPU ms a run (policy and policy_at_baseline_wages) beyond the runs and their measures"
-    return [Row("sweep_overhead_ms_per_run", 1000.0 * added, unit, 1.0, is_remainder=True)]
+            for replicates in (few, many)
+        }
+    bare = {n: python("-c", BARE_RUNS, str(n), times=times).cpu_seconds for n in (few, many)}
+    added = (swept[many] - swept[few]) - (bare[many] - bare[few])
+    milliseconds = 1000.0 * added / (LEVELS * (many - few))
+    unit = "CPU ms a run (two policy branches) beyond the run and its measures"
+    return [Row("sweep_overhead_ms_per_run", milliseconds, unit, 1.0, is_remainder=True)]

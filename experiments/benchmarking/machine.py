@@ -1,4 +1,4 @@
-"""Time and memory as the operating system counts them, how busy the machine is otherwise, and how fast it is."""
+"""CPU time and memory as the operating system counts them, and how busy and fast the machine is."""
 
 from __future__ import annotations
 
@@ -36,60 +36,61 @@ except ChildProcessError:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps([status, wall_seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 """
-"""A small process that starts the command: a child's peak memory is counted from that of the process that starts it.
+"""A small process that starts the command.
 
-Processes that the command leaves behind, such as the server of its worker processes, become its own (PR_SET_CHILD_SUBREAPER): it waits
-for them, so that what they used is counted.
+It is small because a child's peak memory is counted from that of the process that starts it.
+Processes that the command leaves behind, such as the server of its worker processes, become
+children of this one (prctl 36 is PR_SET_CHILD_SUBREAPER); it waits for them, so that what they used
+is counted.
 """
 
 
 class Usage(NamedTuple):
-    """What a command took."""
+    """What a command used."""
 
     wall_seconds: float
     cpu_seconds: float
     peak_memory_mb: float
 
 
-def cpu_seconds(work: Callable[[], object], times: int = 3) -> float:
-    """CPU seconds of this thread, best of several."""
-    return min(once(work) for _ in range(times))
-
-
-def once(work: Callable[[], object]) -> float:
-    """CPU seconds of this thread, once."""
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of this thread for a piece of work."""
     begin = time.thread_time()
     work()
     return time.thread_time() - begin
 
 
-def paired(
+def best_cpu_seconds(work: Callable[[], object], times: int = 3) -> float:
+    """CPU seconds of this thread for a piece of work, the best of several times."""
+    return min(cpu_seconds(work) for _ in range(times))
+
+
+def cpu_seconds_in_turn(
     first: Callable[[], object], second: Callable[[], object], times: int
 ) -> tuple[float, float]:
-    """CPU seconds of two pieces of work done in turn, best of several each."""
-    seconds = [(once(first), once(second)) for _ in range(times)]
+    """CPU seconds of two pieces of work done in turn, the best of several times each."""
+    seconds = [(cpu_seconds(first), cpu_seconds(second)) for _ in range(times)]
     return min(a for a, _ in seconds), min(b for _, b in seconds)
 
 
-def in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
+def run_in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
     """Time and memory of a command in a process of its own. Raises RuntimeError if it fails."""
-    launch = [sys.executable, "-S", "-c", LAUNCHER, *command]
-    said = subprocess.run(
-        launch,
+    output = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCHER, *command],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
-    status, *figures = json.loads(said)
+    status, *figures = json.loads(output)
     if status:
         raise RuntimeError(f"{' '.join(command)} ended with status {status}")
     return Usage(*figures)
 
 
 class Clock(NamedTuple):
-    """CPU seconds of the whole machine and of this process with its children, at one moment."""
+    """CPU seconds spent so far: by the whole machine, idle, and by this process and children."""
 
     all_seconds: float
     idle_seconds: float
@@ -97,33 +98,33 @@ class Clock(NamedTuple):
 
 
 def read_clock() -> Clock | None:
-    """What the machine has spent so far; None where the system does not tell (no /proc/stat)."""
+    """What the machine has spent so far; None on a system without /proc/stat."""
     if not PROC_STAT.exists():
         return None
     ticks = [int(word) for word in PROC_STAT.read_text().splitlines()[0].split()[1:9]]
     own = os.times()
     return Clock(
         sum(ticks) / TICKS_PER_SECOND,
+        # Columns 4 and 5 of /proc/stat: idle, and idle while waiting for a disk.
         (ticks[3] + ticks[4]) / TICKS_PER_SECOND,
         own.user + own.system + own.children_user + own.children_system,
     )
 
 
 def others_share(begin: Clock | None, end: Clock | None) -> float | None:
-    """Share of the machine that other processes used between two readings; None where it is not known."""
+    """Share of the machine that other processes used between two readings; None if unknown."""
     if begin is None or end is None or end.all_seconds <= begin.all_seconds:
         return None
-    busy = (end.all_seconds - begin.all_seconds) - (end.idle_seconds - begin.idle_seconds)
-    return max(0.0, busy - (end.own_seconds - begin.own_seconds)) / (
-        end.all_seconds - begin.all_seconds
-    )
+    total, idle, own = (after - before for before, after in zip(begin, end, strict=True))
+    return max(0.0, total - idle - own) / total
 
 
 def yardstick_seconds() -> float:
-    """CPU seconds of a fixed piece of work that no code of this project is part of: how fast the machine is just now.
+    """CPU seconds of a fixed piece of work outside this project: how fast the machine is just now.
 
-    A loop of the interpreter, and a sort whose branches cannot be foretold and whose numbers lie here and there. Nothing of NumPy: what it
-    gains in a sort from a processor's longest vectors neither kernels nor interpreter gain.
+    A loop of the interpreter, and a sort with unpredictable branches over numbers scattered in
+    memory. NumPy is left out: its sort gains so much from a processor's longest vectors that it
+    would make such a machine look faster than it is for kernels and interpreter.
     """
     shuffled = random.Random(1)
     numbers = [shuffled.random() for _ in range(YARDSTICK_NUMBERS)]
@@ -134,10 +135,10 @@ def yardstick_seconds() -> float:
             total += math.exp(-step * 1e-6)
         return total + sorted(numbers)[0]
 
-    return cpu_seconds(work, 7)
+    return best_cpu_seconds(work, 7)
 
 
-def description() -> dict[str, object]:
+def machine_description() -> dict[str, object]:
     """The machine, for the record."""
     return {
         "cores": os.cpu_count(),
@@ -147,16 +148,16 @@ def description() -> dict[str, object]:
 
 
 def processor() -> str:
-    """Name of the processor as the system gives it, with what tells apart those that share a name."""
+    """The processor as the system describes it; family and cache tell apart those of one name."""
     if not CPU_INFO.exists():
         return platform.processor() or platform.machine()
     first = CPU_INFO.read_text().split("\n\n")[0]
-    told = {
+    entries = {
         key.strip(): value.strip()
         for key, _, value in (line.partition(":") for line in first.splitlines())
     }
-    parts = (
-        told.get("model name"),
-        *(f"{key} {told[key]}" for key in ("cpu family", "model", "cache size") if key in told),
-    )
-    return ", ".join(part for part in parts if part) or platform.machine()
+    details = [
+        f"{key} {entries[key]}" for key in ("cpu family", "model", "cache size") if key in entries
+    ]
+    parts = [part for part in (entries.get("model name"), *details) if part]
+    return ", ".join(parts) or platform.machine()

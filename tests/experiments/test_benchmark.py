@@ -1,4 +1,4 @@
-"""The benchmark's own rules: verdicts, what others used, and what counts as slower. Nothing here is timed."""
+"""Rules of the benchmark: verdicts, what others used, what counts as slower. Nothing is timed."""
 
 import json
 import sys
@@ -10,8 +10,9 @@ import pytest
 from experiments import benchmark
 from experiments.benchmarking import rows as rows_file
 from experiments.benchmarking.committed_figures import changes
-from experiments.benchmarking.machine import Clock, in_process, others_share
+from experiments.benchmarking.machine import Clock, others_share, run_in_process
 from experiments.benchmarking.rows import Row
+from tests.support.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from experiments.benchmarking.rows import Row
         (Row("a", 4.0, "CPU ns"), ""),
     ],
 )
-def test_a_verdict_needs_a_goal_and_a_machine_of_ones_own(row: Row, verdict: str) -> None:
+def test_a_verdict_needs_a_goal_and_a_machine_that_is_not_busy(row: Row, verdict: str) -> None:
     assert row.verdict == verdict
 
 
@@ -37,7 +38,7 @@ def test_others_used_what_was_neither_idle_nor_ours() -> None:
     assert others_share(begin, begin) is None
 
 
-def test_slower_is_told_in_units_of_the_machine() -> None:
+def test_times_are_compared_in_units_of_the_yardstick() -> None:
     def at(yardstick_seconds: float, *rows: Row) -> list[Row]:
         return [replace(row, yardstick_seconds=yardstick_seconds) for row in rows]
 
@@ -63,9 +64,9 @@ def test_slower_is_told_in_units_of_the_machine() -> None:
     assert changes(now, before) == []
 
 
-def written(path: Path, nanoseconds: float) -> Path:
+def file_of_figures(path: Path, nanoseconds: float) -> Path:
     """A file of measured figures."""
-    rows_file.write(
+    rows_file.write_rows(
         [Row("ns_per_worker_month", nanoseconds, "CPU ns", 5.0, yardstick_seconds=0.03)],
         {"cores": 2},
         path,
@@ -74,10 +75,10 @@ def written(path: Path, nanoseconds: float) -> Path:
 
 
 def test_the_file_holds_each_figure_under_its_name_and_can_be_read_again(tmp_path: Path) -> None:
-    path = written(tmp_path / "benchmark.json", 6.0)
+    path = file_of_figures(tmp_path / "benchmark.json", 6.0)
     assert json.loads(path.read_text())["ns_per_worker_month"] == 6.0
     assert json.loads(path.read_text())["machine"] == {"cores": 2}
-    assert rows_file.read(path) == [
+    assert rows_file.read_rows(path) == [
         Row("ns_per_worker_month", 6.0, "CPU ns", 5.0, yardstick_seconds=0.03)
     ]
 
@@ -90,8 +91,13 @@ def test_comparing_fails_beyond_fifteen_percent(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(benchmark, "COMMITTED", written(tmp_path / "committed_figures.json", 10.0))
-    assert benchmark.main(["--compare", str(written(tmp_path / "now.json", nanoseconds))]) == status
+    monkeypatch.setattr(
+        benchmark, "COMMITTED", file_of_figures(tmp_path / "committed_figures.json", 10.0)
+    )
+    assert (
+        benchmark.main(["--compare", str(file_of_figures(tmp_path / "now.json", nanoseconds))])
+        == status
+    )
     assert ("SLOWER" in capsys.readouterr().out) == bool(status)
 
 
@@ -99,9 +105,9 @@ def test_a_file_without_yardsticks_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "old.json"
-    rows_file.write([Row("ns_per_worker_month", 6.0, "CPU ns", 5.0)], {}, path)
+    rows_file.write_rows([Row("ns_per_worker_month", 6.0, "CPU ns", 5.0)], {}, path)
     assert benchmark.main(["--compare", str(path)]) == 2
-    assert "run python -m experiments.benchmark anew" in capsys.readouterr().err
+    assert "run python -m experiments.benchmark again" in capsys.readouterr().err
 
 
 def test_every_figure_is_kept_with_the_yardstick_of_its_minute(
@@ -113,12 +119,10 @@ def test_every_figure_is_kept_with_the_yardstick_of_its_minute(
     def two_figures() -> list[Row]:
         return [Row("a", 6.0, "CPU ns"), Row("b", 7.0, "wall s")]
 
-    assert [row.yardstick_seconds for row in benchmark.measured(two_figures)] == [0.03, 0.03]
+    assert [row.yardstick_seconds for row in benchmark.measured_rows(two_figures)] == [0.03, 0.03]
 
 
-def test_a_file_that_is_not_there_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert benchmark.main(["--compare", str(tmp_path / "none.json")]) == 2
     assert "run python -m experiments.benchmark first" in capsys.readouterr().err
 
@@ -130,8 +134,8 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
     assert "cost_of_a_worker_month" in capsys.readouterr().err
 
 
-def test_the_committed_figures_has_the_rows_that_are_compared() -> None:
-    rows = rows_file.read(benchmark.COMMITTED)
+def test_the_committed_figures_hold_the_times_that_matter() -> None:
+    rows = rows_file.read_rows(benchmark.COMMITTED)
     assert {
         "ns_per_worker_month",
         "ns_per_worker_month_200k",
@@ -142,4 +146,14 @@ def test_the_committed_figures_has_the_rows_that_are_compared() -> None:
 
 def test_a_command_that_fails_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="ended with status 3"):
-        in_process([sys.executable, "-c", "raise SystemExit(3)"])
+        run_in_process([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_every_committed_figure_stands_in_the_table_of_the_page() -> None:
+    page = (ROOT / "docs" / "benchmark.md").read_text()
+    for row in rows_file.read_rows(benchmark.COMMITTED):
+        (line,) = [each for each in page.splitlines() if each.startswith(f"| `{row.name}` |")]
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert cells[1] == rows_file.three_digits(row.value), row.name
+        assert cells[4] == row.unit, row.name
+        assert cells[5].replace(",", "") == row.bound, row.name
