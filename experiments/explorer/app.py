@@ -20,6 +20,7 @@ from experiments.explorer.simulation_jobs import Pool
 from experiments.explorer.texts import Backstage
 from experiments.reporting.html import asset_text
 from sim.measures.catalogue import measures_of
+from sim.scenario import Scenario
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_REQUEST = 1_000_000
@@ -32,13 +33,7 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
     for policy in POLICIES:
         composed(policy)  # Hydra composes in one thread only
     scenario = settings_of(Chosen()).scenario
-    trades = scenario.market.trades
-    ends = tuple(f"_{trade}" for trade in trades)
-    measures = {
-        name: known.label
-        for name, known in measures_of(scenario).items()
-        if not name.endswith(ends)
-    }
+    trades, measures = scenario.market.trades, measure_labels(scenario)
     finished = finished_results.find(store) if store else {}
     app = Dash(
         __name__,
@@ -54,6 +49,16 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
     app.layout = lambda: page(measures, trades, list(finished))
     register(app, Backstage(pool, finished, measures, trades))
     return app
+
+
+def measure_labels(scenario: Scenario) -> dict[str, str]:
+    """Every measure to choose from, by name; a trade is chosen by itself."""
+    ends = tuple(f"_{trade}" for trade in scenario.market.trades)
+    return {
+        name: known.label
+        for name, known in measures_of(scenario).items()
+        if not name.endswith(ends)
+    }
 
 
 def index(shipped: str) -> str:
