@@ -174,7 +174,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
     for name, value in (
         ("transport_per_month", NO_LIMIT),
-        ("quota_cap", NO_LIMIT),
+        ("chinese_quota_heads", NO_LIMIT),
         ("deadline", NEVER + 1),
     ):
         now[name] = value

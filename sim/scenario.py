@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
-from typing import Annotated, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_type_hints
 
 
 @dataclass(frozen=True)
@@ -273,15 +273,25 @@ class Levers:
 LEVER_DATES = ("from_date", "to_date")
 
 
-def numbers_of_levers() -> dict[str, tuple[str, ...]]:
-    """The numbers of every lever beside its dates, by the name of the lever.
+def numbers_of_levers() -> dict[str, dict[str, Quantity]]:
+    """The numbers of every lever beside its dates, with their units and ranges.
 
     The first says how strong the lever is; a lever that is only on or off has none.
     """
     return {
-        lever: tuple(field.name for field in fields(kind) if field.name not in LEVER_DATES)
+        lever: {
+            name: quantity_of(hint)
+            for name, hint in get_type_hints(kind, include_extras=True).items()
+            if name not in LEVER_DATES
+        }
         for lever, kind in get_type_hints(Levers).items()
     }
+
+
+def quantity_of(hint: Any) -> Quantity:
+    """The unit and range of an annotated number, which may be None."""
+    known = (note for kind in (hint, *get_args(hint)) for note in getattr(kind, "__metadata__", ()))
+    return next(note for note in known if isinstance(note, Quantity))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Control:
 def lever_controls() -> list[Control]:
     """A slider for the strength of every lever that has one, over the range of its evidence."""
     return [
-        lever_control(lever, numbers[0])
+        lever_control(lever, next(iter(numbers)))
         for lever, numbers in numbers_of_levers().items()
         if numbers
     ]

@@ -65,7 +65,7 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
     baseline.run_to_end()
     market.posts_wages_of = cast(LabourMarket, RaisedWages(baseline, math.log1p(WAGE_CHANGE)))
     # A negative subsidy takes the raise away again before workers see it.
-    market.in_force["subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
+    market.in_force["wage_subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0
     market.run_to_end()
     branches = [
         FullScaleBranch(after_burn_in(each.panel), scenario.market.scale)

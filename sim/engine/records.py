@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario import numbers_of_levers
 from sim.workers.kinds import Traits
 
 CELL = np.dtype(
@@ -130,6 +131,10 @@ PARAMETER_KEYS = {
 }
 """Numbers that kernels read of the market, and their keys in the section `market`."""
 PARAMETERS = np.dtype([(name, "f8") for name in PARAMETER_KEYS])
+LEVER_NUMBERS = tuple(
+    f"{lever}_{number}" for lever, numbers in numbers_of_levers().items() for number in numbers
+)
+"""What levers have in force, by the lever and its number: `wage_subsidy_share`."""
 NOW = np.dtype(
     [
         (name, "i8")
@@ -142,7 +147,6 @@ NOW = np.dtype(
             "expulsion",
             "places",
             "places_held",
-            "quota_cap",
             "border_closed",
             "on_the_job_searchers",
             "newcomers",
@@ -162,16 +166,12 @@ NOW = np.dtype(
             "quiet_renewal",
             "inspection_rate",
             "transport_per_month",
-            "training_places_per_month",
-            "subsidy_share",
-            "grant_wage",
-            "grant_rub",
-            "training_cost_rub",
             "mean_wage",
             "log_wage_inside",
             "log_tightness",
             "log_tightness_normal",
             "log_tightness_sum",
+            *LEVER_NUMBERS,
         )
     ]
 )

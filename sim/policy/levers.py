@@ -1,77 +1,62 @@
-"""Mitigation: one small callable a lever; each says what it sets while it is in force and what it leaves behind."""
+"""Levers: mitigation beside the expulsion. While a lever is in force its numbers are, by its name."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from sim.calendar import first_month_from, month_containing
 from sim.policy.announcements import Announcement, setting
-from sim.scenario import Scenario
+from sim.scenario import HEADS, Scenario, numbers_of_levers
 
 Values = dict[str, float]
-NO_CAP = -1
+NO_CAP = -1.0
+OFF = {"chinese_quota_heads": NO_CAP}
+"""What a number is without its lever, where that is not 0."""
 
 
-def chinese_quota(scenario: Scenario) -> tuple[Values, Values]:
-    """Cap on the heads of every group of temporary migrants; no public cost."""
-    heads = scenario.levers.chinese_quota.heads
-    return {"quota_cap": NO_CAP if heads is None else int(heads * scenario.market.scale + 0.5)}, {
-        "quota_cap": NO_CAP
-    }
+def lever_announcements(scenario: Scenario) -> Iterator[Announcement]:
+    """Start and end of every lever that has a date.
+
+    A lever holds from the first month that starts on or after `from_date` to the month that
+    contains `to_date`.
+    """
+    for lever in numbers_of_levers():
+        setup, name = getattr(scenario.levers, lever), lever.replace("_", " ")
+        if setup.from_date is not None:
+            first = first_month_from(setup.from_date, scenario.start)
+            yield Announcement(first, f"{name} begins", setting(**values_on(scenario, lever)))
+            if setup.to_date is not None:
+                last = month_containing(setup.to_date, scenario.start)
+                ends = setting(**values_off(scenario, lever))
+                yield Announcement(last + 1, f"{name} ends", ends)
 
 
-def wage_subsidy(scenario: Scenario) -> tuple[Values, Values]:
-    """Share of the wage the state adds for residents and migrants; firms pay the posted wage."""
-    return {"subsidy_share": scenario.levers.wage_subsidy.share}, {"subsidy_share": 0.0}
+def values_on(scenario: Scenario, lever: str) -> Values:
+    """What a lever puts in force: its numbers, with workers and places at the market's scale."""
+    if lever == "border_closed":
+        return {lever: 1}
+    values = values_off(scenario, lever)
+    for number, quantity in numbers_of_levers()[lever].items():
+        value = getattr(getattr(scenario.levers, lever), number)
+        if value is not None:
+            scale = scenario.market.scale if quantity == HEADS else 1.0
+            values[f"{lever}_{number}"] = value * scale
+    return values
 
 
-def relocation_grant(scenario: Scenario) -> tuple[Values, Values]:
-    """Grant to residents who enter, weighed as a year's addition to the wage."""
-    rub = scenario.levers.relocation_grant.rub
-    yearly_wage_rub = 12.0 * scenario.market.wages.base_wage_rub
-    return {"grant_rub": rub, "grant_wage": rub / yearly_wage_rub}, {
-        "grant_rub": 0.0,
-        "grant_wage": 0.0,
-    }
+def values_off(scenario: Scenario, lever: str) -> Values:
+    """What a lever leaves behind when it ends."""
+    if lever == "border_closed":
+        return {lever: int(is_closed_anyway(scenario))}
+    names = [f"{lever}_{number}" for number in numbers_of_levers()[lever]]
+    return {name: OFF.get(name, 0.0) for name in names}
 
 
-def training(scenario: Scenario) -> tuple[Values, Values]:
-    """Places a month for newcomers, who then start as standard workers."""
-    lever = scenario.levers.training
-    places = lever.places_per_month * scenario.market.scale
-    return {"training_places_per_month": places, "training_cost_rub": lever.cost_rub_per_place}, {
-        "training_places_per_month": 0.0
-    }
-
-
-def border_closed(scenario: Scenario) -> tuple[Values, Values]:
-    """Nobody enters, nobody is transported; the end of the lever does not open a border that the market has closed by then."""
+def is_closed_anyway(scenario: Scenario) -> bool:
+    """Whether the market has closed the border by the end of the lever that closes it."""
     last, anyway = scenario.levers.border_closed.to_date, scenario.market.border_closed_from
-    closed_anyway = bool(
+    return bool(
         last
         and anyway
         and first_month_from(anyway, scenario.start) <= month_containing(last, scenario.start) + 1
     )
-    return {"border_closed": 1}, {"border_closed": int(closed_anyway)}
-
-
-LEVERS = (chinese_quota, wage_subsidy, relocation_grant, training, border_closed)
-
-
-def lever_announcements(scenario: Scenario) -> Iterator[Announcement]:
-    """Start and end of every lever that has a date."""
-    for lever in LEVERS:
-        setup = getattr(scenario.levers, lever.__name__)
-        if setup.from_date is not None:
-            name = lever.__name__.replace("_", " ")
-            yield from dated(name, setup.from_date, setup.to_date, lever(scenario), scenario.start)
-
-
-def dated(
-    name: str, first: dt.date, last: dt.date | None, values: tuple[Values, Values], start: dt.date
-) -> Iterator[Announcement]:
-    """A lever holds from the first month starting on or after `first` to the month containing `last`."""
-    yield Announcement(first_month_from(first, start), f"{name} begins", setting(**values[0]))
-    if last is not None:
-        yield Announcement(month_containing(last, start) + 1, f"{name} ends", setting(**values[1]))

@@ -60,7 +60,7 @@ def end_jobs(state: State) -> None:
     """Visit residents and commuters inside construction whose event has come, then carry out layoffs."""
     now = state.now[0]
     now.on_the_job_searchers = 0
-    now.log_wage_inside = log(now.mean_wage * (1.0 + now.subsidy_share))
+    now.log_wage_inside = log(now.mean_wage * (1.0 + now.wage_subsidy_share))
     for group in range(state.groups.size):
         if state.groups[group].has_events:
             hold_events(state, group)

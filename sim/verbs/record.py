@@ -169,15 +169,15 @@ def record_public_costs(state: State, at: int) -> None:
     entered, trained = 0, 0
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
-            subsidy = now.subsidy_share * state.groups_now[group].pay_rub
+            subsidy = now.wage_subsidy_share * state.groups_now[group].pay_rub
             row[OfMarket.PUBLIC_COST_WAGE_SUBSIDY_RUB] += subsidy
         if state.groups[group].is_local:
             for k in range(state.trades.size):
                 entered += state.flows[group, k, Flow.ENTERED]
                 trained += state.flows[group, k, Flow.TRAINED]
-    grants = entered * now.grant_rub * now.consumer_prices
+    grants = entered * now.relocation_grant_rub * now.consumer_prices
     row[OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB] = grants
-    training = trained * now.training_cost_rub * now.consumer_prices
+    training = trained * now.training_cost_rub_per_place * now.consumer_prices
     row[OfMarket.PUBLIC_COST_TRAINING_RUB] = training
 
 

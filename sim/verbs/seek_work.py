@@ -40,8 +40,18 @@ from sim.verbs.review_papers import register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
 from sim.workers.kinds import Kind
-from sim.workers.resident import log_pay_expected, log_tightness, wage_outside_decides_on
-from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+from sim.workers.resident import (
+    grant_as_wage,
+    log_pay_expected,
+    log_tightness,
+    wage_outside_decides_on,
+)
+from sim.workers.temporary_migrant import (
+    comes,
+    gain_from_coming,
+    pay_per_head_rub,
+    quota_in_force,
+)
 
 
 @state_kernel
@@ -91,8 +101,13 @@ def residents_seek(state: State, group: int) -> None:
     """Residents outside whose event has come enter with probability p(x) at the pay they expect."""
     now = state.now[0]
     here = state.groups[group]
-    grant_wage = now.grant_wage * now.consumer_prices / now.outside_pay
-    log_wage = log(wage_outside_decides_on(now.mean_wage, now.subsidy_share, grant_wage))
+    grant_wage = grant_as_wage(
+        now.relocation_grant_rub,
+        state.parameters[0].base_wage_rub,
+        now.consumer_prices,
+        now.outside_pay,
+    )
+    log_wage = log(wage_outside_decides_on(now.mean_wage, now.wage_subsidy_share, grant_wage))
     log_pay = log_pay_expected(
         log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
     )
@@ -149,7 +164,7 @@ def migrants_come(state: State, group: int) -> None:
     here = state.groups[group]
     pay = pay_per_head_rub(
         now.mean_wage,
-        now.subsidy_share,
+        now.wage_subsidy_share,
         here.efficiency / 1000.0,
         here.pay_ratio,
         state.parameters[0].base_wage_rub,
@@ -173,7 +188,7 @@ def migrants_come(state: State, group: int) -> None:
             rows[willing] = due[i]
             willing += comes(draws[i], gain, choice_noise)
     draw_each(state, Decision.QUOTA, group, rows[:willing], state.numbers)
-    quota = here.quota if now.quota_cap < 0 else now.quota_cap
+    quota = quota_in_force(here.quota, now.chinese_quota_heads)
     for i in range(
         choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))
     ):

@@ -55,6 +55,14 @@ def move_probability(log_wage_old: float, log_wage_new: float) -> float:
 
 
 @rule
+def grant_as_wage(
+    grant_rub: float, base_wage_rub: float, consumer_prices: float, outside_pay: float
+) -> float:
+    """A relocation grant in prices of `start`, spread over a year, as a wage over pay outside."""
+    return grant_rub / (12.0 * base_wage_rub) * consumer_prices / outside_pay
+
+
+@rule
 def wage_outside_decides_on(wage_relative: float, subsidy_share: float, grant_wage: float) -> float:
     """Wage that an outsider weighs: the posted one, the state's share on top, and the grant spread over a year."""
     return wage_relative * (1.0 + subsidy_share) + grant_wage

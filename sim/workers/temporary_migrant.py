@@ -36,3 +36,9 @@ def pay_per_head_rub(
     return (
         wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay
     )
+
+
+@rule
+def quota_in_force(quota: int, cap: float) -> int:
+    """The cap of a lever, rounded half up, in place of the group's quota; below 0 there is none."""
+    return quota if cap < 0.0 else int(cap + 0.5)

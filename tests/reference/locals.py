@@ -14,6 +14,7 @@ from sim.workers.resident import (
     RECONSIDERS,
     SEARCHES_ON_THE_JOB,
     event,
+    grant_as_wage,
     inside_probability,
     log_pay_expected,
     wage_outside_decides_on,
@@ -67,7 +68,7 @@ class LocalWorker(Worker):
 
     def stays(self) -> bool:
         """Whether construction still beats the outside."""
-        log_wage = log(self.market.mean_wage * (1.0 + self.market.in_force["subsidy_share"]))
+        log_wage = log(self.market.mean_wage * (1.0 + self.market.in_force["wage_subsidy_share"]))
         log_pay = log_wage if self.status == EMPLOYED else self.log_pay_expected(log_wage)
         return self.draw(Decision.STAY) < self.inside_probability(log_pay)
 
@@ -133,9 +134,14 @@ class Residents(Locals):
     def seek_work(self) -> None:
         """Outsiders whose event has come enter with probability p(x), and learn."""
         now = self.market.in_force
-        grant_wage = now["grant_wage"] * self.market.prices / self.market.outside_pay
+        grant_wage = grant_as_wage(
+            now["relocation_grant_rub"],
+            self.market.specification.market.wages.base_wage_rub,
+            self.market.prices,
+            self.market.outside_pay,
+        )
         log_wage = log(
-            wage_outside_decides_on(self.market.mean_wage, now["subsidy_share"], grant_wage)
+            wage_outside_decides_on(self.market.mean_wage, now["wage_subsidy_share"], grant_wage)
         )
         for worker in self.outsiders_called:
             if worker.draw(Decision.ENTER) < worker.inside_probability(

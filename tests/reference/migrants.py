@@ -6,7 +6,12 @@ from sim.engine.draws import Decision, log_of_none, waiting_months
 from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TIED, WORK
 from sim.workers.kinds import Kind
-from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+from sim.workers.temporary_migrant import (
+    comes,
+    gain_from_coming,
+    pay_per_head_rub,
+    quota_in_force,
+)
 from tests.reference.people import People, Worker
 
 
@@ -63,7 +68,7 @@ class Migrants(People):
         )
         pay = pay_per_head_rub(
             market.mean_wage,
-            market.in_force["subsidy_share"],
+            market.in_force["wage_subsidy_share"],
             self.efficiency / 1000.0,
             ratio,
             base,
@@ -84,6 +89,6 @@ class Migrants(People):
                 worker.draw(Decision.ENTER), gain, self.specification.choice_noise
             ):
                 willing.append(worker)
-        quota = self.quota if now["quota_cap"] < 0 else now["quota_cap"]
+        quota = quota_in_force(self.quota, now["chinese_quota_heads"])
         for worker in self.market.lowest(willing, Decision.QUOTA, quota - self.heads_inside):
             worker.arrive()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.engine.records import LEVER_NUMBERS
 from sim.engine.state import State
 from sim.engine.worker_columns import NEVER
 from sim.opening import opening_state
@@ -29,14 +30,12 @@ GROUPS = kinds_below(People)
 OFF = (
     "expulsion",
     "places",
-    "training_places_per_month",
     "border_closed",
     "compliance",
     "quiet_renewal",
     "inspection_rate",
     "presigned",
 )
-NOTHING = ("subsidy_share", "grant_wage", "grant_rub", "training_cost_rub")
 
 
 def nothing_in_force() -> dict[str, float]:
@@ -46,9 +45,9 @@ def nothing_in_force() -> dict[str, float]:
         "new_contracts": CONTRACTS_ALLOWED,
         "deadline": NEVER + 1,
         "transport_per_month": -1,
-        "quota_cap": -1,
+        "chinese_quota_heads": -1.0,
     }
-    return dict.fromkeys(OFF, 0) | dict.fromkeys(NOTHING, 0.0) | limits
+    return dict.fromkeys(OFF, 0) | dict.fromkeys(LEVER_NUMBERS, 0.0) | limits
 
 
 def open_market(market: ReferenceMarket, replicate: int) -> None:

@@ -147,7 +147,7 @@ def of_money(market: ReferenceMarket) -> Row:
         for flow in (Flow.ENTERED, Flow.TRAINED)
     )
     subsidised = [people for people in market.groups if not people.kind.traits.is_crew]
-    subsidies = total(now["subsidy_share"] * people.pay_rub for people in subsidised)
+    subsidies = total(now["wage_subsidy_share"] * people.pay_rub for people in subsidised)
     real = market.mean_wage * (market.outside_pay / market.prices)
     nominal = real * base * market.prices
     return {
@@ -158,6 +158,10 @@ def of_money(market: ReferenceMarket) -> Row:
         OfMarket.CONSUMER_PRICES: market.prices,
         OfMarket.RUB_PER_USD: market.rub_per_usd,
         OfMarket.PUBLIC_COST_WAGE_SUBSIDY_RUB: subsidies,
-        OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB: entered * now["grant_rub"] * market.prices,
-        OfMarket.PUBLIC_COST_TRAINING_RUB: trained * now["training_cost_rub"] * market.prices,
+        OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB: entered
+        * now["relocation_grant_rub"]
+        * market.prices,
+        OfMarket.PUBLIC_COST_TRAINING_RUB: trained
+        * now["training_cost_rub_per_place"]
+        * market.prices,
     }

@@ -77,7 +77,7 @@ def test_the_sliders_are_those_that_were_asked_for():
 
 
 def test_every_lever_with_a_strength_has_a_slider():
-    strengths = {f"levers.{lever}.{n[0]}" for lever, n in numbers_of_levers().items() if n}
+    strengths = {f"levers.{lever}.{next(iter(n))}" for lever, n in numbers_of_levers().items() if n}
     assert {control.key for control in CONTROLS if control.lever} == strengths
 
 
