@@ -51,6 +51,8 @@ NEVER_NEGATIVE = {
     "contract_end_month_of_year",
     "dispatched_workers",
     "wage_outside_decides_on",
+    "grant_as_wage",
+    "quota_in_force",
     "pay_per_head_rub",
 }
 
