@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from experiments.reporting.charts import PUBLIC_TITLE
 from experiments.reporting.figures import figures, of_chart
 from experiments.reporting.overlay import NamedSummary, OverlaidMeasure, merged_summary, rows_of
 from experiments.reporting.plotting import Chart, Figure
@@ -28,7 +29,7 @@ VIEWS = {
     "output": "Orders, output, backlog",
     "revenue": "Pyongyang's revenue",
     "trades": "Trade by trade",
-    "public_cost": "Public cost of the levers",
+    "public_cost": PUBLIC_TITLE,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from experiments.reporting.plotting import (
     BLUE,
     DASHES,
@@ -28,8 +30,9 @@ from experiments.results.summary_reader import (
     standard_worker,
 )
 from sim.measures.names import nationality
-from sim.measures.revenue import EXTRAPOLATED
+from sim.measures.revenue import EXTRAPOLATED, PUBLIC, PUBLIC_TOTALS
 
+PUBLIC_TITLE = "Public costs and revenue of the levers"
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
 PAPER_COLOURS = {
     "work": (BLUE, ""),
@@ -323,31 +326,34 @@ def revenue(summary: Summary) -> Chart | None:
 
 
 def public_cost(summary: Summary) -> Chart | None:
-    """What mitigation costs the public, if any is on."""
-    if not has_values(summary, "public_cost_rub"):
+    """What the levers cost and bring the public, if any of those that are on does."""
+    shown = [
+        name
+        for name, known in summary["measures"].items()
+        if name.startswith(tuple(PUBLIC)) and has_values(summary, name)
+    ]
+    monthly = [name for name in shown if name not in PUBLIC_TOTALS]
+    if not shown:
         return None
-    names = (
-        "public_cost_wage_subsidy_rub",
-        "public_cost_relocation_grant_rub",
-        "public_cost_training_rub",
-    )
-    labels = ("wage subsidy", "relocation grants", "training")
-    each = zip(names, labels, PALETTE, DASHES, strict=False)
-    monthly = tuple(
-        Curve(name, word, colour, dash, unit=MILLION)
-        for name, word, colour, dash in each
-        if has_values(summary, name)
-    )
     rows = (
-        Row(f"Million nominal {money(summary)} a month", monthly, ",.1f"),
+        Row(f"Million nominal {money(summary)} a month", public_curves(summary, monthly), ",.1f"),
         Row(
             f"All levers since the start, million nominal {money(summary)}",
-            (Curve("public_cost_rub", "all levers", GREY, unit=MILLION),),
+            public_curves(summary, [name for name in shown if name in PUBLIC_TOTALS]),
         ),
     )
     return Chart(
         "public_cost",
-        "Public cost of the levers",
-        "What the levers that are switched on cost the public.",
+        PUBLIC_TITLE,
+        "What the levers that are switched on cost the public, and what they bring in.",
         rows,
+    )
+
+
+def public_curves(summary: Summary, names: Sequence[str]) -> tuple[Curve, ...]:
+    """A curve for each measure, in the words of its label."""
+    labels = [summary["measures"][name]["label"] for name in names]
+    return tuple(
+        Curve(name, label[:1].lower() + label[1:], colour, dash, unit=MILLION)
+        for name, label, colour, dash in zip(names, labels, PALETTE, DASHES, strict=False)
     )

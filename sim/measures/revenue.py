@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.engine.panel import ByGroup, OfMarket
@@ -14,7 +17,11 @@ from sim.measures.names import has_reported_crews, reported_of
 from sim.scenario import Scenario
 
 EXTRAPOLATED = "extrapolation, not simulated: "
-PUBLIC_COSTS = tuple(measure for measure in OfMarket if measure.key.startswith("public_cost_"))
+PUBLIC = {
+    "public_cost": "Public cost of all levers",
+    "public_revenue": "Public revenue from all levers",
+}
+"""Beginnings of the names of what a lever costs or brings the public, and the word for the total."""
 
 
 def levy_usd(branches: Comparison, branch: FullScaleBranch) -> Array:
@@ -56,9 +63,23 @@ def is_extrapolated(scenario: Scenario) -> bool:
     return reported_of(scenario) is not None and has_reported_crews(scenario)
 
 
-def public_cost_rub(branches: Comparison) -> Array:
-    """What all levers have cost: f8[T]."""
-    return np.cumsum(sum(branches.policy.of(cost) for cost in PUBLIC_COSTS))
+def cumulated(parts: Sequence[OfMarket], branches: Comparison) -> Array:
+    """The sum of some measures of the market, added up from the start on: f8[T]."""
+    return np.cumsum(sum(branches.policy.of(part) for part in parts))
+
+
+def public_totals() -> dict[str, Measure]:
+    """What all levers have cost and brought the public since the start, so far as some lever does."""
+    totals = {}
+    for kind, label in PUBLIC.items():
+        parts = tuple(measure for measure in OfMarket if measure.key.startswith(f"{kind}_"))
+        if parts:
+            total = functools.partial(cumulated, parts)
+            totals[f"{kind}_rub"] = Measure("nominal {money}, cumulated", label, total)
+    return totals
+
+
+PUBLIC_TOTALS = public_totals()
 
 
 MONEY = {
@@ -104,7 +125,5 @@ MONEY = {
         EXTRAPOLATED + "{high} million USD a year",
         is_reported=is_extrapolated,
     ),
-    "public_cost_rub": Measure(
-        "nominal {money}, cumulated", "Public cost of all levers", public_cost_rub
-    ),
+    **PUBLIC_TOTALS,
 }

@@ -11,6 +11,7 @@ from experiments.results.summary import policy_dates
 from experiments.sweeps.design.plan import Plan
 from experiments.sweeps.store.shards import Layout
 from sim.engine.worker_columns import Array
+from sim.measures.revenue import PUBLIC_TOTALS
 from sim.scenario import ContractCrew, Scenario
 
 ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
@@ -29,7 +30,7 @@ HEADLINES = (
     "completions_percent_of_baseline",
     "delay_months",
     "dprk_revenue_lost_usd",
-    "public_cost_rub",
+    *PUBLIC_TOTALS,
 )
 
 
