@@ -17,27 +17,22 @@ from experiments.reporting.plotting import (
     six_digits,
 )
 from experiments.results.summary_reader import Summary, crews, crews_in_words
+from sim.measures.crew_fates import ACCOUNT, TO_LEAVE
 from sim.measures.names import nationality
 
 THOUSAND = 1e3
-AT_WORK, DUE, MISSING, LOST = (
-    "at the start",
-    "to leave",
-    "labour missing",
-    "lost_labour_worker_months",
-)
-FATES = {
-    "complied": ("complied", BLUE),
-    "gave_in": ("gave in", SKY),
-    "under_cover": ("went under cover", ORANGE),
-    "found": ("found", RED),
-    "sent_anew": ("sent anew under cover", PURPLE),
-    "retained": ("kept a place", GREEN),
-    "quietly_renewed": ("quietly renewed", PURPLE),
-    "on_contract": ("contract still runs", GREY),
-    "repatriated": ("gone home", BLUE),
-    "in_queue": ("still in the queue", ORANGE),
-    "still_under_cover": ("still under cover", ORANGE),
+MISSING, LOST = "labour missing", "lost_labour_worker_months"
+COLOURS = {
+    "complied": BLUE,
+    "under_cover": ORANGE,
+    "found": RED,
+    "sent_anew": PURPLE,
+    "retained": GREEN,
+    "quietly_renewed": PURPLE,
+    "on_contract": GREY,
+    "repatriated": BLUE,
+    "in_queue": ORANGE,
+    "still_under_cover": ORANGE,
 }
 STANDS_IN = {
     "saved_by_technology_worker_months": ("more labour a unit", "saved by technology", GREEN),
@@ -67,37 +62,44 @@ def heads_of(summary: Summary) -> dict[str, float]:
     means = summary.get("means_at_end", {})
     return {
         fate: sum(means.get(f"{crew}_{fate}_heads", 0.0) for crew in crews(summary))
-        for fate in FATES
+        for fate in ACCOUNT
     }
 
 
 def crew_flows(summary: Summary) -> list[Flow]:
     """Heads from work at the start to where they are at the end."""
     heads = heads_of(summary)
-    at_first = ("complied", "gave_in", "under_cover", "retained", "quietly_renewed", "on_contract")
-    steps = [(AT_WORK, fate, fate) for fate in at_first]
-    steps += [(FATES["sent_anew"][0], "under_cover", "sent_anew")]
-    steps += [(FATES["under_cover"][0], fate, fate) for fate in ("found", "still_under_cover")]
-    steps += [(DUE, fate, fate) for fate in ("repatriated", "in_queue")]
-    flows = [
-        Flow(source, FATES[target][0], heads[fate], FATES[fate][1])
-        for source, target, fate in steps
+    into = [
+        Flow(node_of(fate.comes_from), fate.words, heads[name], colour_of(name))
+        for name, fate in ACCOUNT.items()
+        if fate.comes_from
     ]
-    flows += [
-        Flow(FATES[fate][0], DUE, heads[fate], FATES[fate][1])
-        for fate in ("complied", "gave_in", "found")
+    onward = [
+        Flow(fate.words, node_of(fate.goes_to), heads[name], colour_of(name))
+        for name, fate in ACCOUNT.items()
+        if fate.goes_to
     ]
-    shown = [flow for flow in flows if flow.amount >= LEAST_HEADS]
+    shown = [flow for flow in into + onward if flow.amount >= LEAST_HEADS]
     return shown if heads["in_queue"] >= LEAST_HEADS else without_queue(shown)
+
+
+def node_of(name: str) -> str:
+    """A node of the account, or that of a fate, in words."""
+    return ACCOUNT[name].words if name in ACCOUNT else name
+
+
+def colour_of(name: str) -> str:
+    """The colour of a fate."""
+    return COLOURS.get(name, SKY)
 
 
 def without_queue(flows: list[Flow]) -> list[Flow]:
     """Where nobody waits any more, all who were to leave are home."""
-    home = FATES["repatriated"][0]
+    home = ACCOUNT["repatriated"].words
     return [
-        flow._replace(target=home) if flow.target == DUE else flow
+        flow._replace(target=home) if flow.target == TO_LEAVE else flow
         for flow in flows
-        if flow.source != DUE
+        if flow.source != TO_LEAVE
     ]
 
 

@@ -1,11 +1,13 @@
-"""What became of crew members at work at the start, and of those sent anew.
+"""What became of crew members at work at the start, and of those sent anew: an account.
 
-In every month heads at the start = complied + gave in + went under cover + kept a place + quietly
-renewed + on contract; complied + gave in + found = repatriated + in the queue; went under cover +
-sent anew = found + still under cover.
+In every month what comes into a node of the account leaves it or is still there: heads at the start
+= the fates that come from AT_START; complied + gave in + found, who go on TO_LEAVE = repatriated +
+in the queue; went under cover + sent anew = found + still under cover.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,32 @@ from sim.measures.comparison import Comparison, computed_once
 from sim.measures.measure import Measure
 
 RENEWAL_MONTHS = 12
+AT_START, TO_LEAVE = "at the start", "to leave"
+UNDER_COVER = "under_cover"
+
+
+class Fate(NamedTuple):
+    """A line of the account: its words, the node or fate it comes from, and the one it goes on to."""
+
+    words: str
+    comes_from: str | None
+    goes_to: str | None = None
+
+
+ACCOUNT = {
+    "complied": Fate("complied", AT_START, TO_LEAVE),
+    "gave_in": Fate("gave in", AT_START, TO_LEAVE),
+    UNDER_COVER: Fate("went under cover", AT_START),
+    "retained": Fate("kept a place", AT_START),
+    "quietly_renewed": Fate("quietly renewed", AT_START),
+    "on_contract": Fate("contract still runs", AT_START),
+    "sent_anew": Fate("sent anew under cover", None, UNDER_COVER),
+    "found": Fate("found", UNDER_COVER, TO_LEAVE),
+    "still_under_cover": Fate("still under cover", UNDER_COVER),
+    "repatriated": Fate("gone home", TO_LEAVE),
+    "in_queue": Fate("still in the queue", TO_LEAVE),
+}
+"""Measures `{crew}_FATE_heads` that add up."""
 SINCE_START = "workers, cumulated"
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from experiments.reporting.accounts import crew_fates, replaced
 from experiments.reporting.sankey import (
-    DUE,
     LOST,
     MISSING,
     Flow,
@@ -20,6 +19,7 @@ from experiments.reporting.sankey import (
     work_flows,
 )
 from experiments.results.result_folder import load_result
+from sim.measures.crew_fates import ACCOUNT, CREW_FATES, TO_LEAVE
 
 FATES = (
     "complied",
@@ -75,6 +75,12 @@ def test_people_are_neither_lost_nor_made(counts, found_share, queue_share):
     assert sum(through(flows, name) for name in ends) == pytest.approx(sum(counts))
 
 
+def test_every_line_of_the_account_is_a_measure_and_joins_others():
+    assert {f"{{crew}}_{fate}_heads" for fate in ACCOUNT} <= set(CREW_FATES)
+    ends = {end for fate in ACCOUNT.values() for end in fate[1:] if end}
+    assert ends - set(ACCOUNT) == {"at the start", TO_LEAVE}
+
+
 @given(st.lists(st.floats(-3e5, 3e5), min_size=5, max_size=5))
 def test_hours_add_up_whichever_way_they_tip(parts):
     names = [
@@ -102,9 +108,11 @@ def test_a_real_result_adds_up(summary):
 
 def test_nobody_waiting_means_no_queue_is_drawn():
     assert not any(
-        DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.0))
+        TO_LEAVE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.0))
     )
-    assert any(DUE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.5)))
+    assert any(
+        TO_LEAVE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.5))
+    )
 
 
 def test_where_no_work_is_lost_people_are_drawn_alone(summary):
