@@ -7,6 +7,7 @@ go on from are made for these. They may differ in policy and levers alone.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
@@ -27,7 +28,7 @@ MAY_DIFFER = ("policy", "levers")
 MUST_BE_SAME = tuple(
     field.name for field in dataclasses.fields(Scenario) if field.name not in MAY_DIFFER
 )
-NOWHERE = "none"
+NO_SUCH_KEY = object()
 
 
 class Branch(Protocol):
@@ -119,9 +120,16 @@ def differences(here: Scenario, given: Scenario) -> Iterator[str]:
         return
     ours, theirs = flatten(here), flatten(given)
     for key in {**ours, **theirs}:
-        one, other = ours.get(key, NOWHERE), theirs.get(key, NOWHERE)
+        one, other = ours.get(key, NO_SUCH_KEY), theirs.get(key, NO_SUCH_KEY)
         if one != other and key.split(".")[0] in MUST_BE_SAME:
-            yield f"{key}: {shown(one)} here, {shown(other)} given"
+            yield f"{key}: {written(one)} here, {written(other)} given"
+
+
+def written(value: object) -> str:
+    """A value as a configuration has it."""
+    if value is NO_SUCH_KEY:
+        return "no such key"
+    return value.isoformat() if isinstance(value, dt.date) else shown(value)
 
 
 def past_problems(origin: Branch, asked: Fork) -> Iterator[str]:

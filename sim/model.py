@@ -11,6 +11,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.all_agents import AllAgents
 from sim.agents.guarded_model import GuardedModel
+from sim.agents.panel_collector import CollectedPanel
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
 from sim.branches import (
@@ -57,6 +58,7 @@ class LabourMarket(GuardedModel):
     """
 
     FIXED: ClassVar = frozenset({"specification", "replicate", "branch", "inputs", "state"})
+    datacollector: ClassVar = CollectedPanel()
 
     def __init__(
         self,
@@ -138,9 +140,8 @@ class LabourMarket(GuardedModel):
 
     def check_end(self, end_time: float) -> None:
         """Refuse to run beyond the last month, and beyond the baseline whose wages are posted."""
+        self.check_month()
         months = self.specification.months
-        if not -BURN_IN_MONTHS <= self.month <= months:
-            raise ValueError(f"month: {self.month} is not a month of this scenario")
         if end_time >= self.mesa_time(months + 1):
             raise ValueError(
                 f"months: the scenario ends after {months} months; for a longer run set months "
@@ -149,8 +150,13 @@ class LabourMarket(GuardedModel):
         if self.posts_wages_of is not None and end_time >= self.mesa_time(self.month + 1):
             self.posts_wages_of.wages_posted_in(math.floor(end_time) - BURN_IN_MONTHS - 1)
 
+    def check_month(self) -> None:
+        """Refuse a month that somebody has written into what is in force, outside the panel."""
+        if not -BURN_IN_MONTHS <= self.month <= self.specification.months:
+            raise ValueError(f"month: {self.month} is not a month of this scenario")
+
     def apply_policy(self) -> None:
-        """Bring the month's dated inputs and decisions into force, and open its streams of draws."""
+        """Bring the month's dated inputs and decisions into force; open its streams of draws."""
         for agency in self.agencies if self.state.now["expulsion"].item() else ():
             quota = int(self.state.groups[agency.group]["quota"])
             self.state.groups_now[agency.group]["dispatch_wanted"] = agency.workers_wanted(
@@ -159,23 +165,23 @@ class LabourMarket(GuardedModel):
         open_month(self.state)
 
     def review_papers(self) -> None:
-        """Who is due to leave, who leaves, who evades, who is found; whose stay is over."""
+        """Review papers: who must leave, who leaves, evades or is found; whose stay is over."""
         review_papers(self.state)
 
     def end_jobs(self) -> None:
-        """Ended jobs, leavers, last month's layoffs."""
+        """Jobs end, workers leave construction, last month's layoffs are carried out."""
         end_jobs(self.state)
 
     def take_orders(self) -> None:
-        """Prices and new orders."""
+        """Firms set prices and take new orders."""
         take_orders(self.state)
 
     def plan_hiring(self) -> None:
-        """Targets, plans, vacancies."""
+        """Firms set output targets, plan labour and open vacancies."""
         plan_hiring(self.state)
 
     def set_wages(self) -> None:
-        """Posted wages: by the firms' rule, or those the baseline posted this month."""
+        """Firms post wages by their rule, or those that the baseline posted this month."""
         if self.posts_wages_of is None:
             set_wages(self.state)
         else:
@@ -185,30 +191,30 @@ class LabourMarket(GuardedModel):
             self.log_wages[self.month] = self.state.cells["log_wage"].copy()
 
     def seek_work(self) -> None:
-        """Each nationality by its own rule."""
+        """Workers outside construction decide whether to look for work, by nationality."""
         seek_work(self.state)
 
     def match(self) -> None:
-        """Four weekly rounds of applications."""
+        """Seekers and vacancies meet in four weekly rounds of applications."""
         match(self.state)
 
     def build(self) -> None:
-        """Output, backlog, completions, technology."""
+        """Firms build, complete what is under way and adjust their technology."""
         build(self.state)
 
     def pay(self) -> None:
-        """Pay, and what the sending state keeps of it."""
+        """Workers are paid; the sending state takes its levy."""
         pay(self.state)
 
     def record(self) -> None:
-        """The month's row; then the calendar turns."""
+        """Write the month's row of the panel; then the calendar turns."""
         if NORMAL_MEASURED_FROM <= self.month <= NORMAL_MEASURED_TO:
             self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
             self.in_force["log_tightness_sum"] += self.in_force["log_tightness"]
         record(self.state)
 
     def own_actors(self) -> list[mesa.Agent[Any]]:
-        """The regulator and the agencies."""
+        """The state actors: regulator and agencies."""
         return [self.regulator, *self.agencies]
 
     @property
@@ -266,6 +272,7 @@ class LabourMarket(GuardedModel):
         the first month is simulated, or for a scenario that differs in more than policy and levers.
         """
         self.check_settled("forked")
+        self.check_month()
         return LabourMarket(
             scenario or self.specification,
             self.replicate,
@@ -294,7 +301,10 @@ class LabourMarket(GuardedModel):
         self.state.next_event[affected] = self.month
 
     def free_wages(self) -> None:
-        """After the first burn-in year firms set wages; the unfilled share and the tightness seen so far are the normal ones."""
+        """Let firms set wages, as the first burn-in year is over.
+
+        The unfilled shares and the tightness of that year are the normal ones from now on.
+        """
         self.in_force["wages_free"] = 1
         months = NORMAL_MEASURED_TO - NORMAL_MEASURED_FROM + 1
         self.state.trades["normal_unfilled_share"] = (
@@ -303,7 +313,7 @@ class LabourMarket(GuardedModel):
         self.in_force["log_tightness_normal"] = self.in_force["log_tightness_sum"] / months
 
     def settle_normal_backlog(self) -> None:
-        """Each firm's normal order book is that of the 18th burn-in month at the market's pressure."""
+        """Take order books after 18 burn-in months, over the market's pressure, as normal."""
         firms = self.state.firms
         pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
         firms["normal_backlog"] = firms["backlog"] / pressure
@@ -331,7 +341,7 @@ class LabourMarket(GuardedModel):
                 self.schedule_event(event, at=self.mesa_time(binds) + 0.5)
 
     def _resume(self) -> None:
-        """Move a fork's calendar to its month: Mesa's first scheduled step passes without acting."""
+        """Move a fork's clock to its month: Mesa's first scheduled step passes without acting."""
         self._is_resuming = True
         self.step()
         self._is_resuming = False

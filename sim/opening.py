@@ -157,6 +157,7 @@ def sizes_of(scenario: Scenario, workers: int) -> Sizes:
 def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
     """All arrays at their right size; nobody placed yet, and NaN in the panel, so that a month never recorded cannot pass for zero."""
     groups = group_records(scenario)
+    check_groups(scenario, groups)
     state = State(sizes_of(scenario, int(groups["last"][-1])))
     state.parameters[0] = parameter_record(scenario.market)
     state.groups[:] = groups
@@ -181,6 +182,20 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):
         now[name] = 1.0
     return state
+
+
+def check_groups(scenario: Scenario, groups: Array) -> None:
+    """Refuse what only a Scenario made by hand can hold: negative heads, numbers that are none.
+
+    Scenarios that are read from a configuration have been checked, key by key.
+    """
+    for name, record in zip(scenario.population, groups, strict=True):
+        if record["last"] < record["first"] or not np.isfinite(record.tolist()).all():
+            raise ValueError(
+                f"population.{name}: this group has negative heads or a number that is not finite: "
+                f"{scenario.population[name]}; build_scenario (sim.inputs.scenario_reader) checks"
+                " every key"
+            )
 
 
 def fill_dated(state: State, inputs: DatedInputs) -> None:

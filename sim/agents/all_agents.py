@@ -15,7 +15,10 @@ from sim.agents.worker_set import EVERYBODY, WorkerSet
 
 
 class AllAgents(FixedSet[mesa.Agent[Any]]):
-    """State actors and workers. To sort or to aggregate columns, take `workers` or a type of them."""
+    """State actors and workers.
+
+    To sort agents or to aggregate a column, take `workers` or one type of agents.
+    """
 
     def __init__(self, actors: AbstractAgentSet[Any], workers: WorkerSet) -> None:
         self.actors, self.workers = actors, workers
@@ -44,7 +47,10 @@ class AllAgents(FixedSet[mesa.Agent[Any]]):
         handle_missing: str = "error",
         default_value: object = None,
     ) -> list[Any]:
-        """Values of the actors, then of the workers; what an actor lacks raises AttributeError or gives `default_value`."""
+        """Values of the actors, then of the workers.
+
+        A property that an actor lacks raises AttributeError or gives `default_value`.
+        """
         values = self.actors.get(attr_names, handle_missing, default_value)
         return [*values, *self.workers.get(attr_names, handle_missing, default_value)]
 
@@ -88,7 +94,8 @@ class AllAgents(FixedSet[mesa.Agent[Any]]):
         """Refuse: actors and workers have no common order; sort one type, or use sorted()."""
         self._refuse(
             "sort",
-            "sort one type of agents (model.agents_by_type[...]), or use sorted(model.agents, key=...)",
+            "sort one type of agents (model.agents_by_type[...]), "
+            "or use sorted(model.agents, key=...)",
         )
 
     def map(self, method: Callable[..., Any] | str, *args: object, **kwargs: object) -> list[Any]:

@@ -14,7 +14,10 @@ from sim.workers.contract_crew import dispatched_workers
 
 
 class MigrationRegulator(mesa.Agent[Any]):
-    """Sets permits, quotas, inspections and transport; its announcements are Mesa events half a month before they bind."""
+    """Sets permits, quotas, inspections and transport.
+
+    Its announcements are Mesa events half a month before they bind.
+    """
 
     def __init__(self, model: Any) -> None:
         super().__init__(model)

@@ -1,4 +1,7 @@
-"""WorkerSet: Mesa's AgentSet interface over worker columns. Known properties are read for all workers at once."""
+"""WorkerSet: Mesa's AgentSet interface over worker columns.
+
+Known properties are read for all workers at once.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ EVERYBODY = float("inf")
 
 
 class WorkerSet(FixedSet[Worker]):
-    """Rows of the columns as a set of agents. Which workers belong to it is fixed; what is read of them is always current."""
+    """Rows of the columns as a set of agents.
+
+    Which workers belong to it is fixed; what is read of them is always current.
+    """
 
     def __init__(self, model: Peopled, rows: Array) -> None:
         self.model, self.rows = model, rows
@@ -87,9 +93,11 @@ class WorkerSet(FixedSet[Worker]):
         handle_missing: str = "error",
         default_value: object = None,
     ) -> list[Any]:
-        """Values in the order of the set, for one name or a list of names; NaN or None where a worker has none (pay without a job).
+        """Values in the order of the set, for one name or a list of names.
 
-        A property that some kind of worker here lacks raises AttributeError, or gives `default_value` with handle_missing="default".
+        A worker without a value (pay without a job) has NaN or None. A property that some kind of
+        worker here lacks raises AttributeError, or gives `default_value` with
+        handle_missing="default".
         """
         if handle_missing not in ("error", "default"):
             raise ValueError(f"handle_missing: given {handle_missing!r}; allowed: error, default")
@@ -109,9 +117,10 @@ class WorkerSet(FixedSet[Worker]):
     def agg[R](
         self, attribute: str, func: Callable[[Any], R] | Iterable[Callable[[Any], R]]
     ) -> R | list[R]:
-        """func, or each of several, of the values of those workers that have one: a mean wage is one of the employed.
+        """Apply a function, or each of several, to the values of those workers that have one.
 
-        Where nobody has a value, func gets an empty array: a sum is 0, numpy's mean NaN (silently), a maximum an error.
+        So a mean wage is that of the employed. Where nobody has a value, the function gets an empty
+        array: a sum is 0, numpy's mean NaN (without a warning), a maximum an error.
         """
         read = self.columns.read(attribute)
         values = self.get(attribute) if read is None else read.known()
@@ -130,7 +139,10 @@ class WorkerSet(FixedSet[Worker]):
         agent_type: type | None = None,
         **conditions: object,
     ) -> WorkerSet:
-        """The workers for whom everything holds; conditions compare columns, as in status="employed", trade=["structural", None]."""
+        """The workers for whom everything holds.
+
+        Conditions compare columns: status="employed", trade=["structural", None].
+        """
         self.only_copies("select", inplace)
         chosen = self if agent_type is None else self._at(self.columns.of_type(agent_type))
         for name, wanted in conditions.items():
@@ -161,7 +173,10 @@ class WorkerSet(FixedSet[Worker]):
     def sort(
         self, key: Callable[[Worker], Any] | str, ascending: bool = False, inplace: bool = False
     ) -> WorkerSet:
-        """The set in order of a property or function, largest first unless `ascending`; workers without a value last."""
+        """The set in order of a property or function, largest first unless `ascending`.
+
+        Workers without a value come last.
+        """
         self.only_copies("sort", inplace)
         values = self.get(key) if isinstance(key, str) else self.map(key)
         known = [i for i, value in enumerate(values) if value is not None and value == value]
@@ -190,7 +205,10 @@ class WorkerSet(FixedSet[Worker]):
 
 
 class WorkerGroups(GroupBy):
-    """Mesa's GroupBy over worker sets; aggregates, like WorkerSet.agg, those workers that have a value."""
+    """Mesa's GroupBy over worker sets.
+
+    Like WorkerSet.agg it aggregates those workers that have a value.
+    """
 
     def agg(self, attr_name: str, func: Callable[[Any], Any]) -> dict[Hashable, Any]:
         """Func of a property's values in each group."""

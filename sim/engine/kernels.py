@@ -53,7 +53,11 @@ def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
                 f"{function.__name__}: works on a State, not on {type(state).__name__}; "
                 "a model's is market.state"
             )
-        compiled(state.address)
+        try:
+            compiled(state.address)
+        except IndexError as error:
+            error.add_note(f"in the kernel {function.__name__} or a part of it")
+            raise
 
     run.kernel = kernel_of_state  # type: ignore[attr-defined]
     return run

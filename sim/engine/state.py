@@ -197,11 +197,7 @@ class Layout(NamedTuple):
 
 @functools.lru_cache(maxsize=32)
 def layout(sizes: Sizes) -> Layout:
-    """Lay out the arrays one after the other, each on cache lines of its own.
-
-    Raises ValueError where there is none, or more than indices can tell apart, of something.
-    """
-    check_sizes(sizes)
+    """Lay out the arrays one after the other, each on cache lines of its own."""
     places, block_bytes = {}, [0 for _ in BLOCKS]
     words: list[int] = []
     block_of_word: list[int] = []
@@ -305,6 +301,7 @@ class State:
 
         Raises ValueError for sizes that are too large and for blocks that do not fit.
         """
+        check_sizes(sizes)
         here = layout(sizes)
         if blocks is None:
             blocks = [zeros(size) for size in here.block_bytes]

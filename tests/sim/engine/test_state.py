@@ -1,4 +1,7 @@
-"""The state's memory: arrays lie apart, kernels and Python see the same numbers, a fork shares constants alone."""
+"""The state's memory: arrays lie apart, and kernels and Python see the same numbers.
+
+A fork shares constants alone, and what kernels would read wrongly is refused.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.columns import CACHE_LINE_BYTES, Columns
+from sim.engine.columns import CACHE_LINE_BYTES, Columns, memory, zeros
+from sim.engine.compiling import kernel
 from sim.engine.kernels import state_kernel
-from sim.engine.state import CONSTANT, FIELDS, GOES_ON, RECORDED, ROOM, Sizes, State, layout
+from sim.engine.records import CELL
+from sim.engine.state import (
+    BLOCK_NAMES,
+    CONSTANT,
+    FIELDS,
+    GOES_ON,
+    RECORDED,
+    ROOM,
+    Sizes,
+    State,
+    layout,
+)
 
 SMALL = Sizes(groups=3, trades=2, firms=5, workers=101, months=7, pipeline_months=4)
 numbers = st.integers(1, 300)
@@ -106,6 +121,145 @@ def test_a_fork_shares_constants_alone():
         for ours, theirs in zip(arrays_of(state, name), arrays_of(fork, name), strict=True):
             assert np.shares_memory(ours, theirs) == (field.block == CONSTANT)
             assert field.block == ROOM or ours.tobytes() == theirs.tobytes()
+
+
+def blocks_of(sizes: Sizes) -> list[np.ndarray]:
+    """Blocks as a State of these sizes needs them."""
+    return [zeros(size) for size in layout(sizes).block_bytes]
+
+
+def test_a_state_works_on_the_blocks_it_is_given():
+    blocks = blocks_of(SMALL)
+    write_numbers(State(SMALL, blocks))
+    assert blocks[GOES_ON].any()
+    assert State(SMALL, blocks).cells["log_wage"][4] == 2.0
+
+
+@pytest.mark.parametrize("block", [CONSTANT, GOES_ON, RECORDED, ROOM])
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda block: block[:-CACHE_LINE_BYTES], "needed: uint8"),
+        (lambda block: memory(block.size + 8)[8:], "begins within a cache line"),
+        (lambda block: memory(2 * block.size)[::2], "needed: uint8"),
+        (lambda block: block.view(np.int64), "needed: uint8"),
+        (lambda block: block.view(np.int8), "needed: uint8"),
+        (lambda block: block.reshape(2, -1), "needed: uint8"),
+        (lambda block: block.tobytes(), "given bytes; needed: an array"),
+        (lambda block: None, "given NoneType; needed: an array"),
+    ],
+)
+def test_wrong_blocks_were_read_and_written_all_the_same(block, spoil, problem):
+    blocks = blocks_of(SMALL)
+    blocks[block] = spoil(blocks[block])
+    with pytest.raises(ValueError, match=f"{BLOCK_NAMES[block]}: .*{problem}"):
+        State(SMALL, blocks)
+
+
+def test_every_wrong_block_is_named_at_once():
+    blocks = blocks_of(SMALL)
+    blocks[GOES_ON] = blocks[GOES_ON][:64]
+    blocks[RECORDED].flags.writeable = False
+    blocks[CONSTANT].flags.writeable = False
+    with pytest.raises(ValueError, match="cannot use") as caught:
+        State(SMALL, blocks)
+    assert "what a run goes on from: given" in str(caught.value)
+    assert "the panel: is read-only" in str(caught.value)
+    assert "constants" not in str(caught.value)
+    with pytest.raises(ValueError, match="given 3; needed: 4"):
+        State(SMALL, blocks[:3])
+
+
+def test_blocks_that_share_memory_are_refused():
+    blocks = blocks_of(SMALL)
+    both = zeros(blocks[GOES_ON].size + 64)
+    blocks[GOES_ON] = both[:-64]
+    blocks[ROOM] = both[64:][: blocks[ROOM].size]
+    with pytest.raises(ValueError, match="share memory"):
+        State(SMALL, blocks)
+
+
+@pytest.mark.parametrize(
+    ("axis", "wrong"),
+    [
+        ("groups", 257),
+        ("groups", 0),
+        ("trades", 129),
+        ("firms", 2**31 + 1),
+        ("workers", 2**31 - 3),
+        ("workers", -1),
+        ("months", 151),
+        ("pipeline_months", 0),
+        ("trades", 2.0),
+    ],
+)
+def test_sizes_that_indices_cannot_tell_apart_are_refused(axis, wrong):
+    with pytest.raises(ValueError, match=f"{axis}: given {wrong}; allowed: a whole number from 1"):
+        State(SMALL._replace(**{axis: wrong}))
+
+
+def test_a_field_that_was_given_another_array_was_not_what_kernels_saw():
+    state = State(SMALL)
+    for name in (*FIELDS, "sizes", "address", "_blocks", "_table", "wage"):
+        with pytest.raises(AttributeError, match=f"{name}: a State cannot be given another array"):
+            setattr(state, name, np.zeros(3))
+    with pytest.raises(AttributeError, match="dtype: a table cannot be given another array"):
+        state.cells.dtype = CELL
+    with pytest.raises(AttributeError, match=r'columns\["wage"\] = values'):
+        state.cells.wage = np.zeros(10)
+    state.next_event += 3
+    state.cells["wage"] += 1.5
+    assert state.next_event.sum() == 303
+    assert state.cells["wage"].sum() == 15.0
+
+
+def test_arrays_cannot_be_resized():
+    state = State(SMALL)
+    for name in FIELDS:
+        for array in arrays_of(state, name):
+            with pytest.raises(ValueError, match="does not own its data"):
+                array.resize(array.size + 1, refcheck=False)
+    with pytest.raises(ValueError, match="broadcast"):
+        state.cells["wage"] = np.zeros(11)
+
+
+def test_closed_constants_are_read_only_and_stay_so_in_forks():
+    state = State(SMALL)
+    state.groups["quota"] = 7
+    state.close_constants()
+    for each in (state, state.fork(), state.fork().fork()):
+        assert (each.groups["quota"] == 7).all()
+        with pytest.raises(ValueError, match="read-only"):
+            each.groups["quota"] = 8
+        with pytest.raises(ValueError, match="read-only"):
+            each.waits["bound"][0] = 0.0
+        each.trades["weight"] = 1.0
+
+
+@pytest.mark.parametrize("given", [None, 4096, np.zeros(3), "state"])
+def test_a_kernel_takes_a_state_alone(given):
+    with pytest.raises(TypeError, match="write_numbers: works on a State, not on"):
+        write_numbers(given)
+
+
+def test_an_object_with_an_address_was_taken_for_a_state():
+    class Pretends:
+        address = 64
+
+        def __index__(self) -> int:
+            return self.address
+
+    with pytest.raises(TypeError, match="not on Pretends"):
+        write_numbers(Pretends())
+    with pytest.raises(numba.core.errors.TypingError):
+        write_number(Pretends(), 1)
+    write_number(State(SMALL), 1)
+
+
+@kernel
+def write_number(state: State, row: int) -> None:
+    """A kernel of more than a State."""
+    state.next_event[row] = 1
 
 
 def test_a_name_that_is_no_field_is_refused():
