@@ -1,4 +1,4 @@
-"""`python -m experiments.evidence` prints every series, fact and parameter with its source, and checks that they fit together."""
+"""`python -m experiments.evidence` prints and checks every series, fact and parameter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from experiments.command import say
+from experiments.command import DONE, FAILED, REFUSED, say
 from experiments.configuration.parameter_values import number_at
 from experiments.configuration.settings import load_settings
 from experiments.run import PIPED_WIDTH
@@ -16,47 +16,46 @@ from sim.inputs.dated_inputs import evidence_problems, facts, parameters, report
 from sim.inputs.evidence_files import Fact, Parameter, Series
 from sim.inputs.problems import ScenarioError, plain
 
-DONE, INCONSISTENT, REFUSED = 0, 1, 2
+KINDS = ("series", "facts", "parameters")
 CITED = re.compile(r"(facts|series)\.yaml: ([a-z0-9_]+(?:, [a-z0-9_]+)*)")
 USAGE = """\
 usage: python -m experiments.evidence [series|facts|parameters]
 
-Prints the evidence in sim/evidence/ as tables, all of it or one kind, and checks it: exit status 0 if it is sound,
-1 if entries contradict the shipped configuration or one another, 2 if a file cannot be read.
+Prints the evidence in sim/evidence/ with its sources, all of it or one kind, and checks it. Exit
+status 0 if it is consistent, 1 if entries contradict one another or the shipped configuration, 2 if
+a file cannot be read.
 """
 Rows = list[tuple[str, ...]]
+"""The head of a table, then its rows."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     kinds = list(sys.argv[1:] if argv is None else argv)
-    if kinds and (unknown := set(kinds) - {"series", "facts", "parameters"}):
-        print(USAGE, end="", file=sys.stdout if unknown <= {"-h", "--help"} else sys.stderr)
-        return DONE if unknown <= {"-h", "--help"} else REFUSED
-    problems = evidence_problems()
-    if problems:
+    if unknown := set(kinds) - set(KINDS):
+        wants_help = unknown <= {"-h", "--help"}
+        print(USAGE, end="", file=sys.stdout if wants_help else sys.stderr)
+        return DONE if wants_help else REFUSED
+    if problems := evidence_problems():
         return say(str(ScenarioError(problems)), REFUSED)
+    # A reader such as `head` may close the pipe early; the checks are made all the same.
     with contextlib.suppress(BrokenPipeError):
-        print_tables(kinds or ["series", "facts", "parameters"])
+        print_tables(kinds or KINDS)
+    return report_contradictions()
+
+
+def report_contradictions() -> int:
+    """Say what contradicts what, or that nothing does; returns the exit status."""
     contradictions = [
         *citation_problems(),
         *market_problems(),
         *default_problems(load_settings().resolved),
     ]
     if contradictions:
-        return say(
-            "\n".join(
-                [
-                    f"{len(contradictions)} contradictions in the evidence:",
-                    *(f"  - {line}" for line in contradictions),
-                ]
-            ),
-            INCONSISTENT,
-        )
-    return say(
-        f"{len(series())} series, {len(facts())} facts, {len(parameters())} parameters: sound.",
-        DONE,
-    )
+        lines = [f"{len(contradictions)} contradictions in the evidence:"]
+        return say("\n".join(lines + [f"  - {line}" for line in contradictions]), FAILED)
+    counts = f"{len(series())} series, {len(facts())} facts, {len(parameters())} parameters"
+    return say(f"{counts}: consistent.", DONE)
 
 
 def print_tables(kinds: Sequence[str]) -> None:
@@ -66,9 +65,7 @@ def print_tables(kinds: Sequence[str]) -> None:
 
     console = Console() if sys.stdout.isatty() else Console(width=2 * PIPED_WIDTH)
     for kind in kinds:
-        head, *body = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}[
-            kind
-        ]()
+        head, *body = ROWS_OF[kind]()
         table = Table(*head, title=kind.capitalize(), title_justify="left")
         for row in body:
             table.add_row(*(text.replace("[", r"\[") for text in row))
@@ -76,7 +73,7 @@ def print_tables(kinds: Sequence[str]) -> None:
 
 
 def series_rows() -> Rows:
-    """The dated series, one a row."""
+    """The dated series."""
     return [
         ("series", "values", "unit", "source", "confidence"),
         *(series_row(name, entry) for name, entry in series().items()),
@@ -84,7 +81,7 @@ def series_rows() -> Rows:
 
 
 def series_row(name: str, entry: Series) -> tuple[str, ...]:
-    """A series with all its dates."""
+    """A series with all its dates and values."""
     return (
         name,
         "  ".join(f"{date} {value:g}" for date, value in entry.values.items()),
@@ -95,7 +92,7 @@ def series_row(name: str, entry: Series) -> tuple[str, ...]:
 
 
 def fact_rows() -> Rows:
-    """Single facts."""
+    """The single facts."""
     return [
         ("fact", "value", "unit", "period", "source", "confidence"),
         *(fact_row(name, entry) for name, entry in facts().items()),
@@ -103,26 +100,25 @@ def fact_rows() -> Rows:
 
 
 def fact_row(name: str, entry: Fact) -> tuple[str, ...]:
-    """A fact; a range is written low to high."""
-    value = entry.value
-    shown = (
-        f"{value[0]:g} to {value[1]:g}"
-        if isinstance(value, tuple)
-        else plain(value)
-        if isinstance(value, float)
-        else str(value)
-    )
-    return name, shown, entry.unit, entry.period, entry.source, entry.confidence
+    """A fact."""
+    return name, fact_value(entry), entry.unit, entry.period, entry.source, entry.confidence
+
+
+def fact_value(entry: Fact) -> str:
+    """The value of a fact as text; a range is written as 'low to high'."""
+    if isinstance(entry.value, tuple):
+        return f"{entry.value[0]:g} to {entry.value[1]:g}"
+    return plain(entry.value) if isinstance(entry.value, float) else str(entry.value)
 
 
 def parameter_rows() -> Rows:
-    """Configuration numbers with their priors."""
+    """The numbers of the configuration with their priors."""
     head = ("parameter", "default", "prior", "unit", "source, or why it is assumed", "confidence")
     return [head, *(parameter_row(key, entry) for key, entry in parameters().items())]
 
 
 def parameter_row(key: str, entry: Parameter) -> tuple[str, ...]:
-    """A parameter; an assumption says so."""
+    """A parameter; an assumption is marked as one."""
     default = "null" if entry.default is None else f"{entry.default:g}"
     prior = "fixed" if entry.prior is None else f"{entry.prior[0]:g} to {entry.prior[1]:g}"
     return (
@@ -142,7 +138,10 @@ def citation_problems() -> Iterator[str]:
         for file, names in CITED.findall(entry.source or ""):
             for name in names.split(", "):
                 if name not in known[file]:
-                    yield f"parameters.yaml: {key}: cites {name}, which {file}.yaml does not have; mend the name"
+                    yield (
+                        f"parameters.yaml: {key}: cites {name}, which {file}.yaml does not have; "
+                        "correct the name"
+                    )
 
 
 def market_problems() -> Iterator[str]:
@@ -155,7 +154,10 @@ def market_problems() -> Iterator[str]:
         }
         for field, known in wanted.items():
             if (given := getattr(market, field)) not in known:
-                yield f"markets.yaml: {name}: {field}: {given} is not in the evidence; mend the name"
+                yield (
+                    f"markets.yaml: {name}: {field}: {given} is not in the evidence; "
+                    "correct the name"
+                )
 
 
 def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:
@@ -163,7 +165,13 @@ def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:
     for key, entry in parameters().items():
         used = number_at(resolved, key)
         if used != entry.default:
-            yield f"parameters.yaml: {key}: default {entry.default}, but configs/ has {used}; make them agree"
+            yield (
+                f"parameters.yaml: {key}: default {entry.default}, but configs/ has {used}; "
+                "make them agree"
+            )
+
+
+ROWS_OF = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}
 
 
 if __name__ == "__main__":
