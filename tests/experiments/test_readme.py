@@ -50,7 +50,7 @@ def test_no_file_refers_to_a_document_that_is_not_in_the_repository() -> None:
     suffixes = {".py", ".md", ".yaml", ".html", ".toml"}
     files = [
         path
-        for folder in ("sim", "experiments", "configs", "tests")
+        for folder in ("sim", "experiments", "configs", "docs", "tests")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in suffixes
     ]
