@@ -15,6 +15,7 @@ from sim.engine.draws import Decision, run_key, stream
 from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
 from sim.inputs.dated_inputs import dated_inputs
 from sim.market.capacity import places_in_month
+from sim.model import NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness
@@ -30,7 +31,7 @@ from tests.reference.wages import set_wages
 from tests.support.panels import blank_panel
 
 WAGES_FREE_FROM = -12
-NORMAL_MEASURED = range(-21, -12)
+NORMAL_MEASURED = range(NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO + 1)
 BACKLOG_SETTLED_FROM = -6
 
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from sim.engine.panel import Panel, measure_named
 from sim.engine.worker_columns import Array
+from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.paired import PairedBranches
 from sim.scenario import Scenario
-
-WORKING_DAYS = 21.0
 
 
 def by_group_trade(panel: Panel, name: str) -> Array:
@@ -63,7 +62,9 @@ def hires_per_head(panel: Panel) -> Array:
 def vacancy_days(panel: Panel) -> Array:
     """Working days a vacancy stays open: 21 x stock / hires: f8[T]."""
     return (
-        WORKING_DAYS * by_trade(panel, "vacancy_stock").sum(axis=1) / np.maximum(hires(panel), 1.0)
+        WORKING_DAYS_A_MONTH
+        * by_trade(panel, "vacancy_stock").sum(axis=1)
+        / np.maximum(hires(panel), 1.0)
     )
 
 

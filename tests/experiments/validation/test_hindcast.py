@@ -29,7 +29,7 @@ from experiments.validation.hindcast_naive_rules import (
 )
 from experiments.validation.validation_report import hindcast_lines
 from sim.engine.worker_columns import BURN_IN_MONTHS
-from sim.inputs.dated_inputs import dated_inputs, series
+from sim.inputs.dated_inputs import dated_inputs, facts, series
 from sim.measures.comparison import FullScaleBranch
 from sim.scenario import ContractCrew, Resident, TemporaryMigrant
 from tests.support.build import make_scenario
@@ -37,6 +37,7 @@ from tests.support.panels import empty_panel, put
 
 KRAI = make_scenario("months=48")
 KNOWN = read_observations()
+MONTHS_TO_COMPLY = float(facts()["months_to_comply"].value)
 POINT = Target("point", 1.0, 0.1, "share", "somewhere", "because", True)
 
 
@@ -149,15 +150,15 @@ def test_misses_are_written_as_such() -> None:
 
 
 def test_departures_in_equal_parts() -> None:
-    assert share_left(np.array([0.0, 6.5, 12.0, 24.0]), "2016-12", KRAI) == pytest.approx(
-        [1.0, 1 - 6.5 / 24, 0.5, 0.0]
-    )
+    assert share_left(
+        np.array([0.0, 6.5, 12.0, MONTHS_TO_COMPLY]), "2016-12", KRAI
+    ) == pytest.approx([1.0, 1 - 6.5 / MONTHS_TO_COMPLY, 0.5, 0.0])
     assert share_left(np.array([12.0]), "2018-07", KRAI) == pytest.approx(
-        [0.5 * (24 - 12) / (24 - 6.5)]
+        [0.5 * (MONTHS_TO_COMPLY - 12) / (MONTHS_TO_COMPLY - 6.5)]
     )
     assert heads_lost(YearRatio("completions", 2017, 2016), "2016-12", KRAI) == 0.0
     assert heads_lost(YearRatio("completions", 2018, 2016), "2016-12", KRAI) == pytest.approx(
-        6.5 / 24 * 10200 / 63200
+        6.5 / MONTHS_TO_COMPLY * 10200 / 63200
     )
 
 
@@ -167,7 +168,7 @@ def test_naive_rules_by_hand() -> None:
     ) == pytest.approx(1.0)
     level = dated_inputs(KRAI).outside_pay[BURN_IN_MONTHS:]
     growth = level[24:36].mean() / level[:12].mean()
-    loss = 6.5 / 24 * 10200 / 63200
+    loss = 6.5 / MONTHS_TO_COMPLY * 10200 / 63200
     wage = loss / (0.4 + 0.25 * 50000 / 63200)
     pay, housing = YearRatio("wage_nominal_rub", 2018, 2016), YearRatio("completions", 2018, 2016)
     head_count, static = RULES.values()

@@ -16,6 +16,7 @@ from sim.agents.worker_views import (
 )
 from sim.engine.panel import ByGroup, ByGroupTrade
 from sim.engine.state import FIELDS, ROOM
+from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.model import LabourMarket
 from tests.experiments.configuration.test_settings import CENTRAL_ASIAN
 from tests.support.build import make_scenario
@@ -63,7 +64,7 @@ def collector() -> mesa.DataCollector:
 
 
 def test_agents_are_state_actors_and_workers() -> None:
-    market = market_at(-24)
+    market = market_at(-BURN_IN_MONTHS)
     assert market.agent_types == [MigrationRegulator, DispatchAgency, *WORKERS]
     assert list(market.agents_by_type) == market.agent_types
     assert (
@@ -83,7 +84,7 @@ def test_agents_are_state_actors_and_workers() -> None:
 
 
 def test_state_actors_are_ordinary_registered_agents() -> None:
-    market = market_at(-24)
+    market = market_at(-BURN_IN_MONTHS)
     assert market.regulator in market.agents
     assert market.agencies[0] in market.agents_by_type[DispatchAgency]
     assert market.regulator.unique_id == 1
@@ -124,19 +125,19 @@ def test_everybody_can_be_selected_from() -> None:
 
 def test_the_mean_wage_of_north_koreans_in_one_line() -> None:
     model = market_at(12)
-    panel_wage = model.panel.of(ByGroup.PAY_PER_HEAD_RUB)[model.month + 23, 0]
+    panel_wage = model.panel.of(ByGroup.PAY_PER_HEAD_RUB)[model.month - 1 + BURN_IN_MONTHS, 0]
     assert model.agents_by_type[NorthKoreanWorker].agg("wage_rub", np.mean) == pytest.approx(
         panel_wage, rel=1e-12
     )
 
 
 def test_a_data_collector_follows_the_running_model() -> None:
-    market, data = market_at(-24), collector()
+    market, data = market_at(-BURN_IN_MONTHS), collector()
     while market.month < -18:
         market.step()
         data.collect(market)
     model_frame, agents = data.get_model_vars_dataframe(), data.get_agent_vars_dataframe()
-    assert model_frame["month"].tolist() == list(range(-23, -17))
+    assert model_frame["month"].tolist() == list(range(1 - BURN_IN_MONTHS, 7 - BURN_IN_MONTHS))
     assert model_frame["wage"].tolist() == pytest.approx(
         market.panel.of(ByGroup.PAY_PER_HEAD_RUB)[:6, 0].tolist(), rel=1e-12
     )
@@ -156,7 +157,7 @@ def test_a_data_collector_follows_the_running_model() -> None:
 
 
 def test_looking_changes_nothing() -> None:
-    watched, alone, data = market_at(-24), market_at(20), collector()
+    watched, alone, data = market_at(-BURN_IN_MONTHS), market_at(20), collector()
     while watched.month < 20:
         watched.step()
         data.collect(watched)
@@ -164,7 +165,10 @@ def test_looking_changes_nothing() -> None:
 
 
 def test_two_models_in_one_process_do_not_disturb_each_other() -> None:
-    first, second = market_at(-24), market_at(-24, CENTRAL_ASIAN, replicate=1)
+    first, second = (
+        market_at(-BURN_IN_MONTHS),
+        market_at(-BURN_IN_MONTHS, CENTRAL_ASIAN, replicate=1),
+    )
     for _ in range(30):
         for market in (first, second):
             market.step()

@@ -25,6 +25,7 @@ from sim.paired import run_paired
 from sim.policy.programme import divergence_month, fork_month
 from tests.support.build import make_scenario
 from tests.support.panel_reading import group_heads, heads, labour, shortage
+from tests.support.policy_months import ADOPTION, BAN, DEADLINE
 
 ROOT = SCIENCE.parent
 SMALL = ("market.scale=0.02", "months=48")
@@ -91,7 +92,7 @@ def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
 def test_a_fork_at_the_policy_s_date_equals_the_straight_run() -> None:
     scenario = make_scenario(*BUSY)
     month = fork_month(scenario)
-    assert month == 21
+    assert month == BAN
     straight = LabourMarket(scenario, branch=POLICY)
     straight.run_to_end()
     for earlier in (0, 9, month):
@@ -103,7 +104,6 @@ def test_a_fork_at_the_policy_s_date_equals_the_straight_run() -> None:
         assert fork.state.workers.tobytes() == straight.state.workers.tobytes()
 
 
-ADOPTION = 24
 ALL_PRESIGNED = (
     "policy=un2397",
     "policy.presigned=1",
@@ -114,7 +114,7 @@ ALL_PRESIGNED = (
 
 def test_a_fork_at_adoption_catches_up_with_a_ban_that_changed_nothing() -> None:
     scenario = make_scenario(*SMALL, *ALL_PRESIGNED)
-    assert (fork_month(scenario), divergence_month(scenario)) == (21, ADOPTION)
+    assert (fork_month(scenario), divergence_month(scenario)) == (BAN, ADOPTION)
     straight, baseline = LabourMarket(scenario, branch=POLICY), LabourMarket(scenario)
     straight.run_to_end()
     baseline.run_to(ADOPTION)
@@ -145,14 +145,14 @@ def test_a_fork_after_the_deadline_makes_everyone_due_at_once() -> None:
     ("overrides", "month"),
     [
         (ALL_PRESIGNED, ADOPTION),
-        ((*ALL_PRESIGNED, "policy.presigned=0.99"), 21),
+        ((*ALL_PRESIGNED, "policy.presigned=0.99"), BAN),
         (
             (
                 *ALL_PRESIGNED,
                 "levers.training.places_per_month=10",
                 "levers.training.from_date=2017-10-01",
             ),
-            21,
+            BAN,
         ),
         (
             (
@@ -162,7 +162,7 @@ def test_a_fork_after_the_deadline_makes_everyone_due_at_once() -> None:
             ),
             13,
         ),
-        ((*ALL_PRESIGNED, "months=24"), None),
+        ((*ALL_PRESIGNED, f"months={ADOPTION}"), None),
         (("policy=none",), None),
     ],
 )
@@ -175,7 +175,7 @@ def test_runs_can_differ_from_the_baseline_from_what_first_bites(
 def test_a_fork_leaves_its_origin_alone() -> None:
     scenario = make_scenario(*BUSY)
     alone, forked = LabourMarket(scenario), LabourMarket(scenario)
-    forked.run_to(21)
+    forked.run_to(BAN)
     forked.fork(POLICY).run_to_end()
     for model in (alone, forked):
         model.run_to_end()
@@ -212,12 +212,12 @@ def test_a_policy_that_renews_every_paper_costs_no_hands() -> None:
 
 def test_history_before_the_fork_is_common() -> None:
     runs = run_paired(make_scenario(*BUSY), 0)
-    assert runs.fork_month == 21
+    assert runs.fork_month == BAN
     for run in (runs.policy, runs.policy_at_baseline_wages):
-        assert bytes_of(Panel(*(array[:21] for array in run))) == bytes_of(
-            Panel(*(array[:21] for array in runs.baseline))
+        assert bytes_of(Panel(*(array[:BAN] for array in run))) == bytes_of(
+            Panel(*(array[:BAN] for array in runs.baseline))
         )
-    assert heads(runs.policy)[47] != heads(runs.baseline)[47]
+    assert heads(runs.policy)[DEADLINE] != heads(runs.baseline)[DEADLINE]
 
 
 def test_any_number_of_threads_gives_the_same_bytes() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs import dated_inputs as inputs
-from sim.inputs.dated_inputs import BURN_IN, dated_inputs, facts, parameters, series
+from sim.inputs.dated_inputs import dated_inputs, facts, parameters, series
 from sim.inputs.evidence_files import Series
 from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
@@ -18,7 +19,7 @@ from tests.support.build import make_raw, make_scenario
 
 def at(month: int) -> int:
     """Index of a month counted from start."""
-    return BURN_IN + month
+    return BURN_IN_MONTHS + month
 
 
 def test_arrays_cover_the_burn_in_and_the_run() -> None:
@@ -28,9 +29,9 @@ def test_arrays_cover_the_burn_in_and_the_run() -> None:
         == found.outside_pay.shape
         == found.rub_per_usd.shape
         == found.order_index.shape
-        == (BURN_IN + 37,)
+        == (BURN_IN_MONTHS + 37,)
     )
-    assert found.home_pay_rub.shape == found.commuter_heads.shape == (3, BURN_IN + 37)
+    assert found.home_pay_rub.shape == found.commuter_heads.shape == (3, BURN_IN_MONTHS + 37)
     assert [str(found.home_pay_rub.dtype), str(found.commuter_heads.dtype)] == ["float64", "int64"]
 
 
@@ -54,17 +55,20 @@ def test_prices_grow_geometrically_to_the_published_rate_of_each_year() -> None:
 def test_growth_of_pay_outside_is_that_of_its_level_and_indexation_before() -> None:
     scenario = make_scenario()
     found = dated_inputs(scenario)
-    assert set(found.log_outside_pay_growth[:BURN_IN]) == {
+    assert set(found.log_outside_pay_growth[:BURN_IN_MONTHS]) == {
         scenario.market.wages.indexation_per_month
     }
-    growth = np.diff(np.log(found.outside_pay[BURN_IN:]))
-    np.testing.assert_allclose(found.log_outside_pay_growth[BURN_IN + 1 :], growth, atol=1e-14)
+    growth = np.diff(np.log(found.outside_pay[BURN_IN_MONTHS:]))
+    np.testing.assert_allclose(
+        found.log_outside_pay_growth[BURN_IN_MONTHS + 1 :], growth, atol=1e-14
+    )
 
 
 def test_pay_outside_grows_evenly_between_two_dates_and_with_prices_elsewhere() -> None:
     found = dated_inputs(make_scenario("months=72"))
     growth, inflation = (
-        np.diff(np.log(level[BURN_IN:])) for level in (found.outside_pay, found.consumer_prices)
+        np.diff(np.log(level[BURN_IN_MONTHS:]))
+        for level in (found.outside_pay, found.consumer_prices)
     )
     np.testing.assert_allclose(growth[8:45], math.log(45030 / 34900) / 37, rtol=1e-10)
     np.testing.assert_allclose(growth[45:57], math.log(48400 / 45030) / 12, rtol=1e-10)

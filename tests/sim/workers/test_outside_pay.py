@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.engine.panel import OfMarket, measure_named
-from sim.inputs.dated_inputs import BURN_IN, dated_inputs
+from sim.engine.worker_columns import BURN_IN_MONTHS
+from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import FullScaleBranch
 from sim.paired import run_paired
 from tests.support.build import make_scenario
@@ -43,7 +44,7 @@ def test_hands_and_work_do_not_depend_on_how_fast_pay_outside_grows(
 def test_wages_grow_with_pay_outside(markets: list[FullScaleBranch]) -> None:
     rising, flat = markets
     inputs = dated_inputs(make_scenario(*RISING))
-    real = (inputs.outside_pay / inputs.consumer_prices)[BURN_IN:]
+    real = (inputs.outside_pay / inputs.consumer_prices)[BURN_IN_MONTHS:]
     assert real[-1] > 1.1
     for measure in ("wage_real_rub", "wage_nominal_rub", "wage_usd"):
         np.testing.assert_allclose(
