@@ -37,7 +37,7 @@ QUICK: tuple[Measurement, ...] = (
     engine.bytes_of_a_worker,
     engine.cost_of_a_worker_month,
     engine.fork,
-    engine.small_run,
+    engine.small_baseline,
     commands.compiler,
     commands.starts,
 )

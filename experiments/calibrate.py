@@ -155,6 +155,7 @@ def all_generations(
         {name: settings[name] for name in FIT_SIZE},
         fit_inputs(problem),
     )
+    # Standard output is kept for the page.
     for note in ignored_fits(folder):
         print(note, file=sys.stderr)
     found = read_generations(folder, space.keys, names)[: plan.generations]

@@ -63,11 +63,13 @@ def print_tables(kinds: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    # Where no terminal gives a width, sources still need room beside the values.
     console = Console() if sys.stdout.isatty() else Console(width=2 * PIPED_WIDTH)
     for kind in kinds:
         head, *body = ROWS_OF[kind]()
         table = Table(*head, title=kind.capitalize(), title_justify="left")
         for row in body:
+            # Rich would take what stands in brackets for a style.
             table.add_row(*(text.replace("[", r"\[") for text in row))
         console.print(table)
 

@@ -53,8 +53,9 @@ def python(*arguments: str, times: int = 1, environment: dict[str, str] | None =
 def compiler() -> list[Row]:
     """The first compilation of all kernels, and loading them from the cache.
 
-    Both are the time of a small paired run; the second is less that of imports and configuration.
+    Both are measured on a small paired run; loading is less the time of imports and configuration.
     """
+    # An empty cache folder makes the first start compile everything.
     with tempfile.TemporaryDirectory() as cache:
         environment = {"NUMBA_CACHE_DIR": cache}
         first = python("-c", SMALL_PAIR, environment=environment).cpu_seconds
@@ -107,6 +108,7 @@ def sweep() -> list[Row]:
 
 def small_sweep() -> list[Row]:
     """Ten thousand small runs in one sweep."""
+    # The fewest replicates that make ten thousand runs.
     replicates = 477
     runs = LEVELS * replicates
     with tempfile.TemporaryDirectory() as folder:
@@ -126,6 +128,7 @@ def sweep_overhead() -> list[Row]:
 
     80 more replicates in a sweep, less the same runs and measures alone; the best of three each.
     """
+    # The difference of two sizes leaves out the start and the report of a sweep.
     few, many, times = 20, 100, 3
     with tempfile.TemporaryDirectory() as folder:
         one_thread = ("market.scale=0.01", "executor.pool=threads", "executor.workers=1")

@@ -76,6 +76,7 @@ def cpu_seconds_in_turn(
 def run_in_process(command: list[str], environment: dict[str, str] | None = None) -> Usage:
     """Time and memory of a command in a process of its own. Raises RuntimeError if it fails."""
     output = subprocess.run(
+        # -S: without site packages the launcher starts faster and uses less memory.
         [sys.executable, "-S", "-c", LAUNCHER, *command],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
@@ -126,6 +127,7 @@ def yardstick_seconds() -> float:
     memory. NumPy is left out: its sort gains so much from a processor's longest vectors that it
     would make such a machine look faster than it is for kernels and interpreter.
     """
+    # Always the same numbers, or the work would differ from one time to the next.
     shuffled = random.Random(1)
     numbers = [shuffled.random() for _ in range(YARDSTICK_NUMBERS)]
 

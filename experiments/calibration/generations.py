@@ -95,7 +95,7 @@ def write_generation(
 
 
 def recorded_columns(names: Sequence[str]) -> list[str]:
-    """Column names of recorded values, told from the parameter of the same name by a prefix."""
+    """Column names of recorded values; the prefix tells them apart from parameters."""
     return [f"recorded.{name}" for name in names]
 
 
@@ -104,6 +104,7 @@ def write_table(path: Path, columns: Mapping[str, Array], metadata: Mapping[str,
     path.parent.mkdir(parents=True, exist_ok=True)
     table = pa.table({name: pa.array(column) for name, column in columns.items()})
     table = table.replace_schema_metadata({METADATA: json.dumps(metadata)})
+    # The process number keeps two processes from writing to the same temporary file.
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         pq.write_table(table, draft)
@@ -120,6 +121,7 @@ def read_generations(
     while (path := folder / f"generation-{len(found):03d}.parquet").is_file():
         try:
             found.append(read_generation(path, keys, recorded_names))
+        # A file cut off when the machine stopped, or with columns of another format.
         except (pa.ArrowException, KeyError, ValueError):
             break
     return found

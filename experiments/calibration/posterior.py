@@ -70,6 +70,7 @@ def stratified_draws(
     follow in random order.
     """
     known, generator = read_draws(kind), np.random.default_rng(seed)
+    # A stable sort gives the same order, and so the same draws, on every machine.
     by_labour = np.argsort([crew_labour(draw) for draw in known], kind="stable")
     first = [generator.choice(part) for part in np.array_split(by_labour, strata) if part.size]
     rest = generator.permutation(np.setdiff1d(by_labour, first))

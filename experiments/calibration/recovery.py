@@ -21,8 +21,10 @@ from experiments.calibration.targets import Target
 from sim.engine.worker_columns import Array
 
 INTERVAL = (0.05, 0.95)
+# Few draws make an interval noisy, many make it as wide as the prior.
 KEPT_SHARE = 0.025
 LEAST_KEPT = 10
+# 90 % intervals may cover less often by chance, as only some 100 data sets are tested.
 LEAST_COVERAGE = 0.8
 HEAD = ("parameter", "coverage", "posterior sd over prior sd")
 

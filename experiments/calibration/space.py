@@ -158,6 +158,7 @@ def solve_opening_share(rate: Callable[[float], float], wanted: float) -> float 
         found = rate(guess)
         if abs(found - wanted) <= TOLERATED_GAP:
             return guess
+        # A rate of zero has no log.
         gap, side_before = math.log(max(found, 1e-6) / wanted), side
         side = math.copysign(1.0, gap)
         below, above = ((guess, gap), above) if gap < 0.0 else (below, (guess, gap))
@@ -169,6 +170,7 @@ def solve_opening_share(rate: Callable[[float], float], wanted: float) -> float 
         else:
             # Only one side is known: step by the usual slope first, then try the far end.
             end = LARGEST_OPENING if gap < 0.0 else 0.0
+            # Half as far again as needed, so that the answer is likely to be bracketed.
             step = 1.5 * gap / USUAL_SLOPE
             guess = end if number else min(max(guess - step, 0.0), LARGEST_OPENING)
     return None

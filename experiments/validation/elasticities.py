@@ -63,6 +63,7 @@ def demand_elasticities(scenario: Scenario, replicate: int) -> dict[str, dict[in
     baseline.run_to(0)
     market = baseline.fork(BASELINE).fork(POLICY_AT_BASELINE_WAGES, scenario, baseline)
     baseline.run_to_end()
+    # Of the market whose wages are posted, the model uses `wages_posted_in` alone.
     market.posts_wages_of = cast(LabourMarket, RaisedWages(baseline, math.log1p(WAGE_CHANGE)))
     # A negative subsidy takes the raise away again before workers see it.
     market.in_force["wage_subsidy_share"] = 1.0 / (1.0 + WAGE_CHANGE) - 1.0

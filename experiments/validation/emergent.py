@@ -33,6 +33,7 @@ from sim.paired import PairedBranches, after_burn_in, run_paired
 from sim.scenario import ContractCrew, Scenario
 
 EXPECTATIONS = Path(__file__).parent / "expectations.yaml"
+# Prices and pay outside construction would otherwise move the market too.
 INPUTS_HELD = "market.inputs.held_at_start=true"
 TEN_YEARS_WITHOUT_POLICY = ("policy=none", INPUTS_HELD, "months=120")
 SIX_YEARS_WITHOUT_POLICY = ("policy=none", INPUTS_HELD, "months=72")

@@ -37,6 +37,7 @@ from sim.measures.comparison import FullScaleBranch
 from sim.scenario import Scenario
 
 HINDCAST = Path(__file__).with_name("hindcast.yaml")
+# Up to the end of 2019, the last year that is predicted.
 KRAI = ("policy=un2397", "months=48")
 ALWAYS = "always"
 ROUNDING = 1e-12

@@ -60,6 +60,7 @@ def predict(case: Case, draws: ParameterDraws, extra: Sequence[str] = ()) -> lis
             available_cores(),
         )
     )
+    # The naive rules know one market, so they are given the median replicate.
     size, natives = (
         float(np.median([read(shock) for shock in shocks])) for read in (size_points, native_share)
     )
@@ -79,6 +80,7 @@ def with_own_numbers(case: Case, draws: ParameterDraws) -> ParameterDraws:
     A draw without parameters stays as it is: where behaviour is not sampled, nothing is.
     """
     own = numbers_unlike_the_krai(load_settings(case.overrides).resolved)
+    # A seed of its own: what is sampled from the ranges does not depend on the seed of the draws.
     generator = np.random.default_rng(0)
     return [
         {key: value for key, value in draw.items() if key not in own}

@@ -83,7 +83,7 @@ def test_dearer_labour_is_wanted_less() -> None:
     assert found["labour employed"][70] < 0
 
 
-def test_a_drawn_behaviour_goes_to_the_natives_of_the_market() -> None:
+def test_sampled_behaviour_goes_to_the_natives_of_the_market() -> None:
     overrides = (
         "market=german_border_1991",
         "population=german_border_1991",
@@ -101,14 +101,14 @@ def test_a_drawn_behaviour_goes_to_the_natives_of_the_market() -> None:
     )
 
 
-def test_behaviour_is_drawn_from_the_posterior_and_nothing_else_is() -> None:
+def test_only_behaviour_is_sampled_for_other_markets() -> None:
     draws = parameter_draws({"parameters": "posterior", "replicates": 3, "seed": 1}, is_behaviour)
     assert len(draws) == 3
     assert all(is_behaviour(key) for draw in draws for key in draw)
     assert parameter_draws({"parameters": "default", "replicates": 2}, is_behaviour) == [{}, {}]
 
 
-def test_the_krai_is_drawn_whole_but_for_the_policy_and_what_a_question_sets() -> None:
+def test_for_the_krai_everything_is_sampled_but_the_policy_and_what_is_set() -> None:
     draws = parameter_draws({"parameters": "posterior", "replicates": 2, "seed": 1}, is_not_policy)
     assert {"population.russian.pool", EFFICIENCY} < set(draws[0])
     assert not any(key.startswith("policy.") for key in draws[0])

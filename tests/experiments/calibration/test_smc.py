@@ -21,39 +21,39 @@ def near_two_of_three(points):
 
 
 @pytest.fixture(scope="module")
-def run() -> list[Generation]:
+def fitted() -> list[Generation]:
     return list(remaining_generations(PLAN, 3, near_two_of_three))
 
 
-def test_tolerance_falls_and_everybody_is_within_it(run: list[Generation]) -> None:
-    tolerances = [step.tolerance for step in run]
+def test_tolerance_falls_and_everybody_is_within_it(fitted: list[Generation]) -> None:
+    tolerances = [step.tolerance for step in fitted]
     assert tolerances == sorted(tolerances, reverse=True)
-    assert all((step.distances <= step.tolerance).all() for step in run)
-    assert run[-1].tolerance < 0.1
+    assert all((step.distances <= step.tolerance).all() for step in fitted)
+    assert fitted[-1].tolerance < 0.1
 
 
-def test_the_target_is_uniform_within_the_tolerance(run: list[Generation]) -> None:
-    last = run[-1]
+def test_the_target_is_uniform_within_the_tolerance(fitted: list[Generation]) -> None:
+    last = fitted[-1]
     inside = (last.points[:, :2] - CENTRE[:2]) / last.tolerance
     assert np.abs(inside).max() <= 1.0
     assert np.abs(inside.mean(axis=0)).max() < 0.15
     assert inside.std(axis=0) == pytest.approx([1 / np.sqrt(3)] * 2, rel=0.15)
 
 
-def test_what_is_not_identified_keeps_its_prior(run: list[Generation]) -> None:
-    free = run[-1].points[:, 2]
+def test_what_is_not_identified_keeps_its_prior(fitted: list[Generation]) -> None:
+    free = fitted[-1].points[:, 2]
     assert free.mean() == pytest.approx(0.5, abs=0.06)
     assert free.std() == pytest.approx(1 / np.sqrt(12), rel=0.12)
 
 
-def test_refused_draws_never_enter(run: list[Generation]) -> None:
-    assert all(not (step.points[:, :2] > 0.9).all(axis=1).any() for step in run)
+def test_refused_draws_never_enter(fitted: list[Generation]) -> None:
+    assert all(not (step.points[:, :2] > 0.9).all(axis=1).any() for step in fitted)
 
 
-def test_going_on_equals_going_through(run: list[Generation]) -> None:
-    rest = list(remaining_generations(PLAN, 3, near_two_of_three, run[:4]))
-    assert [step.number for step in rest] == [step.number for step in run[4:]]
-    assert np.array_equal(rest[-1].points, run[-1].points)
+def test_a_resumed_fit_equals_an_uninterrupted_one(fitted: list[Generation]) -> None:
+    rest = list(remaining_generations(PLAN, 3, near_two_of_three, fitted[:4]))
+    assert [step.number for step in rest] == [step.number for step in fitted[4:]]
+    assert np.array_equal(rest[-1].points, fitted[-1].points)
 
 
 def test_it_stops_when_hardly_any_move_is_accepted() -> None:
@@ -77,7 +77,7 @@ def test_walls_reflect(place: float) -> None:
     assert reflected(np.array([place + 2.0]))[0] == pytest.approx(found)
 
 
-def test_coordinates_that_no_data_tell_of_do_not_drift_from_their_prior() -> None:
+def test_open_coordinates_do_not_drift_from_their_prior() -> None:
     """Means of 47 free coordinates of 57, in standard errors of as many independent draws.
 
     They are about 1; without the proposal that samples from the prior they are 3 to 6.

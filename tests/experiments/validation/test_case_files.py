@@ -53,7 +53,7 @@ def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_use
         scenario_with(resolved, {key: high})
 
 
-def test_the_krais_production_is_not_drawn_where_a_market_has_its_own(case: Case) -> None:
+def test_the_krais_production_is_not_sampled_where_a_market_has_its_own(case: Case) -> None:
     krai = {
         "market.production.demand_price_elasticity": 0.6,
         "market.wages.adjustment_per_month": 0.02,

@@ -117,11 +117,11 @@ def test_a_hit_needs_the_median_and_a_tie_is_no_win() -> None:
 
 def test_an_interval_holds_a_point_or_reaches_a_bound() -> None:
     low = dataclasses.replace(POINT, kind="at_least")
-    assert [is_covered(POINT, spread) for spread in ((0.9, 1.0, 1.1), (1.1, 1.2, 1.3))] == [
+    assert [is_covered(POINT, interval) for interval in ((0.9, 1.0, 1.1), (1.1, 1.2, 1.3))] == [
         True,
         False,
     ]
-    assert [is_covered(low, spread) for spread in ((0.1, 0.5, 1.0), (0.1, 0.5, 0.9))] == [
+    assert [is_covered(low, interval) for interval in ((0.1, 0.5, 1.0), (0.1, 0.5, 0.9))] == [
         True,
         False,
     ]

@@ -62,7 +62,7 @@ def test_newcomers_less_leavers_are_the_change_of_heads(
         assert newcomers(natives) - leavers(natives) == pytest.approx(change)
 
 
-def test_before_the_shock_both_runs_employ_the_same_persons(shock: Shock) -> None:
+def test_before_the_shock_both_markets_employ_the_same_persons(shock: Shock) -> None:
     assert shock.persons is not None
     with_shock, without = shock.persons
     assert np.array_equal(with_shock.earlier, without.earlier)
