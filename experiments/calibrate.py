@@ -35,8 +35,8 @@ from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import GARBAGE
 from experiments.results.provenance import evidence_hash, versions
 from experiments.results.result_folder import new_result, write_json
-from experiments.sweeps.design.sweep_settings import ExecutorKeys
-from experiments.sweeps.execution.pools import Pool, opened
+from experiments.sweeps.design.sweep_keys import ExecutorSettings
+from experiments.sweeps.execution.pools import Pool, open_pool
 from sim.engine.compiling import source_hash
 from sim.engine.worker_columns import Array
 from sim.scenario import Quantity
@@ -182,8 +182,8 @@ def worker_pool(settings: Mapping[str, Any]) -> AbstractContextManager[Pool]:
     """Where draws are simulated: threads of this machine, or a Dask cluster."""
     kind = "dask" if settings["executor"] == "dask" else "threads"
     address = settings["address"] or None
-    keys = ExecutorKeys(settings["executor"], settings["threads"], "auto", address)
-    return opened(keys, kind, threading.Event())
+    keys = ExecutorSettings(settings["executor"], settings["threads"], "auto", address)
+    return open_pool(keys, kind, threading.Event())
 
 
 def evaluator(problem: CalibrationProblem, pool: Pool) -> Evaluate:

@@ -72,7 +72,7 @@ def command(arguments: Arguments, text: str) -> int:
         print(help_text(CONFIGS))
         return DONE
     if arguments.read:
-        from experiments.sweeps.reporting.result_folders import read_folders
+        from experiments.sweeps.reporting.folders_as_sweep import read_folders
 
         out, *folders = map(Path, arguments.overrides)
         print(f"written to {read_folders(out, folders, text)}")
@@ -83,14 +83,14 @@ def command(arguments: Arguments, text: str) -> int:
 def sweep_command(arguments: Arguments, text: str) -> int:
     """Plan the runs, open the store, simulate the missing ones and write the report."""
     from experiments.sweeps.design.sweep_settings import load_sweep
-    from experiments.sweeps.store.run_store import told_when_full
+    from experiments.sweeps.store.run_store import full_disk_reported
     from experiments.sweeps.sweep_session import opened_store, prepare, progress_of
 
     sweep = prepare(load_sweep(arguments.overrides))
     if arguments.dry_run:
         return dry_run(sweep)
-    with told_when_full(sweep.folder), opened_store(sweep) as (store, mended):
-        for line in mended:
+    with full_disk_reported(sweep.folder), opened_store(sweep) as (store, repairs):
+        for line in repairs:
             say(line, DONE)
         progress = progress_of(sweep, store)
         print(
@@ -107,10 +107,10 @@ def sweep_command(arguments: Arguments, text: str) -> int:
 
 def dry_run(sweep: Sweep) -> int:
     """Print the size of the design and the time and disk space it needs; nothing is simulated."""
-    from experiments.sweeps.store.run_store import peek
-    from experiments.sweeps.sweep_session import described
+    from experiments.sweeps.store.run_store import read_store
+    from experiments.sweeps.sweep_session import description
 
-    print("\n".join(described(sweep, peek(sweep.folder))))
+    print("\n".join(description(sweep, read_store(sweep.folder))))
     return DONE
 
 
@@ -166,7 +166,7 @@ def progress_bar() -> Bar:
 
 def finish(sweep: Sweep, store: RunStore, text: str) -> int:
     """Write summary and report; the exit status says whether runs failed."""
-    from experiments.sweeps.reporting.sweep_names import answer
+    from experiments.sweeps.reporting.sweep_answer import answer
     from experiments.sweeps.sweep_session import progress_of, write_outputs
 
     summary = write_outputs(sweep, store, text)

@@ -1,1 +1,1 @@
-"""Sweeps: many scenarios under the same seeds, kept in a store that nothing can lose."""
+"""Sweeps: designs of many scenarios, simulated under the same seeds and kept in a store."""

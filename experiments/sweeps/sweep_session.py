@@ -1,4 +1,4 @@
-"""One run of the sweep command: what is missing, simulate it, report how it went."""
+"""One call of the sweep command: find what is missing, simulate it, write the report."""
 
 from __future__ import annotations
 
@@ -17,45 +17,51 @@ from experiments.ensembles.ensemble import available_cores
 from experiments.results.provenance import versions
 from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, FolderError, as_json, as_yaml
 from experiments.sweeps.design.design import Design
-from experiments.sweeps.design.identity import Version, current_version, fixed_values
 from experiments.sweeps.design.plan import Plan, Run, make_plan, run_seconds
+from experiments.sweeps.design.run_ids import Version, current_version, fixed_values
 from experiments.sweeps.design.sweep_settings import SweepSettings
-from experiments.sweeps.execution.conductor import Conductor, Told
-from experiments.sweeps.execution.pools import local_kind, opened
-from experiments.sweeps.reporting.sweep_names import counted, shown
-from experiments.sweeps.store.lock import held
+from experiments.sweeps.execution.pools import open_pool, pool_kind
+from experiments.sweeps.execution.sweep_simulator import ReportRuns, SweepSimulator
+from experiments.sweeps.reporting.point_names import counted, value_text
 from experiments.sweeps.store.run_store import (
-    STORE,
     RunStore,
     StoreStoppedError,
     open_run_store,
-    place_file,
-    take_back,
+    remove_empty_store,
 )
-from experiments.sweeps.store.shards import WORD, Layout, key_types
+from experiments.sweeps.store.shards import WORD, ShardColumns, key_types
+from experiments.sweeps.store.store_lock import locked
+from experiments.sweeps.store.store_record import STORE, check_format
+from experiments.sweeps.store.whole_files import write_whole
 from sim.calendar import label
 from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
 
-NAME_DIGITS = 8
+HASH_DIGITS = 8
+"""Digits of a hash in the name of a store's folder."""
 BYTES_A_RUN = 9000
-SEPARATELY = ("market", "population")
+"""A first guess at the disk that a run takes, before any has been written."""
+GROUPS_WITH_MEASURES = ("market", "population")
+"""Groups of configs/ whose names of trades and nationalities decide which measures there are."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep that is ready to go: its settings, plan, store folder and what that store's runs have in common."""
+    """A sweep that is ready to go: its settings, plan, columns and store folder.
+
+    `identity` is what all runs of the store have in common.
+    """
 
     settings: SweepSettings
     plan: Plan
-    layout: Layout
+    columns: ShardColumns
     folder: Path
     identity: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a sweep stands: runs in the design, runs to simulate now, and how many of the design failed before."""
+    """How far a sweep is: runs of the design, runs still to simulate, and runs that failed."""
 
     total: int
     missing: list[Run]
@@ -63,116 +69,128 @@ class Progress:
 
 
 def prepare(settings: SweepSettings) -> Sweep:
-    """Plan and store folder of a sweep; nothing is written."""
+    """Make the plan of a sweep and name its store; nothing is written."""
     design, version = settings.design, current_version()
     plan = make_plan(design, version)
-    layout = layout_of(plan)
-    identity = identity_of(design, version, layout)
-    digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:NAME_DIGITS]
-    parent = Path(settings.settings.output_dir)
-    folder = (
-        Path(settings.store.store)
-        if settings.store.store
-        else parent / "sweeps" / f"{settings.name}-{digest}"
-    )
-    return Sweep(settings, plan, layout, folder, identity)
+    columns = columns_of(plan)
+    identity = identity_of(design, version, columns)
+    name = f"{settings.name}-{short_hash(identity)}"
+    default = Path(settings.base.output_dir) / "sweeps" / name
+    folder = Path(settings.store.store) if settings.store.store else default
+    return Sweep(settings, plan, columns, folder, identity)
 
 
-def layout_of(plan: Plan) -> Layout:
+def short_hash(identity: dict[str, Any]) -> str:
+    """The first digits of a hash of what a store's runs have in common."""
+    content = json.dumps(identity, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+
+
+def columns_of(plan: Plan) -> ShardColumns:
     """Columns of the store."""
     design = plan.design
     months = [label(month, design.scenario.start) for month in range(design.scenario.months)]
     names = dict.fromkeys(
         name for scenario in distinct_populations(plan) for name in measures_of(scenario)
     )
-    return Layout(key_types(design.keys, plan.values), months, list(names))
+    return ShardColumns(key_types(design.keys, plan.values), months, list(names))
 
 
 def distinct_populations(plan: Plan) -> list[Scenario]:
-    """A scenario for each choice of market and population files, as their names decide which measures there are."""
-    found = {tuple(values.get(group) for group in SEPARATELY): values for values in plan.values}
+    """One scenario for each combination of market and population files in the design."""
+    found = {
+        tuple(values.get(group) for group in GROUPS_WITH_MEASURES): values for values in plan.values
+    }
     return [plan.design.base(values) for values in found.values()]
 
 
-def identity_of(design: Design, version: Version, layout: Layout) -> dict[str, Any]:
-    """What all runs of a store share: code, evidence, seed, the keys that vary, and every value that does not."""
-    keys = {key: "word" if kind == WORD else "number" for key, kind in layout.keys.items()}
-    seed = design.scenario.seed
+def identity_of(design: Design, version: Version, columns: ShardColumns) -> dict[str, Any]:
+    """What all runs of a store have in common.
+
+    That is code, evidence, seed, the keys that vary, and every value that does not.
+    """
     return {
         "code": version.code,
         "evidence": version.evidence,
-        "seed": seed,
-        "varies": keys,
+        "seed": design.scenario.seed,
+        "varies": {key: "word" if kind == WORD else "number" for key, kind in columns.keys.items()},
         "fixed": fixed_values(design),
     }
 
 
 def progress_of(sweep: Sweep, store: RunStore) -> Progress:
-    """What is missing; runs that failed before count as done unless they are to be tried again."""
+    """How far a sweep is; runs that failed are missing only if they are to be tried again."""
     failed = store.failed()
     done = store.done() | (set() if sweep.settings.store.retry_failed else failed)
-    missing = sweep.plan.missing(done)
     ids = sweep.plan.all_ids()
-    return Progress(len(ids), missing, len(failed & ids))
+    return Progress(len(ids), sweep.plan.missing(done), len(failed & ids))
 
 
 @contextlib.contextmanager
 def opened_store(sweep: Sweep) -> Iterator[tuple[RunStore, list[str]]]:
-    """The sweep's store, locked and mended, and what had to be mended; raises FolderError if it is in use or another sweep's.
+    """The sweep's store, locked and repaired, and a message for every repair.
 
-    A sweep that is refused before its first run, as where no scheduler answers, leaves no folder that was not there before.
+    Raises FolderError if the store is in use, holds another sweep, or was written by another
+    version. A sweep that is refused before its first run, for instance because no Dask scheduler
+    answers, leaves no new folder behind.
     """
+    # Before anything is made or locked, so that another version's store stays as it is.
+    check_format(sweep.folder)
     new = [path for path in (sweep.folder, *sweep.folder.parents) if not path.exists()]
     is_new = not (sweep.folder / STORE).exists()
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FolderError(
-            f"store: no folder can be made at {sweep.folder}: {error.strerror}; choose another store="
+            f"store: no folder can be made at {sweep.folder}: {error.strerror}; "
+            "choose another store="
         ) from error
-    with held(sweep.folder):
+    with locked(sweep.folder):
         store = open_run_store(sweep.folder, sweep.identity)
         try:
-            yield store, store.mend()
+            yield store, store.repair()
         except StoreStoppedError:
             raise
         except FolderError:
             if is_new and not store.shards:
-                take_back(sweep.folder, new)
+                remove_empty_store(sweep.folder, new)
             raise
 
 
-def simulate(sweep: Sweep, store: RunStore, missing: list[Run], told: Told) -> bool:
-    """Bring the missing runs into the store; returns whether it was asked to stop before the end."""
-    stopping = threading.Event()
-    kind = local_kind(
-        sweep.settings.executor,
-        estimated_seconds(sweep, missing, None),
-        run_seconds(sweep.plan.design.scenario),
-    )
-    asked = threading.Event()
+def simulate(sweep: Sweep, store: RunStore, missing: list[Run], report: ReportRuns) -> bool:
+    """Simulate the missing runs into the store; returns whether a signal stopped it early."""
+    stopping, stopped_by_user = threading.Event(), threading.Event()
+    executor, scenario = sweep.settings.executor, sweep.plan.design.scenario
+    kind = pool_kind(executor, estimated_seconds(sweep, missing, None), run_seconds(scenario))
+    simulator = SweepSimulator(sweep.plan, store, sweep.columns, report)
     with (
-        stopped_by_signals(stopping, asked),
-        opened(sweep.settings.executor, kind, stopping) as pool,
+        stopped_by_signals(stopping, stopped_by_user),
+        open_pool(executor, kind, stopping) as pool,
     ):
-        Conductor(sweep.plan, store, sweep.layout, told).conduct(missing, pool, stopping)
-    return asked.is_set()
+        simulator.simulate(missing, pool, stopping)
+    return stopped_by_user.is_set()
 
 
 @contextlib.contextmanager
-def stopped_by_signals(stopping: threading.Event, asked: threading.Event) -> Iterator[None]:
-    """Ctrl-C or a batch system's SIGTERM asks the sweep to finish what is in hand; a second one ends it at once."""
+def stopped_by_signals(
+    stopping: threading.Event, stopped_by_user: threading.Event
+) -> Iterator[None]:
+    """Have Ctrl-C, or SIGTERM from a batch system, set both events.
 
-    def ask(number: int, frame: object) -> None:
-        if asked.is_set():
+    The sweep then finishes what is in hand. A second signal ends it at once.
+    """
+
+    def handle(number: int, frame: object) -> None:
+        if stopped_by_user.is_set():
             raise KeyboardInterrupt
-        asked.set()
+        stopped_by_user.set()
         stopping.set()
 
     if threading.current_thread() is not threading.main_thread():
+        # Python lets only the main thread set signal handlers.
         yield
         return
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
@@ -180,9 +198,9 @@ def stopped_by_signals(stopping: threading.Event, asked: threading.Event) -> Ite
             signal.signal(number, handler)
 
 
-def estimated_seconds(sweep: Sweep, missing: list[Run], measured: float | None) -> float:
-    """Core seconds that the missing runs take: by what runs of this store have cost, else by a rule of thumb."""
-    return len(missing) * (measured or run_seconds(sweep.plan.design.scenario))
+def estimated_seconds(sweep: Sweep, missing: list[Run], a_run: float | None) -> float:
+    """Core seconds that the missing runs take; `a_run`: what one took so far, if known."""
+    return len(missing) * (a_run or run_seconds(sweep.plan.design.scenario))
 
 
 def estimated_bytes(store: RunStore, missing: list[Run]) -> float:
@@ -191,50 +209,58 @@ def estimated_bytes(store: RunStore, missing: list[Run]) -> float:
     return len(missing) * (store.size() / done if done else BYTES_A_RUN)
 
 
-def described(sweep: Sweep, store: RunStore) -> list[str]:
-    """What the sweep is and what it will take, in lines."""
+def description(sweep: Sweep, store: RunStore) -> list[str]:
+    """Lines that say what the sweep is and what it will take."""
     design, progress = sweep.plan.design, progress_of(sweep, store)
-    seconds = estimated_seconds(sweep, progress.missing, store.seconds_a_run())
-    kind = local_kind(sweep.settings.executor, seconds, run_seconds(design.scenario))
-    width = sweep.settings.executor.workers or available_cores()
+    points, replicates = counted(design.size, "point"), counted(design.replicates, "replicate")
     axes = [
-        f"  {axis.key}: {counted(len(axis.values), 'value')}, {shown(axis.values[0])} to {shown(axis.values[-1])}"
+        f"  {axis.key}: {counted(len(axis.values), 'value')}, "
+        f"{value_text(axis.values[0])} to {value_text(axis.values[-1])}"
         for axis in design.axes
     ]
-    drawn = (
-        [f"  {len(design.draws)} draws of {', '.join(design.draws[0])}"] if design.draws[0] else []
-    )
+    sampled = [f"  {counted(len(design.draws), 'draw')} of {', '.join(design.draws[0])}"]
+    done = progress.total - len(progress.missing)
     return [
-        f"sweep {sweep.settings.name}: {counted(design.size, 'point')} x {counted(design.replicates, 'replicate')} = "
-        f"{counted(progress.total, 'run')}",
+        f"sweep {sweep.settings.name}: {points} x {replicates} = {counted(progress.total, 'run')}",
         *axes,
-        *drawn,
-        f"store {sweep.folder}: {progress.total - len(progress.missing):,} runs are there, {len(progress.missing):,} to simulate",
-        f"about {dt.timedelta(seconds=round(seconds / width))} on {width} {'workers' if kind == 'dask' else kind}, "
-        f"about {estimated_bytes(store, progress.missing) / 1e6:,.0f} MB of disk; nothing was started",
+        *(sampled if design.draws[0] else []),
+        f"store {sweep.folder}: {done:,} runs are done, {len(progress.missing):,} to simulate",
+        f"{cost(sweep, store, progress.missing)}; nothing was started",
     ]
+
+
+def cost(sweep: Sweep, store: RunStore, missing: list[Run]) -> str:
+    """The time and the disk that the missing runs will take, in words."""
+    executor, scenario = sweep.settings.executor, sweep.plan.design.scenario
+    seconds = estimated_seconds(sweep, missing, store.seconds_a_run())
+    kind = pool_kind(executor, seconds, run_seconds(scenario))
+    width = executor.workers or available_cores()
+    time = dt.timedelta(seconds=round(seconds / width))
+    megabytes = estimated_bytes(store, missing) / 1e6
+    workers = "workers" if kind == "dask" else kind
+    return f"about {time} on {width} {workers}, about {megabytes:,.0f} MB of disk"
 
 
 def write_outputs(sweep: Sweep, store: RunStore, command: str) -> dict[str, Any]:
-    """summary.json, config.yaml and report.html of the runs that are in the store; returns the summary."""
+    """Write summary.json, config.yaml and report.html of the store's runs; returns the summary."""
     from experiments.sweeps.reporting.sweep_page import page
-    from experiments.sweeps.reporting.sweep_summary import digest
-    from experiments.sweeps.store.store_reader import Results
+    from experiments.sweeps.reporting.sweep_summary import summarise_sweep
+    from experiments.sweeps.store.store_reader import StoredRuns
 
-    version = sweep.plan.version
-    found = digest(Results(sweep.plan, sweep.layout, store), sweep.settings.name)
+    version, config = sweep.plan.version, sweep.settings.resolved
+    runs = StoredRuns(sweep.plan, sweep.columns, store)
+    summary = summarise_sweep(runs, sweep.settings.name)
     record = {
         "command": command,
         "code_hash": version.code,
         "evidence_hash": version.evidence,
         "versions": versions(),
     }
-    config = sweep.settings.resolved
     contents = {
-        SUMMARY: as_json(found | {"record": record}),
+        SUMMARY: as_json(summary | {"record": record}),
         CONFIG: as_yaml(config),
-        REPORT: page(found, record, config),
+        REPORT: page(summary, record, config),
     }
     for name, text in contents.items():
-        place_file(sweep.folder / name, text.encode())
-    return found
+        write_whole(sweep.folder / name, text.encode())
+    return summary

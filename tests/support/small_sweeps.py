@@ -29,11 +29,11 @@ def small_sweep(folder: Path, *overrides: str) -> Sweep:
 
 
 def run_sweep(sweep: Sweep) -> tuple[list[str], int]:
-    """Simulate what is missing; what was mended, and how many runs were missing."""
-    with opened_store(sweep) as (store, mended):
+    """Simulate what is missing; what was repairs, and how many runs were missing."""
+    with opened_store(sweep) as (store, repairs):
         missing = progress_of(sweep, store).missing
         simulate(sweep, store, missing, lambda done, failed: None)
-    return mended, len(missing)
+    return repairs, len(missing)
 
 
 def rows(folder: Path, kind: str = "runs") -> pa.Table:

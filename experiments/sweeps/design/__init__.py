@@ -1,1 +1,1 @@
-"""Which runs a sweep consists of."""
+"""What a sweep is to simulate: axes, samples, the design, its runs, and the tasks they make."""

@@ -1,4 +1,4 @@
-"""The design of a sweep: every combination of the axes' values, under every draw, replicated under the same seeds."""
+"""The design of a sweep: every combination of axis values, under every parameter draw."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from experiments.sweeps.design.axes import Axis
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
 
-GROUPS = ("market", "population", "policy", "levers")
-"""Parts of a scenario that are chosen as files of configs/."""
-PAIRED = ("policy", "levers")
-"""Parts in which scenarios may differ and still share history and baseline."""
+CONFIG_GROUPS = ("market", "population", "policy", "levers")
+"""Sections of a scenario that are chosen as files of configs/."""
+POLICY_SECTIONS = ("policy", "levers")
+"""Sections in which scenarios may differ and still share history and baseline."""
 CHECKED_POINTS = 500
+"""Points checked per axis before a sweep starts: building all of a large design takes minutes."""
 
 
 class Point(NamedTuple):
-    """One scenario of the design: a cell of the grid under a draw, and what it sets."""
+    """One scenario of the design: a cell of the grid under one parameter draw.
+
+    `values` holds what the point sets, by dotted key.
+    """
 
     cell: int
     draw: int
@@ -31,9 +35,10 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Design:
-    """Axes, draws and replicates over the scenario that the rest of the configuration describes.
+    """Axes, parameter draws and replicates, applied to the scenario of the configuration.
 
-    `choices` holds the composed part for each value of an axis that is a group: `choices["policy"]["cliff"]`.
+    `choices` holds the composed section for each value of an axis that is a group of configs/:
+    `choices["policy"]["cliff"]`.
     """
 
     scenario: Scenario
@@ -45,11 +50,9 @@ class Design:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key that the sweep varies, axes first."""
-        return tuple(
-            dict.fromkeys(
-                [*(axis.key for axis in self.axes), *(key for draw in self.draws for key in draw)]
-            )
-        )
+        in_axes = [axis.key for axis in self.axes]
+        in_draws = [key for draw in self.draws for key in draw]
+        return tuple(dict.fromkeys([*in_axes, *in_draws]))
 
     @property
     def size(self) -> int:
@@ -58,45 +61,51 @@ class Design:
 
     @cached_property
     def cells(self) -> tuple[tuple[Value, ...], ...]:
-        """Combinations of the axes' values; the last axis runs fastest."""
+        """Combinations of the axes' values; the last axis varies fastest."""
         return tuple(itertools.product(*(axis.values for axis in self.axes)))
 
     def points(self) -> Iterator[Point]:
-        """Every point: all draws of the first cell, then of the next."""
+        """Every point: all draws of the first cell, then all draws of the next."""
         keys = [axis.key for axis in self.axes]
-        for cell, values in enumerate(self.cells):
-            chosen = dict(zip(keys, values, strict=True))
-            for draw, drawn in enumerate(self.draws):
-                yield Point(cell, draw, {**chosen, **drawn})
+        for cell, cell_values in enumerate(self.cells):
+            of_axes = dict(zip(keys, cell_values, strict=True))
+            for number, draw in enumerate(self.draws):
+                yield Point(cell, number, {**of_axes, **draw})
 
     def base(self, values: Mapping[str, Value]) -> Scenario:
-        """The scenario with the files that a point chooses, before its single values."""
-        parts = {
-            group: self.choices[group][str(values[group])] for group in GROUPS if group in values
+        """The scenario under the files that a point chooses, before its single values are set."""
+        sections = {
+            group: self.choices[group][str(values[group])]
+            for group in CONFIG_GROUPS
+            if group in values
         }
-        return dataclasses.replace(self.scenario, **parts) if parts else self.scenario
+        return dataclasses.replace(self.scenario, **sections) if sections else self.scenario
 
     def scenario_of(self, values: Mapping[str, Value]) -> Scenario:
-        """The point's scenario; raises ScenarioError if its values contradict one another."""
-        return variant_of(self.base(values), single(values))
+        """A point's scenario; raises ScenarioError if its values contradict one another."""
+        return variant_of(self.base(values), single_values(values))
 
     def unchecked(self, values: Mapping[str, Value]) -> Scenario:
-        """The point's scenario even if its values contradict one another: what its results are read by."""
-        return unchecked_variant(self.base(values), single(values))
+        """A point's scenario even if its values contradict one another; for reading results."""
+        return unchecked_variant(self.base(values), single_values(values))
 
     def problems(self) -> list[str]:
-        """What is wrong with some hundred values spread over each axis, each by itself, or with some hundred of the draws."""
+        """What is wrong with the design, found on a few hundred points.
+
+        Each axis is checked by itself, with the first value of the others, and so are the draws.
+        """
         first = next(iter(self.points())).values
-        alone = [
+        along_axes = [
             dict(first) | {axis.key: value}
             for axis in self.axes
             for value in [*thinned(axis.values), axis.values[-1]]
         ]
-        drawn = [{**first, **draw} for draw in thinned(self.draws)]
-        return list(dict.fromkeys(itertools.chain(*map(self._wrong, [*alone, *drawn]))))
+        along_draws = [{**first, **draw} for draw in thinned(self.draws)]
+        found = map(self._problems_of, [*along_axes, *along_draws])
+        return list(dict.fromkeys(itertools.chain(*found)))
 
-    def _wrong(self, values: Mapping[str, Value]) -> tuple[str, ...]:
-        """The problems of one point."""
+    def _problems_of(self, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """What is wrong with one point."""
         try:
             self.scenario_of(values)
         except ScenarioError as error:
@@ -104,16 +113,21 @@ class Design:
         return ()
 
 
-def single(values: Mapping[str, Value]) -> dict[str, Value]:
-    """A point's values apart from files of configs/."""
-    return {key: value for key, value in values.items() if key not in GROUPS}
+def single_values(values: Mapping[str, Value]) -> dict[str, Value]:
+    """A point's values other than files of configs/."""
+    return {key: value for key, value in values.items() if key not in CONFIG_GROUPS}
 
 
 def thinned[Item](items: Sequence[Item]) -> Sequence[Item]:
-    """Some hundred of very many."""
+    """At most about CHECKED_POINTS items, evenly spaced."""
     return items[:: max(1, len(items) // CHECKED_POINTS)]
 
 
 def family_of(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """What two points must share to be simulated with one history and one baseline: everything but policy and levers."""
-    return tuple((key, value) for key, value in values.items() if key.split(".")[0] not in PAIRED)
+    """What two points must share to be simulated from one history and one baseline.
+
+    That is everything but policy and levers.
+    """
+    return tuple(
+        (key, value) for key, value in values.items() if key.split(".")[0] not in POLICY_SECTIONS
+    )

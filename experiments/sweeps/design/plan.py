@@ -1,4 +1,4 @@
-"""Which runs are missing, in which order they run, and which of them share a task and a shard."""
+"""Which runs of a sweep are missing, in which order they run, and which share a task or a shard."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from typing import NamedTuple
 
 from experiments.configuration.variants import Value
 from experiments.sweeps.design.design import Design, family_of
-from experiments.sweeps.design.identity import Identity, Version
+from experiments.sweeps.design.run_ids import RunIds, Version
 from experiments.sweeps.design.tasks import Failure, Task
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
 
 SHARD_RUNS = 64
-SCENARIOS_KEPT = 2000
-TASK_SECONDS, SHARD_SECONDS = 3.0, 10.0
+SHARD_SECONDS = 10.0
+"""A shard is written after so many runs or so much work: the most that a crash can cost."""
+TASK_SECONDS = 3.0
+"""Work in a task: a sweep that is asked to stop waits for the tasks in hand."""
 FEWEST_TOGETHER, MOST_TOGETHER = 8, 64
+"""Runs in a task: enough to share the cost of history and baseline, few enough to spread."""
 FEWEST_TASKS = 8
+"""Tasks that a small sweep is cut into, so that no core stands idle."""
+SCENARIOS_KEPT = 2000
+"""Scenarios kept for the next replicates instead of being built again; bounded for memory."""
 MILLISECONDS_A_RUN, MILLISECONDS_A_KRAI = 5.0, 130.0
-"""What a run of 60 months costs on one core, at any scale and for each unit of scale: a first guess."""
+"""A first guess at 60 months on one core: a fixed cost, and a cost per unit of scale."""
 
 
 class Run(NamedTuple):
@@ -32,7 +38,7 @@ class Run(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Runs that will lie in one shard, as the tasks that simulate them; runs that cannot be simulated come as failures."""
+    """Runs that will lie in one shard, as tasks; runs that cannot be simulated come as failures."""
 
     runs: tuple[Run, ...]
     tasks: tuple[Task, ...]
@@ -50,11 +56,14 @@ class Plan:
     _built: dict[int, Scenario] = field(default_factory=dict, repr=False)
 
     def all_ids(self) -> set[str]:
-        """Ids of all runs; draws that repeat one another, as those of a posterior may, share theirs."""
+        """Ids of all runs. Points under equal draws, as a posterior may have, share their ids."""
         return {run for row in self.ids for run in row}
 
     def missing(self, done: Container[str]) -> list[Run]:
-        """Runs that are not done, each once, replicate by replicate over all points, so that a stopped sweep is balanced."""
+        """Runs that are not done, each once.
+
+        They come replicate by replicate, so that a sweep that is stopped has every point.
+        """
         found: dict[str, Run] = {}
         for replicate in range(self.design.replicates):
             for point, row in enumerate(self.ids):
@@ -64,10 +73,8 @@ class Plan:
 
     def batches(self, missing: Sequence[Run]) -> Iterator[Batch]:
         """Tasks for the missing runs, a shard's worth at a time."""
-        together, enough = (
-            runs_together(self.design.scenario, len(missing)),
-            runs_in_a_shard(self.design.scenario),
-        )
+        together = runs_together(self.design.scenario, len(missing))
+        enough = runs_in_a_shard(self.design.scenario)
         groups: list[list[Run]] = []
         for _, runs in itertools.groupby(missing, lambda run: run.replicate):
             for family in by_family(runs, self.values):
@@ -82,22 +89,20 @@ class Plan:
             yield self.batch(groups)
 
     def batch(self, groups: Sequence[Sequence[Run]]) -> Batch:
-        """The tasks of one shard; a point that contradicts itself fails here."""
+        """The tasks of one shard; a point whose values contradict one another is a failure."""
         failures: list[Failure] = []
         tasks = [task for group in groups if (task := self.task(group, failures.append))]
         return Batch(tuple(run for group in groups for run in group), tuple(tasks), tuple(failures))
 
     def task(self, runs: Sequence[Run], failed: Callable[[Failure], None]) -> Task | None:
-        """Scenarios of these runs; None if none can be built."""
+        """A task that simulates these runs; None if none of their scenarios can be built."""
         built = {run.id: scenario for run in runs if (scenario := self.scenario_of(run, failed))}
-        return (
-            Task(runs[0].replicate, tuple(built), tuple(built.values()), self.version)
-            if built
-            else None
-        )
+        if not built:
+            return None
+        return Task(runs[0].replicate, tuple(built), tuple(built.values()), self.version)
 
     def scenario_of(self, run: Run, failed: Callable[[Failure], None]) -> Scenario | None:
-        """The run's scenario, or None and a failure."""
+        """The run's scenario; None, after a call of `failed`, if it cannot be built."""
         if run.point in self._built:
             return self._built[run.point]
         try:
@@ -112,12 +117,12 @@ class Plan:
 
 def make_plan(design: Design, version: Version) -> Plan:
     """The plan of a design; 100,000 runs take a fraction of a second."""
-    ids = tuple(map(tuple, Identity(design, version).ids()))
+    ids = tuple(map(tuple, RunIds(design, version).ids()))
     return Plan(design, version, ids, tuple(point.values for point in design.points()))
 
 
 def by_family(runs: Iterator[Run], values: Sequence[Mapping[str, Value]]) -> list[list[Run]]:
-    """Runs that share history and baseline, together, in the order of their first."""
+    """Runs grouped by shared history and baseline, in the order of each group's first run."""
     families: dict[object, list[Run]] = {}
     for run in runs:
         families.setdefault(family_of(values[run.point]), []).append(run)
@@ -125,18 +130,17 @@ def by_family(runs: Iterator[Run], values: Sequence[Mapping[str, Value]]) -> lis
 
 
 def run_seconds(scenario: Scenario) -> float:
-    """A guess at what one run costs on one core."""
-    return (
-        (MILLISECONDS_A_RUN + MILLISECONDS_A_KRAI * scenario.market.scale) * scenario.months / 60e3
-    )
+    """A guess at how long one run takes on one core."""
+    a_run = MILLISECONDS_A_RUN + MILLISECONDS_A_KRAI * scenario.market.scale
+    return a_run * scenario.months / 60e3
 
 
 def runs_together(scenario: Scenario, missing: int) -> int:
-    """Most runs in a task: some seconds of work, enough to share the cost of the baseline, and few enough that no core stands idle."""
+    """The largest number of runs in a task (see TASK_SECONDS, FEWEST_TASKS, FEWEST_TOGETHER)."""
     affordable = min(int(TASK_SECONDS / run_seconds(scenario)), -(-missing // FEWEST_TASKS))
     return max(FEWEST_TOGETHER, min(MOST_TOGETHER, affordable))
 
 
 def runs_in_a_shard(scenario: Scenario) -> int:
-    """Runs after which a shard is written: what a crash can cost is some seconds of work, however large the market."""
+    """Runs after which a shard is written, however large the market."""
     return max(1, min(SHARD_RUNS, int(SHARD_SECONDS / run_seconds(scenario))))

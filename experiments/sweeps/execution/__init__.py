@@ -1,1 +1,1 @@
-"""How the runs of a sweep are carried out: threads, processes or a Dask cluster."""
+"""How a sweep is simulated: tasks on threads, processes or a Dask cluster."""

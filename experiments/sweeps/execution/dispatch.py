@@ -1,4 +1,8 @@
-"""Spreading tasks over a pool: bounded in memory, outcomes as they come, and a worker that dies costs only what it had in hand."""
+"""Handing tasks to a pool and taking their outcomes, whatever happens to its workers.
+
+Only a few tasks per worker are in hand at a time, which bounds memory. A worker that dies costs
+only the task it had in hand.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,25 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import NamedTuple
 
-from experiments.sweeps.design.tasks import Failure, Outcome, Task
+from experiments.sweeps.design.tasks import Failure, Outcome, Task, failed_outcome
 from experiments.sweeps.execution.pools import Pool
-from experiments.sweeps.execution.worker import nothing
 
-AHEAD = 2
-"""Tasks in hand for each worker, so that none waits."""
-SUSPECT, GUILTY = 2, 3
-"""Deaths of workers over a task after which its runs are tried one by one, and after which it is given up."""
+TASKS_PER_WORKER = 2
+"""Tasks in hand for each worker, so that none waits for the next."""
+DEATHS_BEFORE_SINGLE_RUNS, DEATHS_BEFORE_GIVING_UP = 2, 3
+"""Workers that die on a task before its runs are tried one by one, and before it has failed."""
 POLL_SECONDS = 0.25
 
 
 class Attempt(NamedTuple):
-    """A task and how often a worker has died over it."""
+    """A task, and how many workers have died on it."""
 
     task: Task
     deaths: int = 0
 
 
-class Spread:
-    """Tasks on a pool. Once `stopping` is set nothing more is begun, and what is in hand is finished."""
+class TaskDispatcher:
+    """Runs tasks on a pool; once `stopping` is set, begins no more and finishes those in hand."""
 
     def __init__(self, pool: Pool, tasks: Iterator[Task], stopping: threading.Event) -> None:
         self.pool, self.stopping = pool, stopping
@@ -34,14 +37,14 @@ class Spread:
         self._running: dict[Future[Outcome], Attempt] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Outcomes of all tasks, in any order."""
+        """Outcomes of all tasks, in the order in which they finish."""
         while True:
             self._fill()
             if not self._running:
                 return
             finished, _ = wait(self._running, POLL_SECONDS, FIRST_COMPLETED)
             if self.stopping.is_set():
-                self._drop_what_has_not_begun()
+                self._cancel_queued()
             taken = [
                 (future, self._running.pop(future))
                 for future in finished
@@ -52,36 +55,40 @@ class Spread:
                     yield outcome
 
     def _fill(self) -> None:
-        """Hand out tasks until every worker has enough; those to be tried again first."""
-        while not self.stopping.is_set() and len(self._running) < AHEAD * self.pool.width:
+        """Submit tasks until every worker has enough; those to be tried again go first."""
+        while not self.stopping.is_set() and len(self._running) < self._most_in_hand:
             attempt = self._again.pop() if self._again else next(self._new, None)
             if attempt is None:
                 return
             self._running[self.pool.submit(attempt.task)] = attempt
 
-    def _drop_what_has_not_begun(self) -> None:
-        """Cancel queued tasks; they are found missing by the next sweep."""
+    @property
+    def _most_in_hand(self) -> int:
+        return TASKS_PER_WORKER * self.pool.width
+
+    def _cancel_queued(self) -> None:
+        """Cancel tasks that no worker has begun; the next sweep finds their runs missing."""
         self._running = {
             future: attempt for future, attempt in self._running.items() if not future.cancel()
         }
 
     def _outcome(self, future: Future[Outcome], attempt: Attempt) -> Outcome | None:
-        """What a finished task gave; None if its worker died and it is tried again."""
+        """The outcome of a finished task; None if its worker died and it is tried again."""
         error = future.exception()
         if error is None:
             return future.result()
         self.pool.check()
         deaths = attempt.deaths + 1
-        if deaths >= GUILTY:
+        if deaths >= DEATHS_BEFORE_GIVING_UP:
             return given_up(attempt.task, error)
-        tasks = attempt.task.single() if deaths == SUSPECT else [attempt.task]
+        is_suspect = deaths == DEATHS_BEFORE_SINGLE_RUNS
+        tasks = attempt.task.one_run_each() if is_suspect else [attempt.task]
         self._again += [Attempt(task, deaths) for task in tasks]
         return None
 
 
 def given_up(task: Task, error: BaseException) -> Outcome:
-    """Runs that no worker survived."""
-    said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    return nothing(
-        tuple(Failure(run, "worker", f"{GUILTY} workers died over it; {said}") for run in task.runs)
-    )
+    """The failures of a task on which too many workers have died."""
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    message = f"{DEATHS_BEFORE_GIVING_UP} workers died while they simulated it; {reason}"
+    return failed_outcome(tuple(Failure(run, "worker", message) for run in task.runs))

@@ -1,4 +1,7 @@
-"""Where tasks run: threads or processes of this machine, or a Dask cluster; all behind the interface of concurrent.futures."""
+"""Where tasks run: threads or processes of this machine, or a Dask cluster.
+
+All stand behind the interface of concurrent.futures.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,32 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
 from experiments.results.result_folder import FolderError
-from experiments.sweeps.design.identity import Version, current_version
+from experiments.sweeps.design.run_ids import Version, current_version
+from experiments.sweeps.design.sweep_keys import ExecutorSettings
 from experiments.sweeps.design.tasks import Outcome, Task
-from experiments.sweeps.execution.processes import ProcessCrew
-from experiments.sweeps.execution.worker import perform
-
-if TYPE_CHECKING:
-    from experiments.sweeps.design.sweep_settings import ExecutorKeys
+from experiments.sweeps.execution.task_simulation import perform
+from experiments.sweeps.execution.worker_processes import ProcessExecutor
 
 CONNECT_TIMEOUT = "20s"
 PROCESSES_PAY_SECONDS = 12.0
-"""Work on one core below which processes do not pay for their start; threads wait for each other between kernels."""
+"""Work on one core below which processes cost more to start than they save.
+
+Threads run kernels in parallel but share one interpreter between kernels.
+"""
 LONG_RUN_SECONDS = 1.0
-"""A run from which on threads serve better: a sweep that is stopped waits for their runs in hand, not for whole tasks."""
+"""A run from which on threads serve better.
+
+A sweep that is stopped waits for the tasks in hand; threads end theirs after the current run,
+processes only after all its runs.
+"""
 
 
 class Pool:
-    """Takes tasks, a few for each worker. `check` raises FolderError if there is nobody left to do them."""
+    """Takes tasks for `width` workers; `check` raises FolderError if no worker is left."""
 
     def __init__(
         self,
@@ -42,23 +50,25 @@ class Pool:
         return self._executor.submit(perform, task, **self._options)
 
     def call[Result](self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
-        """Have anything else done, such as what a calibration simulates."""
+        """Have any other function called, such as a simulation of the calibration."""
         return self._executor.submit(function, *arguments)
 
     def close(self) -> None:
-        """Wait for what runs, drop the rest."""
+        """Wait for running calls and drop queued ones."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 @contextlib.contextmanager
-def opened(keys: ExecutorKeys, kind: str, stopping: threading.Event) -> Iterator[Pool]:
+def open_pool(settings: ExecutorSettings, kind: str, stopping: threading.Event) -> Iterator[Pool]:
     """A pool of this kind: `threads`, `processes` or `dask`."""
-    width = keys.workers or available_cores()
+    width = settings.workers or available_cores()
     if kind == "dask":
-        with dask_pool(keys, width) as pool:
+        with dask_pool(settings, width) as pool:
             yield pool
         return
-    pool = thread_pool(width, stopping) if kind == "threads" else Pool(width, ProcessCrew(width))
+    pool = (
+        thread_pool(width, stopping) if kind == "threads" else Pool(width, ProcessExecutor(width))
+    )
     try:
         yield pool
     finally:
@@ -66,30 +76,32 @@ def opened(keys: ExecutorKeys, kind: str, stopping: threading.Event) -> Iterator
 
 
 def thread_pool(width: int, stopping: threading.Event) -> Pool:
-    """Threads, which end a task early when the sweep is stopping."""
+    """Threads, which end a task after the current run when the sweep is stopping."""
     return Pool(width, ThreadPoolExecutor(width), stopping=stopping.is_set)
 
 
 @contextlib.contextmanager
-def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
-    """The cluster behind an address, or one of processes on this machine for as long as the sweep lasts."""
+def dask_pool(settings: ExecutorSettings, width: int) -> Iterator[Pool]:
+    """The cluster at an address, or one of processes on this machine while the sweep lasts."""
     try:
         import distributed
     except ImportError:
         raise FolderError(
-            "executor: dask is not installed; install the project with its extra `dask`, or use executor=local"
+            "executor: dask is not installed; "
+            "install the project with its extra `cluster`, or use executor=local"
         ) from None
     with contextlib.ExitStack() as stack:
         try:
             cluster = (
                 None
-                if keys.address
+                if settings.address
                 else stack.enter_context(local_cluster(distributed.LocalCluster, width))
             )
-            client: Any = stack.enter_context(connected(distributed, keys.address or cluster))
+            client: Any = stack.enter_context(connected(distributed, settings.address or cluster))
         except (OSError, ValueError) as error:
             raise FolderError(
-                f"executor.address: no Dask scheduler answers at {keys.address} ({error}); start one, or leave it out"
+                f"executor.address: no Dask scheduler answers at {settings.address} ({error}); "
+                "start one, or leave it out"
             ) from None
         check_cluster(client, current_version())
         threads = sum(client.nthreads().values()) or width
@@ -97,23 +109,27 @@ def dask_pool(keys: ExecutorKeys, width: int) -> Iterator[Pool]:
 
 
 def check_cluster(client: Any, own: Version) -> None:
-    """Raise FolderError unless scheduler and workers have this project, with the same code and evidence: else every run would fail there."""
+    """Raise FolderError unless scheduler and workers have this project in the same version.
+
+    Otherwise every run would fail there.
+    """
     try:
         found = {client.run_on_scheduler(current_version), *client.run(current_version).values()}
     except Exception as error:
-        said = " ".join(str(error).split())
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise FolderError(
-            f"executor: scheduler or workers cannot load this project ({type(error).__name__}: {said}); "
+            f"executor: scheduler or workers cannot load this project ({reason}); "
             "start both in its root with PYTHONPATH=. before the command"
         ) from error
     if others := sorted(version.code for version in found - {own}):
         raise FolderError(
-            f"executor: the cluster has code {', '.join(others)}, this sweep {own.code}; install the same code and evidence"
+            f"executor: the cluster has code {', '.join(others)}, this sweep {own.code}; "
+            "install the same code and evidence"
         )
 
 
 def connected(distributed: Any, cluster: Any) -> Any:
-    """A client of a cluster or address."""
+    """A client of a cluster, or of the scheduler at an address."""
     return distributed.Client(cluster, timeout=CONNECT_TIMEOUT, set_as_default=False)
 
 
@@ -121,12 +137,16 @@ def check_scheduler(client: Any) -> None:
     """Raise FolderError if the scheduler is gone."""
     if client.status != "running":
         raise FolderError(
-            "executor: the Dask scheduler is gone; what was finished is in the store, run the same command to go on"
+            "executor: the Dask scheduler is gone; the runs that were finished are in the store, "
+            "run the same command to go on"
         )
 
 
 def local_cluster(kind: Any, width: int) -> Any:
-    """One process a core; Ctrl-C is left to the sweep; no dashboard port is opened."""
+    """A Dask cluster on this machine, one process per core.
+
+    It opens no dashboard port, and Ctrl-C is left to the sweep.
+    """
     return kind(
         n_workers=width,
         threads_per_worker=1,
@@ -136,15 +156,18 @@ def local_cluster(kind: Any, width: int) -> Any:
     )
 
 
-def local_kind(keys: ExecutorKeys, seconds: float, run_seconds: float) -> str:
-    """Threads or processes: as asked for, else by how long the sweep and one of its runs take on one core."""
-    if keys.kind == "dask":
+def pool_kind(settings: ExecutorSettings, seconds: float, run_seconds: float) -> str:
+    """`threads`, `processes` or `dask`, as asked for.
+
+    If the choice is free, by how long the sweep and one of its runs take on one core.
+    """
+    if settings.kind == "dask":
         return "dask"
-    if keys.pool != "auto":
-        return keys.pool
-    pays = (
+    if settings.pool != "auto":
+        return settings.pool
+    processes_pay = (
         seconds > PROCESSES_PAY_SECONDS
         and run_seconds < LONG_RUN_SECONDS
-        and (keys.workers or available_cores()) > 1
+        and (settings.workers or available_cores()) > 1
     )
-    return "processes" if pays else "threads"
+    return "processes" if processes_pay else "threads"

@@ -1,1 +1,1 @@
-"""What a finished sweep shows: summary, thresholds, figures, page."""
+"""What a finished sweep shows: its summary, thresholds, figures and page."""

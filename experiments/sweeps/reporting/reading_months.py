@@ -1,4 +1,4 @@
-"""What a sweep is read off for: the measures people ask about first, and the months at which they ask."""
+"""Which measures a sweep's summary has, and in which months they are read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.results.summary import policy_dates
+from experiments.results.summary_reader import ADOPTED, DEADLINE
 from experiments.sweeps.design.plan import Plan
-from experiments.sweeps.store.shards import Layout
+from experiments.sweeps.store.shards import ShardColumns
 from sim.engine.worker_columns import Array
 from sim.measures.revenue import PUBLIC_TOTALS
 from sim.scenario import ContractCrew, Scenario
 
-ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
 HEADLINES = (
     "shortfall_percent",
     "shortfall_workers",
@@ -32,88 +32,93 @@ HEADLINES = (
     "dprk_revenue_lost_usd",
     *PUBLIC_TOTALS,
 )
+"""Measures that people ask about first; a summary of all would be a hundred times as long."""
 
 
-def headlines(layout: Layout, scenario: Scenario) -> list[str]:
-    """Measures of a sweep's summary: those people ask about first, and everybody's heads."""
+def headlines(columns: ShardColumns, scenario: Scenario) -> list[str]:
+    """Measures in a sweep's summary: the headlines, and the heads of every nationality."""
     wanted = [*HEADLINES, *(f"{name}_heads" for name in scenario.population)]
-    return [name for name in wanted if name in layout.measures]
+    return [name for name in wanted if name in columns.measures]
 
 
 @dataclass(frozen=True)
-class Moments:
-    """When a sweep is read: months by what they are, each cell's own month, and whether that is the month of its own deadline."""
+class ReadingMonths:
+    """The months in which a sweep is read.
 
-    named: dict[str, str]
-    own: tuple[str, ...]
-    is_deadline: tuple[bool, ...]
+    `by_title` names months of interest to every point, such as the end of the run;
+    `of_cell` is the month of each cell of the grid; `has_deadline` is whether that is the month of
+    the cell's own deadline.
+    """
+
+    by_title: dict[str, str]
+    of_cell: tuple[str, ...]
+    has_deadline: tuple[bool, ...]
 
     @property
-    def months(self) -> list[str]:
-        """Every month once."""
-        return list(dict.fromkeys([*self.named.values(), *self.own]))
+    def all(self) -> list[str]:
+        """Every reading month once."""
+        return list(dict.fromkeys([*self.by_title.values(), *self.of_cell]))
 
     @property
-    def main(self) -> str | None:
-        """The month of all cells; None where each has its own."""
-        return self.own[0] if len(set(self.own)) == 1 else None
+    def common(self) -> str | None:
+        """The month of every cell; None if cells have different ones."""
+        return self.of_cell[0] if len(set(self.of_cell)) == 1 else None
 
-    def at_own(self, array: Array, months: Sequence[str]) -> Array:
-        """f[cells, draws, replicates]: of an array f[cells, draws, replicates, months], each cell in its own month."""
-        return np.stack(
-            [cell[..., months.index(month)] for cell, month in zip(array, self.own, strict=True)]
-        )
+    def in_own_month(self, array: Array, months: Sequence[str]) -> Array:
+        """Of f[cells, draws, replicates, months], each cell in its own month.
 
-
-def moments(plan: Plan, layout: Layout) -> Moments:
-    """Ends of the years of adoption, deadlines, end of the run, as far as some point has them."""
-    dates = [dates_of(scenario) for scenario in cell_scenarios(plan)]
-    adopted = sorted({found[ADOPTED] for found in dates if ADOPTED in found})
-    named = {f"end of {month[:4]}": f"{month[:4]}-12" for month in adopted}
-    return assembled(named, [found.get(DEADLINE) for found in dates], layout.months)
+        Returns f[cells, draws, replicates].
+        """
+        cells = zip(array, self.of_cell, strict=True)
+        return np.stack([cell[..., months.index(month)] for cell, month in cells])
 
 
-def assembled(
-    named: Mapping[str, str], deadlines: Sequence[str | None], months: Sequence[str]
-) -> Moments:
-    """Moments of points with these deadlines. A point without one is read at the last deadline of the others, else at the end."""
-    given = sorted({month for month in deadlines if month})
-    titles = (
-        {"deadline": given[0]}
-        if len(given) == 1
-        else {f"deadline {month}": month for month in given}
-    )
-    otherwise = given[-1] if given else months[-1]
-    known = (
-        {title: month for title, month in named.items() if month in months}
-        | titles
-        | {"end of run": months[-1]}
-    )
-    known = dict(sorted(known.items(), key=lambda item: item[1]))
-    return Moments(
-        known,
-        tuple(month or otherwise for month in deadlines),
+def reading_months_of_plan(plan: Plan, columns: ShardColumns) -> ReadingMonths:
+    """The reading months of a design."""
+    dates = [binding_months(scenario) for scenario in cell_scenarios(plan)]
+    adopted = [found.get(ADOPTED) for found in dates]
+    return reading_months(adopted, [found.get(DEADLINE) for found in dates], columns.months)
+
+
+def reading_months(
+    adopted: Sequence[str | None], deadlines: Sequence[str | None], months: Sequence[str]
+) -> ReadingMonths:
+    """Reading months of cells with these months of adoption and deadlines, None where none.
+
+    They are the ends of the years of adoption, the deadlines and the last month. A cell without a
+    deadline is read at the latest deadline of the others, or in the last month.
+    """
+    adoption_years = sorted({month[:4] for month in adopted if month})
+    year_ends = {f"end of {year}": f"{year}-12" for year in adoption_years}
+    known = sorted({month for month in deadlines if month})
+    by_title = {title: month for title, month in year_ends.items() if month in months}
+    by_title |= {"deadline" if len(known) == 1 else f"deadline {month}": month for month in known}
+    by_title |= {"end of run": months[-1]}
+    default = known[-1] if known else months[-1]
+    return ReadingMonths(
+        dict(sorted(by_title.items(), key=lambda item: item[1])),
+        tuple(month or default for month in deadlines),
         tuple(month is not None for month in deadlines),
     )
 
 
-def dates_of(scenario: Scenario) -> dict[str, str]:
-    """When the resolution is adopted and when the deadline falls, as far as that is within the run."""
+def binding_months(scenario: Scenario) -> Mapping[str, str]:
+    """The months of adoption and deadline by title, as far as they are simulated."""
     return {
-        event["title"]: event["month"]
-        for event in policy_dates(scenario)
-        if event["title"] in (ADOPTED, DEADLINE)
+        date["title"]: date["month"]
+        for date in policy_dates(scenario)
+        if date["title"] in (ADOPTED, DEADLINE)
     }
 
 
 def cell_scenarios(plan: Plan) -> Iterator[Scenario]:
-    """Each cell's scenario under the first draw, as draws set no dates; its values unchecked against one another."""
+    """The scenario of each cell under its first draw, as draws set no dates."""
     draws = len(plan.design.draws)
     return (
         plan.design.unchecked(plan.values[cell * draws]) for cell in range(len(plan.design.cells))
     )
 
 
-def crews(scenario: Scenario) -> list[str]:
-    """Groups that the expulsion concerns."""
+def crew_groups(scenario: Scenario) -> list[str]:
+    """Nationalities that work in contract crews: those whom the expulsion concerns."""
     return [name for name, group in scenario.population.items() if isinstance(group, ContractCrew)]

@@ -1,187 +1,188 @@
-"""report.html of a sweep: the same page as a run's, with thresholds, response curves, heatmaps and paired effects."""
+"""report.html of a sweep: the page of a single result, with the figures and tables of a sweep."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
 from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from experiments.reporting.answer import glossary
 from experiments.reporting.html import asset_text, contents, figure_block, standalone_page, table
+from experiments.reporting.plotting import Figure
 from experiments.reporting.report_page import assumption_table
-from experiments.sweeps.reporting.sweep_figures import pictures
-from experiments.sweeps.reporting.sweep_names import (
-    EN_DASH,
-    Digest,
+from experiments.results.summary_reader import EN_DASH
+from experiments.sweeps.reporting.point_names import (
+    SweepSummary,
+    counted,
+    interval_text,
+    month_phrase,
+    point_label,
+    reading,
+    threshold_text,
+)
+from experiments.sweeps.reporting.sweep_answer import (
     answer,
     caution,
-    coarse,
-    counted,
-    found_in,
-    level,
-    point_named,
-    spread,
-    when,
-    with_interval,
+    interval_content,
+    level_warning,
+    thresholds_of,
 )
+from experiments.sweeps.reporting.sweep_figures import all_figures
 
 POINTS_OPEN, POINTS_SHOWN = 12, 200
+"""Points up to which their table is unfolded, and points that it shows at most."""
+
+
+class Column(NamedTuple):
+    """A column of the table of points; `wage` measures the wage that its numbers hold at."""
+
+    measure: str
+    title: str
+    form: str
+    wage: str | None
+
+
 COLUMNS = (
-    ("shortfall_workers", "Shortfall, standard workers", ",.0f", "wage_real_rub_baseline"),
-    ("shortfall_percent", "percent", ",.1f", "wage_real_rub_baseline"),
-    ("remaining_gap_workers", "Remaining gap, standard workers", ",.0f", "wage_real_rub"),
-    ("unfilled_vacancies", "Unfilled vacancies", ",.0f", "wage_real_rub"),
-    ("output_percent_of_baseline", "Output, percent of baseline", ",.1f", None),
+    Column("shortfall_workers", "Shortfall, standard workers", ",.0f", "wage_real_rub_baseline"),
+    Column("shortfall_percent", "Shortfall, percent", ",.1f", "wage_real_rub_baseline"),
+    Column("remaining_gap_workers", "Remaining gap, standard workers", ",.0f", "wage_real_rub"),
+    Column("unfilled_vacancies", "Unfilled vacancies", ",.0f", "wage_real_rub"),
+    Column("output_percent_of_baseline", "Output, percent of the baseline", ",.1f", None),
 )
 
 
-def page(digest: Digest, record: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """The page as text."""
-    drawn = pictures(digest)
-    heading = f"Construction labour in {digest['region']}: sweep {digest['sweep']}"
-    fixed, again = closing(digest)
+    figures = all_figures(summary)
+    heading = f"Construction labour in {summary['region']}: sweep {summary['sweep']}"
+    assumed, again = closing(summary)
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
-        answer=html.escape(answer(digest)),
-        caution=html.escape(caution(digest)),
-        contents=contents(drawn),
-        numbers=failure_table(digest) + threshold_table(digest) + point_table(digest),
-        figures="\n".join(figure_block(figure, bands(digest)) for figure in drawn),
-        words=definitions(digest),
-        assumptions=assumption_table(config, currency=digest["money"]),
-        assumed=fixed,
+        answer=html.escape(answer(summary)),
+        caution=html.escape(caution(summary)),
+        contents=contents(figures),
+        numbers=failure_table(summary) + threshold_table(summary) + point_table(summary),
+        figures="\n".join(figure_block(each, figure_note(summary, each)) for each in figures),
+        words=words(summary),
+        assumptions=assumption_table(config, currency=summary["money"]),
+        assumed=assumed,
         again=again,
         command=html.escape(record["command"]),
-        versions=html.escape(
-            f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}; "
-            + packages(record)
-        ),
+        versions=html.escape(versions_text(record)),
         config=html.escape(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)),
     )
-    return standalone_page(heading, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(heading, body, {each.key: each.plot for each in figures})
 
 
-def closing(digest: Digest) -> tuple[str, str]:
-    """What became of the assumptions, and what the command does."""
-    if "differ" not in digest:
-        fixed = "This sweep holds them fixed at the value used, but for the keys it varies."
+def closing(summary: SweepSummary) -> tuple[str, str]:
+    """What the sweep did with the assumptions, and what its command does."""
+    if "differ" not in summary:
         return (
-            fixed,
-            "With the same code and evidence, this command finds every run in its store, or simulates what is missing:",
+            "The sweep uses these values, except for the keys that it varies.",
+            "With the same code and evidence, this command finds every run in its store, or "
+            "simulates it if it is missing:",
         )
-    drawn = (
+    sampled = (
         ""
-        if digest["uncertainty"] == ["none"]
-        else "; where parameters are drawn, its results hold many values around it"
+        if summary["uncertainty"] == ["none"]
+        else "; where parameters are sampled, every draw has a value of its own"
     )
     return (
-        f"The value used is that of the first folder{drawn}.",
+        f"The value used is that of the first folder{sampled}.",
         "This command reads the same folders again:",
     )
 
 
-def packages(record: Mapping[str, Any]) -> str:
-    """Versions of what the result was made with."""
-    return ", ".join(f"{name} {version}" for name, version in record["versions"].items()) + "."
+def versions_text(record: Mapping[str, Any]) -> str:
+    """Versions of code, evidence and packages."""
+    packages = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    return f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}; {packages}."
 
 
-def bands(digest: Digest) -> str:
-    """What a figure's bands hold."""
-    drawn = f", {counted(digest['draws']['count'], 'draw')}" if digest["draws"]["keys"] else ""
-    many = (
-        counted(digest["replicates"], "replicate")
-        if digest["replicates"]
-        else "The replicates of each folder"
+def figure_note(summary: SweepSummary, figure: Figure) -> str:
+    """What a figure's marks are, of how many runs, and which uncertainty they hold."""
+    draws = summary["draws"]
+    sampled = f"{counted(draws['count'], 'draw')} x " if draws["keys"] else ""
+    runs = (
+        f"{sampled}{counted(summary['replicates'], 'replicate')}"
+        if summary["replicates"]
+        else "the replicates of each folder"
     )
-    return f"{many}{drawn}; bands and whiskers, where there are any: 5 to 95 % of them ({spread(digest)})."
+    return f"{figure.shows} of {runs}; {interval_content(summary)}."
 
 
-def definitions(digest: Digest) -> str:
-    """The run's words, and how thresholds and effects are defined."""
+def words(summary: SweepSummary) -> str:
+    """Definitions of the sweep's numbers, and the glossary."""
     own = {
-        word.replace("_", " ").capitalize(): text for word, text in digest["definitions"].items()
+        name.replace("_", " ").capitalize(): text for name, text in summary["definitions"].items()
     }
     entries = (
         f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
-        for word, text in (own | glossary(digest)).items()
+        for word, text in (own | glossary(summary)).items()
     )
     return f"<dl>{''.join(entries)}</dl>"
 
 
-def threshold_table(digest: Digest) -> str:
-    """At which compliance what happens, for every line."""
-    if not digest["thresholds"]:
+def threshold_table(summary: SweepSummary) -> str:
+    """The thresholds of every line; nothing if compliance does not vary."""
+    lines = summary["thresholds"]
+    if not lines:
         return ""
     rows = [
         [
             "",
-            "shortfall reaches 5 %",
-            "shortfall reaches 10 %",
-            "deadline met, 90 % probability",
-            "the same, all transported",
+            "the shortfall reaches 5 %",
+            "the shortfall reaches 10 %",
+            "90 % of runs meet the deadline",
+            "90 % meet it with all transported",
         ]
     ]
-    for line in digest["thresholds"]:
-        met = [
-            level(line[name]["at"]) if name in line else EN_DASH
+    for line in lines:
+        cells = [threshold_text(each["at"]) for each in line["shortfall_percent_exceeds"]]
+        cells += [
+            threshold_text(line[name]["at"]) if name in line else EN_DASH
             for name in ("deadline_met", "deadline_met_and_transported")
         ]
-        cells = [*(level(each["at"]) for each in line["shortfall_percent_exceeds"]), *met]
-        rows.append(
-            [
-                html.escape(point_named(digest, line | {"values": line["where"]})),
-                *map(html.escape, cells),
-            ]
-        )
-    wide = coarse([each for line in digest["thresholds"] for each in found_in(line)])
-    note = f'<p class="soft">{html.escape(wide.strip())}</p>' if wide else ""
-    return table(rows, html.escape(f"Compliance at which, in {when(digest)}")) + note
+        name = point_label(summary, line | {"values": line["where"]})
+        rows.append([html.escape(text) for text in (name, *cells)])
+    caption = html.escape(f"Lowest compliance at which, in {month_phrase(summary)}:")
+    warning = level_warning([each for line in lines for each in thresholds_of(line)])
+    notes = "".join(f'<p class="soft">{html.escape(text)}</p>' for text in warning)
+    return table(rows, caption) + notes
 
 
-def point_table(digest: Digest) -> str:
-    """The main numbers of every point in its own month, with their wages."""
-    rows = [["", *(html.escape(title) for _, title, _, _ in COLUMNS), "runs"]]
-    for point in digest["points"][:POINTS_SHOWN]:
-        cells = [
-            number_cell(point, (name, form, wage), digest["money"])
-            for name, _, form, wage in COLUMNS
-        ]
-        rows.append([html.escape(point_named(digest, point)), *cells, f"{point['runs']:,}"])
-    more = (
-        f" (the first {POINTS_SHOWN}; all are in summary.json)"
-        if len(digest["points"]) > POINTS_SHOWN
-        else ""
-    )
-    title = html.escape(f"Every point in {when(digest)}")
-    shown = table(rows, title + more)
-    return (
-        shown
-        if len(digest["points"]) <= POINTS_OPEN
-        else f"<details><summary>{title}</summary>{shown}</details>"
-    )
+def point_table(summary: SweepSummary) -> str:
+    """The main numbers of every point, with the wages they hold at."""
+    points = summary["points"]
+    rows = [["", *(html.escape(column.title) for column in COLUMNS), "runs"]]
+    for point in points[:POINTS_SHOWN]:
+        cells = [number_cell(point, column, summary["money"]) for column in COLUMNS]
+        rows.append([html.escape(point_label(summary, point)), *cells, f"{point['runs']:,}"])
+    title = html.escape(f"Every point in {month_phrase(summary)}")
+    if len(points) > POINTS_SHOWN:
+        title += f" (the first {POINTS_SHOWN}; summary.json has all)"
+    if len(points) <= POINTS_OPEN:
+        return table(rows, title)
+    return f"<details><summary>{title}</summary>{table(rows)}</details>"
 
 
-def number_cell(point: Mapping[str, Any], column: tuple[str, str, str | None], money: str) -> str:
-    """Median, and small below it the interval and the wage."""
-    name, form, wage = column
-    measures, month = point["measures"], point["month"]
-    first, *rest = with_interval(measures[name][month], form).split(" ", 1)
-    paid = measures[wage][month] if wage else None
-    rest += [f"at {paid[1]:,.0f} {money}"] if paid else []
+def number_cell(point: Mapping[str, Any], column: Column, money: str) -> str:
+    """The median, and in small print below it the interval and the wage."""
+    first, *rest = interval_text(reading(point, column.measure), column.form).split(" ", 1)
+    wage = reading(point, column.wage) if column.wage else None
+    rest += [f"at {wage[1]:,.0f} {money}"] if wage else []
     return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
 
 
-def failure_table(digest: Digest) -> str:
-    """Runs that failed, if any."""
-    found = digest["failures"]
-    if not found["count"]:
+def failure_table(summary: SweepSummary) -> str:
+    """Runs that failed; nothing if none did."""
+    failures = summary["failures"]
+    if not failures["count"]:
         return ""
-    rows = [["run", "stage", "message"]] + [
-        [html.escape(row[name]) for name in ("run", "stage", "message")] for row in found["first"]
-    ]
-    return table(
-        rows, f"{found['count']:,} runs failed; all of them, with tracebacks, are in failures/"
-    )
+    names = ["run", "stage", "message"]
+    rows = [names] + [[html.escape(row[name]) for name in names] for row in failures["first"]]
+    count = counted(failures["count"], "run")
+    return table(rows, f"{count} failed; failures/ has all of them, with tracebacks")

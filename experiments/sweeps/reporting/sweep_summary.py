@@ -1,4 +1,4 @@
-"""summary.json of a sweep: percentiles by point, paired effects, thresholds, what the draws tell, and failures."""
+"""summary.json of a sweep: percentiles by point, effects, thresholds, sensitivity and failures."""
 
 from __future__ import annotations
 
@@ -11,33 +11,40 @@ import pyarrow.parquet as pq
 
 from experiments.ensembles.drivers import PERCENTILES
 from experiments.results.summary import rounded
-from experiments.sweeps.design.axes import labelled
-from experiments.sweeps.reporting.averages import mean_with_error
-from experiments.sweeps.reporting.key_figures import DEFINITIONS, SHORTFALL, thresholds
-from experiments.sweeps.reporting.reading_months import Moments, headlines, moments
+from experiments.sweeps.design.axes import values_by_key
+from experiments.sweeps.reporting.clustered_means import mean_with_error
+from experiments.sweeps.reporting.compliance_thresholds import DEFINITIONS, SHORTFALL, thresholds
+from experiments.sweeps.reporting.reading_months import (
+    ReadingMonths,
+    headlines,
+    reading_months_of_plan,
+)
 from experiments.sweeps.store.shards import FAILURES
-from experiments.sweeps.store.store_reader import Results
+from experiments.sweeps.store.store_reader import StoredRuns
 from sim.engine.worker_columns import Array
 from sim.measures.catalogue import measures_of
 from sim.measures.names import money_of
 
 CURVE_CELLS = 40
+"""Cells up to which the summary holds the shortfall of every month."""
 FAILURES_NAMED = 20
+FEWEST_DRAWS = 3
+"""Draws from which on a rank correlation means anything."""
 
 
-def digest(results: Results, name: str) -> dict[str, Any]:
-    """Everything a sweep's report needs."""
-    design, at = results.plan.design, moments(results.plan, results.layout)
+def summarise_sweep(runs: StoredRuns, name: str) -> dict[str, Any]:
+    """Everything that a sweep's report needs."""
+    design, months = runs.plan.design, reading_months_of_plan(runs.plan, runs.columns)
     scenario, known = design.scenario, measures_of(design.scenario)
-    names, months = headlines(results.layout, scenario), at.months
-    values = results.values(names, months)
+    names = headlines(runs.columns, scenario)
+    values = runs.values(names, months.all)
     return {
         "sweep": name,
         "axes": [{"key": axis.key, "values": list(axis.values)} for axis in design.axes],
         "draws": {"count": len(design.draws), "keys": list(design.draws[0])},
         "replicates": design.replicates,
         "seed": scenario.seed,
-        "start": results.layout.months[0],
+        "start": runs.columns.months[0],
         "months": scenario.months,
         "scale": scenario.market.scale,
         "region": scenario.market.region,
@@ -45,147 +52,149 @@ def digest(results: Results, name: str) -> dict[str, Any]:
         "money": money_of(scenario),
         "nationalities": {name: group.kind for name, group in scenario.population.items()},
         "policy": scenario.policy.name,
-        "moments": at.named,
-        "main_month": at.main,
+        "reading_months": months.by_title,
+        "common_month": months.common,
         "percentiles": list(PERCENTILES),
         "definitions": DEFINITIONS,
-        "runs": counts(results),
+        "runs": run_counts(runs),
         "measures": {
             each: {"unit": known[each].unit, "label": known[each].label, "note": known[each].note}
             for each in names
         },
         "points": [
-            point(labelled(cell, design.axes), values, (number, at))
+            point(values_by_key(cell, design.axes), values, (number, months))
             for number, cell in enumerate(design.cells)
         ],
-        "effects": effects(results, values, at),
-        "thresholds": thresholds(results, at),
-        "sensitivity": sensitivity(results, at.at_own(values[SHORTFALL], months), at),
-        "curves": curves(results) if len(design.cells) <= CURVE_CELLS else None,
-        "failures": failures(results),
+        "effects": effects(runs, values, months),
+        "thresholds": thresholds(runs, months),
+        "sensitivity": sensitivity(
+            runs, months.in_own_month(values[SHORTFALL], months.all), months
+        ),
+        "curves": curves(runs) if len(design.cells) <= CURVE_CELLS else None,
+        "failures": failures(runs),
     }
 
 
-def counts(results: Results) -> dict[str, int]:
-    """Runs of the design: how many there are, succeeded, failed."""
-    ids = results.plan.all_ids()
+def run_counts(runs: StoredRuns) -> dict[str, int]:
+    """How many runs the design has, and how many of them succeeded and failed."""
+    ids = runs.plan.all_ids()
     return {
         "total": len(ids),
-        "done": len(ids & results.store.done()),
-        "failed": len(ids & results.store.failed()),
+        "done": len(ids & runs.store.done()),
+        "failed": len(ids & runs.store.failed()),
     }
 
 
 def point(
-    labels: Mapping[str, Any], values: Mapping[str, Array], place: tuple[int, Moments]
+    labels: Mapping[str, Any], values: Mapping[str, Array], place: tuple[int, ReadingMonths]
 ) -> dict[str, Any]:
-    """[p5, median, p95] of every headline at every moment of one cell, and the month at which it is read."""
-    number, at = place
+    """[p5, median, p95] of every headline in every reading month, for one cell of the grid.
+
+    `month` is the month in which the cell is read; `place` is the cell and the reading months.
+    """
+    cell, months = place
     found = {
-        name: {month: interval(array[number, ..., i]) for i, month in enumerate(at.months)}
+        name: {month: interval(array[cell, ..., i]) for i, month in enumerate(months.all)}
         for name, array in values.items()
     }
-    runs = int((~np.isnan(next(iter(values.values()))[number, ..., -1])).sum())
-    return {"values": dict(labels), "month": at.own[number], "runs": runs, "measures": found}
+    runs = int((~np.isnan(next(iter(values.values()))[cell, ..., -1])).sum())
+    return {"values": dict(labels), "month": months.of_cell[cell], "runs": runs, "measures": found}
 
 
 def interval(values: Array) -> list[float] | None:
     """Percentiles of the runs that have a value; None if none has."""
-    given = values[~np.isnan(values)]
-    return (
-        [rounded(float(value)) for value in np.percentile(given.astype(float), PERCENTILES)]
-        if given.size
-        else None
-    )
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return None
+    return [rounded(float(value)) for value in np.percentile(known.astype(float), PERCENTILES)]
 
 
-def effects(results: Results, values: Mapping[str, Array], at: Moments) -> dict[str, Any] | None:
-    """Paired differences of every cell to the first; None if there is but one."""
-    design = results.plan.design
+def effects(
+    runs: StoredRuns, values: Mapping[str, Array], months: ReadingMonths
+) -> dict[str, Any] | None:
+    """Paired differences of every cell to the first; None if there is only one cell."""
+    design = runs.plan.design
     if len(design.cells) < 2:
         return None
     reference = {name: array[0] for name, array in values.items()}
     cells = [
         {
-            "values": labelled(design.cells[cell], design.axes),
-            "month": at.own[cell],
+            "values": values_by_key(design.cells[cell], design.axes),
+            "month": months.of_cell[cell],
             "measures": {
                 name: {
-                    month: paired(array[cell, ..., i] - reference[name][..., i])
-                    for i, month in enumerate(at.months)
+                    month: paired_effect(array[cell, ..., i] - reference[name][..., i])
+                    for i, month in enumerate(months.all)
                 }
                 for name, array in values.items()
             },
         }
         for cell in range(1, len(design.cells))
     ]
-    return {"reference": labelled(design.cells[0], design.axes), "cells": cells}
+    return {"reference": values_by_key(design.cells[0], design.axes), "cells": cells}
 
 
-def paired(differences: Array) -> dict[str, Any] | None:
-    """Of differences f[draws, replicates]: median and 5-95 %, the mean with its confidence interval, and how many pairs there are."""
-    given = differences[~np.isnan(differences)].astype(float)
-    if not given.size:
+def paired_effect(differences: Array) -> dict[str, Any] | None:
+    """Interval, mean and confidence interval of differences f[draws, replicates]; None if none."""
+    known = differences[~np.isnan(differences)].astype(float)
+    if not known.size:
         return None
     mean, half = mean_with_error(differences.astype(float))
-    ends = None if half is None else [rounded(mean - half), rounded(mean + half)]
     return {
-        "interval": interval(given),
+        "interval": interval(known),
         "mean": rounded(mean),
-        "mean_95": ends,
-        "pairs": int(given.size),
+        "mean_95": None if half is None else [rounded(mean - half), rounded(mean + half)],
+        "pairs": int(known.size),
     }
 
 
-def sensitivity(results: Results, outcome: Array, at: Moments) -> list[dict[str, Any]]:
-    """Rank correlation of every drawn key with the shortfall f[cells, draws, replicates], in the cell where that is largest."""
-    draws = results.plan.design.draws
-    if len(draws) < 3 or np.isnan(outcome).all():
+def sensitivity(runs: StoredRuns, shortfall: Array, months: ReadingMonths) -> list[dict[str, Any]]:
+    """Rank correlation of every sampled key with the shortfall f[cells, draws, replicates].
+
+    In the cell where the shortfall is largest; empty if there are too few draws or no runs.
+    """
+    design = runs.plan.design
+    if len(design.draws) < FEWEST_DRAWS or np.isnan(shortfall).all():
         return []
     from scipy.stats import spearmanr
 
-    cell = int(np.nanargmax(np.nanmean(outcome, axis=(1, 2))))
-    means = np.nanmean(outcome[cell], axis=1)
-    fine = ~np.isnan(means)
+    cell = int(np.nanargmax(np.nanmean(shortfall, axis=(1, 2))))
+    means = np.nanmean(shortfall[cell], axis=1)
+    known = ~np.isnan(means)
     found = []
-    for key in draws[0]:
-        drawn = np.array([float(str(draw[key])) for draw in draws])
-        found.append(
-            {
-                "key": key,
-                "rank_correlation": rounded(float(spearmanr(drawn[fine], means[fine]).statistic)),
-            }
-        )
-    where = labelled(results.plan.design.cells[cell], results.plan.design.axes)
+    for key in design.draws[0]:
+        sampled = np.array([float(str(draw[key])) for draw in design.draws])
+        correlation = float(spearmanr(sampled[known], means[known]).statistic)
+        found.append({"key": key, "rank_correlation": rounded(correlation)})
     return [
         {
-            "where": where,
-            "month": at.own[cell],
+            "where": values_by_key(design.cells[cell], design.axes),
+            "month": months.of_cell[cell],
             "keys": sorted(found, key=lambda each: -abs(each["rank_correlation"])),
         }
     ]
 
 
-def curves(results: Results) -> dict[str, Any]:
-    """Median of the shortfall by month for each cell, with its 5-95 % band."""
-    months = list(results.layout.months)
-    values = results.values([SHORTFALL], months)[SHORTFALL]
+def curves(runs: StoredRuns) -> dict[str, Any]:
+    """[p5, median, p95] of the shortfall in every month, for each cell."""
+    months = list(runs.columns.months)
+    values = runs.values([SHORTFALL], months)[SHORTFALL]
     return {SHORTFALL: [[interval(cell[..., i]) for i in range(len(months))] for cell in values]}
 
 
-def failures(results: Results) -> dict[str, Any]:
-    """Runs that failed, by stage, and the first of their messages."""
-    wanted = results.store.failed() & results.plan.all_ids()
+def failures(runs: StoredRuns) -> dict[str, Any]:
+    """How many runs failed at which stage, and the messages of the first."""
+    wanted = runs.store.failed() & runs.plan.all_ids()
     tables = [
-        pq.read_table(results.store.folder / entry.file, columns=["run", "stage", "message"])
-        for entry in results.store.of_kind(FAILURES)
+        pq.read_table(runs.store.folder / entry.file, columns=["run", "stage", "message"])
+        for entry in runs.store.of_kind(FAILURES)
     ]
+    # A run that failed again has several rows; the last one counts.
     rows = {
         row["run"]: row for table in tables for row in table.to_pylist() if row["run"] in wanted
     }
-    stages = Counter(row["stage"] for row in rows.values())
     return {
         "count": len(rows),
-        "by_stage": dict(stages),
+        "by_stage": dict(Counter(row["stage"] for row in rows.values())),
         "first": list(rows.values())[:FAILURES_NAMED],
     }

@@ -1,1 +1,1 @@
-"""The store of a sweep: every run kept as it is finished, whatever happens to the machine."""
+"""Where a sweep keeps its runs: files that stay whole, whatever happens to the machine."""

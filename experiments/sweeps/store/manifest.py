@@ -1,4 +1,7 @@
-"""The manifest: one checksummed line for each shard taken in or set aside; a line torn by a crash is no line."""
+"""The manifest of a store: a checksummed line for each shard added or set aside.
+
+A line that a crash has cut off fails its checksum and is ignored.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from experiments.sweeps.store.whole_files import write_all
+
 MANIFEST = "manifest.jsonl"
 ADDED, SET_ASIDE = "added", "set aside"
 ID_LENGTH = 32
@@ -16,9 +21,13 @@ ID_LENGTH = 32
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a shard. `runs` are the ids of its runs, one after the other without a gap; `seconds` what they cost."""
+    """What the manifest knows of a shard.
 
-    event: str
+    `runs` holds the ids of its runs one after another without a separator; `seconds` is the time
+    they took to simulate.
+    """
+
+    action: str
     file: str
     sha256: str = ""
     size: int = 0
@@ -31,10 +40,10 @@ class Entry:
 
 
 def read_manifest(folder: Path) -> dict[str, Entry]:
-    """Shards in the store by file name; unreadable lines are passed over."""
+    """Shards of the store by file name."""
     shards: dict[str, Entry] = {}
     for entry in entries(folder / MANIFEST):
-        if entry.event == ADDED:
+        if entry.action == ADDED:
             shards[entry.file] = entry
         else:
             shards.pop(entry.file, None)
@@ -42,7 +51,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Every line whose checksum holds."""
+    """Every line whose checksum is right."""
     lines = path.read_bytes().split(b"\n") if path.exists() else []
     for line in lines:
         check, _, content = line.partition(b" ")
@@ -51,25 +60,19 @@ def entries(path: Path) -> Iterator[Entry]:
 
 
 def append(folder: Path, entry: Entry) -> None:
-    """Add a line and force it to disk; it begins on a line of its own even after a torn one."""
+    """Add a line and force it to disk."""
     content = json.dumps(asdict(entry)).encode()
     handle = os.open(folder / MANIFEST, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
     try:
         size = os.fstat(handle).st_size
-        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        write_all(handle, b"\n" * torn + checksum(content) + b" " + content + b"\n")
+        # After a line that a crash cut off, a new line must not continue it.
+        is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        write_all(handle, b"\n" * is_torn + checksum(content) + b" " + content + b"\n")
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def write_all(handle: int, content: bytes) -> None:
-    """Write every byte, or raise OSError."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-
-
 def checksum(content: bytes) -> bytes:
-    """Of a line."""
+    """Checksum of a line."""
     return f"{zlib.crc32(content):08x}".encode()

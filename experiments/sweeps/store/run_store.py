@@ -1,11 +1,9 @@
-"""The store of a sweep: shards that are whole or not there, found again after any crash, checked before they are trusted."""
+"""The store of a sweep: shards that are whole or not there, checked before they are trusted."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,8 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from experiments.ensembles.ensemble import available_cores
-from experiments.results.result_folder import FolderError, flush
-from experiments.sweeps.store.lock import LOCK
+from experiments.results.result_folder import FolderError
 from experiments.sweeps.store.manifest import (
     ADDED,
     MANIFEST,
@@ -24,13 +21,20 @@ from experiments.sweeps.store.manifest import (
     Entry,
     append,
     read_manifest,
-    write_all,
 )
 from experiments.sweeps.store.shards import FAILURES, RUNS, encoded, file_name, ids_in, sha256
+from experiments.sweeps.store.store_lock import LOCK
+from experiments.sweeps.store.store_record import (
+    STORE,
+    check_format,
+    differences,
+    read_store_record,
+    write_store_record,
+)
+from experiments.sweeps.store.whole_files import TEMPORARY, write_whole
 
-STORE, DAMAGED, TEMPORARY = "store.json", "damaged", ".tmp"
+DAMAGED = "damaged"
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
-DIFFERENCES_NAMED = 6
 
 
 class StoreStoppedError(FolderError):
@@ -39,7 +43,10 @@ class StoreStoppedError(FolderError):
 
 @dataclass
 class RunStore:
-    """A store opened by the sweep that holds its lock. `shards` are those of the manifest by file name."""
+    """A store, opened by the sweep that holds its lock.
+
+    `shards` are the shards of the manifest by file name.
+    """
 
     folder: Path
     shards: dict[str, Entry] = field(default_factory=dict)
@@ -61,28 +68,33 @@ class RunStore:
         return sum(entry.size for entry in self.shards.values())
 
     def seconds_a_run(self) -> float | None:
-        """What a run has cost on average, if any has been timed."""
+        """How long a run took on average; None if none has been timed."""
         timed = [entry for entry in self.of_kind(RUNS) if entry.seconds]
-        return (
-            sum(entry.seconds for entry in timed) / sum(len(entry.ids()) for entry in timed)
-            if timed
-            else None
-        )
+        if not timed:
+            return None
+        return sum(entry.seconds for entry in timed) / sum(len(entry.ids()) for entry in timed)
 
     def add(self, kind: str, table: pa.Table, runs: Sequence[str], seconds: float = 0.0) -> None:
-        """Take a shard in: temporary file, fsync, rename, then the manifest. Raises StoreStoppedError if the disk refuses."""
+        """Add a shard; raises StoreStoppedError if it cannot be written.
+
+        The file comes first and its line in the manifest second: a crash in between leaves a whole
+        file that `repair` finds.
+        """
         content = encoded(table)
-        digest = sha256(content)
-        entry = Entry(ADDED, file_name(kind, digest), digest, len(content), "".join(runs), seconds)
+        checksum = sha256(content)
+        name = file_name(kind, checksum)
+        entry = Entry(ADDED, name, checksum, len(content), "".join(runs), seconds)
         try:
-            place_file(self.folder / entry.file, content)
+            write_whole(self.folder / entry.file, content)
             append(self.folder, entry)
         except OSError as error:
-            raise StoreStoppedError(stopped(self.folder, error, len(self.done()))) from error
+            raise StoreStoppedError(
+                stopped_message(self.folder, error, len(self.done()))
+            ) from error
         self.shards[entry.file] = entry
 
     def set_aside(self, entry: Entry, reason: str) -> str:
-        """Take a shard out of the store, keeping its file under damaged/; returns what to say about it."""
+        """Take a shard out of the store, keeping its file under damaged/; returns a message."""
         path, aside = self.folder / entry.file, self.folder / DAMAGED / Path(entry.file).name
         if path.exists():
             aside.parent.mkdir(exist_ok=True)
@@ -90,37 +102,37 @@ class RunStore:
         append(self.folder, Entry(SET_ASIDE, entry.file))
         self.shards.pop(entry.file, None)
         kept = f", set aside as {DAMAGED}/{aside.name}" if aside.exists() else ""
-        return f"{entry.file}: {reason}{kept}; its {len(entry.ids())} runs run again"
+        return f"{entry.file}: {reason}{kept}; its {len(entry.ids())} runs are simulated again"
 
-    def mend(self) -> list[str]:
-        """Check every shard by its checksum, adopt whole ones that a crash kept out of the manifest; returns what was found."""
+    def repair(self) -> list[str]:
+        """Set damaged shards aside and add whole ones that a crash kept out of the manifest.
+
+        Every shard is read and its checksum compared. Returns a message for each that was mended.
+        """
         for left in self.folder.glob(f"*/*{TEMPORARY}"):
             left.unlink()
         entries = list(self.shards.values())
         with ThreadPoolExecutor(available_cores()) as pool:
-            wrong = list(pool.map(self._trouble, entries))
-        said = [
-            self.set_aside(entry, reason)
-            for entry, reason in zip(entries, wrong, strict=True)
-            if reason
+            defects = list(pool.map(self._defect, entries))
+        set_aside = [
+            self.set_aside(entry, defect)
+            for entry, defect in zip(entries, defects, strict=True)
+            if defect
         ]
-        return said + [self._adopt(path) for path in self._strangers()]
+        return set_aside + [self._adopt(path) for path in self._unlisted()]
 
-    def _trouble(self, entry: Entry) -> str:
-        """What is wrong with a shard; nothing, if its checksum holds."""
+    def _defect(self, entry: Entry) -> str:
+        """What is wrong with a shard; empty if its checksum is right."""
         path = self.folder / entry.file
         if not path.exists():
             return "missing"
         try:
-            return (
-                ""
-                if sha256(path.read_bytes()) == entry.sha256
-                else "damaged (its checksum differs)"
-            )
+            is_whole = sha256(path.read_bytes()) == entry.sha256
         except OSError as error:
             return f"unreadable ({error.strerror})"
+        return "" if is_whole else "damaged (its checksum differs)"
 
-    def _strangers(self) -> list[Path]:
+    def _unlisted(self) -> list[Path]:
         """Shards that are not in the manifest."""
         found = [
             path
@@ -130,40 +142,52 @@ class RunStore:
         return [path for path in found if f"{path.parent.name}/{path.name}" not in self.shards]
 
     def _adopt(self, path: Path) -> str:
-        """A shard that was renamed but not yet written down: its name tells whether it is whole."""
+        """Add an unlisted shard to the manifest, or set it aside; returns a message.
+
+        It is whole if its name is the hash of its content.
+        """
         content, kind = path.read_bytes(), path.parent.name
-        digest = sha256(content)
-        if file_name(kind, digest) != f"{kind}/{path.name}":
-            return self.set_aside(
-                Entry(ADDED, f"{kind}/{path.name}"), "damaged, and not in the manifest"
-            )
+        checksum, name = sha256(content), f"{kind}/{path.name}"
+        if file_name(kind, checksum) != name:
+            return self.set_aside(Entry(ADDED, name), "damaged, and not in the manifest")
         runs = ids_in(path)
-        entry = Entry(ADDED, f"{kind}/{path.name}", digest, len(content), "".join(runs))
+        entry = Entry(ADDED, name, checksum, len(content), "".join(runs))
         append(self.folder, entry)
         self.shards[entry.file] = entry
-        return f"{entry.file}: whole but not in the manifest; its {len(runs)} runs are taken in"
+        return f"{entry.file}: whole but not in the manifest; its {len(runs)} runs are added"
 
 
 def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
-    """The store in a folder, made if there is none; raises FolderError if it holds another sweep."""
-    path = folder / STORE
-    if not path.exists() and any((folder / kind).exists() for kind in (RUNS, FAILURES)):
-        raise FolderError(
-            f"store: {folder} holds shards but no {STORE}; restore it, or choose another store="
-        )
-    if not path.exists():
+    """The store in a folder, made if there is none.
+
+    Raises FolderError if it holds another sweep or was written by another version.
+    """
+    is_new = not (folder / STORE).exists()
+    if is_new and any((folder / kind).exists() for kind in (RUNS, FAILURES)):
+        advice = "restore it, or choose another store="
+        raise FolderError(f"store: {folder} holds shards but no {STORE}; {advice}")
+    if is_new:
         for kind in (RUNS, FAILURES):
             (folder / kind).mkdir(exist_ok=True)
-        place_file(path, (json.dumps(identity, indent=1, ensure_ascii=False) + "\n").encode())
-    if differing := differences(read_identity(folder), identity):
-        raise FolderError(
-            f"store: {folder} holds another sweep ({'; '.join(differing)}); choose another store=, or leave store= out"
-        )
+        write_store_record(folder, identity)
+    if differing := differences(read_store_record(folder), identity):
+        advice = "choose another store=, or leave store= out"
+        raise FolderError(f"store: {folder} holds another sweep ({'; '.join(differing)}); {advice}")
     return RunStore(folder, read_manifest(folder))
 
 
-def take_back(folder: Path, made: Sequence[Path]) -> None:
-    """Remove a store without runs, and of the folders made for it those that hold nothing else; the lock goes last, as it is held."""
+def read_store(folder: Path) -> RunStore:
+    """A store as it is, or an empty one: nothing is locked, made or repaired.
+
+    Raises FolderError if it was written by another version.
+    """
+    check_format(folder)
+    return RunStore(folder, read_manifest(folder))
+
+
+def remove_empty_store(folder: Path, made: Sequence[Path]) -> None:
+    """Remove a store without runs, and the folders made for it that hold nothing else."""
+    # The lock goes last, as it is still held.
     for name in (STORE, MANIFEST, LOCK):
         (folder / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
@@ -171,72 +195,22 @@ def take_back(folder: Path, made: Sequence[Path]) -> None:
             path.rmdir()
 
 
-def peek(folder: Path) -> RunStore:
-    """A store as it is, for reading only: nothing is locked, made or mended."""
-    return RunStore(folder, read_manifest(folder))
-
-
-def read_identity(folder: Path) -> dict[str, Any]:
-    """What a store's runs have in common."""
-    try:
-        found: dict[str, Any] = json.loads((folder / STORE).read_text(encoding="utf-8"))
-        return found
-    except (OSError, ValueError) as error:
-        raise FolderError(
-            f"store: {folder / STORE} cannot be read ({error}); restore it, or choose another store="
-        ) from None
-
-
-def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    """In what a store and a sweep differ, in words."""
-    if held.get("varies") != wanted["varies"]:
-        return [
-            f"it varies {', '.join(held.get('varies', {}))}, this one {', '.join(wanted['varies'])}"
-        ]
-    one, other = ({**each, **each.get("fixed", {})} for each in (held, wanted))
-    keys = [
-        key
-        for key in dict.fromkeys([*one, *other])
-        if key != "fixed" and one.get(key) != other.get(key)
-    ]
-    said = [
-        f"{key} is {one.get(key)} there and {other.get(key)} now"
-        for key in keys[:DIFFERENCES_NAMED]
-    ]
-    return said + [f"and {len(keys) - DIFFERENCES_NAMED} more"] * (len(keys) > DIFFERENCES_NAMED)
-
-
-def place_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, whatever happens."""
-    draft = path.with_name(path.name + TEMPORARY)
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        try:
-            write_all(handle, content)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    flush(path.parent)
-
-
 @contextlib.contextmanager
-def told_when_full(folder: Path) -> Iterator[None]:
-    """Say of a disk that is full, whatever was being written, what `stopped` says."""
+def full_disk_reported(folder: Path) -> Iterator[None]:
+    """Turn the error of a full disk, whatever was being written, into a StoreStoppedError."""
     try:
         yield
     except OSError as error:
         if error.errno not in DISK_IS_FULL:
             raise
-        raise StoreStoppedError(stopped(folder, error, len(peek(folder).done()))) from error
+        done = len(RunStore(folder, read_manifest(folder)).done())
+        raise StoreStoppedError(stopped_message(folder, error, done)) from error
 
 
-def stopped(folder: Path, error: OSError, done: int) -> str:
-    """The one message of a store that can take no more."""
+def stopped_message(folder: Path, error: OSError, done: int) -> str:
+    """Why a store stopped, what it holds, and what to do."""
     reason = (
         "the disk is full" if error.errno in DISK_IS_FULL else f"writing failed ({error.strerror})"
     )
-    return f"stopped: {reason}; {folder} is whole with {done} runs; make room and run the same command to go on"
+    advice = "make room and run the same command to go on"
+    return f"stopped: {reason}; {folder} is whole with {done} runs; {advice}"

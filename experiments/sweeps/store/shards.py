@@ -1,4 +1,7 @@
-"""Shards: Parquet files of some runs' months, or of failures; the same runs give the same bytes, and a file is named by them."""
+"""Shards: Parquet files of some runs' months, or of failures.
+
+The same runs give the same bytes, and a shard is named by a hash of its bytes.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.configuration.variants import Value
+from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.design.tasks import Failure, Values
 
 RUNS, FAILURES = "runs", "failures"
+"""Folders of a store, one for each kind of shard."""
 WORD = pa.dictionary(pa.int32(), pa.string())
 FAILURE_COLUMNS = ("stage", "message", "traceback")
 
 
-class Labelled(NamedTuple):
-    """What a run is called in a table: id, values of the keys that vary, draw and replicate."""
+class RunLabel(NamedTuple):
+    """What identifies a run in a table: id, values of the varied keys, draw and replicate."""
 
     run: str
     values: Mapping[str, Value]
@@ -31,8 +36,11 @@ class Labelled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Columns that all shards of a store share: keys that vary with their types, months, and measures."""
+class ShardColumns:
+    """Columns that all shards of a store share: varied keys with their types, and measures.
+
+    `months` are the rows of each run.
+    """
 
     keys: Mapping[str, pa.DataType]
     months: Sequence[str]
@@ -40,69 +48,71 @@ class Layout:
 
 
 def key_types(keys: Sequence[str], points: Sequence[Mapping[str, Value]]) -> dict[str, pa.DataType]:
-    """The column type of each key: numbers as floats, everything else as words."""
-    numeric = {key: all(is_number(point.get(key)) for point in points) for key in keys}
+    """The column type of each key: float where all its values are numbers or null, else word."""
+    numeric = {key: all(fits_float(point.get(key)) for point in points) for key in keys}
     return {key: pa.float64() if numeric[key] else WORD for key in keys}
 
 
-def is_number(value: Value) -> bool:
+def fits_float(value: Value) -> bool:
     """Whether a value is a number or missing."""
-    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+    return value is None or is_plain_number(value)
 
 
 def runs_table(
-    layout: Layout, labels: Sequence[Labelled], values: Mapping[str, Mapping[str, Values]]
+    columns: ShardColumns, labels: Sequence[RunLabel], values: Mapping[str, Mapping[str, Values]]
 ) -> pa.Table:
-    """One row a run and month, one float32 column a measure; a measure without meaning in a month is null."""
-    length = len(layout.months)
-    columns = label_columns(layout, labels, length)
+    """One row per run and month, one float32 column per measure; null where it has no value."""
+    length = len(columns.months)
+    table = label_columns(columns, labels, length)
     months = np.tile(np.arange(length, dtype=np.int32), len(labels))
-    columns["month"] = pa.DictionaryArray.from_arrays(pa.array(months), pa.array(layout.months))
+    table["month"] = pa.DictionaryArray.from_arrays(pa.array(months), pa.array(columns.months))
     blank = np.full(length, np.nan, np.float32)
-    for name in layout.measures:
+    for name in columns.measures:
         stacked = np.concatenate([values[label.run].get(name, blank) for label in labels])
-        columns[name] = pa.array(stacked, from_pandas=True)
-    return pa.table(columns)
-
-
-def label_columns(layout: Layout, labels: Sequence[Labelled], repeat: int) -> dict[str, pa.Array]:
-    """Columns that name a run, each value repeated for every row of it."""
-    rows = np.repeat(np.arange(len(labels)), repeat)
-    columns = {"run": worded([label.run for label in labels], rows)}
-    for key, kind in layout.keys.items():
-        own = [label.values.get(key) for label in labels]
-        columns[key] = (
-            pa.array(own, kind).take(pa.array(rows))
-            if kind != WORD
-            else worded([text(value) for value in own], rows)
-        )
-    for name in ("draw", "replicate"):
-        columns[name] = pa.array(
-            np.array([getattr(label, name) for label in labels], np.int32)[rows]
-        )
-    return columns
-
-
-def text(value: Value) -> str | None:
-    """A value as a word."""
-    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def worded(words: Sequence[str | None], rows: Any) -> pa.Array:
-    """A column of words, stored once each."""
-    return pa.array(words, pa.string()).dictionary_encode().take(pa.array(rows)).cast(WORD)
+        table[name] = pa.array(stacked, from_pandas=True)
+    return pa.table(table)
 
 
 def failures_table(
-    layout: Layout, labels: Sequence[Labelled], failures: Mapping[str, Failure]
+    columns: ShardColumns, labels: Sequence[RunLabel], failures: Mapping[str, Failure]
 ) -> pa.Table:
-    """One row a failed run: at which stage, with which message and traceback."""
-    columns = label_columns(layout, labels, 1)
+    """One row per failed run: stage, message and traceback."""
+    table = label_columns(columns, labels, 1)
     for name in FAILURE_COLUMNS:
-        columns[name] = pa.array(
-            [getattr(failures[label.run], name) for label in labels], pa.string()
+        texts = [getattr(failures[label.run], name) for label in labels]
+        table[name] = pa.array(texts, pa.string())
+    return pa.table(table)
+
+
+def label_columns(
+    columns: ShardColumns, labels: Sequence[RunLabel], repeat: int
+) -> dict[str, pa.Array]:
+    """The columns that identify a run, each value repeated for every row of the run."""
+    rows = np.repeat(np.arange(len(labels)), repeat)
+    table = {"run": word_column([label.run for label in labels], rows)}
+    for key, kind in columns.keys.items():
+        values = [label.values.get(key) for label in labels]
+        table[key] = (
+            word_column([as_word(value) for value in values], rows)
+            if kind == WORD
+            else pa.array(values, kind).take(pa.array(rows))
         )
-    return pa.table(columns)
+    for name in ("draw", "replicate"):
+        numbers = np.array([getattr(label, name) for label in labels], np.int32)
+        table[name] = pa.array(numbers[rows])
+    return table
+
+
+def as_word(value: Value) -> str | None:
+    """A value as text; bool as in YAML."""
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def word_column(words: Sequence[str | None], rows: Any) -> pa.Array:
+    """A column of texts in which each text is stored once."""
+    return pa.array(words, pa.string()).dictionary_encode().take(pa.array(rows)).cast(WORD)
 
 
 def encoded(table: pa.Table) -> bytes:
@@ -114,6 +124,8 @@ def encoded(table: pa.Table) -> bytes:
     ]
     floats = [field.name for field in table.schema if field.type == pa.float32()]
     labels = [name for name in table.column_names if name not in floats]
+    # Measures compress about a third better in split bytes than in a dictionary. Statistics of
+    # labels let readers skip shards; those of measures would only take space.
     options = {
         "compression": "zstd",
         "use_dictionary": words,
@@ -130,9 +142,9 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def file_name(kind: str, digest: str) -> str:
+def file_name(kind: str, checksum: str) -> str:
     """A shard's path within its store."""
-    return f"{kind}/{digest[:32]}.parquet"
+    return f"{kind}/{checksum[:32]}.parquet"
 
 
 def ids_in(path: Path) -> list[str]:

@@ -1,4 +1,7 @@
-"""Reading a store: chosen measures at chosen months, as arrays over cells, draws and replicates; never more than that in memory."""
+"""Reading a store: chosen measures in chosen months, as arrays over cells, draws and replicates.
+
+One shard is read at a time, so that a large store never has to fit in memory.
+"""
 
 from __future__ import annotations
 
@@ -11,47 +14,54 @@ import pyarrow.parquet as pq
 from experiments.sweeps.design.plan import Plan
 from experiments.sweeps.store.manifest import Entry
 from experiments.sweeps.store.run_store import RunStore
-from experiments.sweeps.store.shards import RUNS, Layout
+from experiments.sweeps.store.shards import RUNS, ShardColumns
 from sim.engine.worker_columns import Array
 
 
 @dataclass(frozen=True)
-class Results:
-    """The runs of a plan that are in a store. Runs of the store that belong to another design are passed over."""
+class StoredRuns:
+    """The runs of a plan that are in a store; runs of other designs in it are ignored."""
 
     plan: Plan
-    layout: Layout
+    columns: ShardColumns
     store: RunStore
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Cells, draws, replicates."""
-        return len(self.plan.design.cells), len(self.plan.design.draws), self.plan.design.replicates
+        design = self.plan.design
+        return len(design.cells), len(design.draws), design.replicates
 
     def values(self, measures: Sequence[str], months: Sequence[str]) -> dict[str, Array]:
-        """f4[cells, draws, replicates, months] of each measure; NaN where a run is missing, failed or has no value."""
+        """f4[cells, draws, replicates, months] of each measure.
+
+        NaN where a run is missing or failed, or the measure has no value.
+        """
         places: dict[str, list[int]] = {}
         for place, run in enumerate(run for row in self.plan.ids for run in row):
             places.setdefault(run, []).append(place)
-        at = [self.layout.months.index(month) for month in months]
+        at = [self.columns.months.index(month) for month in months]
         found = {
             name: np.full((int(np.prod(self.shape)), len(at)), np.nan, np.float32)
             for name in measures
         }
         for entry in self.store.of_kind(RUNS):
-            rows, targets = mine(entry, places)
-            for name, table in self._columns(entry, measures) if targets else ():
+            rows, targets = rows_and_targets(entry, places)
+            for name, table in self._shard_values(entry, measures) if targets else ():
                 found[name][targets] = table[rows][:, at]
         return {name: array.reshape(*self.shape, len(at)) for name, array in found.items()}
 
-    def _columns(self, entry: Entry, measures: Sequence[str]) -> Iterator[tuple[str, Array]]:
+    def _shard_values(self, entry: Entry, measures: Sequence[str]) -> Iterator[tuple[str, Array]]:
         """Measures of a shard, f4[runs, months] each."""
         table = pq.read_table(self.store.folder / entry.file, columns=list(measures))
         for name in table.column_names:
-            yield name, table[name].to_numpy().reshape(-1, len(self.layout.months))
+            yield name, table[name].to_numpy().reshape(-1, len(self.columns.months))
 
 
-def mine(entry: Entry, places: Mapping[str, list[int]]) -> tuple[list[int], list[int]]:
-    """Which of a shard's runs belong to the plan, and where they go: to every draw that asks for the same."""
+def rows_and_targets(entry: Entry, places: Mapping[str, list[int]]) -> tuple[list[int], list[int]]:
+    """Which runs of a shard belong to the plan, and where each goes.
+
+    A run goes to every draw that asks for it, as equal draws share their runs.
+    """
     pairs = [(row, place) for row, run in enumerate(entry.ids()) for place in places.get(run, ())]
     return [row for row, _ in pairs], [place for _, place in pairs]

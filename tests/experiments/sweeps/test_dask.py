@@ -1,4 +1,4 @@
-"""A real Dask scheduler with two worker processes: the same bytes, even when one of them is killed."""
+"""Sweeps on a real Dask scheduler with two workers give the same bytes, even if one is killed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from experiments.results.result_folder import FolderError
-from experiments.sweeps.design.identity import Version, current_version
+from experiments.sweeps.design.run_ids import Version, current_version
 from experiments.sweeps.execution.pools import check_cluster
 from tests.support.small_sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
 
@@ -92,10 +92,8 @@ def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: An
         def run_on_scheduler(self, function: object) -> None:
             raise ModuleNotFoundError("No module named 'experiments'")
 
-    with pytest.raises(
-        FolderError,
-        match=r"cannot load this project \(ModuleNotFoundError: No module named 'experiments'\).*PYTHONPATH=\.",
-    ):
+    reason = r"\(ModuleNotFoundError: No module named 'experiments'\)"
+    with pytest.raises(FolderError, match=rf"cannot load this project {reason}.*PYTHONPATH=\."):
         check_cluster(Elsewhere(), current_version())
     with distributed.Client(cluster, set_as_default=False) as client:
         check_cluster(client, current_version())

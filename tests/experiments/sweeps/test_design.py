@@ -1,4 +1,4 @@
-"""Designs: axes, draws, presets; what users mistype; ids that know what a run is, not which sweep it is in."""
+"""Designs: axes, parameter draws, presets, mistakes that users make, and run ids."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.configuration.settings import CONFIGS, ConfigError
 from experiments.configuration.variants import variant_of
 from experiments.sweeps.design.axes import read_axis
 from experiments.sweeps.design.design import Design, family_of
-from experiments.sweeps.design.identity import Identity, Version
+from experiments.sweeps.design.parameter_draws import parameter_draws
 from experiments.sweeps.design.plan import (
     FEWEST_TOGETHER,
     SHARD_RUNS,
@@ -20,7 +20,8 @@ from experiments.sweeps.design.plan import (
     runs_in_a_shard,
     runs_together,
 )
-from experiments.sweeps.design.sampling import drawn, read_sampling
+from experiments.sweeps.design.run_ids import RunIds, Version
+from experiments.sweeps.design.sampling import read_sampling
 from experiments.sweeps.design.sweep_settings import load_sweep
 from experiments.sweeps.sweep_session import prepare
 from sim.inputs.dotted_keys import flatten
@@ -47,10 +48,10 @@ def ids(*overrides: str) -> list[str]:
 
 def ids_of(design: Design) -> list[str]:
     """Ids of a design's runs."""
-    return [run for row in Identity(design, VERSION).ids() for run in row]
+    return [run for row in RunIds(design, VERSION).ids() for run in row]
 
 
-def test_every_shipped_preset_is_tried() -> None:
+def test_every_shipped_preset_is_tested() -> None:
     assert sorted(path.stem for path in (CONFIGS / "experiment").glob("*.yaml")) == PRESETS
 
 
@@ -144,7 +145,7 @@ def test_any_other_value_gives_other_ids(change: str) -> None:
 def test_ids_depend_on_code_and_evidence_but_not_on_how_a_number_is_written() -> None:
     design = load_sweep(["policy.compliance=0,1"]).design
     found = {
-        version: {run for row in Identity(design, version).ids() for run in row}
+        version: {run for row in RunIds(design, version).ids() for run in row}
         for version in (VERSION, Version("b", "evidence"), Version("code", "b"))
     }
     assert len(set().union(*found.values())) == 3 * 2 * design.replicates
@@ -263,7 +264,7 @@ BROKEN = [
     ("axes: {sobol: {points: 0, ranges: {policy.compliance: [0, 1]}}}", "points: given 0"),
     ("axes: {sobol: {points: 4, ranges: {policy.compliance: [1, 0]}}}", "allowed: [low, high]"),
     ("axes: {sobol: {points: 4, priors: [market.scale]}}", "no such parameter"),
-    ("axes: {sobol: {points: 4}}", "nothing to draw"),
+    ("axes: {sobol: {points: 4}}", "no parameter is named"),
     (
         "axes: {sobol: {points: 4, ranges: {policy.compliance: [0, 2]}}}",
         "policy.compliance: given 2.0; allowed: 0 to 1",
@@ -356,7 +357,7 @@ def test_posterior_draws_come_from_a_table(tmp_path: Path) -> None:
 def test_a_longer_sobol_sequence_begins_with_the_shorter_one() -> None:
     ranges = {"policy.compliance": [0, 1], "policy.inspection_rate": [0, 0.2]}
     short, long = (
-        drawn(read_sampling("sobol", {"points": points, "ranges": ranges}, 3))
+        parameter_draws(read_sampling("sobol", {"points": points, "ranges": ranges}, 3))
         for points in (10, 33)
     )
     assert short == long[:10]

@@ -1,4 +1,4 @@
-"""Spreading over workers: every outcome once, workers that die, and the same bytes wherever it runs."""
+"""Dispatching tasks: every outcome once, workers that die, the same bytes on every pool."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ import pytest
 
 from experiments.ensembles import ensemble
 from experiments.sweeps.design.plan import make_plan
-from experiments.sweeps.design.sweep_settings import ExecutorKeys, load_sweep
+from experiments.sweeps.design.run_ids import Version, current_version
+from experiments.sweeps.design.sweep_keys import ExecutorSettings
+from experiments.sweeps.design.sweep_settings import load_sweep
 from experiments.sweeps.design.tasks import Outcome, Task
-from experiments.sweeps.execution.dispatch import Spread
-from experiments.sweeps.execution.pools import Pool, local_kind
-from experiments.sweeps.execution.processes import ProcessCrew, WorkerDiedError
-from experiments.sweeps.execution.worker import Version, perform
-from experiments.sweeps.sweep_session import current_version
+from experiments.sweeps.execution.dispatch import TaskDispatcher
+from experiments.sweeps.execution.pools import Pool, pool_kind
+from experiments.sweeps.execution.task_simulation import perform
+from experiments.sweeps.execution.worker_processes import ProcessExecutor, WorkerDiedError
 from tests.support.build import markets_alive
 from tests.support.paths import ROOT
 from tests.support.small_sweeps import (
@@ -40,19 +41,27 @@ from tests.support.small_sweeps import (
     wait_for_shard,
 )
 
-BLANK: Any = None
+NO_SCENARIO: Any = None
 
 
 def tasks_of(count: int, runs: int = 2) -> list[Task]:
-    """Tasks that nobody simulates."""
+    """Tasks that are never simulated."""
     return [
-        Task(number, tuple(f"{number}-{i}" for i in range(runs)), (BLANK,) * runs, Version("", ""))
+        Task(
+            number,
+            tuple(f"{number}-{i}" for i in range(runs)),
+            (NO_SCENARIO,) * runs,
+            Version("", ""),
+        )
         for number in range(count)
     ]
 
 
-class Mortal(Executor):
-    """Does nothing with a task, but says that a worker died when one of these runs is in it, for as many deaths as are left."""
+class DyingExecutor(Executor):
+    """Reports a worker's death for every task with a deadly run, while deaths are left.
+
+    Any other task is done without being simulated.
+    """
 
     def __init__(self, deadly: set[str] = frozenset(), deaths_left: int = 1000) -> None:
         self.deadly, self.deaths_left = deadly, deaths_left
@@ -70,7 +79,9 @@ class Mortal(Executor):
 
 @pytest.mark.parametrize("deadly", [set(), {"3-1"}, {"0-0", "9-1"}])
 def test_a_run_that_kills_its_worker_costs_only_itself(deadly: set[str]) -> None:
-    found = list(Spread(Pool(2, Mortal(deadly)), iter(tasks_of(10)), never()).outcomes())
+    found = list(
+        TaskDispatcher(Pool(2, DyingExecutor(deadly)), iter(tasks_of(10)), never()).outcomes()
+    )
     done = [run for outcome in found for run in outcome.runs]
     failed = [failure for outcome in found for failure in outcome.failures]
     assert sorted(done) == sorted(
@@ -82,7 +93,9 @@ def test_a_run_that_kills_its_worker_costs_only_itself(deadly: set[str]) -> None
 
 def test_a_worker_that_died_by_accident_costs_nothing() -> None:
     found = list(
-        Spread(Pool(2, Mortal({"1-0"}, deaths_left=1)), iter(tasks_of(6)), never()).outcomes()
+        TaskDispatcher(
+            Pool(2, DyingExecutor({"1-0"}, deaths_left=1)), iter(tasks_of(6)), never()
+        ).outcomes()
     )
     assert sum(len(outcome.runs) for outcome in found) == 12
     assert not any(outcome.failures for outcome in found)
@@ -96,14 +109,14 @@ def test_tasks_are_asked_for_only_as_fast_as_they_are_done() -> None:
             asked.append(task.replicate)
             yield task
 
-    outcomes = Spread(Pool(2, Mortal()), tasks(), never()).outcomes()
+    outcomes = TaskDispatcher(Pool(2, DyingExecutor()), tasks(), never()).outcomes()
     next(outcomes)
     assert len(asked) <= 4 + 1
 
 
 def test_once_stopping_nothing_more_begins() -> None:
     stopping = threading.Event()
-    outcomes = Spread(Pool(1, Mortal()), iter(tasks_of(100)), stopping).outcomes()
+    outcomes = TaskDispatcher(Pool(1, DyingExecutor()), iter(tasks_of(100)), stopping).outcomes()
     next(outcomes)
     stopping.set()
     assert len(list(outcomes)) <= 2
@@ -147,7 +160,7 @@ def test_a_worker_with_other_code_is_refused() -> None:
 def test_threads_or_processes_by_size(
     cores: int, seconds: float, run_seconds: float, kind: str
 ) -> None:
-    assert local_kind(ExecutorKeys("local", cores, "auto", None), seconds, run_seconds) == kind
+    assert pool_kind(ExecutorSettings("local", cores, "auto", None), seconds, run_seconds) == kind
 
 
 def test_processes_give_the_same_bytes_as_threads(tmp_path: Path, whole_sweep: Path) -> None:
@@ -170,15 +183,15 @@ def killed_half_way_through_its_answer() -> None:
 
 
 def ended_by_an_exception() -> None:
-    """As by a defect that no run's failure covers."""
-    raise MemoryError("said by a test")
+    """As by a defect outside the simulation of a run."""
+    raise MemoryError("raised by a test")
 
 
 @pytest.mark.parametrize(
     "die", [killed_at_once, killed_half_way_through_its_answer, ended_by_an_exception]
 )
 def test_only_the_call_of_a_worker_that_dies_fails(die: Callable[[], None]) -> None:
-    with ProcessCrew(2) as crew:
+    with ProcessExecutor(2) as crew:
         calls = [crew.submit(die if number == 5 else os.getpid) for number in range(40)]
         with pytest.raises(WorkerDiedError, match="ended with exit code"):
             calls.pop(5).result(timeout=60)

@@ -1,4 +1,4 @@
-"""Runs that fail: a row each, with stage, message and traceback; the others are as if nothing had happened."""
+"""Runs that fail have a row with stage, message and traceback; other runs are not affected."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.sweeps.execution import worker as work
-from experiments.sweeps.store.run_store import peek
-from experiments.sweeps.store.store_reader import Results
+from experiments.sweeps.execution import task_simulation
+from experiments.sweeps.store.run_store import read_store
+from experiments.sweeps.store.store_reader import StoredRuns
 from experiments.sweeps.sweep_session import progress_of
 from sim.inputs.problems import ScenarioError
 from tests.support.small_sweeps import assert_same_results, rows, run_sweep, small_sweep
@@ -20,7 +20,7 @@ RUNS = 6
 
 def fails_at(compliance: float) -> Callable[..., object]:
     """A measurement that fails for one point."""
-    measure = work.measure
+    measure = task_simulation.measure
 
     def failing(pair: object, scenario: object, inputs: object) -> object:
         if scenario.policy.compliance == compliance:  # type: ignore[attr-defined]
@@ -34,7 +34,7 @@ def fails_at(compliance: float) -> Callable[..., object]:
 def point_that_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Runs at compliance 0.5 fail while they are measured."""
     with monkeypatch.context() as patched:
-        patched.setattr(work, "measure", fails_at(0.5))
+        patched.setattr(task_simulation, "measure", fails_at(0.5))
         yield patched
 
 
@@ -64,14 +64,14 @@ def test_a_failed_run_is_tried_again_only_when_asked(
     assert run_sweep(small_sweep(folder, "retry_failed=true"))[1] == 2
     assert_same_results(folder, whole_sweep)
     sweep = small_sweep(folder)
-    assert progress_of(sweep, peek(folder)).failed == 0
+    assert progress_of(sweep, read_store(folder)).failed == 0
 
 
 CONTRADICTION = r"population\.russian\.pool: given 100; allowed: more than 51750"
 
 
 def draws_with_a_contradiction(folder: Path) -> list[str]:
-    """Overrides of a sweep over four draws, the last of which cannot be."""
+    """Overrides of a sweep over four draws, of which the last contradicts the configuration."""
     table = folder / "draws.csv"
     table.write_text("population.russian.pool\n" + "70000\n80000\n70000\n100\n", encoding="utf-8")
     (folder / "experiment").mkdir()
@@ -81,12 +81,12 @@ def draws_with_a_contradiction(folder: Path) -> list[str]:
     return [f"hydra.searchpath=[file://{folder}]", "experiment=mine"]
 
 
-def test_a_draw_that_contradicts_itself_is_refused_where_it_is_seen(tmp_path: Path) -> None:
+def test_a_contradictory_draw_is_refused_if_it_is_checked(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=CONTRADICTION):
         small_sweep(tmp_path / "store", *draws_with_a_contradiction(tmp_path))
 
 
-def test_a_draw_that_contradicts_itself_fails_alone_where_it_is_one_of_very_many(
+def test_a_contradictory_draw_among_very_many_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("experiments.sweeps.design.design.CHECKED_POINTS", 1)
@@ -97,16 +97,16 @@ def test_a_draw_that_contradicts_itself_fails_alone_where_it_is_one_of_very_many
         ("configuration", 100)
     }
     assert all(re.search(CONTRADICTION, row["message"]) for row in failed)
-    assert (len(failed), len(peek(folder).done())) == (3, 6)
+    assert (len(failed), len(read_store(folder).done())) == (3, 6)
 
 
-def test_draws_that_repeat_one_another_are_simulated_once_and_count_each(
+def test_equal_draws_are_simulated_once_and_each_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("experiments.sweeps.design.design.CHECKED_POINTS", 1)
     sweep = small_sweep(tmp_path / "store", *draws_with_a_contradiction(tmp_path), "replicates=1")
     assert run_sweep(sweep)[1] == 3 * 3
-    values = Results(sweep.plan, sweep.layout, peek(tmp_path / "store")).values(
+    values = StoredRuns(sweep.plan, sweep.columns, read_store(tmp_path / "store")).values(
         ["heads"], ["2017-01"]
     )["heads"]
     assert (values[:, 0] == values[:, 2]).all()

@@ -1,7 +1,8 @@
-"""The store in good days: what is in it, how it grows, who may use it."""
+"""What a store holds, how it grows, and who may use it."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.results.result_folder import FolderError
-from experiments.sweeps.store import run_store
-from experiments.sweeps.store.lock import held
-from experiments.sweeps.store.run_store import peek
+from experiments.sweep import main
+from experiments.sweeps.store.run_store import read_store
+from experiments.sweeps.store.store_lock import locked
+from experiments.sweeps.store.store_record import FORMAT, STORE
 from experiments.sweeps.sweep_session import opened_store
 from tests.support.paths import ROOT
-from tests.support.small_sweeps import run_sweep, shard_names, small_sweep
+from tests.support.small_sweeps import SMALL, run_sweep, shard_names, small_sweep
 
 RUNS = 6
 
@@ -66,7 +68,7 @@ def test_more_replicates_and_a_finer_grid_extend_the_store(copied_sweep: Path) -
         small_sweep(copied_sweep, "policy.compliance=0,0.25,0.5,1", "replicates=3")
     )
     assert missing == 4 * 3 - RUNS
-    assert len(peek(copied_sweep).done()) == 12
+    assert len(read_store(copied_sweep).done()) == 12
     assert run_sweep(small_sweep(copied_sweep))[1] == 0
 
 
@@ -78,25 +80,25 @@ def test_two_sweeps_on_one_store(tmp_path: Path) -> None:
         opened_store(sweep),
     ):
         pass
-    with opened_store(sweep) as (_, mended):
-        assert mended == []
+    with opened_store(sweep) as (_, repairs):
+        assert repairs == []
 
 
 def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
     code = f"""
 import pathlib, time
-from experiments.sweeps.store.lock import held
-with held(pathlib.Path({str(tmp_path)!r})):
+from experiments.sweeps.store.store_lock import locked
+with locked(pathlib.Path({str(tmp_path)!r})):
     print('held', flush=True)
     time.sleep(60)
 """
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(FolderError), held(tmp_path):
+        with pytest.raises(FolderError), locked(tmp_path):
             pass
         holder.kill()
-    with held(tmp_path):
+    with locked(tmp_path):
         pass
 
 
@@ -109,6 +111,53 @@ def test_another_sweep_s_store_is_refused(copied_sweep: Path, change: str) -> No
 
 
 def test_a_store_without_its_description_is_refused(copied_sweep: Path) -> None:
-    (copied_sweep / run_store.STORE).unlink()
+    (copied_sweep / STORE).unlink()
     with pytest.raises(FolderError, match=r"no store\.json"):
         run_sweep(small_sweep(copied_sweep))
+
+
+def everything_in(folder: Path) -> dict[Path, tuple[bytes, int]]:
+    """Content and time of every file and folder, the lock included."""
+    return {
+        path: (path.read_bytes() if path.is_file() else b"", path.stat().st_mtime_ns)
+        for path in (folder, *folder.rglob("*"))
+    }
+
+
+def set_format(folder: Path, version: int | None) -> None:
+    """Make a store one of another format; None, as before formats were numbered."""
+    record = json.loads((folder / STORE).read_text(encoding="utf-8"))
+    assert record.pop("format") == FORMAT
+    numbered = {} if version is None else {"format": version}
+    (folder / STORE).write_text(json.dumps(numbered | record), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("version", "age"), [(None, "an earlier"), (FORMAT - 1, "an earlier"), (FORMAT + 1, "a later")]
+)
+@pytest.mark.parametrize("option", [(), ("--dry-run",)])
+def test_a_store_of_another_version_is_refused_in_one_sentence_and_not_touched(
+    copied_sweep: Path,
+    capsys: pytest.CaptureFixture[str],
+    version: int | None,
+    age: str,
+    option: tuple[str, ...],
+) -> None:
+    set_format(copied_sweep, version)
+    (copied_sweep / "runs" / "unfinished.parquet.tmp").write_bytes(b"PAR1")
+    before = everything_in(copied_sweep)
+    assert main([*SMALL, *option, f"store={copied_sweep}"]) == 2
+    message = capsys.readouterr().err.strip()
+    assert f"{copied_sweep} was written by {age} version" in message
+    assert "choose another store=" in message
+    assert message.count("\n") == 0
+    assert everything_in(copied_sweep) == before
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"format": "new"}', "null"])
+def test_a_store_whose_description_is_damaged_is_refused(copied_sweep: Path, content: str) -> None:
+    (copied_sweep / STORE).write_text(content, encoding="utf-8")
+    before = everything_in(copied_sweep)
+    with pytest.raises(FolderError, match=r"store\.json cannot be read .*; restore it"):
+        run_sweep(small_sweep(copied_sweep))
+    assert everything_in(copied_sweep) == before

@@ -1,6 +1,8 @@
-"""A sweep's report in a real Chromium, on a phone and on a wide screen: nothing written covers anything else or is cut off."""
+"""A sweep's report in Chromium, on a phone and a wide screen: no text is covered or cut off."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -8,16 +10,22 @@ from experiments.sweep import main
 from tests.support.small_sweeps import SMALL
 
 COVERED = """([first, second]) => {
-  const boxes = plot => selector => [...plot.querySelectorAll(selector)].map(each => each.getBoundingClientRect()).filter(box => box.width);
+  const boxes = (plot, selector) => [...plot.querySelectorAll(selector)]
+    .map(each => each.getBoundingClientRect()).filter(box => box.width);
   const common = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
   const meet = (a, b) => common(a, b, "left", "right") > 1 && common(a, b, "top", "bottom") > 1;
-  return [...document.querySelectorAll(".plot")].filter(plot => boxes(plot)(first).some(a => boxes(plot)(second).some(b => meet(a, b))))
-    .map(plot => plot.id);
+  const covers = plot => boxes(plot, first).some(a => boxes(plot, second).some(b => meet(a, b)));
+  return [...document.querySelectorAll(".plot")].filter(covers).map(plot => plot.id);
 }"""
-CUT_OFF = """selector => [...document.querySelectorAll(".plot")].filter(plot => [...plot.querySelectorAll(selector)].some(each => {
-  const box = each.getBoundingClientRect(), outer = plot.getBoundingClientRect();
-  return box.width && (box.left < outer.left - 1 || box.right > outer.right + 1 || box.bottom > outer.bottom + 1);
-})).map(plot => plot.id)"""
+"""Plots in which an element of the first selector covers one of the second."""
+CUT_OFF = """selector => {
+  const cut = (box, outer) => box.width && (box.left < outer.left - 1
+    || box.right > outer.right + 1 || box.bottom > outer.bottom + 1);
+  const hasCut = plot => [...plot.querySelectorAll(selector)]
+    .some(each => cut(each.getBoundingClientRect(), plot.getBoundingClientRect()));
+  return [...document.querySelectorAll(".plot")].filter(hasCut).map(plot => plot.id);
+}"""
+"""Plots beyond whose frame an element of the selector reaches."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_covers_anything_or_is_cut_off(chromium, address: str, width: int) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_covers_anything_or_is_cut_off(chromium: Any, address: str, width: int) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 900})
     try:
         page.goto(address)
@@ -80,7 +88,7 @@ def test_a_heatmap_names_its_levels() -> None:
         for y in (0, 5000)
     ]
     layout = heatmap(
-        {"sweep": "mine", "axes": axes, "points": points, "main_month": "2019-12"}, 0, 1
+        {"sweep": "mine", "axes": axes, "points": points, "common_month": "2019-12"}, 0, 1
     ).plot["layout"]
     assert [layout[f"xaxis{suffix}"]["tickvals"] for suffix in ("", "2")] == [[0, 0.5, 1]] * 2
     assert layout["yaxis"]["tickvals"] == [0, 5000]

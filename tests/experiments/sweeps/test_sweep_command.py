@@ -1,4 +1,4 @@
-"""The command: what it prints and writes, and what the report says."""
+"""The sweep command: what it prints and writes, and what its report says."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from experiments.sweep import main
-from experiments.sweeps.execution import worker as work
-from experiments.sweeps.reporting.sweep_names import (
+from experiments.sweeps.execution import task_simulation
+from experiments.sweeps.reporting.point_names import (
     counted,
-    level,
-    named,
-    reached_from,
-    with_interval,
+    interval_text,
+    point_name,
+    threshold_text,
 )
+from experiments.sweeps.reporting.sweep_answer import reached_from
 from tests.support.small_sweeps import SMALL
 
 
@@ -36,7 +36,7 @@ def summary_of(folder: Path) -> dict:  # type: ignore[type-arg]
 def test_summary_has_every_point_effect_and_threshold(grid: Path) -> None:
     summary = summary_of(grid)
     assert summary["runs"] == {"total": 12, "done": 12, "failed": 0}
-    assert summary["moments"] == {
+    assert summary["reading_months"] == {
         "end of 2018": "2018-12",
         "deadline": "2019-12",
         "end of run": "2020-06",
@@ -103,9 +103,9 @@ def test_dry_run_starts_and_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*SMALL, "--dry-run", f"store={tmp_path}/store"]) == 0
-    said = capsys.readouterr().out
-    assert "3 points x 2 replicates = 6 runs" in said
-    assert "nothing was started" in said
+    printed = capsys.readouterr().out
+    assert "3 points x 2 replicates = 6 runs" in printed
+    assert "nothing was started" in printed
     assert list(tmp_path.iterdir()) == []
 
 
@@ -115,7 +115,7 @@ def test_failed_runs_end_with_a_count_and_status_1(
     def fail(*_: object) -> None:
         raise ValueError("cannot be measured")
 
-    monkeypatch.setattr(work, "measure", fail)
+    monkeypatch.setattr(task_simulation, "measure", fail)
     folder = tmp_path / "store"
     assert main([*SMALL, f"store={folder}"]) == 1
     assert "6 runs failed" in capsys.readouterr().err
@@ -128,7 +128,7 @@ def test_failed_runs_end_with_a_count_and_status_1(
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (["--dry"], "--dry: no such option"),
         (["policy.complience=0,1"], "the closest existing key is policy.compliance"),
@@ -137,44 +137,36 @@ def test_failed_runs_end_with_a_count_and_status_1(
     ],
 )
 def test_bad_input_is_refused_with_status_2(
-    given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    given: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(given) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_help_lists_every_design(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    said = capsys.readouterr().out
-    assert "uncertainty" in said
-    assert "executor=local|dask" in said
+    printed = capsys.readouterr().out
+    assert "uncertainty" in printed
+    assert "executor=local|dask" in printed
+    assert max(map(len, printed.splitlines()[:60])) <= 100
 
 
-def test_a_sweep_of_draws_says_which_unknowns_matter(tmp_path: Path) -> None:
+def test_a_sweep_over_draws_shows_which_parameters_matter(tmp_path: Path) -> None:
     (tmp_path / "experiment").mkdir()
-    text = "axes:\n  sobol: {points: 4, ranges: {population.north_korean.efficiency: [1, 2.4]}}\nreplicates: 1\n"
+    ranges = "{population.north_korean.efficiency: [1, 2.4]}"
+    text = f"axes:\n  sobol: {{points: 4, ranges: {ranges}}}\nreplicates: 1\n"
     (tmp_path / "experiment" / "mine.yaml").write_text(text, encoding="utf-8")
     folder = tmp_path / "store"
     base = [text for text in SMALL if not text.startswith(("policy", "replicates"))]
-    assert (
-        main(
-            [
-                *base,
-                "months=48",
-                f"hydra.searchpath=[file://{tmp_path}]",
-                "experiment=mine",
-                f"store={folder}",
-            ]
-        )
-        == 0
-    )
+    own = [f"hydra.searchpath=[file://{tmp_path}]", "experiment=mine", f"store={folder}"]
+    assert main([*base, "months=48", *own]) == 0
     summary = summary_of(folder)
     assert summary["sensitivity"][0]["keys"][0]["key"] == "population.north_korean.efficiency"
     assert summary["points"][0]["runs"] == 4
     assert summary["effects"] is None
 
 
-def test_folders_of_multirun_are_read_by_the_same_viewer(
+def test_folders_of_multirun_are_reported_as_a_sweep(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from experiments.run import main as run
@@ -208,17 +200,17 @@ def test_folders_of_multirun_are_read_by_the_same_viewer(
     assert "give a folder to write to" in capsys.readouterr().err
 
 
-def test_words() -> None:
-    assert (
-        named({"policy": "blind_eye", "policy.retained_workers": 2000})
-        == "blind eye, retained workers 2,000"
-    )
-    assert with_interval([1.0, 2.0, 3.0]) == "2 [1–3]"  # noqa: RUF001
-    assert with_interval([-1.0, 2.0, 3.0], ",.1f") == "2.0 [-1.0 to 3.0]"
-    assert level([None, None, None]) == "not reached"
-    assert level([0.2, 0.5, None]) == "0.50 [0.20 to not reached]"
-    assert level([0.2, None, None]) == "not reached (at the earliest from 0.20)"
-    assert reached_from([0.2, 0.5, None]) == "from compliance 0.50 [0.20 to not reached] on"
-    assert reached_from([None, None, None]) == "at no compliance"
-    assert reached_from([0.2, None, None]) == "at no compliance (at the earliest from 0.20)"
+def test_how_points_intervals_and_thresholds_are_written() -> None:
+    point = {"policy": "blind_eye", "policy.retained_workers": 2000}
+    assert point_name(point) == "blind eye, retained workers 2,000"
+    assert interval_text([1.0, 2.0, 3.0]) == "2 [1\u20133]"
+    assert interval_text([-1.0, 2.0, 3.0], ",.1f") == "2.0 [-1.0 to 3.0]"
+    assert threshold_text([0.2, 0.5, 0.7]) == "0.50 [0.20\u20130.70]"
+    assert threshold_text([0.2, 0.5, None]) == "0.50 [at least 0.20]"
+    assert threshold_text([0.2, None, None]) == "not reached [0.20 at the earliest]"
+    assert threshold_text([None, None, None]) == "not reached"
+    assert reached_from([0.2, 0.5, None]) == "from compliance 0.50 [at least 0.20] on"
+    assert reached_from([None, None, None]) == "at no level of compliance"
+    earliest = "at no level of compliance (at the earliest from 0.20 on)"
+    assert reached_from([0.2, None, None]) == earliest
     assert (counted(1, "point"), counted(2100, "run")) == ("1 point", "2,100 runs")

@@ -1,4 +1,7 @@
-"""What a sweep says of its points: each judged at its own deadline and by its own carve-out; folders side by side without false claims."""
+"""Each point of a sweep is read at its own deadline and with its own retained places.
+
+Also: what a report over result folders may claim.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ import pytest
 
 from experiments.run import main as run
 from experiments.sweep import main
-from experiments.sweeps.reporting.key_figures import DEADLINE_TOLERANCE, carve_outs
-from experiments.sweeps.reporting.reading_months import assembled
-from experiments.sweeps.reporting.sweep_names import answer, threshold_sentence
-from experiments.sweeps.store.store_reader import Results
+from experiments.sweeps.reporting.compliance_thresholds import DEADLINE_TOLERANCE, retained_places
+from experiments.sweeps.reporting.reading_months import reading_months
+from experiments.sweeps.reporting.sweep_answer import answer, threshold_sentences
+from experiments.sweeps.store.store_reader import StoredRuns
 from experiments.sweeps.sweep_session import opened_store
 from sim.policy.enforcement import construction_places
 from tests.support.small_sweeps import SMALL, rows, small_sweep
@@ -39,7 +42,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
 
 
 def paragraphs(folder: Path, kind: str) -> str:
-    """What a report says in paragraphs of a class."""
+    """The text of a report's paragraphs of a class."""
     page = (folder / "report.html").read_text(encoding="utf-8")
     return html.unescape(" ".join(re.findall(rf'<p class="{kind}">(.*?)</p>', page)))
 
@@ -52,8 +55,8 @@ def test_every_point_is_read_at_its_own_deadline(dated: Path) -> None:
         "end of 2018": "2018-12",
         "end of run": "2019-06",
     }
-    assert summary["moments"] == titles
-    assert summary["main_month"] is None
+    assert summary["reading_months"] == titles
+    assert summary["common_month"] is None
     months = {point["values"]["policy.leave_by"]: point["month"] for point in summary["points"]}
     assert months == {
         "2018-06": "2018-06",
@@ -93,23 +96,24 @@ def test_the_deadline_is_met_or_not_in_the_month_in_which_it_falls(
 
 def test_sentences_name_the_month_of_their_line(dated: Path) -> None:
     summary = summary_of(dated)
-    said = [threshold_sentence(summary, line) for line in summary["thresholds"]]
-    assert ["in 2018-06" in text for text in said] == [True, False, False, False]
-    assert ["The deadline is met" in text for text in said] == [True, True, False, False]
-    assert answer(summary) == said[0]
-    assert "Levels of compliance lie up to 0.5 apart" in said[0]
-    assert "In the month of each point's deadline" in paragraphs(dated, "soft")
+    sentences = [threshold_sentences(summary, line) for line in summary["thresholds"]]
+    assert ["in 2018-06" in text for text in sentences] == [True, False, False, False]
+    assert ["The deadline is met" in text for text in sentences] == [True, True, False, False]
+    assert answer(summary) == sentences[0]
+    assert "Levels of compliance are up to 0.5 apart" in sentences[0]
+    assert "Each measure in the month of each point's deadline" in paragraphs(dated, "soft")
 
 
 def test_one_deadline_is_the_month_of_every_point() -> None:
     months = ["2018-01", "2018-02", "2018-03"]
-    both = assembled({"end of 2017": "2017-12"}, ["2018-02", None], months)
-    assert (both.named, both.main) == ({"deadline": "2018-02", "end of run": "2018-03"}, "2018-02")
-    assert both.is_deadline == (True, False)
-    assert assembled({}, [None, None], months).main == "2018-03"
+    both = reading_months(["2017-09", None], ["2018-02", None], months)
+    assert both.by_title == {"deadline": "2018-02", "end of run": "2018-03"}
+    assert both.common == "2018-02"
+    assert both.has_deadline == (True, False)
+    assert reading_months([None, None], [None, None], months).common == "2018-03"
 
 
-def test_the_carve_out_is_that_of_each_point(tmp_path: Path) -> None:
+def test_each_point_has_its_own_retained_places(tmp_path: Path) -> None:
     crew = "population.north_korean.construction_share"
     sweep = small_sweep(
         tmp_path,
@@ -119,7 +123,7 @@ def test_the_carve_out_is_that_of_each_point(tmp_path: Path) -> None:
         "policy.compliance=0,1",
     )
     with opened_store(sweep) as (store, _):
-        found = carve_outs(Results(sweep.plan, sweep.layout, store))[:, 0, 0]
+        found = retained_places(StoredRuns(sweep.plan, sweep.columns, store))[:, 0, 0]
     scenarios = [sweep.plan.design.scenario_of(values) for values in sweep.plan.values]
     assert found.tolist() == [construction_places(scenario) / 0.1 for scenario in scenarios]
     by_share = {
@@ -136,7 +140,7 @@ def test_the_carve_out_is_that_of_each_point(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Results of three runs: two alike in their seeds, one with others and with drawn parameters."""
+    """Three result folders: two with the same seeds, one with others and sampled parameters."""
     parent = tmp_path_factory.mktemp("results")
     runs = {
         "letter": ("policy=un2397", "seed=7", "replicates=3", "uncertainty=none"),
@@ -147,7 +151,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "replicates=3",
             "uncertainty=none",
         ),
-        "drawn": ("policy=cliff", "seed=1", "replicates=4", "uncertainty=posterior"),
+        "sampled": ("policy=cliff", "seed=1", "replicates=4", "uncertainty=posterior"),
     }
     for name, given in runs.items():
         assert (
@@ -157,23 +161,21 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {path.name.rsplit("-", 1)[1]: str(path) for path in parent.iterdir()}
 
 
-def test_folders_with_other_seeds_are_not_said_to_be_paired(
+def test_folders_with_other_seeds_are_not_called_paired(
     folders: dict[str, str], tmp_path: Path
 ) -> None:
-    assert main(["--read", str(tmp_path), folders["letter"], folders["drawn"]]) == 0
-    said = paragraphs(tmp_path, "caution")
-    assert (
-        "2 points that differ in seed (7, 1), replicates (3, 4) and uncertainty (none, posterior); 7 of 7 runs are in"
-        in said
-    )
-    assert "Differences between points are not paired" in said
-    assert "chance, and in some of the points drawn parameters" in said
+    assert main(["--read", str(tmp_path), folders["letter"], folders["sampled"]]) == 0
+    caution = paragraphs(tmp_path, "caution")
+    differing = "seed (7, 1), replicates (3, 4) and uncertainty (none, posterior)"
+    assert f"2 points that differ in {differing}; 7 of 7 runs are done" in caution
+    assert "Differences between points are not paired" in caution
+    assert "chance, and at some points sampled parameters" in caution
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     for false in (
         "same seeds",
         "chance only",
         "paired difference",
-        "holds them fixed",
+        "The sweep uses these values",
         "in its store",
     ):
         assert false not in page
@@ -183,7 +185,7 @@ def test_folders_with_other_seeds_are_not_said_to_be_paired(
 def test_folders_that_differ_in_nothing_but_their_seeds_are_named_by_them(
     folders: dict[str, str], tmp_path: Path
 ) -> None:
-    assert main(["--read", str(tmp_path), folders["cliff"], folders["drawn"]]) == 0
+    assert main(["--read", str(tmp_path), folders["cliff"], folders["sampled"]]) == 0
     assert "seed 1, replicates 4, uncertainty posterior" in paragraphs(tmp_path, "answer")
     assert 'id="figure-response"' not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
@@ -194,8 +196,8 @@ def test_folders_under_the_same_seeds_are_read_at_their_own_deadlines(
     assert main(["--read", str(tmp_path), folders["letter"], folders["cliff"]]) == 0
     summary = summary_of(tmp_path)
     assert (summary["differ"], summary["seed"], summary["replicates"]) == ({}, 7, 3)
-    said = paragraphs(tmp_path, "caution")
-    assert "2 points x 3 replicates under the same seeds (7)" in said
-    assert "paired difference" not in said
+    caution = paragraphs(tmp_path, "caution")
+    assert "2 points x 3 replicates under the same seeds (seed 7)" in caution
+    assert "paired difference" not in caution
     assert [point["month"] for point in summary["points"]] == ["2018-12", "2018-12"]
-    assert summary["moments"]["deadline"] == "2018-12"
+    assert summary["reading_months"]["deadline"] == "2018-12"

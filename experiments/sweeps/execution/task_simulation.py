@@ -1,4 +1,4 @@
-"""What a worker does: simulate one replicate of some scenarios of a family and hand back their measures, or what went wrong."""
+"""What a worker does with a task: simulate one replicate of each scenario and measure it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from experiments.ensembles.ensemble import GARBAGE
-from experiments.sweeps.design.identity import Version, current_version
-from experiments.sweeps.design.tasks import Failure, Outcome, Task
+from experiments.sweeps.design.run_ids import Version, current_version
+from experiments.sweeps.design.tasks import Failure, Outcome, Task, failed_outcome
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.measures.monthly import measure
@@ -21,7 +21,7 @@ from sim.scenario import Scenario
 
 
 class StageError(Exception):
-    """What a run raised, with the stage at which it did; the cause is what was raised."""
+    """A run raised something at a stage; the cause is what it raised."""
 
     def __init__(self, stage: str) -> None:
         super().__init__(stage)
@@ -29,69 +29,72 @@ class StageError(Exception):
 
 
 def perform(task: Task, stopping: Callable[[], bool] = lambda: False) -> Outcome:
-    """Simulate and measure every run of a task; a run that fails harms no other. Runs left when `stopping` says so are not begun."""
+    """Simulate and measure every run of a task; a run that fails harms no other.
+
+    Once `stopping` returns True, no further run is begun.
+    """
     try:
-        return performed(task, stopping)
+        return outcome_of(task, stopping)
     finally:
         GARBAGE.collect()
 
 
-def performed(task: Task, stopping: Callable[[], bool]) -> Outcome:
-    """What came of a task."""
+def outcome_of(task: Task, stopping: Callable[[], bool]) -> Outcome:
+    """The outcome of a task."""
     started, done, failures = time.perf_counter(), {}, []
     try:
         past, inputs = prepare(task)
     except StageError as error:
-        return nothing(tuple(failure_of(run, error) for run in task.runs))
+        return failed_outcome(tuple(failure_of(run, error) for run in task.runs))
     for run, scenario in zip(task.runs, task.scenarios, strict=True):
         if stopping():
             break
         try:
-            done[run] = simulate(scenario, past, inputs)
+            done[run] = measured(scenario, past, inputs)
         except StageError as error:
             failures.append(failure_of(run, error))
     if not done:
-        return nothing(tuple(failures))
+        return failed_outcome(tuple(failures))
     names = tuple(next(iter(done.values())))
     values = np.array([list(row.values()) for row in done.values()], np.float32)
     return Outcome(tuple(done), names, values, tuple(failures), time.perf_counter() - started)
 
 
-def nothing(failures: tuple[Failure, ...]) -> Outcome:
-    """An outcome without a success."""
-    return Outcome((), (), np.empty((0, 0, 0), np.float32), failures, 0.0)
-
-
 def prepare(task: Task) -> tuple[Past, DatedInputs]:
-    """History and baseline of the task's scenarios, and the dated inputs they share."""
-    with staged("version"):
+    """The history and baseline that the task's scenarios share, and their dated inputs."""
+    with stage("version"):
         check_version(task.version)
-    with staged("history and baseline"):
+    with stage("history and baseline"):
         return shared_past(task.scenarios, task.replicate), dated_inputs(task.scenarios[0])
 
 
-def simulate(scenario: Scenario, past: Past, inputs: DatedInputs) -> dict[str, Array]:
+def measured(scenario: Scenario, past: Past, inputs: DatedInputs) -> dict[str, Array]:
     """Measures of one run by name."""
-    with staged("policy and policy branch at baseline wages"):
+    with stage("policy branch, and policy branch at baseline wages"):
         pair = branches_of(scenario, past)
-    with staged("measures"):
+    with stage("measures"):
         return measure(pair, scenario, inputs)
 
 
 @contextlib.contextmanager
-def staged(stage: str) -> Iterator[None]:
-    """Say at which stage something was raised."""
+def stage(name: str) -> Iterator[None]:
+    """Name the stage at which something was raised."""
     try:
         yield
     except Exception as error:
-        raise StageError(stage) from error
+        raise StageError(name) from error
 
 
 def check_version(expected: Version) -> None:
-    """Refuse to work for a sweep of another code or evidence: its ids would name results that are not its own."""
-    if expected != own_version():
+    """Raise RuntimeError if this worker has other code or evidence than the sweep.
+
+    The sweep's run ids would otherwise name results that this version did not produce.
+    """
+    own = own_version()
+    if expected != own:
         raise RuntimeError(
-            f"this worker has code {own_version().code}, the sweep {expected.code}; install the same code and evidence on both"
+            f"this worker has code {own.code}, the sweep {expected.code}; "
+            "install the same code and evidence on both"
         )
 
 
@@ -102,9 +105,5 @@ def failure_of(run: str, error: StageError) -> Failure:
     """What is kept of a failed run."""
     cause = error.__cause__ or error
     message = " ".join(str(cause).split()) or "no message"
-    return Failure(
-        run,
-        error.stage,
-        f"{type(cause).__name__}: {message}",
-        "".join(traceback.format_exception(cause)),
-    )
+    lines = "".join(traceback.format_exception(cause))
+    return Failure(run, error.stage, f"{type(cause).__name__}: {message}", lines)

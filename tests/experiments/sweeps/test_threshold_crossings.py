@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.sweeps.reporting.averages import mean_with_error
-from experiments.sweeps.reporting.sweep_summary import paired
-from experiments.sweeps.reporting.thresholds import crossings, exceeded, likely, wilson
+from experiments.sweeps.reporting.clustered_means import mean_with_error
+from experiments.sweeps.reporting.sweep_summary import paired_effect
+from experiments.sweeps.reporting.threshold_crossings import crossings, exceeded, likely, wilson
 
 LEVELS = np.linspace(0.0, 1.0, 11)
 FINE = np.linspace(0.0, 1.0, 21)
@@ -115,13 +115,13 @@ def test_wilson_interval_of_a_textbook_example() -> None:
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=40), st.sampled_from([(1, -1), (-1, 1)]))
 def test_a_paired_effect_holds_its_mean(values: list[float], shape: tuple[int, int]) -> None:
-    found = paired(np.array(values).reshape(shape))
+    found = paired_effect(np.array(values).reshape(shape))
     assert found is not None
     low, high = found["mean_95"]
     assert low <= found["mean"] <= high
     assert found["pairs"] == len(values)
-    assert paired(np.array([[np.nan]])) is None
-    alone = paired(np.array([[np.nan, 3.0]]))
+    assert paired_effect(np.array([[np.nan]])) is None
+    alone = paired_effect(np.array([[np.nan, 3.0]]))
     assert alone is not None
     assert (alone["mean"], alone["mean_95"]) == (3.0, None)
 
@@ -129,7 +129,7 @@ def test_a_paired_effect_holds_its_mean(values: list[float], shape: tuple[int, i
 @pytest.mark.parametrize("axis", [0, 1])
 def test_runs_that_repeat_one_another_make_no_effect_surer(axis: int) -> None:
     apart = np.expand_dims(np.random.default_rng(1).normal(size=12), axis)
-    once, often = paired(apart), paired(np.repeat(apart, 50, axis=axis))
+    once, often = paired_effect(apart), paired_effect(np.repeat(apart, 50, axis=axis))
     assert once is not None
     assert often is not None
     assert often["pairs"] == 600

@@ -1,4 +1,4 @@
-"""The store under every disaster: nothing that was finished is lost, nothing that is damaged is believed."""
+"""Disasters that may befall a store: no finished run is lost, and no damaged one is trusted."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 
 from experiments.sweep import main
 from experiments.sweeps import sweep_session
-from experiments.sweeps.store import manifest, run_store
-from experiments.sweeps.store.run_store import StoreStoppedError, peek
+from experiments.sweeps.store import manifest, run_store, store_record, whole_files
+from experiments.sweeps.store.run_store import StoreStoppedError, read_store
 from tests.support.paths import ROOT
 from tests.support.small_sweeps import (
     SMALL,
@@ -33,9 +33,9 @@ RUNS = 6
 @pytest.mark.usefixtures("two_shards")
 def test_killed_between_rename_and_manifest(copied_sweep: Path, whole_sweep: Path) -> None:
     (copied_sweep / manifest.MANIFEST).unlink()
-    mended, missing = run_sweep(small_sweep(copied_sweep))
+    repairs, missing = run_sweep(small_sweep(copied_sweep))
     assert missing == 0
-    assert ["taken in" in line for line in mended] == [True]
+    assert ["are added" in line for line in repairs] == [True]
     assert_same_results(copied_sweep, whole_sweep)
 
 
@@ -50,7 +50,7 @@ def test_killed_while_writing_the_manifest(copied_sweep: Path, whole_sweep: Path
 
 
 def test_killed_mid_shard(copied_sweep: Path, whole_sweep: Path) -> None:
-    half = copied_sweep / "runs" / f"{'0' * 32}.parquet{run_store.TEMPORARY}"
+    half = copied_sweep / "runs" / f"{'0' * 32}.parquet{whole_files.TEMPORARY}"
     half.write_bytes(b"PAR1 half")
     assert run_sweep(small_sweep(copied_sweep)) == ([], 0)
     assert not half.exists()
@@ -71,23 +71,23 @@ def cut_short(path: Path) -> None:
 def test_damaged_shard(copied_sweep: Path, whole_sweep: Path, harm: Callable[[Path], None]) -> None:
     (name,) = shard_names(copied_sweep)
     harm(copied_sweep / "runs" / name)
-    mended, missing = run_sweep(small_sweep(copied_sweep))
+    repairs, missing = run_sweep(small_sweep(copied_sweep))
     assert missing == RUNS
-    assert len(mended) == 1
-    assert name in mended[0]
-    assert "6 runs run again" in mended[0]
+    assert len(repairs) == 1
+    assert name in repairs[0]
+    assert "6 runs are simulated again" in repairs[0]
     assert (copied_sweep / "damaged" / name).exists() == (harm is not Path.unlink)
     assert_same_results(copied_sweep, whole_sweep)
     assert run_sweep(small_sweep(copied_sweep)) == ([], 0)
 
 
-def test_damaged_shard_that_no_manifest_knows(copied_sweep: Path) -> None:
+def test_damaged_shard_that_is_not_in_the_manifest(copied_sweep: Path) -> None:
     (name,) = shard_names(copied_sweep)
     (copied_sweep / manifest.MANIFEST).unlink()
     flip_a_bit(copied_sweep / "runs" / name)
-    mended, missing = run_sweep(small_sweep(copied_sweep))
-    assert (missing, len(mended)) == (RUNS, 1)
-    assert "set aside" in mended[0]
+    repairs, missing = run_sweep(small_sweep(copied_sweep))
+    assert (missing, len(repairs)) == (RUNS, 1)
+    assert "set aside" in repairs[0]
 
 
 def no_space(handle: int, content: bytes) -> int:
@@ -109,9 +109,9 @@ def test_disk_full_mid_shard(
         full.setattr(manifest.os, "write", write_until_full)
         with pytest.raises(StoreStoppedError, match=r"the disk is full; .* is whole with 3 runs"):
             run_sweep(sweep)
-    assert len(peek(folder).done()) == 3
+    assert len(read_store(folder).done()) == 3
     assert len(rows(folder)) == 3 * 30
-    assert not list(folder.glob(f"*/*{run_store.TEMPORARY}"))
+    assert not list(folder.glob(f"*/*{whole_files.TEMPORARY}"))
     assert run_sweep(sweep) == ([], 3)
     assert_same_results(folder, whole_sweep)
 
@@ -126,8 +126,8 @@ def test_disk_full_in_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(StoreStoppedError):
         run_sweep(small_sweep(folder))
     monkeypatch.setattr(run_store, "append", append)
-    mended, missing = run_sweep(small_sweep(folder))
-    assert (missing, len(mended)) == (0, 1)
+    repairs, missing = run_sweep(small_sweep(folder))
+    assert (missing, len(repairs)) == (0, 1)
 
 
 def test_full_disk_ends_the_command_with_one_message(
@@ -135,31 +135,29 @@ def test_full_disk_ends_the_command_with_one_message(
 ) -> None:
     monkeypatch.setattr(run_store, "append", lambda folder, entry: no_space(0, b""))
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
-    said = capsys.readouterr().err.strip()
-    assert "the disk is full" in said
-    assert said.count("\n") == 0
+    message = capsys.readouterr().err.strip()
+    assert "the disk is full" in message
+    assert message.count("\n") == 0
 
 
 @pytest.mark.parametrize("name", ["store.json", "summary.json", "report.html"])
 def test_disk_full_while_anything_else_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    place_file = run_store.place_file
+    write_whole = whole_files.write_whole
 
     def full(path: Path, content: bytes) -> None:
         if path.name == name:
             no_space(0, content)
-        place_file(path, content)
+        write_whole(path, content)
 
-    for module in (run_store, sweep_session):
-        monkeypatch.setattr(module, "place_file", full)
+    for module in (store_record, run_store, sweep_session):
+        monkeypatch.setattr(module, "write_whole", full)
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
-    said = capsys.readouterr().err.strip()
-    assert (
-        f"the disk is full; {tmp_path}/store is whole with {0 if name == 'store.json' else 6} runs"
-        in said
-    )
-    assert said.count("\n") == 0
+    message = capsys.readouterr().err.strip()
+    done = 0 if name == "store.json" else 6
+    assert f"the disk is full; {tmp_path}/store is whole with {done} runs" in message
+    assert message.count("\n") == 0
 
 
 @pytest.mark.parametrize(
@@ -191,14 +189,14 @@ def test_stopped_from_outside(tmp_path: Path, signal_sent: signal.Signals) -> No
         ):
             time.sleep(0.01)
         sweep.send_signal(signal_sent)
-        _, said = sweep.communicate(timeout=60)
+        _, messages = sweep.communicate(timeout=60)
     done = len(rows(folder)) // 30
     assert 0 < done < 180
     if signal_sent != signal.SIGKILL:
         assert sweep.returncode == 130
-        assert f"{done} runs are safe" in said.decode()
-        assert "To go on: python -m experiments.sweep market.scale=0.004" in said.decode()
+        assert f"{done} runs are safe" in messages.decode()
+        assert "To continue: python -m experiments.sweep market.scale=0.004" in messages.decode()
     _, missing = run_sweep(small_sweep(folder, "replicates=60"))
     assert missing == 180 - done
-    assert len(peek(folder).done()) == 180
+    assert len(read_store(folder).done()) == 180
     assert len(rows(folder)) == 180 * 30

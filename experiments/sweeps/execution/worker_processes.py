@@ -1,7 +1,8 @@
-"""Worker processes of this machine, each on a pipe of its own: one that dies harms no other, and its death is seen at once.
+"""Worker processes of this machine, each on a pipe of its own.
 
-A pool whose workers share one queue of results can wait for ever when one is killed while it holds the queue's lock. A pipe has no lock,
-and ends for its reader when the last writer is gone, even in the middle of a message.
+One that dies harms no other, and its death is noticed at once. In a pool whose workers share one
+queue of results, all can wait for ever when one is killed while it holds the queue's lock. A pipe
+has no lock, and it ends for its reader when the last writer is gone, even within a message.
 """
 
 from __future__ import annotations
@@ -21,20 +22,21 @@ from typing import Any, override
 
 
 class WorkerDiedError(RuntimeError):
-    """A worker process ended with a task in hand."""
+    """A worker process ended before it returned a result."""
 
 
 class WorkerProcess:
-    """A process and the pipe to it; makes one call after another."""
+    """A process and the pipe to it; it makes one call after another."""
 
     def __init__(self, context: ForkServerContext) -> None:
         self._pipe, other_end = context.Pipe()
         self._process = context.Process(target=serve, args=(other_end,), daemon=True)
         self._process.start()
+        # With its copy open here, the pipe would not end when the process dies.
         other_end.close()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What the function gives there; raises WorkerDiedError if the process ends over it."""
+        """The function's result, computed there; raises WorkerDiedError if the process ends."""
         try:
             self._pipe.send((function, arguments))
             return self._pipe.recv()
@@ -50,31 +52,36 @@ class WorkerProcess:
         self._process.join()
 
 
-class ProcessCrew(Executor):
-    """As many worker processes as asked for, each led by a thread; one that dies is replaced, and only the call it had in hand fails."""
+class ProcessExecutor(Executor):
+    """A fixed number of worker processes, each served by a thread of this one.
+
+    A process that dies is replaced, and only the call it was making fails.
+    """
 
     def __init__(self, width: int) -> None:
+        # A fork server starts clean processes quickly; forking this one would copy its threads'
+        # locks in whatever state they are.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["experiments.sweeps.execution.worker"])
-        self._leaders = ThreadPoolExecutor(width)
+        self._context.set_forkserver_preload(["experiments.sweeps.execution.task_simulation"])
+        self._threads = ThreadPoolExecutor(width)
         self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
         for _ in range(width):
             self._idle.put(WorkerProcess(self._context))
 
     @override
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have the first worker that is free call a function."""
-        return self._leaders.submit(self._lead, functools.partial(fn, **kwargs), *args)
+        """Have the first idle process call a function."""
+        return self._threads.submit(self._call, functools.partial(fn, **kwargs), *args)
 
     @override
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Finish what runs, drop the rest if asked to, and end the processes."""
-        self._leaders.shutdown(True, cancel_futures=cancel_futures)
+        """Finish running calls, drop queued ones if asked to, and end the processes."""
+        self._threads.shutdown(True, cancel_futures=cancel_futures)
         while not self._idle.empty():
             self._idle.get().close()
 
-    def _lead(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Give a call to an idle worker; there are as many as threads."""
+    def _call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function in an idle process; there is one for every thread."""
         worker = self._idle.get()
         try:
             return worker.call(function, *arguments)
@@ -86,13 +93,14 @@ class ProcessCrew(Executor):
 
 
 def serve(pipe: Connection) -> None:
-    """What a worker process does: make the calls that come down the pipe until it is closed; one that raises ends it.
+    """What a worker process does: make the calls from the pipe until it is closed.
 
-    Ctrl-C, which reaches every process of a terminal, is left to the sweep; a sweep that is gone is followed in death.
+    A call that raises ends the process. Ctrl-C, which reaches every process of a terminal, is left
+    to the sweep.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=follow_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     while True:
         try:
             function, arguments = pipe.recv()
@@ -101,8 +109,8 @@ def serve(pipe: Connection) -> None:
         pipe.send(function(*arguments))
 
 
-def follow_parent() -> None:
-    """End this process once the sweep that started it is gone, however it went."""
+def end_with_parent() -> None:
+    """End this process once the sweep that started it has ended, even if it was killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])

@@ -1,0 +1,175 @@
+"""From checked settings, axes and samplings to a checked design."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
+from experiments.configuration.variants import (
+    Value,
+    annotation_at,
+    takes_whole_numbers,
+    typed_value,
+)
+from experiments.sweeps.design.axes import Axis
+from experiments.sweeps.design.design import CONFIG_GROUPS, Design
+from experiments.sweeps.design.parameter_draws import parameter_draws
+from experiments.sweeps.design.sampling import Sampling
+from experiments.sweeps.design.sweep_keys import DEFAULT_FILES, DEFAULT_VALUES, SHARED_KEYS
+from sim.inputs.dotted_keys import declared_keys
+from sim.inputs.problems import ScenarioError, refused, unknown
+from sim.scenario import Scenario
+
+OBSERVED = "observed"
+MOST_RUNS = 1_000_000
+"""Runs in a sweep: the ids of so many take half a gigabyte."""
+
+Draw = Mapping[str, Value]
+
+
+class Varied(NamedTuple):
+    """What a sweep varies: axes of the grid, and at most one sampling."""
+
+    axes: Sequence[Axis]
+    samplings: Sequence[Sampling]
+
+    @property
+    def axis_keys(self) -> set[str]:
+        """Keys of the grid."""
+        return {axis.key for axis in self.axes}
+
+    @property
+    def sampled_keys(self) -> list[str]:
+        """Keys with a range to sample from, apart from those that an axis sets."""
+        keys = [key for sampling in self.samplings for key in sampling.ranges]
+        return [key for key in keys if key not in self.axis_keys]
+
+    @property
+    def ends(self) -> dict[str, Sequence[Value]]:
+        """The values of every axis, and both ends of every sampled range, by key."""
+        ends: dict[str, Sequence[Value]] = {axis.key: axis.values for axis in self.axes}
+        for sampling in self.samplings:
+            ends |= {key: sampling.ranges[key] for key in sampling.ranges if key not in ends}
+        return ends
+
+
+class Source(NamedTuple):
+    """What the configuration was composed from: overrides, and the folder configs/."""
+
+    overrides: Sequence[str]
+    configs: Path
+
+
+def composed_design(settings: Settings, varied: Varied, source: Source) -> Design:
+    """The design; raises ConfigError with everything that is wrong with it."""
+    scenario = settings.scenario
+    problems = [
+        line
+        for key, values in varied.ends.items()
+        for line in key_problems(scenario, key, values, key in varied.axis_keys)
+    ]
+    problems += size_problems(varied, settings.replicates)
+    if problems:
+        raise ConfigError(problems)
+    design = Design(
+        scenario,
+        tuple(varied.axes),
+        tuple(applied_draws(scenario, varied, source.overrides)),
+        settings.replicates,
+        composed_choices(varied.axes, settings, source),
+    )
+    if problems := design.problems():
+        raise ConfigError(problems)
+    return design
+
+
+def size_problems(varied: Varied, replicates: int) -> list[str]:
+    """A line if the sweep has too many runs."""
+    cells = math.prod(len(axis.values) for axis in varied.axes)
+    draws = sum([sampling.points for sampling in varied.samplings] or [1])
+    runs = cells * draws * replicates
+    if runs <= MOST_RUNS:
+        return []
+    allowed = f"at most {MOST_RUNS:,} in a sweep"
+    advice = "lower levels, points or replicates"
+    return [f"experiment: given {runs:,} runs; allowed: {allowed}; {advice}"]
+
+
+def applied_draws(scenario: Scenario, varied: Varied, overrides: Sequence[str]) -> list[Draw]:
+    """The parameter draws without the keys that are set otherwise; one empty draw if none.
+
+    What an axis or the command line sets is not sampled.
+    """
+    sampled = varied.sampled_keys
+    whole = [key for key in sampled if takes_whole_numbers(annotation_at(scenario, key))]
+    fixed = {*varied.axis_keys, *(text.split("=", 1)[0] for text in overrides)}
+    # A posterior table holds the strength of the policy that was observed, as it was fitted to
+    # data. Any other policy keeps the numbers of its own file.
+    is_observed = scenario.policy.name == OBSERVED and "policy" not in varied.axis_keys
+    draws = [draw for sampling in varied.samplings for draw in parameter_draws(sampling, whole)]
+    return [
+        {
+            key: value
+            for key, value in draw.items()
+            if key not in fixed and (key in sampled or is_observed or not key.startswith("policy."))
+        }
+        for draw in draws or [{}]
+    ]
+
+
+def key_problems(
+    scenario: Scenario, key: str, values: Sequence[Value], is_axis: bool
+) -> Iterable[str]:
+    """What is wrong with varying a key, or with the ends of its range if it is sampled."""
+    if key in CONFIG_GROUPS and is_axis:
+        return
+    if key in CONFIG_GROUPS:
+        allowed = f"names of files in configs/{key}, in a grid"
+        yield refused(key, list(values), allowed, "move it there")
+    elif key.split(".")[0] in SHARED_KEYS:
+        yield refused(key, list(values), "one value for all runs of a sweep", "give one")
+    elif annotation_at(scenario, key) is None:
+        known = [name for name in declared_keys(Scenario) if annotation_at(scenario, name)]
+        yield unknown(key, list(values), [*known, *CONFIG_GROUPS])
+    elif not is_axis:
+        lines = (line for value in values for line in value_problems(scenario, key, value))
+        yield from dict.fromkeys(lines)
+
+
+def value_problems(scenario: Scenario, key: str, value: Value) -> tuple[str, ...]:
+    """What is wrong with a value, apart from how it fits the others."""
+    try:
+        typed_value(scenario, key, value)
+    except ScenarioError as error:
+        return error.problems
+    return ()
+
+
+def composed_choices(
+    axes: Sequence[Axis], settings: Settings, source: Source
+) -> dict[str, dict[str, Any]]:
+    """For each axis over a group of configs/, the section of the scenario by the file's name."""
+    found: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    own_keys = (*DEFAULT_VALUES, *DEFAULT_FILES)
+    rest = [text for text in source.overrides if first_name(text) not in own_keys]
+    for axis in [axis for axis in axes if axis.key in CONFIG_GROUPS]:
+        for value in axis.values:
+            try:
+                composed, wrong = compose([*rest, f"{axis.key}={value}"], source.configs)
+                own = {key: settings.resolved[key] for key in ("name", "replicates", "seed")}
+                chosen = checked_settings(composed | own, wrong, rest).scenario
+                found.setdefault(axis.key, {})[str(value)] = getattr(chosen, axis.key)
+            except ScenarioError as error:
+                problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def first_name(override: str) -> str:
+    """'executor' of the override +executor.workers=2."""
+    return override.split("=", 1)[0].lstrip("+").split(".")[0]

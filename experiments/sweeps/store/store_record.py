@@ -1,0 +1,79 @@
+"""store.json: the format of a store, and what all its runs have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.results.result_folder import FolderError
+from experiments.sweeps.store.whole_files import write_whole
+
+STORE = "store.json"
+FORMAT = 2
+"""Version of the names in a store: of its columns, stages and keys.
+
+Stores without a version are of format 1: measures of the baseline had other names there, such as
+`wage_real_rub_twin`. Raise the version whenever a name changes.
+"""
+DIFFERENCES_NAMED = 6
+
+
+def write_store_record(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Make a store's record."""
+    record = {"format": FORMAT, **identity}
+    content = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    write_whole(folder / STORE, content.encode())
+
+
+def read_store_record(folder: Path) -> dict[str, Any]:
+    """What a store's runs have in common.
+
+    Raises FolderError if the record cannot be read or is of another format.
+    """
+    path = folder / STORE
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = int(record.pop("format", 1))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        advice = "restore it, or choose another store="
+        raise FolderError(f"store: {path} cannot be read ({error}); {advice}") from None
+    if found != FORMAT:
+        raise FolderError(other_format(folder, found))
+    return record
+
+
+def check_format(folder: Path) -> None:
+    """Raise FolderError if a store is there and of another format; nothing is written."""
+    if (folder / STORE).exists():
+        read_store_record(folder)
+
+
+def other_format(folder: Path, found: int) -> str:
+    """Why a store of another format is refused, and what to do."""
+    age = "an earlier" if found < FORMAT else "a later"
+    return (
+        f"store: {folder} was written by {age} version of this program (store format {found}, "
+        f"this version reads {FORMAT}) and was left as it is; choose another store= to simulate "
+        "its runs anew, or read it with the version that wrote it"
+    )
+
+
+def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """In what a store and a sweep differ, in words."""
+    if held.get("varies") != wanted["varies"]:
+        keys = [", ".join(each.get("varies", {})) for each in (held, wanted)]
+        return [f"it varies {keys[0]}, this sweep {keys[1]}"]
+    theirs, ours = ({**each, **each.get("fixed", {})} for each in (held, wanted))
+    unlike = [
+        key
+        for key in dict.fromkeys([*theirs, *ours])
+        if key != "fixed" and theirs.get(key) != ours.get(key)
+    ]
+    named = [
+        f"{key} is {theirs.get(key)} there and {ours.get(key)} now"
+        for key in unlike[:DIFFERENCES_NAMED]
+    ]
+    rest = len(unlike) - DIFFERENCES_NAMED
+    return [*named, f"and {rest} more"] if rest > 0 else named
