@@ -1,4 +1,4 @@
-"""Small sweeps for tests: a market of a few hundred workers, two years, a handful of points."""
+"""Small sweeps for tests: some hundred workers, thirty months, six runs."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SMALL = (
 
 
 def small_sweep(folder: Path, *overrides: str) -> Sweep:
-    """Three points of compliance, two replicates, in a store of one's own."""
+    """A sweep of three points and two replicates, with its store in `folder`."""
     return prepare(load_sweep([*SMALL, f"store={folder}", *overrides]))
 
 
 def run_sweep(sweep: Sweep) -> tuple[list[str], int]:
-    """Simulate what is missing; what was repairs, and how many runs were missing."""
+    """Simulate what is missing; returns the repairs, and how many runs were missing."""
     with opened_store(sweep) as (store, repairs):
         missing = progress_of(sweep, store).missing
         simulate(sweep, store, missing, lambda done, failed: None)
@@ -37,12 +37,12 @@ def run_sweep(sweep: Sweep) -> tuple[list[str], int]:
 
 
 def rows(folder: Path, kind: str = "runs") -> pa.Table:
-    """Everything in a store, in one order whatever the shards."""
+    """All rows of a store in one order, however they are spread over shards."""
     tables = [pq.read_table(path) for path in sorted((folder / kind).glob("*.parquet"))]
     plain = [
         pa.table(
             {
-                name: column.cast(word(column.type))
+                name: column.cast(plain_type(column.type))
                 for name, column in zip(t.column_names, t.columns, strict=True)
             }
         )
@@ -55,18 +55,18 @@ def rows(folder: Path, kind: str = "runs") -> pa.Table:
     return table.sort_by(keys)
 
 
-def word(kind: pa.DataType) -> pa.DataType:
-    """Words as plain strings."""
+def plain_type(kind: pa.DataType) -> pa.DataType:
+    """The type, with texts stored as plain strings."""
     return pa.string() if pa.types.is_dictionary(kind) else kind
 
 
 def shard_names(folder: Path) -> Sequence[str]:
-    """Names of a store's shards of runs, which are their content's."""
+    """Names of a store's shards of runs, which are hashes of their content."""
     return sorted(path.name for path in (folder / "runs").glob("*.parquet"))
 
 
 def wait_for_shard(folder: Path, seconds: float = 60.0) -> None:
-    """Until a store has a shard of runs; raises TimeoutError where none comes."""
+    """Wait until a store has a shard of runs; raises TimeoutError if none appears."""
     deadline = time.monotonic() + seconds
     while not list(folder.glob("runs/*.parquet")):
         if time.monotonic() > deadline:
@@ -75,10 +75,10 @@ def wait_for_shard(folder: Path, seconds: float = 60.0) -> None:
 
 
 def never() -> threading.Event:
-    """A sweep that nobody stops."""
+    """The `stopping` event of a sweep that nobody stops."""
     return threading.Event()
 
 
 def assert_same_results(folder: Path, other: Path) -> None:
-    """Every value of every run, to the byte."""
+    """Assert that every value of every run is the same to the bit."""
     assert rows(folder).equals(rows(other))

@@ -73,7 +73,7 @@ def listed_values(key: str, given: Mapping[str, Any]) -> list[Value] | None:
 
 
 def files_of(key: str) -> list[Value]:
-    """Names of the files of configs/ that a key chooses from, `none` first; empty if it does not."""
+    """Files of configs/ that a key chooses from by name, `none` first; empty for other keys."""
     names = sorted(path.stem for path in (CONFIGS / key).glob("*.yaml"))
     return sorted(names, key=lambda name: name != "none")
 

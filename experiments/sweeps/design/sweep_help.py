@@ -35,7 +35,7 @@ a design of your own (configs/experiment/mine.yaml, used as experiment=mine):
   axes:
     grid:                                              # every combination
       policy.compliance: {range: [0, 1], levels: 11}   # or {values: [0, 0.5, 1]}
-      policy: {values: [un2397, blind_eye]}            # all: every file of configs/policy
+      policy: {values: [un2397, blind_eye]}            # {values: all}: every file of configs/policy
     sobol:                              # or latin_hypercube; each draw under every combination
       points: 64
       ranges: {policy.inspection_rate: [0.01, 0.15]}

@@ -224,11 +224,11 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("overrides", "said"), MISTAKES)
-def test_a_mistake_is_named_with_what_is_allowed(overrides: list[str], said: str) -> None:
+@pytest.mark.parametrize(("overrides", "message"), MISTAKES)
+def test_a_mistake_is_named_with_what_is_allowed(overrides: list[str], message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_sweep(overrides)
-    assert any(said in line for line in caught.value.problems), caught.value.problems
+    assert any(message in line for line in caught.value.problems), caught.value.problems
 
 
 def own_preset(folder: Path, text: str) -> list[str]:
@@ -239,19 +239,19 @@ def own_preset(folder: Path, text: str) -> list[str]:
 
 
 def test_a_user_s_own_preset_is_a_short_file(tmp_path: Path) -> None:
-    text = "axes:\n  grid:\n    policy.compliance: {range: [0, 1], levels: 3}\n  latin_hypercube:\n    points: 4\n"
-    design = load_sweep(
-        own_preset(
-            tmp_path,
-            text + "    ranges: {policy.retained_workers: [0, 10000]}\nreplicates: 5\nseed: 9\n",
-        )
-    ).design
-    assert (len(design.cells), len(design.draws), design.replicates, design.scenario.seed) == (
-        3,
-        4,
-        5,
-        9,
-    )
+    text = """\
+axes:
+  grid:
+    policy.compliance: {range: [0, 1], levels: 3}
+  latin_hypercube:
+    points: 4
+    ranges: {policy.retained_workers: [0, 10000]}
+replicates: 5
+seed: 9
+"""
+    design = load_sweep(own_preset(tmp_path, text)).design
+    assert (len(design.cells), len(design.draws)) == (3, 4)
+    assert (design.replicates, design.scenario.seed) == (5, 9)
     assert all(isinstance(draw["policy.retained_workers"], int) for draw in design.draws)
 
 
@@ -286,7 +286,8 @@ BROKEN = [
         "seed: given [1, 2]; allowed: one value for all runs",
     ),
     (
-        "axes: {grid: {policy.compliance: {values: [0, 1]}}, sobol: {points: 4, ranges: {policy.compliance: [0, 1]}}}",
+        "axes: {grid: {policy.compliance: {values: [0, 1]}}, "
+        "sobol: {points: 4, ranges: {policy.compliance: [0, 1]}}}",
         "experiment.axes.sobol: given 'policy.compliance'; allowed: keys that are not in the grid",
     ),
     (
@@ -304,14 +305,14 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), BROKEN)
-def test_a_broken_preset_is_refused(tmp_path: Path, text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "message"), BROKEN)
+def test_a_broken_preset_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_sweep(own_preset(tmp_path, text))
-    assert any(said in line for line in caught.value.problems), caught.value.problems
+    assert any(message in line for line in caught.value.problems), caught.value.problems
 
 
-def test_everything_wrong_with_a_preset_is_said_at_once(tmp_path: Path) -> None:
+def test_everything_wrong_with_a_preset_is_listed_at_once(tmp_path: Path) -> None:
     text = "axes: {grid: {policy.compliance: 3}}\nseed: x\nreplicats: 2\n"
     with pytest.raises(ScenarioError) as caught:
         load_sweep(own_preset(tmp_path, text))
@@ -343,7 +344,12 @@ def test_runs_that_share_a_past_share_a_task_as_far_as_time_allows() -> None:
 
 def test_posterior_draws_come_from_a_table(tmp_path: Path) -> None:
     table = tmp_path / "posterior.csv"
-    text = "policy.compliance,distance,population.russian.pool,population.chinese.quota_heads\n0.2,1,90000,1\n0.3,1,95000,2\n0.4,1,99000,3\n"
+    text = """\
+policy.compliance,distance,population.russian.pool,population.chinese.quota_heads
+0.2,1,90000,1
+0.3,1,95000,2
+0.4,1,99000,3
+"""
     table.write_text(text, encoding="utf-8")
     preset = own_preset(tmp_path, f"axes: {{draws: {{points: 2, file: {table}}}}}")
     pools = [{"population.russian.pool": 90000}, {"population.russian.pool": 95000}]

@@ -29,7 +29,10 @@ DATES = ("2018-06", "2019-03", "null", "2025-01")
 
 @pytest.fixture(scope="module")
 def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished sweep of compliance against the deadline: two within its 42 months, none, and one after its end."""
+    """A finished sweep of compliance against the deadline.
+
+    Two deadlines fall within its 42 months, one is null, and one falls after them.
+    """
     folder = tmp_path_factory.mktemp("dated") / "store"
     assert main([*SMALL, "months=42", f"policy.leave_by={','.join(DATES)}", f"store={folder}"]) == 0
     return folder
