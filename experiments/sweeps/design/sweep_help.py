@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from pathlib import Path
 
 HEAD = """\
@@ -53,12 +55,25 @@ examples:
 designs:"""
 
 
+NAME_WIDTH, WIDTH = 26, 100
+
+
 def help_text(configs: Path) -> str:
-    """The whole text: options, and every shipped design with the first line of its file."""
+    """The whole text: options, and what each shipped design is."""
     files = sorted((configs / "experiment").glob("*.yaml"))
-    return "\n".join([HEAD, *(f"  {file.stem:<26}{first_comment(file)}" for file in files)])
+    return "\n".join([HEAD, *map(design_lines, files)])
 
 
-def first_comment(file: Path) -> str:
-    """The first line of a file of configs/, which says what it is."""
-    return file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+def design_lines(file: Path) -> str:
+    """A design's name and the first sentence of its file, wrapped."""
+    name = f"  {file.stem:<{NAME_WIDTH}}"
+    return textwrap.fill(
+        first_sentence(file), WIDTH, initial_indent=name, subsequent_indent=" " * len(name)
+    )
+
+
+def first_sentence(file: Path) -> str:
+    """The first sentence of the comment at the head of a file of configs/."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    comment = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    return " ".join(line.lstrip("# ") for line in comment).split(". ")[0].removesuffix(".") + "."
