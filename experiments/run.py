@@ -109,11 +109,18 @@ def command_of(settings: Settings, origin: str | None) -> str:
 def load_jobs(arguments: Arguments) -> list[Settings]:
     """The checked settings of every job: one, or with --multirun one for each combination."""
     from experiments.configuration.multirun import combinations
-    from experiments.configuration.settings import CONFIGS, load_settings
+    from experiments.configuration.settings import CONFIGS, ConfigError, load_settings
+    from experiments.results.result_folder import earlier_config_note
 
-    configs = CONFIGS if arguments.origin is None else config_folder(arguments.origin)
     jobs = combinations(arguments.overrides) if arguments.multirun else [arguments.overrides]
-    return [load_settings(overrides, configs) for overrides in jobs]
+    if arguments.origin is None:
+        return [load_settings(overrides, CONFIGS) for overrides in jobs]
+    configs = config_folder(arguments.origin)
+    note = earlier_config_note(configs)
+    try:
+        return [load_settings(overrides, configs) for overrides in jobs]
+    except ConfigError as error:
+        raise ConfigError([note, *error.problems] if note else error.problems) from None
 
 
 def config_folder(origin: str) -> Path:

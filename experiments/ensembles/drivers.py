@@ -1,11 +1,11 @@
-"""Which drawn parameters a result goes with: rank correlations over the draws of a run.
+"""Which sampled parameters a result varies with: rank correlations over the draws of a run.
 
-Draws of a posterior hang together, so that a parameter may go with the result because another one moves both.
+Parameters are correlated in the posterior. One of them may therefore go with the result only
+because another parameter moves both.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,61 +18,62 @@ from sim.inputs.dated_inputs import parameters
 from sim.scenario import Scenario
 
 OUTCOME = "shortfall_workers"
-MONTHS = 12
-"""The outcome is the mean of the last year, and of the replicates that share a draw."""
+OUTCOME_MONTHS = 12
+"""The outcome of a draw is the mean of the last year over the replicates that share the draw."""
 LEAST_DRAWS = 10
+"""With fewer draws, chance alone gives high rank correlations."""
 PERCENTILES = (5.0, 50.0, 95.0)
-BY_CHANCE = 2.6
-"""A correlation of unrelated numbers passes this over the root of the distinct draws once in a hundred."""
+ONE_IN_A_HUNDRED = 2.6
+"""Unrelated numbers correlate by more than this over the root of the draws in 1 of 100 cases."""
 
 
 def drivers(
     scenarios: Sequence[Scenario], values: Mapping[str, Array], replicates_a_draw: int
 ) -> list[dict[str, Any]]:
-    """Parameters by the size of their rank correlation with the shortfall, those that chance hardly gives; [] for too few draws."""
-    draws = [dataclasses.asdict(scenario) for scenario in scenarios[::replicates_a_draw]]
-    rows = values[OUTCOME][:, -MONTHS:].mean(axis=1)
-    outcome = np.array(
-        [
-            rows[first : first + replicates_a_draw].mean()
-            for first in range(0, len(rows), replicates_a_draw)
-        ]
-    )
-    drawn = {
-        key: np.array([number_at(draw, key) for draw in draws], dtype=float) for key in parameters()
+    """Parameters whose rank correlation with the shortfall is unlikely to be chance.
+
+    Largest first; empty if there are too few draws or the shortfall does not vary.
+    """
+    draws, outcome = scenarios[::replicates_a_draw], outcome_of_draws(values, replicates_a_draw)
+    sampled = {
+        key: np.array([number_at(draw, key) for draw in draws], float) for key in parameters()
     }
-    varied = {key: row for key, row in drawn.items() if np.ptp(row) > 0.0}
-    distinct = len(set(zip(*(row.tolist() for row in varied.values()), strict=True)))
+    varying = {key: row for key, row in sampled.items() if np.ptp(row) > 0.0}
+    # A posterior of few particles repeats draws: only distinct ones count as observations.
+    distinct = len(set(zip(*(row.tolist() for row in varying.values()), strict=True)))
     if distinct < LEAST_DRAWS or np.ptp(outcome) == 0.0:
         return []
-    found = {key: round(rank_correlation(row, outcome), 3) for key, row in varied.items()}
-    told = [
-        key
-        for key, coefficient in found.items()
-        if abs(coefficient) > BY_CHANCE / math.sqrt(distinct)
-    ]
+    correlations = {key: round(rank_correlation(row, outcome), 3) for key, row in varying.items()}
+    limit = ONE_IN_A_HUNDRED / math.sqrt(distinct)
     return [
-        {"parameter": key, "rank_correlation": found[key]}
-        for key in sorted(told, key=lambda key: -abs(found[key]))
+        {"parameter": key, "rank_correlation": coefficient}
+        for key, coefficient in sorted(correlations.items(), key=lambda each: -abs(each[1]))
+        if abs(coefficient) > limit
     ]
+
+
+def outcome_of_draws(values: Mapping[str, Array], replicates_a_draw: int) -> Array:
+    """The mean shortfall of the last year, one number per draw."""
+    rows = values[OUTCOME][:, -OUTCOME_MONTHS:].mean(axis=1)
+    starts = range(0, len(rows), replicates_a_draw)
+    return np.array([rows[first : first + replicates_a_draw].mean() for first in starts])
 
 
 def sampled_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[str, list[float]]:
-    """[p5, median, p95] over the replicates of every parameter that some draw has set to something else than the configuration."""
-    own, draws = dataclasses.asdict(scenario), [dataclasses.asdict(each) for each in scenarios]
-    values = {
-        key: [number_at(draw, key) for draw in draws]
-        for key in parameters()
-        if number_at(own, key) is not None
-    }
-    drawn = {
-        key: row
-        for key, row in values.items()
-        if any(value != number_at(own, key) for value in row)
+    """[p5, median, p95] over the replicates of every parameter that a draw set otherwise.
+
+    Parameters that have the configured value in every replicate are left out.
+    """
+    configured = {key: number_at(scenario, key) for key in parameters()}
+    rows = {
+        key: [number_at(each, key) for each in scenarios]
+        for key, value in configured.items()
+        if value is not None
     }
     return {
         key: np.percentile(np.array(row, dtype=float), PERCENTILES).tolist()
-        for key, row in drawn.items()
+        for key, row in rows.items()
+        if any(value != configured[key] for value in row)
     }
 
 
@@ -82,7 +83,7 @@ def rank_correlation(first: Array, second: Array) -> float:
 
 
 def ranks(values: Array) -> Array:
-    """Ranks from 0, the mean rank where values are equal."""
+    """Ranks from 0; equal values get their mean rank."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     last: Array = np.cumsum(counts)
     return (last - (counts + 1) / 2.0)[place]

@@ -1,4 +1,8 @@
-"""Parameter uncertainty of a run: each pair of replicates has its own draw, so that chance and parameters can be told apart."""
+"""Parameter uncertainty of a run: each pair of replicates has its own parameter draw.
+
+Two replicates share a draw, so that the variance between replicates can be split into chance and
+parameters.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +22,17 @@ from sim.scenario import Scenario
 NONE = "none"
 REPLICATES_A_DRAW = 2
 FITTED_MARKET = "primorye"
-"""The market that the shipped priors and posterior describe."""
+"""The market that the shipped prior and posterior describe."""
 OBSERVED = "observed"
+"""The policy whose strength the calibration fitted."""
 HEADLINES = {
     "shortfall_workers": "the shortfall",
     "remaining_gap_workers": "the remaining gap",
     "wage_drift_percent": "the wage against the baseline's",
     "output_percent_of_baseline": "output",
 }
-"""Measures whose variance the closing note splits."""
-IN_WORDS = HEADLINES | {
+"""Measures whose variance the closing note splits into parameters and chance."""
+MEASURE_WORDS = HEADLINES | {
     "heads": "heads at work",
     "north_korean_heads_work": "North Koreans on work papers",
     "wage_real_rub": "the posted wage",
@@ -35,39 +40,45 @@ IN_WORDS = HEADLINES | {
     "dprk_revenue_lost_usd": "the revenue lost",
 }
 LEAST_DRAWS = 5
-"""Draws from which an error of the median is given."""
+"""The standard error of the median is given from this number of draws on."""
 SPARE = 4
-"""Draws looked at for each one needed, as some contradict numbers that the user has set."""
+"""Draws tried for each one needed, as some contradict numbers that the user has set."""
+RESAMPLES = 200
 
 
 def sampled_scenarios(
     resolved: Mapping[str, Any], kind: str, replicates: int, seed: int
 ) -> list[Scenario] | None:
-    """The scenario of each replicate; None where parameters are not uncertain. Raises ScenarioError if no draw fits the configuration."""
+    """The scenario of each replicate with its own parameter draw; None if nothing is sampled.
+
+    Raises ScenarioError if too few draws fit the configuration.
+    """
     if kind == NONE:
         return None
-    free, wanted = sampled_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
-    found: list[Scenario] = []
+    free, needed = sampled_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
+    fitting: list[Scenario] = []
     problems: list[str] = []
-    for draw in stratified_draws(kind, wanted, SPARE * wanted, seed, free.__contains__):
+    for draw in stratified_draws(kind, needed, SPARE * needed, seed, free.__contains__):
         try:
-            found.append(scenario_with(resolved, draw))
+            fitting.append(scenario_with(resolved, draw))
         except ScenarioError as error:
             problems += error.problems
-        if len(found) == wanted:
-            return [found[number // REPLICATES_A_DRAW] for number in range(replicates)]
+        if len(fitting) == needed:
+            return [fitting[number // REPLICATES_A_DRAW] for number in range(replicates)]
     raise ScenarioError(
         [
-            f"uncertainty: {kind}: {len(found)} of {wanted} draws fit the configuration; choose uncertainty=none",
+            f"uncertainty: {kind}: only {len(fitting)} of the {needed} draws needed fit the "
+            "configuration; choose uncertainty=none",
             *problems,
         ]
     )
 
 
 def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
-    """Parameters that are drawn: what is at its default and not `held`; what somebody has set is theirs, so is a policy's strength.
+    """Parameters that are sampled: those at their default that are not in `held`.
 
-    Under the policy `observed` its strength is drawn too, where it is at the posterior's median.
+    What a user has set stays as set, and so does the strength of a policy. Only under the policy
+    `observed` is its strength sampled too, where it is at the posterior's median.
     """
     at_default = {
         key for key, entry in parameters().items() if number_at(resolved, key) == entry.default
@@ -83,63 +94,65 @@ def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
 
 
 def uncertainty_kind(resolved: Mapping[str, Any], asked: str) -> str:
-    """What is drawn: nothing where the market is not the one that priors and posterior describe."""
+    """The kind asked for; none for a market that prior and posterior do not describe."""
     return asked if resolved["market"]["name"] == FITTED_MARKET else NONE
 
 
 def uncertainty_summary(
     kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None
 ) -> dict[str, Any]:
-    """What the intervals of an ensemble hold: kind, draws, the share of each measure's variance that is parameters, and which ones."""
+    """What the intervals of an ensemble hold.
+
+    Kind, number of draws, the share of each measure's variance that is due to parameters, the
+    parameters that the shortfall varies with, and the standard error of its median.
+    """
     replicates = len(next(iter(values.values())))
     if kind == NONE:
         return {"kind": kind, "draws": 1, "parameters_share": {}, "drivers": []}
     shares = {name: share_of_parameters(rows) for name, rows in values.items()}
-    known = {name: round(share, 3) for name, share in shares.items() if share is not None}
-    matter = drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else []
     error = median_error(values["shortfall_workers"]) if "shortfall_workers" in values else None
     return {
         "kind": kind,
         "draws": -(-replicates // REPLICATES_A_DRAW),
-        "parameters_share": known,
-        "drivers": matter,
+        "parameters_share": {
+            name: round(share, 3) for name, share in shares.items() if share is not None
+        },
+        "drivers": drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else [],
         "shortfall_median_error": error,
     }
 
 
 def median_error(rows: Array) -> float | None:
-    """Standard error of the median of replicates f8[R, T] over the median itself, median of the months; None where it cannot be told.
+    """Standard error of the median of replicates f8[R, T] relative to it, median over months.
 
-    Draws are resampled with both replicates, 200 times. Draws spread over the crews' labour settle the median better than that says.
+    A bootstrap over draws, each with both of its replicates. It is an upper bound, as draws are
+    spread evenly over the crews' labour and not independent. None if there are too few draws.
     """
     draws = rows[: rows.shape[0] // REPLICATES_A_DRAW * REPLICATES_A_DRAW].reshape(
         -1, REPLICATES_A_DRAW, rows.shape[1]
     )
     if len(draws) < LEAST_DRAWS:
         return None
-    picks = np.random.default_rng(0).integers(len(draws), size=(200, len(draws)))
-    medians_again = np.array([np.median(draws[pick], axis=(0, 1)) for pick in picks])
-    median_now = np.median(draws, axis=(0, 1))
-    usable = np.isfinite(median_now) & (median_now > 0.0)
-    return (
-        float(np.median(medians_again.std(axis=0)[usable] / median_now[usable]))
-        if usable.any()
-        else None
-    )
+    picks = np.random.default_rng(0).integers(len(draws), size=(RESAMPLES, len(draws)))
+    resampled = np.array([np.median(draws[pick], axis=(0, 1)) for pick in picks])
+    median = np.median(draws, axis=(0, 1))
+    usable = np.isfinite(median) & (median > 0.0)
+    if not usable.any():
+        return None
+    return float(np.median(resampled.std(axis=0)[usable] / median[usable]))
 
 
 def share_of_parameters(rows: Array) -> float | None:
-    """Part of the variance between replicates f8[R, T] that is not chance, median of the months; None if nothing varies.
+    """Share of the variance between replicates f8[R, T] that is not chance, median over months.
 
-    Replicates 2i and 2i + 1 share their parameters: half the squared difference is the variance of chance.
+    Replicates 2i and 2i + 1 share their parameters, so half the mean squared difference of such
+    pairs is the variance of chance. None if nothing varies.
     """
     pairs = rows[: rows.shape[0] // 2 * 2].reshape(-1, 2, rows.shape[1])
-    chance = (
-        0.5 * np.square(pairs[:, 0] - pairs[:, 1]).mean(axis=0)
-        if len(pairs) > 1
-        else np.full(rows.shape[1], np.nan)
-    )
-    total = rows.var(axis=0, ddof=1) if len(rows) > 1 else np.full(rows.shape[1], np.nan)
+    if len(pairs) < 2:
+        return None
+    chance = 0.5 * np.square(pairs[:, 0] - pairs[:, 1]).mean(axis=0)
+    total = rows.var(axis=0, ddof=1)
     usable = np.isfinite(chance) & np.isfinite(total) & (total > 0.0)
     if not usable.any():
         return None
@@ -147,47 +160,55 @@ def share_of_parameters(rows: Array) -> float | None:
 
 
 def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
-    """What a band holds, for the caption of a figure that shows the measure."""
-    about = summary.get("uncertainty", {"kind": NONE})
+    """What the intervals of a measure show, for the caption of a figure."""
+    about = summary["uncertainty"]
     if about["kind"] == NONE:
         return "chance only, parameters fixed"
     share = about["parameters_share"].get(measure)
-    part = (
+    split = (
         ""
         if share is None
-        else f"; parameters make up {percent(share)} of the variance of {IN_WORDS.get(measure, measure)}"
+        else f"; parameters account for {percent(share)} of the variance of "
+        f"{MEASURE_WORDS.get(measure, measure)}"
     )
-    return f"chance and parameters ({about['draws']} draws of the {about['kind']}{part})"
+    return f"chance and parameters ({about['draws']} draws of the {about['kind']}{split})"
 
 
-def note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
-    """The same for the closing table."""
+def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
+    """What the intervals of a result show, in sentences for the closing table."""
+    head = "Intervals run from the 5th to the 95th percentile of the replicates."
     if about["kind"] == NONE:
         why = (
             "uncertainty=none"
             if market == FITTED_MARKET
-            else "the draws that ship with the program are Primorsky Krai's"
+            else "the parameter draws that ship with the program are Primorsky Krai's"
         )
-        return f"Intervals are the 5th to 95th percentile of the replicates: they hold chance only, parameters are fixed ({why})."
+        return f"{head} They show chance only, as parameters are fixed ({why})."
     shares = about["parameters_share"]
     parts = [
         f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares
     ]
-    return (
-        f"Intervals are the 5th to 95th percentile of the replicates: they hold chance and {about['draws']} draws of the {about['kind']}. "
-        f"Parameters, not chance, make up this share of the variance (median of the months): {', '.join(parts) or 'nothing varies'}."
-        f"{error_in_words(about)}"
+    split = (
+        "Parameters, not chance, account for this share of the variance between replicates "
+        f"(median over months): {', '.join(parts)}."
+        if parts
+        else "No measure varies between replicates."
     )
+    shown = f"They show chance and {about['draws']} parameter draws of the {about['kind']}."
+    return " ".join([head, shown, split, *median_error_sentence(about)])
 
 
-def error_in_words(about: Mapping[str, Any]) -> str:
-    """How well so many draws settle the median shortfall."""
+def median_error_sentence(about: Mapping[str, Any]) -> list[str]:
+    """How precisely this number of draws determines the median shortfall; empty if unknown."""
     error = about.get("shortfall_median_error")
     if error is None:
-        return ""
-    return f" Other draws would give another median shortfall: its standard error is at most {100.0 * error:.1g} %; more replicates lower it."
+        return []
+    return [
+        "The median shortfall would differ with other draws: "
+        f"its standard error is at most {100.0 * error:.1g} %; more replicates lower it."
+    ]
 
 
 def percent(share: float) -> str:
-    """A share in whole percent; where chance is all but gone it is not said to be nothing."""
+    """A share in whole percent; never 100 %, as chance always has some part."""
     return "over 99%" if share > 0.99 else f"{share:.0%}"

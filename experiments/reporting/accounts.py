@@ -15,7 +15,7 @@ from experiments.reporting.plotting import (
 from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
 from experiments.results.summary_reader import (
     Summary,
-    crews_in_words,
+    people_of_crews,
     has_values,
     interval,
     months_of,
@@ -41,14 +41,14 @@ def crew_fates(summary: Summary) -> Figure | None:
     end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
     if not people:
         return None
-    shown = {f"{crews_in_words(summary)}, to {end}": (people, ",.0f")}
+    shown = {f"{people_of_crews(summary)}, to {end}": (people, ",.0f")}
     shown |= {"Their work, thousand standard worker-months": (work, ",.1f")} if work else {}
     table = [["", "from", "to", "mean"]]
     for title, (flows, form) in shown.items():
         table += [[title, flow.source, flow.target, f"{flow.amount:{form}}"] for flow in flows]
     said = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
     alt = f"Flows, means of the replicates: {'; '.join(said)}."
-    title = f"Where the {crews_in_words(summary)} went" + (
+    title = f"Where the {people_of_crews(summary)} went" + (
         ", and what stands in for their work" if work else ""
     )
     lead, source = (
@@ -124,7 +124,7 @@ def replaced(summary: Summary) -> Figure | None:
         "dragmode": False,
     }
     lead = (
-        f"The grey bar is the labour lost with the {crews_in_words(summary)}. In each replicate the blue bars add up to it: more hands of "
+        f"The grey bar is the labour lost with the {people_of_crews(summary)}. In each replicate the blue bars add up to it: more hands of "
         "other groups, labour saved by technology, work put off, work never built; labour idled because other trades are missing count "
         "against it."
     )

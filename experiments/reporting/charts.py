@@ -22,7 +22,7 @@ from experiments.results.summary_reader import (
     Summary,
     capitalised,
     crews,
-    crews_in_words,
+    people_of_crews,
     has_values,
     money,
     place,
@@ -53,7 +53,7 @@ def shortfall(summary: Summary) -> Chart:
     curves = (
         Curve(
             "naive_loss_workers",
-            f"naive rule: {crews_in_words(summary)} gone x efficiency",
+            f"naive rule: {people_of_crews(summary)} gone x efficiency",
             GREY,
             "dot",
             band=False,

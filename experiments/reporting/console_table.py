@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.reporting.answer import compliance
+from experiments.reporting.answer import compliance_text
 from experiments.results.summary_reader import (
     MILLION,
     Checkpoint,
     Summary,
-    at_wage,
+    wage_text,
     capitalised,
     checkpoints,
     crews,
-    crews_in_words,
+    people_of_crews,
     interval,
     money,
     place,
@@ -69,7 +69,7 @@ def wage_note(summary: Summary) -> str:
 def shortage_lines(summary: Summary) -> list[Line]:
     """SHORTAGE in the words of a result."""
     return [
-        line._replace(label=line.label.format(crews=crews_in_words(summary))) for line in SHORTAGE
+        line._replace(label=line.label.format(crews=people_of_crews(summary))) for line in SHORTAGE
     ]
 
 
@@ -119,7 +119,7 @@ def print_result(summary: Summary, console: Console) -> None:
         else f", simulated at {summary['scale']:g} of {place(summary)} and shown at full size"
     )
     console.print(
-        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] {escape(compliance(summary))}"
+        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] {escape(compliance_text(summary))}"
         f": {summary['replicates']} replicates{share}. Median, below it the 5 to 95 % interval and the wage the number holds at.\n"
     )
     at = summary, checkpoints(summary)
@@ -177,4 +177,4 @@ def cell(summary: Summary, line: Line, month: str) -> str:
 def cell_parts(summary: Summary, line: Line, month: str) -> list[str]:
     """Median, interval and, where the line has one, the wage."""
     parts = interval(summary, line.measure, month, line.form, line.unit).split(" ", 1)
-    return [*parts, at_wage(summary, line.wage, month)] if line.wage else parts
+    return [*parts, wage_text(summary, line.wage, month)] if line.wage else parts

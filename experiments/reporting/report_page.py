@@ -71,8 +71,9 @@ def page(result: Result) -> str:
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(drawn),
-        numbers=number_tables(summary) + f'<p class="soft">{html.escape(wage_note(summary))}</p>',
-        all_measures=all_measures_table(summary),
+        numbers=number_tables(summary)
+        + f'<p class="soft">{html.escape(wage_note(summary))}</p>'
+        + f"<details><summary>Every measure</summary>{all_measures_table(summary)}</details>",
         figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
         words="<dl>"
         + "".join(

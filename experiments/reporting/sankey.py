@@ -16,7 +16,7 @@ from experiments.reporting.plotting import (
     see_through,
     six_digits,
 )
-from experiments.results.summary_reader import Summary, crews, crews_in_words
+from experiments.results.summary_reader import Summary, crews, people_of_crews
 from sim.measures.crew_fates import ACCOUNT, TO_LEAVE
 from sim.measures.names import nationality
 
@@ -109,7 +109,7 @@ def work_flows(summary: Summary) -> list[Flow]:
     for name, value in summary.get("means_at_end", {}).items():
         amount = abs(value) / THOUSAND
         if name.endswith("_worker_months") and amount >= LEAST_WORK:
-            adds, makes_up, colour = words_of(name, crews_in_words(summary))
+            adds, makes_up, colour = words_of(name, people_of_crews(summary))
             joins = (value > 0.0) == (name == LOST)
             flows.append(
                 Flow(adds, MISSING, amount, GREY)

@@ -1,1 +1,1 @@
-"""One result folder: written, read, and traced back to code and evidence."""
+"""Result folders: what they hold, how they are written, read and traced to code and evidence."""

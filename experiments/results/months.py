@@ -1,4 +1,7 @@
-"""months.parquet: every measure of every branch of every replicate, one tidy row each, written batch by batch."""
+"""months.parquet: every measure of every branch of every replicate, one tidy row each.
+
+Written and read in batches of replicates, so that a long run need not fit in memory.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.results.result_folder import FIRST_FORMAT, FORMAT, RESULT_FORMAT, check_format
 from sim.branches import BRANCHES
 from sim.calendar import label
 from sim.engine.panel import TABLES, Panel
@@ -26,11 +30,13 @@ SCHEMA = pa.schema(
     + [(key, WORD) for key in KEYS]
     + [("value", pa.float64()), ("scale", pa.float64())]
 )
-"""Values are simulated counts: divide sums by `scale` to get the krai's."""
+"""Counts are as simulated: divide sums by `scale` to get those of the whole market."""
+
+FILE_SCHEMA = SCHEMA.with_metadata({FORMAT: str(RESULT_FORMAT)})
 
 
 class Row(NamedTuple):
-    """What one number of a panel's month is."""
+    """What one number of a month is about."""
 
     nationality: str
     trade: str
@@ -40,7 +46,7 @@ class Row(NamedTuple):
 
 
 def rows_of(scenario: Scenario) -> list[Row]:
-    """Every number of a month, in the order of a flattened panel."""
+    """What every number of a month is about, in the order of a flattened panel."""
     groups, trades = list(scenario.population), scenario.market.trades
     places = {
         "by_group_trade": [(group, trade, ALL) for group in groups for trade in trades],
@@ -57,28 +63,31 @@ def rows_of(scenario: Scenario) -> list[Row]:
     ]
 
 
-def kept(row: Row, scenario: Scenario) -> bool:
-    """Papers and what befalls contract crews are written for crews only: for others they say nothing."""
+def is_written(row: Row, scenario: Scenario) -> bool:
+    """Whether a row has a meaning: papers and fates exist for contract crews only."""
     about_crews = row.paper != ALL or row.measure.startswith("crew_")
     return not about_crews or isinstance(scenario.population[row.nationality], ContractCrew)
 
 
 def flattened(panel: Panel) -> Array:
-    """f8[T, rows]: a panel's months in the order of `rows_of`."""
+    """A panel as f8[T, rows], its columns in the order of `rows_of`."""
     return np.concatenate([array.reshape(array.shape[0], -1) for array in panel], axis=1)
 
 
 class MonthsWriter:
-    """Appends batches of replicates, one row group each; the same replicates give the same bytes."""
+    """Appends batches of replicates, one row group each.
+
+    The same replicates give the same bytes.
+    """
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
         rows = rows_of(scenario)
-        self._columns = np.array([i for i, row in enumerate(rows) if kept(row, scenario)])
+        self._columns = np.array([i for i, row in enumerate(rows) if is_written(row, scenario)])
         self._rows = [rows[i] for i in self._columns]
         self._months = [label(month, scenario.start) for month in range(scenario.months)]
         self._scale = scenario.market.scale
         words = [field.name for field in SCHEMA if field.type == WORD]
-        self._file = pq.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=words)
+        self._file = pq.ParquetWriter(path, FILE_SCHEMA, compression="zstd", use_dictionary=words)
 
     def __enter__(self) -> MonthsWriter:
         return self
@@ -92,7 +101,7 @@ class MonthsWriter:
         self._file.close()
 
     def append(self, batch: Sequence[PairedBranches]) -> None:
-        """Write all three branches of these replicates."""
+        """Write the three branches of these replicates."""
         blocks = len(batch) * len(BRANCHES) * len(self._months)
         size = len(self._rows)
         replicates = np.array([pair.replicate for pair in batch], np.int32)
@@ -105,13 +114,13 @@ class MonthsWriter:
         )
         columns: list[pa.Array] = [pa.array(np.repeat(replicates, values.size // len(batch)))]
         columns.append(
-            worded(
+            dictionary_column(
                 np.tile(np.repeat(np.arange(len(BRANCHES)), len(self._months) * size), len(batch)),
                 BRANCHES,
             )
         )
         columns.append(
-            worded(
+            dictionary_column(
                 np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(BRANCHES)),
                 self._months,
             )
@@ -119,25 +128,27 @@ class MonthsWriter:
         columns += [self._key(position, blocks) for position in range(len(KEYS))]
         columns += [pa.array(values), pa.array(np.full(values.size, self._scale))]
         self._file.write_table(
-            pa.Table.from_arrays(columns, schema=SCHEMA), row_group_size=values.size
+            pa.Table.from_arrays(columns, schema=FILE_SCHEMA), row_group_size=values.size
         )
 
     def _key(self, position: int, blocks: int) -> pa.Array:
-        """One descriptive column, repeated for every month of every branch."""
+        """One column of KEYS, repeated for every month of every branch."""
         words = [row[position] for row in self._rows]
         known = list(dict.fromkeys(words))
-        return worded(np.tile([known.index(word) for word in words], blocks), known)
+        return dictionary_column(np.tile([known.index(word) for word in words], blocks), known)
 
 
-def worded(codes: Array, words: Iterable[str]) -> pa.Array:
-    """A dictionary-encoded column."""
+def dictionary_column(codes: Array, words: Iterable[str]) -> pa.Array:
+    """A dictionary-encoded column: `codes` are places in `words`."""
     return pa.DictionaryArray.from_arrays(
         pa.array(codes.astype(np.int16)), pa.array(list(words), pa.string())
     )
 
 
 def read_months(path: Path) -> Iterator[pa.Table]:
-    """The file's batches, one table each, so that a long run is never held in memory at once."""
+    """The file's batches, one table each; raises FolderError if its format is another version's."""
     file = pq.ParquetFile(path)
+    metadata = file.schema_arrow.metadata or {}
+    check_format(path, int(metadata.get(FORMAT.encode(), FIRST_FORMAT)))
     for group in range(file.num_row_groups):
         yield file.read_row_group(group)

@@ -1,4 +1,4 @@
-"""run.json: what a result was made with, so that it can be made again and be told from another."""
+"""run.json: what a result was made with, so that it can be traced and made again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.configuration.settings import Settings
+from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from sim.engine.compiling import source_hash
 from sim.inputs.dated_inputs import EVIDENCE
 
@@ -18,13 +19,13 @@ PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly"
 
 
 def run_record(settings: Settings, command: str) -> dict[str, Any]:
-    """Versions, hashes of code, evidence and drawn parameters, and the command; the months' hash is added when they are written."""
-    drawn = (
-        {}
-        if settings.uncertainty == "none"
-        else {"draws_hash": hash_of([EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"])}
-    )
+    """The command, versions, and hashes of code, evidence and parameter draws.
+
+    The hash of months.parquet is added once that file is written.
+    """
+    draws = EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"
     return {
+        FORMAT: RESULT_FORMAT,
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seed": settings.scenario.seed,
@@ -32,24 +33,24 @@ def run_record(settings: Settings, command: str) -> dict[str, Any]:
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),
         "versions": versions(),
-        **drawn,
+        **({} if settings.uncertainty == "none" else {"draws_hash": hash_of([draws])}),
     }
 
 
 def versions() -> dict[str, str]:
-    """Python and the packages that a result depends on."""
+    """Versions of Python and of the packages that a result depends on."""
     return {"python": platform.python_version()} | {
         name: importlib.metadata.version(name) for name in PACKAGES
     }
 
 
 def evidence_hash() -> str:
-    """Hash of the evidence files."""
+    """Hash of the evidence files in sim/evidence."""
     return hash_of(sorted(EVIDENCE.glob("*.yaml")))
 
 
 def hash_of(paths: Iterable[Path]) -> str:
-    """SHA-256 of files, one after the other, in pieces."""
+    """SHA-256 of files one after the other, read in pieces to save memory."""
     digest = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:

@@ -1,4 +1,8 @@
-"""The result folder: written whole under a name of its own or not at all, and read back."""
+"""The result folder of experiments.run: written completely or not at all, and read back.
+
+Folders carry the version of their format. Those of other versions are refused, as names in their
+files would be read wrongly or not at all.
+"""
 
 from __future__ import annotations
 
@@ -24,20 +28,28 @@ MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "report.html",
 )
 UNFINISHED = ".unfinished"
+FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 2
+"""The key, the version of folders that lack it, and the version that this program writes and reads.
+
+Raise RESULT_FORMAT with every change to names in summary.json, run.json or months.parquet.
+1: the baseline is called twin; column `run` in months.parquet; `events`, `drawn` in summary.json
+2: baseline; `branch`; `policy_dates`, `sampled`
+"""
 CONFIG_HEAD = """\
-# Everything this result was made from, defaults included. To run it again, from the root of the repository:
+# The complete configuration of this result, defaults included.
+# To run it again from the root of the repository:
 #   python -m experiments.run --from FOLDER
-# where FOLDER is the folder this file lies in; overrides may follow.
+# where FOLDER is the folder that this file is in; overrides may follow.
 """
 
 
 class FolderError(RuntimeError):
-    """A result folder that cannot be written or read."""
+    """A result folder or the store of a sweep cannot be written or read."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished result: where it lies, its summary, its resolved configuration and the record of how it was made."""
+    """A finished result: folder, summary, resolved configuration, and record of how it was made."""
 
     folder: Path
     summary: dict[str, Any]
@@ -46,13 +58,13 @@ class Result:
 
     @property
     def months(self) -> Path:
-        """The tidy table of all runs (experiments.results.months)."""
+        """The file with the tidy table of all branches (experiments.results.months)."""
         return self.folder / MONTHS
 
 
 @dataclass
 class Draft:
-    """A result being written in `folder`; `final` is where it lies once it is whole."""
+    """A result being written in `folder`; `final` is its place once it is complete."""
 
     folder: Path
     final: Path | None = None
@@ -60,13 +72,17 @@ class Draft:
 
 @contextlib.contextmanager
 def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Iterator[Draft]:
-    """A temporary folder to fill; it takes its name `<date-time>-<name>` only when the block ends well, and vanishes when not."""
+    """A temporary folder to fill.
+
+    It is renamed to `<date-time>-<name>` when the block ends without an error, and deleted else.
+    """
     try:
         parent.mkdir(parents=True, exist_ok=True)
         draft = Draft(Path(tempfile.mkdtemp(UNFINISHED, ".", parent)))
     except OSError as error:
         raise FolderError(
-            f"output_dir: no folder can be made in {parent}: {error.strerror}; choose another output_dir"
+            f"output_dir: no folder can be made in {parent}: {error.strerror}; "
+            "choose another output_dir"
         ) from error
     try:
         yield draft
@@ -79,9 +95,10 @@ def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Itera
 
 
 def _publish(folder: Path, parent: Path, name: str) -> Path:
-    """Flush everything to disk, then rename to a name that nobody has: NAME, NAME-2, NAME-3 ..."""
+    """Flush all files to disk, then rename the folder to a free name: NAME, NAME-2, NAME-3 ..."""
     for path in (*folder.iterdir(), folder):
         flush(path)
+    # mkdtemp makes private folders; the umask, which can only be read by setting it, is the user's.
     umask = os.umask(0)
     os.umask(umask)
     folder.chmod(0o777 & ~umask)
@@ -95,7 +112,10 @@ def _publish(folder: Path, parent: Path, name: str) -> Path:
 
 
 def _renamed(folder: Path, final: Path) -> bool:
-    """Whether the name was still free: renaming onto a folder with something in it fails."""
+    """Rename a folder if the name is still free; returns whether it was.
+
+    Renaming onto a folder that is not empty fails, so two processes cannot take the same name.
+    """
     try:
         folder.rename(final)
     except OSError as error:
@@ -106,7 +126,7 @@ def _renamed(folder: Path, final: Path) -> bool:
 
 
 def flush(path: Path) -> None:
-    """Force a file or folder to disk."""
+    """Force a file or folder to disk, so that it survives a power failure."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -115,39 +135,89 @@ def flush(path: Path) -> None:
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """A mapping as a JSON file."""
+    """Write a mapping as a JSON file."""
     path.write_text(as_json(content), encoding="utf-8")
 
 
 def as_json(content: Mapping[str, Any]) -> str:
-    """JSON that says nothing else: no NaN, one trailing newline."""
+    """A mapping as standard JSON: no NaN, one trailing newline."""
     return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_config(path: Path, resolved: Mapping[str, Any]) -> None:
-    """The resolved configuration as YAML that composes to itself."""
+    """Write the resolved configuration as YAML, from which Hydra composes the same again."""
     path.write_text(CONFIG_HEAD + as_yaml(resolved), encoding="utf-8")
 
 
 def as_yaml(content: Mapping[str, Any]) -> str:
-    """A mapping as YAML in its own order."""
+    """A mapping as YAML, in the order of its keys."""
     return yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True)
 
 
 def load_result(folder: Path) -> Result:
-    """A finished result; raises FolderError if a file is missing or cannot be read."""
+    """A finished result.
+
+    Raises FolderError if a file is missing, cannot be read, or is of another version's format.
+    """
     missing = [name for name in (MONTHS, SUMMARY, CONFIG, RECORD) if not (folder / name).is_file()]
     if missing:
         raise FolderError(
-            f"{folder}: not a result folder, {', '.join(missing)} missing; give a folder that experiments.run has written"
+            f"{folder}: not a result folder, as {', '.join(missing)} is missing; "
+            "give a folder that experiments.run has written"
         )
-    try:
-        summary, record = (
-            json.loads((folder / name).read_text(encoding="utf-8")) for name in (SUMMARY, RECORD)
-        )
-        config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
-    except (ValueError, yaml.YAMLError) as error:
-        raise FolderError(
-            f"{folder}: {' '.join(str(error).split())}; the result is damaged, run it again"
-        ) from error
+    record, summary, config = (read_mapping(folder / name) for name in (RECORD, SUMMARY, CONFIG))
+    for content in (record, summary):
+        check_format(folder, format_of(content))
     return Result(folder, summary, config, record)
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The mapping in a JSON or YAML file of a result; raises FolderError if there is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except (ValueError, yaml.YAMLError) as error:
+        problem = " ".join(str(error).split())
+        raise FolderError(f"{path}: damaged, make the result again: {problem}") from error
+    if not isinstance(content, dict):
+        raise FolderError(f"{path}: damaged, make the result again: it holds no mapping")
+    return content
+
+
+def format_of(content: Mapping[str, Any]) -> int:
+    """The version of the format in which run.json or summary.json was written."""
+    return int(content.get(FORMAT, FIRST_FORMAT))
+
+
+def check_format(place: Path, found: int) -> None:
+    """Raise FolderError, with what to do, if a folder or file is of another version's format."""
+    versions = f"result format {found}, this version reads {RESULT_FORMAT}"
+    if found > RESULT_FORMAT:
+        raise FolderError(
+            f"{place}: written by a later version of this program ({versions}); update the program"
+        )
+    if found < RESULT_FORMAT:
+        folder = place if place.is_dir() else place.parent
+        raise FolderError(
+            f"{place}: written by an earlier version of this program ({versions}); "
+            f"make it again with: python -m experiments.run --from {folder}"
+        )
+
+
+def earlier_config_note(folder: Path) -> str | None:
+    """What to do about problems in the config.yaml of a folder of an earlier format.
+
+    None if the folder is of the present format or has no run.json; raises FolderError if it is of
+    a later format.
+    """
+    if not (folder / RECORD).is_file():
+        return None
+    found = format_of(read_mapping(folder / RECORD))
+    if found > RESULT_FORMAT:
+        check_format(folder, found)
+    if found == RESULT_FORMAT:
+        return None
+    return (
+        f"{folder / CONFIG}: written by an earlier version of this program; "
+        "mend the keys named here in that file and run the same command again"
+    )

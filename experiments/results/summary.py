@@ -1,4 +1,4 @@
-"""summary.json: percentiles of the replicates, month by month, with everything figures and tables need."""
+"""summary.json: percentiles of the replicates by month, and all that figures and tables need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from experiments.ensembles.drivers import PERCENTILES, sampled_ranges
-from experiments.ensembles.uncertainty import NONE, note, uncertainty_summary
+from experiments.ensembles.uncertainty import NONE, interval_note, uncertainty_summary
+from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
@@ -25,16 +26,20 @@ def summarise(
     scenario: Scenario,
     values: Mapping[str, Array],
     uncertainty: str = NONE,
-    drawn: Sequence[Scenario] | None = None,
+    sampled: Sequence[Scenario] | None = None,
 ) -> dict[str, Any]:
-    """The summary of an ensemble's measures, f8[R, T] each; drawn: the scenario of each replicate where parameters are uncertain."""
-    table, about = measures_of(scenario), uncertainty_summary(uncertainty, values, drawn)
+    """The summary of an ensemble's measures, f8[R, T] each.
+
+    sampled: the scenario of each replicate where parameters are uncertain.
+    """
+    table, about = measures_of(scenario), uncertainty_summary(uncertainty, values, sampled)
     months = [label(month, scenario.start) for month in range(scenario.months)]
     ranges = {
         key: [rounded(end) for end in ends]
-        for key, ends in sampled_ranges(scenario, drawn or ()).items()
+        for key, ends in sampled_ranges(scenario, sampled or ()).items()
     }
     return {
+        FORMAT: RESULT_FORMAT,
         "policy": scenario.policy.name,
         "compliance": ranges.get("policy.compliance", [0.0, scenario.policy.compliance, 0.0])[1],
         "replicates": len(next(iter(values.values()))),
@@ -52,7 +57,7 @@ def summarise(
         "levers": levers_on(scenario),
         "uncertainty": about,
         "sampled": ranges,
-        "notes": [note(about, scenario.market.name), *dated_inputs(scenario).notes],
+        "notes": [interval_note(about, scenario.market.name), *dated_inputs(scenario).notes],
         "means_at_end": means_at_end(values, table),
         "measures": {
             name: {
@@ -67,24 +72,29 @@ def summarise(
 
 
 def by_month(values: Array, months: Sequence[str]) -> dict[str, list[float]]:
-    """[p5, median, p95] of the replicates that have a value, by month; a month in which none has one is left out."""
-    missing = np.isnan(values).sum(axis=0).tolist()
+    """[p5, median, p95] of the replicates that have a value, by month.
+
+    A month in which no replicate has a value is left out.
+    """
     whole = np.percentile(values, PERCENTILES, axis=0, method="linear").T.tolist()
-    found = {}
+    missing = np.isnan(values).sum(axis=0).tolist()
+    by_label = {}
     for number, month in enumerate(months):
-        if missing[number] == 0:
-            found[month] = [rounded(value) for value in whole[number]]
-        elif missing[number] < len(values):
+        row = whole[number]
+        if 0 < missing[number] < len(values):
+            # Percentiles of a column with a NaN are NaN: take those of the values that are there.
             given = values[~np.isnan(values[:, number]), number]
-            found[month] = [
-                rounded(value)
-                for value in np.percentile(given, PERCENTILES, method="linear").tolist()
-            ]
-    return found
+            row = np.percentile(given, PERCENTILES, method="linear").tolist()
+        if missing[number] < len(values):
+            by_label[month] = [rounded(value) for value in row]
+    return by_label
 
 
 def means_at_end(values: Mapping[str, Array], table: Mapping[str, Measure]) -> dict[str, float]:
-    """Means over replicates in the last month, of heads and of cumulated amounts: means add up where medians do not."""
+    """Means over replicates in the last month, of heads and of cumulated amounts.
+
+    Accounts are shown in means, as means add up and medians do not.
+    """
     added = [
         name
         for name, known in table.items()
@@ -98,25 +108,28 @@ def means_at_end(values: Mapping[str, Array], table: Mapping[str, Measure]) -> d
 
 
 def rounded(value: float) -> float:
-    """A value to nine significant digits: no float noise, no claim beyond it."""
+    """A value to nine significant digits, without the noise of floating-point arithmetic."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
 def policy_dates(scenario: Scenario) -> list[dict[str, str]]:
-    """What binds within the run and when, in order; 'enforcement begins' goes with the first date of the policy."""
+    """The month and title of each decision that takes effect within the run, in order.
+
+    'enforcement begins' is left out, as it coincides with the first date of the policy.
+    """
     announced = sorted(
         [*policy_announcements(scenario), *market_announcements(scenario)],
-        key=lambda event: event.month,
+        key=lambda announced: announced.month,
     )
     return [
-        {"month": label(event.month, scenario.start), "title": event.title}
-        for event in announced
-        if 0 <= event.month < scenario.months and event.title != "enforcement begins"
+        {"month": label(each.month, scenario.start), "title": each.title}
+        for each in announced
+        if 0 <= each.month < scenario.months and each.title != "enforcement begins"
     ]
 
 
 def levers_on(scenario: Scenario) -> list[str]:
-    """Names of the levers that have a date."""
+    """Names of the levers that are in force from some date on."""
     levers = scenario.levers
     return [
         name for name in levers.__dataclass_fields__ if getattr(levers, name).from_date is not None

@@ -1,4 +1,4 @@
-"""Reading a summary: series, the dates that matter, and numbers with their intervals in words."""
+"""Reading a summary: series, the months at which results are read, and numbers as text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EN_DASH = "\u2013"
 
 
 class Checkpoint(NamedTuple):
-    """A month at which results are read off."""
+    """A month at which tables show results, and why."""
 
     title: str
     month: str
 
 
 def months_of(summary: Summary) -> list[str]:
-    """Every month of the run, 'YYYY-MM'."""
+    """Every simulated month, as 'YYYY-MM'."""
     year, month = map(int, summary["start"].split("-"))
     return [
         f"{year + (month - 1 + i) // 12}-{(month - 1 + i) % 12 + 1:02d}"
@@ -31,13 +31,13 @@ def months_of(summary: Summary) -> list[str]:
 
 
 def series_of(summary: Summary, name: str) -> list[list[float]]:
-    """[p5, median, p95] by month; NaN where the measure has no value."""
+    """[p5, median, p95] of a measure for every month; NaN where it has no value."""
     by_month = summary["measures"][name]["by_month"]
     return [by_month.get(month, [float("nan")] * 3) for month in months_of(summary)]
 
 
 def has_values(summary: Summary, name: str) -> bool:
-    """Whether a measure was reported and is anything but zero in some month."""
+    """Whether the summary has a measure that differs from zero in some month."""
     return any(
         any(values)
         for values in summary["measures"].get(name, {"by_month": {}})["by_month"].values()
@@ -45,62 +45,65 @@ def has_values(summary: Summary, name: str) -> bool:
 
 
 def crews(summary: Summary) -> list[str]:
-    """Groups that the expulsion concerns."""
+    """Names of the groups that the expulsion concerns."""
     return [name for name, kind in summary["nationalities"].items() if kind == "contract_crew"]
 
 
 def market_of(summary: Summary) -> str:
-    """The market's name; results older than this key are of the krai."""
-    return str(summary.get("market", "primorye"))
+    """The market's name."""
+    return str(summary["market"])
 
 
 def place(summary: Summary) -> str:
-    """'the krai', or the region of another market."""
+    """'the krai', or the region's name for another market."""
     return place_words(market_of(summary), summary["region"])
 
 
 def money(summary: Summary) -> str:
-    """The money of its wages."""
-    return str(summary.get("money", "RUB"))
+    """The currency of the market's wages."""
+    return str(summary["money"])
 
 
-def crews_in_words(summary: Summary) -> str:
-    """'North Koreans', or whoever the expulsion concerns."""
+def people_of_crews(summary: Summary) -> str:
+    """'North Koreans', or what the people are called whom the expulsion concerns."""
     return crew_words(summary["nationalities"])
 
 
 def sender(summary: Summary) -> str:
-    """'Pyongyang', or the sending state."""
+    """'Pyongyang', or 'the sending state' for other crews."""
     return sender_words(summary["nationalities"], capital=True)
 
 
 def capitalised(words: str) -> str:
-    """The words as they begin a sentence."""
+    """A text with a capital first letter, as at the start of a sentence."""
     return words[:1].upper() + words[1:]
 
 
 def standard_worker(summary: Summary) -> str:
-    """Whose labour heads are counted in."""
+    """The worker whose labour is the unit of labour, in words."""
     market = reported_markets().get(market_of(summary))
     return market.standard_worker if market else "a resident at full efficiency"
 
 
 def policy_date_month(summary: Summary, title: str) -> str | None:
-    """The month in which an announced decision binds, if that is within the run."""
-    return next(
-        (event["month"] for event in summary["policy_dates"] if event["title"] == title), None
-    )
+    """The month in which a decision takes effect; None if that is not within the run."""
+    dates = summary["policy_dates"]
+    return next((date["month"] for date in dates if date["title"] == title), None)
 
 
 def peak_month(summary: Summary, name: str = "shortfall_workers") -> str | None:
-    """The month of a measure's highest median; None if it is never above 0."""
+    """The month in which the median of a measure is highest; None if it is never above 0."""
     by_month = summary["measures"][name]["by_month"]
     month = max(by_month, key=lambda each: by_month[each][1], default=None)
     return month if month is not None and by_month[month][1] > 0.0 else None
 
 
 def checkpoints(summary: Summary) -> list[Checkpoint]:
-    """End of the year of adoption, deadline, peak and end of the run, as far as they are within it; each month once."""
+    """The months that tables show, as far as they are within the run; each month once.
+
+    They are the end of the year of adoption, the deadline, the peak of the shortfall, and the last
+    month.
+    """
     months, adopted = months_of(summary), policy_date_month(summary, ADOPTED)
     dates = {f"end of {adopted[:4]}": f"{adopted[:4]}-12"} if adopted else {}
     named = {
@@ -117,7 +120,10 @@ def checkpoints(summary: Summary) -> list[Checkpoint]:
 
 
 def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: float = 1.0) -> str:
-    """'12,300 [11,900-12,800]', or 'to' where a sign may stand between: median and 5-95 % interval, divided by `unit`."""
+    """Median and 5 to 95 % interval divided by `unit`: '12,300 [11,900-12,800]'.
+
+    Where numbers may have a sign, 'to' takes the place of the dash. '-' where there is no value.
+    """
     values = summary["measures"][name]["by_month"].get(month)
     if values is None:
         return "-"
@@ -130,16 +136,19 @@ def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: 
 
 
 def median_at(summary: Summary, name: str, month: str) -> float:
-    """The median of a measure in a month that has one."""
+    """The median of a measure in a month that has a value."""
     return float(summary["measures"][name]["by_month"][month][1])
 
 
-def at_wage(summary: Summary, wage: str, month: str) -> str:
-    """The wage a number of workers goes with, short as a cell needs it: 'at 33,200 RUB'; money without a code is named below the table."""
+def wage_text(summary: Summary, wage: str, month: str) -> str:
+    """The wage at which a number of workers holds, for a cell of a table: 'at 33,200 RUB'.
+
+    A currency without a code is left out here and named below the table.
+    """
     code = f" {money(summary)}" if money(summary).isupper() else ""
     return f"at {median_at(summary, wage, month):,.0f}{code}"
 
 
-def wage_in_words(summary: Summary, wage: str, month: str) -> str:
-    """The same in a sentence: 'at 33,200 [31,900-35,000] RUB'."""
-    return f"at {interval(summary, wage, month)} {money(summary)}"
+def wage_interval(summary: Summary, wage: str, month: str) -> str:
+    """A wage with its interval, for a sentence: '33,200 [31,900-35,000] RUB'."""
+    return f"{interval(summary, wage, month)} {money(summary)}"

@@ -307,7 +307,7 @@ def test_costs_are_shown_when_a_lever_costs_something(result):
 def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
     said = answer(result.summary)
     assert said.startswith(
-        "Under policy un2397 at compliance 0.6, Primorsky Krai's construction is short of"
+        "Under policy un2397 at compliance 0.6, construction in Primorsky Krai is short of"
     )
     assert interval(result.summary, "shortfall_workers", "2019-12") in said
     baseline, own = (
@@ -315,8 +315,8 @@ def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
         for wage in ("wage_real_rub_baseline", "wage_real_rub")
     )
     assert (
-        f"at {baseline} RUB a month in prices of 2016-01, the wage without expulsion; after wages have reacted (at {own} RUB, "
-        in said
+        f"if wages stay at the baseline's {baseline} RUB a month in prices of 2016-01. "
+        f"Once wages have adjusted to {own} RUB (" in said
     )
     low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
     assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in said
@@ -331,8 +331,8 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     low, median, high = summary["sampled"]["policy.compliance"]
     assert summary["compliance"] == median
     assert low < median < high
-    said = f"(compliance drawn: median {median:.2f} [{low:.2f} to {high:.2f}])"
-    assert answer(summary).startswith(f"Under policy observed {said}, Primorsky Krai's")
+    said = f"(compliance sampled: median {median:.2f} [{low:.2f} to {high:.2f}])"
+    assert answer(summary).startswith(f"Under policy observed {said}, construction in")
     assert f"policy observed {said}:" in printed(summary)
     drawn_page = page(drew).replace("<wbr>", "")
     low, median, high = (
@@ -357,7 +357,7 @@ def test_without_a_shortfall_the_answer_says_so(result):
     summary = altered(result.summary)
     for values in summary["measures"]["shortfall_workers"]["by_month"].values():
         values[:] = [0.0, 0.0, 0.0]
-    assert "at no time short of hands" in answer(summary)
+    assert "is at no time short of labour compared with the baseline" in answer(summary)
     assert peak_month(summary) is None
 
 
@@ -366,11 +366,8 @@ def test_a_shortfall_in_some_replicates_only_is_not_called_none(result):
     for values in summary["measures"]["shortfall_workers"]["by_month"].values():
         values[:] = [0.0, 0.0, 0.0]
     summary["measures"]["shortfall_workers"]["by_month"]["2019-03"] = [0.0, 0.0, 1234.0]
-    assert (
-        "at no time short of hands against the run without expulsion in the median of the replicates"
-        in answer(summary)
-    )
-    assert "up to 1,234 standard workers, in 2019-03" in answer(summary)
+    assert "the baseline (no expulsion) in the median of the replicates" in answer(summary)
+    assert "short of up to 1,234 standard workers, in 2019-03" in answer(summary)
 
 
 def test_checkpoints_are_within_the_run_and_each_month_comes_once(result):

@@ -23,7 +23,7 @@ from sim.measures.names import crew_words, place_words, sender_words
 from tests.support.build import make_scenario
 
 KRAI_WORDS = r"North Korea|Pyongyang|[Kk]rai\b|Russia|RUB\b|Primor|DPRK|Chinese"
-WHY_FIXED = "the draws that ship with the program are Primorsky Krai's"
+WHY_FIXED = "the parameter draws that ship with the program are Primorsky Krai's"
 GULF = """\
 # The krai's construction under other names.
 defaults:
@@ -96,7 +96,7 @@ def test_its_report_says_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
         "if nobody reacted: Indian workers gone times their efficiency.",
     ):
         assert words in shown
-    assert "local currency a month in prices of 2016-01, the wage without expulsion" in shown
+    assert "local currency a month in prices of 2016-01. Once wages have adjusted" in shown
 
 
 def test_its_summary_tables_and_comparison_say_nothing_of_the_krai(

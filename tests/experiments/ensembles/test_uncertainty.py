@@ -1,4 +1,7 @@
-"""Parameters drawn for a run: only what nobody has set, two replicates a draw, and the variance split into parameters and chance."""
+"""Parameters sampled for a run: only those that nobody has set, two replicates a draw.
+
+The variance between replicates is split into parameters and chance.
+"""
 
 import dataclasses
 from pathlib import Path
@@ -23,8 +26,8 @@ from experiments.calibration.posterior import (
 from experiments.calibration.space import prior_space
 from experiments.ensembles.uncertainty import (
     interval_meaning,
+    interval_note,
     median_error,
-    note,
     percent,
     sampled_keys,
     sampled_scenarios,
@@ -113,7 +116,7 @@ def test_another_market_is_not_given_the_krais_parameters() -> None:
     )
     assert uncertainty_kind(other.resolved, POSTERIOR) == "none"
     assert uncertainty_kind(make_settings().resolved, POSTERIOR) == POSTERIOR
-    assert "Primorsky Krai's" in note({"kind": "none"}, "german_border_1991")
+    assert "Primorsky Krai's" in interval_note({"kind": "none"}, "german_border_1991")
 
 
 def test_draws_are_spread_over_the_crews_labour() -> None:
@@ -206,7 +209,7 @@ def test_words_say_what_the_intervals_hold() -> None:
     values = {"shortfall_workers": np.arange(8.0)[:, None]}
     for kind, words in (("none", "chance only"), (POSTERIOR, "posterior"), (PRIOR, "prior")):
         about = uncertainty_summary(kind, values)
-        assert words in note(about)
+        assert words in interval_note(about)
         assert words in interval_meaning({"uncertainty": about}, "shortfall_workers")
 
 
@@ -219,8 +222,8 @@ def test_chance_is_never_said_to_be_nothing() -> None:
         "over 99%",
     ]
     about = {"kind": POSTERIOR, "draws": 50, "parameters_share": {"shortfall_workers": 0.997}}
-    assert "over 99% of the shortfall" in note(about)
-    assert "make up over 99% of the variance" in interval_meaning(
+    assert "over 99% of the shortfall" in interval_note(about)
+    assert "account for over 99% of the variance" in interval_meaning(
         {"uncertainty": about}, "shortfall_workers"
     )
 
@@ -244,7 +247,7 @@ def test_a_run_with_the_posterior_is_wider_and_says_why(
         low, _, high = result.summary["measures"]["heads"]["by_month"]["2018-06"]
         spread[kind] = high - low
     assert spread[POSTERIOR] > 2.0 * spread["none"]
-    assert "Parameters, not chance, make up" in " ".join(capsys.readouterr().out.split())
+    assert "Parameters, not chance, account for" in " ".join(capsys.readouterr().out.split())
     assert "chance and parameters" in (folder / "report.html").read_text()
     assert result.summary["uncertainty"]["parameters_share"]["heads"] > 0.5
     assert result.record["draws_hash"] == hash_of([SHIPPED / "posterior.parquet"])

@@ -46,7 +46,7 @@ def results(finished, other):
 
 def test_the_comparison_has_every_result_with_its_answer_and_command(results):
     text = html.unescape(comparison(results))
-    assert text.count("Primorsky Krai's construction") == 2
+    assert text.count("construction in Primorsky Krai") == 2
     for result in results:
         assert result.record["command"] in text
     assert not re.search(
