@@ -15,10 +15,10 @@ from experiments.reporting.plotting import (
 from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
 from experiments.results.summary_reader import (
     Summary,
-    people_of_crews,
     has_values,
     interval,
     months_of,
+    people_of_crews,
 )
 
 THOUSAND = 1e3

@@ -9,15 +9,15 @@ from experiments.results.summary_reader import (
     MILLION,
     Checkpoint,
     Summary,
-    wage_text,
     capitalised,
     checkpoints,
     crews,
-    people_of_crews,
     interval,
     money,
+    people_of_crews,
     place,
     sender,
+    wage_text,
 )
 
 if TYPE_CHECKING:

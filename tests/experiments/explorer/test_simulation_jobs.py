@@ -71,7 +71,7 @@ def test_a_scenario_is_previewed_and_then_simulated_in_full_as_by_the_command(un
     assert view.replicates == 5
     drawn = sampled_scenarios(wanted.resolved, uncertainty, 5, wanted.scenario.seed)
     assert view.summary == summarise(
-        wanted.scenario, run_ensemble(wanted.scenario, 5, 1, drawn=drawn), uncertainty, drawn
+        wanted.scenario, run_ensemble(wanted.scenario, 5, 1, sampled=drawn), uncertainty, drawn
     )
 
 
