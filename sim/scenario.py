@@ -252,6 +252,20 @@ class Training:
 
 
 @dataclass(frozen=True)
+class EmployerFine:
+    """A fine, in prices of `start`, for each worker found who has a job but no valid work paper.
+
+    Firms keep such a worker if he is worth the fine they must expect; `choice_noise` is the spread
+    of what they weigh beside cost.
+    """
+
+    rub: Annotated[float, RUB]
+    choice_noise: Annotated[float, Quantity("log points", 0.05, 5.0)]
+    from_date: dt.date | None
+    to_date: dt.date | None
+
+
+@dataclass(frozen=True)
 class BorderClosure:
     """Nobody enters and nobody is transported while it lasts."""
 
@@ -267,6 +281,7 @@ class Levers:
     wage_subsidy: WageSubsidy
     relocation_grant: RelocationGrant
     training: Training
+    employer_fine: EmployerFine
     border_closed: BorderClosure
 
 

@@ -33,6 +33,7 @@ class Flow(IntEnum):
     ENTERED = 8
     GAVE_UP = 9
     TRAINED = 10
+    STOOD_DOWN = 11
 
 
 class Fate(IntEnum):
@@ -46,6 +47,8 @@ class Fate(IntEnum):
     UNDER_COVER = 5
     GAVE_IN = 6
     FOUND = 7
+    LET_GO = 8
+    FINED = 9
 
 
 class Declared(NamedTuple):
@@ -110,6 +113,7 @@ class ByGroupTrade(PanelMeasure):
         Flow.LEFT_JOB,
         Flow.STAY_ENDED,
         Flow.REPATRIATED,
+        Flow.STOOD_DOWN,
         Flow.JOB_TO_JOB,
         label="Separations",
     )
@@ -124,6 +128,7 @@ class ByGroupTrade(PanelMeasure):
     ENTERED = count("workers a month", Flow.ENTERED)
     GAVE_UP_SEEKING = count("workers a month", Flow.GAVE_UP)
     TRAINED = count("workers a month", Flow.TRAINED)
+    STOOD_DOWN = count("workers a month", Flow.STOOD_DOWN)
 
 
 class ByGroup(PanelMeasure):
@@ -146,6 +151,10 @@ class ByGroup(PanelMeasure):
     CREW_UNDER_COVER = count("workers a month", Fate.UNDER_COVER)
     CREW_GAVE_IN = count("workers a month", Fate.GAVE_IN)
     CREW_FOUND = count("workers a month", Fate.FOUND)
+    CREW_LET_GO = count("workers a month", Fate.LET_GO)
+    CREW_FINED = count(
+        "workers a month", Fate.FINED, label="{Crew} workers for whom an employer was fined"
+    )
 
 
 class ByPaper(PanelMeasure):
@@ -190,6 +199,9 @@ class OfMarket(PanelMeasure):
         "nominal RUB a month", "Public cost of relocation grants"
     )
     PUBLIC_COST_TRAINING_RUB = level("nominal RUB a month", "Public cost of training")
+    PUBLIC_REVENUE_EMPLOYER_FINE_RUB = level(
+        "nominal RUB a month", "Public revenue from the fine on employers"
+    )
 
 
 class Panel(NamedTuple):

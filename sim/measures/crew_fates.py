@@ -1,8 +1,8 @@
 """What became of crew members at work at the start, and of those sent anew: an account.
 
 In every month what comes into a node of the account leaves it or is still there: heads at the start
-= the fates that come from AT_START; complied + gave in + found, who go on TO_LEAVE = repatriated +
-in the queue; went under cover + sent anew = found + still under cover.
+= the fates that come from AT_START; complied + gave in + found + let go, who go on TO_LEAVE =
+repatriated + in the queue; went under cover + sent anew = found + let go + still under cover.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UNDER_COVER = "under_cover"
 
 
 class Fate(NamedTuple):
-    """A line of the account: its words, the node or fate it comes from, and the one it goes on to."""
+    """A line of the account: its words, where its heads come from, and where they go on to."""
 
     words: str
     comes_from: str | None
@@ -39,6 +39,7 @@ ACCOUNT = {
     "on_contract": Fate("contract still runs", AT_START),
     "sent_anew": Fate("sent anew under cover", None, UNDER_COVER),
     "found": Fate("found", UNDER_COVER, TO_LEAVE),
+    "let_go": Fate("let go by the employer", UNDER_COVER, TO_LEAVE),
     "still_under_cover": Fate("still under cover", UNDER_COVER),
     "repatriated": Fate("gone home", TO_LEAVE),
     "in_queue": Fate("still in the queue", TO_LEAVE),
@@ -82,6 +83,19 @@ def on_contract(branches: Comparison, group: int) -> Array:
     return left
 
 
+def without_work(branches: Comparison, group: int) -> Array:
+    """Heads of a crew in the queue whom their firms do not employ: f8[T]."""
+    waiting: Array = branches.policy.of(ByGroup.HEADS_AWAY)[:, group]
+    return waiting
+
+
+def repatriated(branches: Comparison, group: int) -> Array:
+    """Heads repatriated from work, and those who stopped working before and wait no more: f8[T]."""
+    stopped = cumulated(branches, ByGroupTrade.STOOD_DOWN, group) - without_work(branches, group)
+    gone: Array = cumulated(branches, ByGroupTrade.REPATRIATED, group) + stopped
+    return gone
+
+
 CREW_FATES = {
     "{crew}_complied_heads": Measure(
         SINCE_START,
@@ -103,6 +117,11 @@ CREW_FATES = {
         "{Crew} workers found under cover",
         lambda branches, group: cumulated(branches, ByGroup.CREW_FOUND, group),
     ),
+    "{crew}_let_go_heads": Measure(
+        SINCE_START,
+        "{Crew} workers under cover let go by the employer",
+        lambda branches, group: cumulated(branches, ByGroup.CREW_LET_GO, group),
+    ),
     "{crew}_retained_heads": Measure(
         "workers",
         "{Crew} workers who kept a place of the carve-out",
@@ -117,7 +136,7 @@ CREW_FATES = {
     "{crew}_repatriated_heads": Measure(
         SINCE_START,
         "{Crew} workers repatriated",
-        lambda branches, group: cumulated(branches, ByGroupTrade.REPATRIATED, group),
+        repatriated,
     ),
     "{crew}_sent_anew_heads": Measure(
         SINCE_START,
@@ -127,7 +146,10 @@ CREW_FATES = {
     "{crew}_in_queue_heads": Measure(
         "workers",
         "{Crew} workers waiting for transport",
-        lambda branches, group: heads_on(branches, group, NO_PAPER),
+        lambda branches, group: heads_on(branches, group, NO_PAPER) + without_work(branches, group),
+    ),
+    "{crew}_in_queue_without_work_heads": Measure(
+        "workers", "{Crew} workers waiting for transport without work", without_work
     ),
     "{crew}_still_under_cover_heads": Measure(
         "workers",

@@ -1,4 +1,4 @@
-"""Levers: mitigation beside the expulsion. While a lever is in force its numbers are, by its name."""
+"""Levers: mitigation beside the expulsion. What each puts in force bears the lever's name."""
 
 from __future__ import annotations
 

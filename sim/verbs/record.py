@@ -9,6 +9,7 @@ from sim.engine.panel import (
     ByGroupTrade,
     ByPaper,
     ByTrade,
+    Fate,
     Flow,
     OfMarket,
     counters_of,
@@ -163,11 +164,12 @@ def record_wages(state: State, at: int) -> None:
 
 @part
 def record_public_costs(state: State, at: int) -> None:
-    """What the levers cost the public this month."""
+    """What the levers cost the public and bring it this month."""
     now = state.now[0]
     row = state.market[at]
-    entered, trained = 0, 0
+    entered, trained, fined = 0, 0, 0
     for group in range(state.groups.size):
+        fined += state.fates[group, Fate.FINED]
         if not state.groups[group].is_crew:
             subsidy = now.wage_subsidy_share * state.groups_now[group].pay_rub
             row[OfMarket.PUBLIC_COST_WAGE_SUBSIDY_RUB] += subsidy
@@ -179,6 +181,8 @@ def record_public_costs(state: State, at: int) -> None:
     row[OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB] = grants
     training = trained * now.training_cost_rub_per_place * now.consumer_prices
     row[OfMarket.PUBLIC_COST_TRAINING_RUB] = training
+    fines = fined * now.employer_fine_rub * now.consumer_prices
+    row[OfMarket.PUBLIC_REVENUE_EMPLOYER_FINE_RUB] = fines
 
 
 refuse_unwritten(ByGroupTrade, record_stocks_and_flows)

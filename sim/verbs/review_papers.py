@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiling import allocating_part, part
-from sim.engine.draws import Decision
+from sim.engine.draws import SETUP, Decision, stream, uniform
 from sim.engine.kernels import state_kernel
 from sim.engine.panel import Fate, Flow
 from sim.engine.row_search import ANYBODY, INSIDE, list_with_event_now
@@ -20,6 +20,7 @@ from sim.engine.worker_columns import (
     TOURIST,
     WORK,
 )
+from sim.firms.sanctions import expected_fine_rub, keep_probability, local_labour_cost_rub
 from sim.market.capacity import places_in_month
 from sim.market.jobs import (
     book,
@@ -29,6 +30,7 @@ from sim.market.jobs import (
     months_to_next_event,
     next_event_month,
     setup_draw,
+    worker_slot,
 )
 from sim.market.ranking import choose_lowest
 from sim.workers.contract_crew import (
@@ -91,7 +93,11 @@ def sort_crews(state: State) -> tuple[int, int]:
                     state.fates[group, Fate.MUST_LEAVE] += 1
                     state.lists[CANDIDATES, must_leave] = row
                     must_leave += 1
-            elif paper == NO_PAPER or is_caught(state, row, draws[i]):
+            elif (
+                is_in_queue(state, row, draws[i])
+                if paper == NO_PAPER
+                else is_caught(state, row, draws[i])
+            ):
                 state.lists[WAITING, queue] = row
                 queue += 1
     return must_leave, queue
@@ -144,11 +150,25 @@ def prolong(state: State, row: int) -> None:
 
 
 @part
+def is_in_queue(state: State, row: int, draw: float) -> bool:
+    """Without a paper he waits for transport; his firm is fined if he works and is found."""
+    if state.workers[row].status == EMPLOYED and is_kept(state, row, cell_of(state, row)):
+        is_inspected(state, row, draw)
+    return True
+
+
+@part
 def is_caught(state: State, row: int, draw: float) -> bool:
-    """Under cover: an inspection may find him; else the paper renews itself when it ends."""
+    """Under cover: his firm may let him go, an inspection may find him.
+
+    Otherwise the paper renews itself when it ends.
+    """
     worker = state.workers[row]
     now = state.now[0]
-    if is_found(draw, now.inspection_rate, now.compliance):
+    if not is_kept(state, row, cell_of(state, row)):
+        state.fates[worker.group, Fate.LET_GO] += 1
+        return True
+    if is_inspected(state, row, draw):
         state.fates[worker.group, Fate.FOUND] += 1
         return True
     if worker.paper_end == now.month:
@@ -156,6 +176,49 @@ def is_caught(state: State, row: int, draw: float) -> bool:
         register(state, row)
     state.next_event[row] = next_event_month(now.month, 1)
     return False
+
+
+@part
+def is_inspected(state: State, row: int, draw: float) -> bool:
+    """Whether an inspection finds him at work without a valid work paper: a fine is then due."""
+    now = state.now[0]
+    found = is_found(draw, now.inspection_rate, now.compliance)
+    if found and now.employer_fine_rub > 0.0:
+        state.fates[state.workers[row].group, Fate.FINED] += 1
+    return found
+
+
+@part
+def cell_of(state: State, row: int) -> int:
+    """Firm and trade of an employed worker."""
+    worker = state.workers[row]
+    return int(worker.firm * state.trades.size + worker.trade)
+
+
+@part
+def is_kept(state: State, row: int, cell: int) -> bool:
+    """Whether the firm employs him without a valid work paper, given the fine that it must expect.
+
+    The draw is of the pair of worker and firm and holds for the whole run.
+    """
+    now, worker = state.now[0], state.workers[row]
+    if now.employer_fine_rub <= 0.0:
+        return True
+    chance = keep_probability(
+        local_labour_cost_rub(
+            state.cells[cell].wage,
+            worker.efficiency / 1000.0,
+            state.parameters[0].base_wage_rub,
+            now.outside_pay,
+        ),
+        state.groups[worker.group].contract_price_usd * now.rub_per_usd,
+        expected_fine_rub(
+            now.employer_fine_rub, now.consumer_prices, now.inspection_rate, now.compliance
+        ),
+        now.employer_fine_choice_noise,
+    )
+    of_firm = stream(stream(now.key, Decision.COVER, SETUP), cell // state.trades.size, SETUP)
+    return bool(uniform(of_firm, worker_slot(state, row)) < chance)
 
 
 @part
@@ -209,7 +272,9 @@ def leaves(state: State, row: int) -> bool:
     chance = cover_probability(
         pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance
     )
-    if draw_of(state, Decision.COVER, row) >= chance:
+    if draw_of(state, Decision.COVER, row) >= chance or not is_kept(
+        state, row, cell_of(state, row)
+    ):
         state.fates[worker.group, Fate.GAVE_IN] += 1
         return True
     state.fates[worker.group, Fate.UNDER_COVER] += 1
@@ -233,9 +298,12 @@ def go_under_cover(state: State, row: int) -> None:
 
 @part
 def depart(state: State, queue: int) -> None:
-    """Transport takes the lowest draws of the queue; the others work on without a paper and wait."""
+    """Transport takes the lowest draws of the queue.
+
+    The others wait without a paper, and work on if their firms keep them.
+    """
     now = state.now[0]
-    rows = state.lists[WAITING]
+    rows, leaving = state.lists[WAITING], state.lists[CANDIDATES]
     places = (
         queue
         if now.transport_per_month < 0.0
@@ -244,10 +312,14 @@ def depart(state: State, queue: int) -> None:
     if now.border_closed:
         places = 0
     for i in range(queue):
+        leaving[i] = rows[i]
         state.numbers[i] = draw_of(state, Decision.TRANSPORT, rows[i])
         wait_in_queue(state, rows[i])
-    for i in range(choose_lowest(rows, state.numbers, queue, places)):
-        repatriate(state, rows[i])
+    for i in range(choose_lowest(leaving, state.numbers, queue, places)):
+        repatriate(state, leaving[i])
+    for i in range(queue):
+        if state.workers[rows[i]].status == EMPLOYED:
+            work_on(state, rows[i])
 
 
 @part
@@ -262,10 +334,20 @@ def wait_in_queue(state: State, row: int) -> None:
 
 
 @part
+def work_on(state: State, row: int) -> None:
+    """Go on working in the queue if the firm keeps him, or wait for transport without work."""
+    worker = state.workers[row]
+    if not is_kept(state, row, cell_of(state, row)):
+        state.flows[worker.group, worker.trade, Flow.STOOD_DOWN] += 1
+        go_away(state, row, AWAY)
+
+
+@part
 def repatriate(state: State, row: int) -> None:
     """Repatriate a worker for good (the agency may reuse his slot)."""
     worker = state.workers[row]
-    state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
+    if worker.status == EMPLOYED:
+        state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
     go_away(state, row, REPATRIATED)
     state.groups_now[worker.group].repatriated += 1
     state.next_event[row] = NEVER

@@ -36,7 +36,7 @@ from sim.market.jobs import (
 )
 from sim.market.ranking import choose_lowest, keep_lowest
 from sim.verbs.end_jobs import draw_next_event, draw_next_events, weigh
-from sim.verbs.review_papers import register
+from sim.verbs.review_papers import is_kept, register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
 from sim.workers.kinds import Kind
@@ -250,8 +250,9 @@ def agency_dispatches(state: State, group: int) -> None:
     rows = state.lists[CANDIDATES]
     count = list_with(state.workers.status, ALL_BITS, REPATRIATED, here.first, here.last, rows)
     draw_each(state, Decision.DISPATCH, group, rows[:count], state.numbers)
+    left = openings.size
     for i in range(keep_lowest(rows, state.numbers, count, number)):
-        place_dispatched(state, rows[i], openings[: openings.size - i])
+        left -= place_dispatched(state, rows[i], openings[:left])
 
 
 @allocating_part
@@ -280,13 +281,18 @@ def list_openings(state: State, group: int) -> Array:
 
 
 @part
-def place_dispatched(state: State, row: int, openings: Array) -> None:
-    """Put one dispatched worker, on a student's or tourist's paper, into one of the openings left."""
+def place_dispatched(state: State, row: int, openings: Array) -> bool:
+    """Put one dispatched worker into one of the openings left, unless its firm refuses him.
+
+    He comes on a student's or tourist's paper. Returns whether he was placed.
+    """
     now = state.now[0]
     worker = state.workers[row]
     group = worker.group
     place = int(draw_of(state, Decision.PLACEMENT, row) * openings.size)
     cell = openings[place]
+    if not is_kept(state, row, cell):
+        return False
     openings[place] = openings[openings.size - 1]
     student = draw_of(state, Decision.PAPER, row) < state.groups[group].student_paper_share
     worker.paper = STUDENT if student else TOURIST
@@ -298,3 +304,4 @@ def place_dispatched(state: State, row: int, openings: Array) -> None:
     state.groups_now[group].repatriated -= 1
     state.flows[group, worker.trade, Flow.DISPATCHED] += 1
     state.next_event[row] = next_event_month(now.month, 1)
+    return True

@@ -12,6 +12,7 @@ from sim.engine.worker_columns import (
     STUDENT,
     TOURIST,
 )
+from sim.firms.sanctions import expected_fine_rub, keep_probability, local_labour_cost_rub
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     complies,
@@ -77,17 +78,49 @@ class CrewMember(Worker):
         return True
 
     def goes_at_once(self) -> bool:
-        """Without a work paper: whether he waits for transport or is found now; under cover the paper renews itself."""
-        now, month = self.market.in_force, self.market.month
+        """Without a work paper: whether he waits for transport, is let go or is found now."""
+        month, fates = self.market.month, self.people.fates
         if self.paper == NO_PAPER:
+            if self.post and self.is_kept_by(self.post):
+                self.is_inspected()
             return True
-        if is_found(self.draw(Decision.FOUND), now["inspection_rate"], now["compliance"]):
-            self.people.fates[Fate.FOUND] += 1
+        if not self.is_kept_by(self.post):
+            fates[Fate.LET_GO] += 1
+            return True
+        if self.is_inspected():
+            fates[Fate.FOUND] += 1
             return True
         if self.paper_end == month:
             self.take_cover_paper(self.paper)
         self.come_back(month + 1)
         return False
+
+    def is_inspected(self) -> bool:
+        """Whether an inspection finds him at work; his firm may be fined for it."""
+        now = self.market.in_force
+        found = is_found(self.draw(Decision.FOUND), now["inspection_rate"], now["compliance"])
+        if found and now["employer_fine_rub"] > 0.0:
+            self.people.fates[Fate.FINED] += 1
+        return found
+
+    def is_kept_by(self, post: Post) -> bool:
+        """Whether a firm that may be fined for him employs him: one draw for the whole run."""
+        market, now = self.market, self.market.in_force
+        if now["employer_fine_rub"] <= 0.0:
+            return True
+        local_cost = local_labour_cost_rub(
+            post.wage,
+            self.efficiency / 1000.0,
+            market.specification.market.wages.base_wage_rub,
+            market.outside_pay,
+        )
+        fine = expected_fine_rub(
+            now["employer_fine_rub"], market.prices, now["inspection_rate"], now["compliance"]
+        )
+        crew_cost = self.people.specification.contract_price_usd * market.rub_per_usd
+        chance = keep_probability(local_cost, crew_cost, fine, now["employer_fine_choice_noise"])
+        of_all = stream(market.key, Decision.COVER, SETUP)
+        return uniform(stream(of_all, post.firm.number, SETUP), self.slot) < chance
 
     def take_place(self) -> None:
         """Hold a place of the carve-out."""
@@ -114,7 +147,7 @@ class CrewMember(Worker):
         chance = cover_probability(
             pay_kept_usd, specification.home_income_usd, now["inspection_rate"], now["compliance"]
         )
-        if self.draw(Decision.COVER) >= chance:
+        if self.draw(Decision.COVER) >= chance or not self.is_kept_by(self.post):
             fates[Fate.GAVE_IN] += 1
             return True
         fates[Fate.UNDER_COVER] += 1
@@ -143,9 +176,16 @@ class CrewMember(Worker):
 
     def go_home(self) -> None:
         """Be repatriated."""
-        self.note(Flow.REPATRIATED)
+        if self.post:
+            self.note(Flow.REPATRIATED)
         self.go_away(REPATRIATED)
         self.come_back(NEVER)
+
+    def work_on(self) -> None:
+        """Go on working in the queue, or wait without work if the firm does not keep him."""
+        if self.post and not self.is_kept_by(self.post):
+            self.note(Flow.STOOD_DOWN)
+            self.go_away()
 
     def be_dispatched(self, post: Post) -> None:
         """Arrive under cover, straight into a vacancy."""
@@ -184,6 +224,8 @@ class Crews(People):
         number = min(number, self.quota - self.heads_inside, len(openings))
         for worker in market.lowest(self.repatriated, Decision.DISPATCH, number):
             place = int(worker.draw(Decision.PLACEMENT) * len(openings))
+            if not worker.is_kept_by(openings[place]):
+                continue
             worker.be_dispatched(openings[place])
             openings[place] = openings[-1]
             openings.pop()

@@ -19,7 +19,7 @@ def review_crews(market: ReferenceMarket) -> None:
     called = [
         worker
         for people in market.groups
-        for worker in people.insiders_called
+        for worker in (*people.insiders_called, *people.outsiders_called)
         if isinstance(worker, CrewMember)
     ]
     on_work_paper = [worker for worker in called if worker.paper == WORK]
@@ -33,6 +33,8 @@ def review_crews(market: ReferenceMarket) -> None:
         worker.queue()
     for worker in market.lowest(queue, Decision.TRANSPORT, seats(market, len(queue))):
         worker.go_home()
+    for worker in queue:
+        worker.work_on()
 
 
 def give_places(market: ReferenceMarket, obliged: list[CrewMember]) -> None:

@@ -146,6 +146,7 @@ def of_money(market: ReferenceMarket) -> Row:
         sum(people.flows[flow, trade] for people in residents for trade in market.trades)
         for flow in (Flow.ENTERED, Flow.TRAINED)
     )
+    fined = sum(people.fates[Fate.FINED] for people in market.groups)
     subsidised = [people for people in market.groups if not people.kind.traits.is_crew]
     subsidies = total(now["wage_subsidy_share"] * people.pay_rub for people in subsidised)
     real = market.mean_wage * (market.outside_pay / market.prices)
@@ -161,6 +162,7 @@ def of_money(market: ReferenceMarket) -> Row:
         OfMarket.PUBLIC_COST_RELOCATION_GRANT_RUB: entered
         * now["relocation_grant_rub"]
         * market.prices,
+        OfMarket.PUBLIC_REVENUE_EMPLOYER_FINE_RUB: fined * now["employer_fine_rub"] * market.prices,
         OfMarket.PUBLIC_COST_TRAINING_RUB: trained
         * now["training_cost_rub_per_place"]
         * market.prices,

@@ -13,8 +13,18 @@ EVERY_LEVER = (
     "levers.relocation_grant.from_date=2018-06",
     "levers.training.places_per_month=300",
     "levers.training.from_date=2017-06",
+    "levers.employer_fine.rub=250000",
+    "levers.employer_fine.from_date=2018-02",
     "levers.border_closed.from_date=2018-08",
     "levers.border_closed.to_date=2018-10",
+)
+FINED = (
+    "policy=un2397",
+    "policy.compliance=0.6",
+    "policy.transport_per_month=200",
+    "levers.employer_fine.rub=400000",
+    "levers.employer_fine.from_date=2018-06",
+    "levers.employer_fine.to_date=2020-03",
 )
 EVERYTHING = (
     "policy=retain_10000",

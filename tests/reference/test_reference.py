@@ -13,7 +13,7 @@ from sim.model import LabourMarket
 from sim.scenario import Scenario
 from tests.reference.compare import compare_runs, compared_runs
 from tests.reference.market import ReferenceMarket
-from tests.reference.scenarios import EVASION, EVERYTHING, POLICIES, SMALL
+from tests.reference.scenarios import EVASION, EVERYTHING, FINED, POLICIES, SMALL
 from tests.support.build import make_raw, make_scenario
 
 
@@ -55,6 +55,28 @@ def test_every_lever_at_once_agrees_and_exercises_places_renewals_quota_and_trai
         assert flow(policy, measure) > 0.0, measure
     assert flow(baseline, "trained") == 0.0
     assert flow(policy_at_baseline_wages, "trained") > 0.0
+
+
+def test_a_fine_on_employers_agrees_and_exercises_every_answer_of_firms() -> None:
+    baseline, policy, _ = agreed(make_scenario(*SMALL, *FINED))
+    for measure in ("crew_let_go", "crew_fined", "crew_found", "stood_down", "dispatched"):
+        assert flow(policy, measure) > 0.0, measure
+    assert flow(policy, "crew_fined") > flow(policy, "crew_found"), "nobody found in the queue"
+    assert flow(baseline, "crew_fined") == 0.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compliance", [0.2, 0.6, 1.0])
+@pytest.mark.parametrize("noise", [0.1, 0.5])
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_fines_of_any_size_agree(compliance: float, noise: float, seed: int) -> None:
+    own = (
+        f"policy.compliance={compliance}",
+        f"levers.employer_fine.choice_noise={noise}",
+        f"levers.employer_fine.rub={100_000 * 3**seed}",
+        f"seed={seed}",
+    )
+    compare_runs(make_scenario(*SMALL, *FINED, *own))
 
 
 @pytest.mark.slow

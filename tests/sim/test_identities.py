@@ -34,6 +34,12 @@ RUNS: dict[str, tuple[str, ...]] = {
     "retain_10000": ("policy=retain_10000",),
     "cliff": ("policy=cliff",),
     "levers": (*LEVERS, "population.chinese.pay_ratio_resident_to_migrant=0.8"),
+    "fined": (
+        "policy.compliance=0.5",
+        "policy.transport_per_month=100",
+        "levers.employer_fine.rub=400000",
+        "levers.employer_fine.from_date=2018-02",
+    ),
     "closed": ("market.border_closed_from=2018-06", "policy.compliance=0.5"),
 }
 

@@ -14,7 +14,7 @@ from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
 from sim.model import LabourMarket
 from sim.paired import run_paired
-from sim.scenario import Scenario
+from sim.scenario import Scenario, numbers_of_levers
 from tests.support.build import descend, make_raw, make_scenario
 from tests.support.identities import run_checked
 from tests.support.panel_reading import by_group_trade, group_heads
@@ -28,7 +28,8 @@ DATES: dict[str, Any] = {
     "policy.leave_by": "2018-05-20",
     **{
         f"levers.{lever}.from_date": "2017-11-01"
-        for lever in ("wage_subsidy", "relocation_grant", "training", "chinese_quota")
+        for lever, numbers in numbers_of_levers().items()
+        if numbers
     },
     "levers.chinese_quota.heads": 9000,
 }

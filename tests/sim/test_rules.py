@@ -17,6 +17,7 @@ from tests.support.rule_checks import (
 )
 
 SHARES = {
+    "keep_probability",
     "uniform",
     "layoff_probability",
     "unfilled_share",
@@ -53,6 +54,8 @@ NEVER_NEGATIVE = {
     "wage_outside_decides_on",
     "grant_as_wage",
     "quota_in_force",
+    "expected_fine_rub",
+    "local_labour_cost_rub",
     "pay_per_head_rub",
 }
 

@@ -74,6 +74,12 @@ def on_work_papers(scenario: Scenario, runs: PairedBranches) -> Array:
     )
 
 
+def under_cover(scenario: Scenario, runs: PairedBranches) -> Array:
+    """North Koreans at work on a student's or tourist's paper."""
+    by = by_paper(runs.policy, "heads_employed_by_paper")[:, 0]
+    return (by[:, PAPERS.index("student")] + by[:, PAPERS.index("tourist")]) / scenario.market.scale
+
+
 def percent_of_baseline(name: str) -> Measure:
     """A measure of the market, in percent of the baseline's."""
     return lambda scenario, runs: 100.0 * market(runs.policy, name) / market(runs.baseline, name)
@@ -119,6 +125,7 @@ def russian_labour_per_head(scenario: Scenario, runs: PairedBranches) -> Array:
 MEASURES: dict[str, Measure] = {
     "north_koreans": counted("north_korean"),
     "north_koreans_on_work_papers": on_work_papers,
+    "north_koreans_under_cover": under_cover,
     "cover_registrations_of_year": cover_registrations_of_year,
     "chinese": counted("chinese"),
     "chinese_inside": inside("chinese"),

@@ -157,9 +157,10 @@ def policy_counters(state: State) -> Iterator[str]:
     yield from unless(
         held <= max(0, int(state.now["places"][0])), "more places held than there are"
     )
+    waiting = (workers["status"] == AWAY) & (workers["paper"] == NO_PAPER)
     yield from unless(
-        ~crew | np.isin(workers["status"], (EMPLOYED, REPATRIATED)),
-        "a crew member neither at work nor at home",
+        ~crew | np.isin(workers["status"], (EMPLOYED, REPATRIATED)) | waiting,
+        "a crew member neither at work, nor waiting for transport, nor at home",
     )
     ordered_home = crew & (workers["paper"] == NO_PAPER) & ~gone
     yield from unless(
@@ -189,6 +190,7 @@ def flows(model: LabourMarket, before: Before) -> Iterator[str]:
     out_of_work = (
         into_seeking
         - of("entered")
+        + of("stood_down")
         + of("left_construction")
         + of("stays_ended")
         + of("repatriated")

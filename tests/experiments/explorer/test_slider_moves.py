@@ -42,10 +42,12 @@ MOVED = {
     "levers.wage_subsidy.share": 0.4,
     "levers.relocation_grant.rub": 400_000,
     "levers.training.places_per_month": 500,
+    "levers.employer_fine.rub": 400_000,
     "market.order_growth_percent_per_year": 8.0,
 }
 NEEDS = {
     "policy.inspection_rate": {"policy.compliance": 0.5},
+    "levers.employer_fine.rub": {"policy.compliance": 0.5},
     "levers.chinese_quota.heads": {"levers.wage_subsidy.share": 0.5},
 }
 """Inspections find whoever has stayed under cover; a quota binds where pay draws more migrants than are there."""

@@ -42,13 +42,14 @@ def made_up(means):
     return {"nationalities": {"north_korean": "contract_crew"}, "means_at_end": means}
 
 
-def people(counts, found_share, queue_share):
+def people(counts, found_share, queue_share, let_go_share=0.0):
     """Means that obey the account of crew fates."""
     heads = dict(zip(FATES, counts, strict=True))
     hidden = heads["under_cover"] + heads["sent_anew"]
     heads["found"] = int(hidden * found_share)
-    heads["still_under_cover"] = hidden - heads["found"]
-    leaving = heads["complied"] + heads["gave_in"] + heads["found"]
+    heads["let_go"] = int((hidden - heads["found"]) * let_go_share)
+    heads["still_under_cover"] = hidden - heads["found"] - heads["let_go"]
+    leaving = heads["complied"] + heads["gave_in"] + heads["found"] + heads["let_go"]
     heads["in_queue"] = int(leaving * queue_share)
     heads["repatriated"] = leaving - heads["in_queue"]
     return made_up({f"north_korean_{fate}_heads": float(value) for fate, value in heads.items()})
@@ -65,9 +66,10 @@ def balance(flows, name):
     st.lists(st.integers(0, 9000), min_size=7, max_size=7),
     st.floats(0.0, 1.0),
     st.sampled_from([0.0, 0.3, 1.0]),
+    st.sampled_from([0.0, 0.4]),
 )
-def test_people_are_neither_lost_nor_made(counts, found_share, queue_share):
-    flows = crew_flows(people(counts, found_share, queue_share))
+def test_people_are_neither_lost_nor_made(counts, found_share, queue_share, let_go_share):
+    flows = crew_flows(people(counts, found_share, queue_share, let_go_share))
     inner = {flow.target for flow in flows} & {flow.source for flow in flows}
     assert all(abs(balance(flows, name)) < 1e-6 for name in inner)
     assert all(flow.amount > 0.0 for flow in flows)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.results.months import MonthsWriter, read_months, rows_of
-from sim.engine.panel import ByGroupTrade, OfMarket
+from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, OfMarket
 from tests.support.panels import NORTH_KOREAN, RUSSIAN, STRUCTURAL, empty_pair, put, short_scenario
 
 SCENARIO = short_scenario(months=2)
@@ -93,7 +93,10 @@ def test_papers_are_written_for_crews_only(table):
 
 def test_every_panel_number_has_a_name():
     rows = rows_of(SCENARIO)
-    assert len(set(rows)) == len(rows) == 16 * 9 + 17 * 3 + 3 * 12 + 5 * 3 + len(OfMarket)
+    by_group_trade, by_group = len(ByGroupTrade) * 9, len(ByGroup) * 3
+    by_paper, by_trade = len(ByPaper) * 12, len(ByTrade) * 3
+    count = by_group_trade + by_group + by_paper + by_trade + len(OfMarket)
+    assert len(set(rows)) == len(rows) == count
 
 
 def test_batches_are_row_groups_read_one_at_a_time(finished):
