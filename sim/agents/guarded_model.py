@@ -77,6 +77,8 @@ class GuardedModel(mesa.Model[Any, Any]):
                 "(fork or copy it before the threads start)"
             )
         try:
+            # Mesa schedules no further step after one that raised: its clock would run on alone.
+            self.check_settled("run")
             yield
         finally:
             if is_outermost:

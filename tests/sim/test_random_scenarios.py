@@ -1,7 +1,11 @@
-"""Scenarios drawn at random within the priors run for a year and keep every identity; a nationality is added by configuration alone."""
+"""Scenarios drawn at random within the priors run for a year and keep every identity.
+
+A nationality is added by configuration alone.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -19,6 +23,8 @@ from tests.support.build import descend, make_raw, make_scenario
 from tests.support.identities import run_checked
 from tests.support.panel_reading import by_group_trade, group_heads
 
+EXAMPLES = int(os.environ.get("RANDOM_SCENARIOS", "40"))
+"""How many scenarios are drawn; tests/sim/test_checked.py asks for more."""
 DATES: dict[str, Any] = {
     "start": "2017-09-01",
     "months": 12,
@@ -72,7 +78,7 @@ def built(changes: dict[str, Any]) -> Scenario:
 
 
 @settings(
-    max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=EXAMPLES, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 @given(SCENARIOS, st.integers(0, 1000))
 def test_any_valid_scenario_adds_up(changes: dict[str, Any], replicate: int) -> None:

@@ -109,7 +109,7 @@ def raised_by(run: Callable[[], None]) -> str:
     try:
         run()
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
     return "nothing"
 
 
