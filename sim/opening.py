@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.calendar import calendar_month
 from sim.engine.columns import Columns
-from sim.engine.draws import log_of_none, run_key
+from sim.engine.draws import log_no_event, replicate_key
 from sim.engine.elementary import exp, log
 from sim.engine.panel import Panel
 from sim.engine.records import (
@@ -32,13 +32,13 @@ from sim.engine.worker_columns import (
 from sim.firms.production import power
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.inputs.dotted_keys import flatten, value_at
-from sim.market.matching import application_chance
+from sim.market.matching import monthly_application_probability
 from sim.opening_placement import (
     draw_firm_sizes,
     draw_tastes,
     place_workers,
     solve_attachment,
-    tabulate,
+    tabulate_waiting_times,
 )
 from sim.scenario import Group, Market, Resident, Scenario
 from sim.workers.kinds import KINDS
@@ -104,15 +104,15 @@ def hazard_rates(numbers: dict[str, float], market: Market) -> dict[str, float]:
     A search on the job that leads to no application changes nothing, so the rate of searching
     counts the searches in which at least one application is made.
     """
-    chance = application_chance(market.matching.application_probability_per_week)
+    chance = monthly_application_probability(market.matching.application_probability_per_week)
     reconsider = numbers.get("reconsider_rate", 0.0)
     search = numbers.get("on_the_job_search_rate", 0.0) * chance
     employed = reconsider + search + numbers.get("job_end_rate", 0.0)
     return {
         "on_the_job_search_rate": search,
         "event_rate_employed": employed,
-        "log_no_event": log_of_none(reconsider),
-        "log_no_event_employed": log_of_none(employed),
+        "log_no_event": log_no_event(reconsider),
+        "log_no_event_employed": log_no_event(employed),
     }
 
 
@@ -172,7 +172,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     for name in Panel._fields:
         getattr(state, name).fill(np.nan)
     now = state.now[0]
-    now["month"], now["key"] = -BURN_IN_MONTHS, run_key(scenario.seed, replicate)
+    now["month"], now["key"] = -BURN_IN_MONTHS, replicate_key(scenario.seed, replicate)
     for name, value in (
         ("transport_per_month", NO_LIMIT),
         ("chinese_quota_heads", NO_LIMIT),
@@ -215,7 +215,7 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
     state.firms["size"] = sizes
     state.firm_shares[:] = np.cumsum(sizes)
     attach_residents(state, scenario)
-    tabulate(state)
+    tabulate_waiting_times(state)
     place_workers(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
     state.close_constants()

@@ -7,9 +7,9 @@ import numpy as np
 from sim.engine.compiling import kernel, part
 from sim.engine.draws import (
     FIRM_SPACE,
-    SETUP,
+    SETUP_MONTH,
     Decision,
-    log_of_none,
+    log_no_event,
     normal,
     slot,
     stream,
@@ -19,7 +19,7 @@ from sim.engine.draws import (
 from sim.engine.elementary import exp
 from sim.engine.kernels import state_kernel
 from sim.engine.state import State
-from sim.engine.waiting_times import tabulate_waits, waits_of
+from sim.engine.waiting_times import tabulate_waits, waiting_table_of
 from sim.engine.worker_columns import (
     BURN_IN_MONTHS,
     EXPERIENCED,
@@ -46,15 +46,15 @@ from sim.workers.contract_crew import (
     months_left,
 )
 from sim.workers.kinds import Kind
-from sim.workers.resident import inside_probability, leaving_rate, taste_stored
+from sim.workers.resident import exit_rate_per_month, inside_probability, taste_in_thousandths
 
 
 @kernel
 def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median: float) -> None:
     """Lognormal sizes (median 1) of at least a part of the median, scaled to sum to 1: f8[J], written."""
     first, second = (
-        stream(key, Decision.FIRM_SIZE, SETUP),
-        stream(key, Decision.FIRM_SIZE_ANGLE, SETUP),
+        stream(key, Decision.FIRM_SIZE, SETUP_MONTH),
+        stream(key, Decision.FIRM_SIZE_ANGLE, SETUP_MONTH),
     )
     total = 0.0
     for j in range(sizes.size):
@@ -71,10 +71,13 @@ def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median:
 def draw_tastes(state: State, group: int) -> None:
     """Log outside options of a resident group."""
     key = state.now[0].key
-    first, second = stream(key, Decision.TASTE, SETUP), stream(key, Decision.TASTE_ANGLE, SETUP)
+    first, second = (
+        stream(key, Decision.TASTE, SETUP_MONTH),
+        stream(key, Decision.TASTE_ANGLE, SETUP_MONTH),
+    )
     for row in range(np.int32(state.groups[group].first), np.int32(state.groups[group].last)):
         own = worker_slot(state, row)
-        state.workers[row].taste = taste_stored(
+        state.workers[row].taste = taste_in_thousandths(
             normal(uniform(first, own), uniform(second, own)), state.groups[group].taste_sd
         )
 
@@ -101,12 +104,12 @@ def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: f
 
 
 @state_kernel
-def tabulate(state: State) -> None:
+def tabulate_waiting_times(state: State) -> None:
     """Tabulate the waits of every group, without and with a job."""
     for group in range(state.groups.size):
         here = state.groups[group]
-        tabulate_waits(state, waits_of(group, False), here.log_no_event)
-        tabulate_waits(state, waits_of(group, True), here.log_no_event_employed)
+        tabulate_waits(state, waiting_table_of(group, False), here.log_no_event)
+        tabulate_waits(state, waiting_table_of(group, True), here.log_no_event_employed)
 
 
 @kernel
@@ -128,13 +131,15 @@ def place_workers(state: State, month_of_year: int) -> None:
 
 
 @part
-def give_first_job(state: State, row: int) -> None:
+def assign_first_job(state: State, row: int) -> None:
     """A firm by size and a trade by the group's shares."""
     worker = state.workers[row]
     worker.trade = index_by_share(
-        state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
+        state.entry_shares[worker.group], setup_draw(state, Decision.FIRST_TRADE, row)
     )
-    take_job(state, row, index_by_share(state.firm_shares, setup_draw(state, Decision.FIRM, row)))
+    take_job(
+        state, row, index_by_share(state.firm_shares, setup_draw(state, Decision.FIRST_FIRM, row))
+    )
 
 
 @part
@@ -145,17 +150,17 @@ def place_crew(state: State, row: int, month_of_year: int) -> None:
     length = contract_months(
         setup_draw(state, Decision.CONTRACT_LENGTH, row), here.short_contract_share
     )
-    season = setup_draw(state, Decision.CONTRACT_SEASON, row)
+    season = setup_draw(state, Decision.CONTRACT_IS_SEASONAL, row)
     end_month = contract_end_month_of_year(
-        season, setup_draw(state, Decision.CONTRACT_MONTH, row), here.seasonal_share
+        season, setup_draw(state, Decision.CONTRACT_END_MONTH, row), here.seasonal_share
     )
     left = months_left(
-        length, setup_draw(state, Decision.CONTRACT_YEAR, row), end_month, month_of_year
+        length, setup_draw(state, Decision.CONTRACT_YEARS_LEFT, row), end_month, month_of_year
     )
     worker.contract_end = left - BURN_IN_MONTHS
     worker.paper_end = (left - 1) % YEAR_MONTHS + 1 - BURN_IN_MONTHS
     worker.paper = WORK
-    give_first_job(state, row)
+    assign_first_job(state, row)
     state.next_event[row] = next_event_month(worker.paper_end, 0)
 
 
@@ -167,24 +172,26 @@ def place_migrant(state: State, row: int) -> None:
     if row - here.first < here.tied:
         worker.terms = TIED
         worker.paper = WORK
-        give_first_job(state, row)
+        assign_first_job(state, row)
         state.next_event[row] = NEVER
         return
     state.next_event[row] = next_event_month(
         -BURN_IN_MONTHS - 1,
         months_to_next_event(
-            state, worker.group, False, setup_draw(state, Decision.FIRST_WAIT, row)
+            state, worker.group, False, setup_draw(state, Decision.FIRST_EVENT, row)
         ),
     )
 
 
 @part
-def give_experience(state: State, row: int, inside: float) -> None:
+def assign_experience(state: State, row: int, inside: float) -> None:
     """Months inside so far are geometric at the rate of leaving: whoever came within the learning months is still a learner."""
     worker = state.workers[row]
     here = state.groups[worker.group]
-    hazard = leaving_rate(inside, here.reconsider_rate)
-    months_inside = waiting_months(setup_draw(state, Decision.TENURE, row), log_of_none(hazard)) - 1
+    hazard = exit_rate_per_month(inside, here.reconsider_rate)
+    months_inside = (
+        waiting_months(setup_draw(state, Decision.TENURE, row), log_no_event(hazard)) - 1
+    )
     learns = months_inside < here.learning_months
     worker.experienced_from = (
         here.learning_months - months_inside - BURN_IN_MONTHS if learns else EXPERIENCED
@@ -198,13 +205,13 @@ def place_resident(state: State, row: int) -> None:
     worker = state.workers[row]
     here = state.groups[worker.group]
     chance = inside_probability(0.0, here.attachment, worker.taste / 1000.0, here.choice_noise)
-    if setup_draw(state, Decision.INSIDE, row) < chance:
-        give_experience(state, row, chance)
+    if setup_draw(state, Decision.STARTS_INSIDE, row) < chance:
+        assign_experience(state, row, chance)
         if setup_draw(state, Decision.STARTS_SEEKING, row) < here.seeker_share:
             worker.trade = index_by_share(
-                state.entry_shares[worker.group], setup_draw(state, Decision.TRADE, row)
+                state.entry_shares[worker.group], setup_draw(state, Decision.FIRST_TRADE, row)
             )
             start_seeking(state, row)
         else:
-            give_first_job(state, row)
-    draw_next_event(state, row, Decision.FIRST_WAIT)
+            assign_first_job(state, row)
+    draw_next_event(state, row, Decision.FIRST_EVENT)

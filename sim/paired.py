@@ -38,19 +38,19 @@ def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[Paired
 
     Raises ValueError if the scenarios differ in more than policy and levers.
     """
-    past = shared_past(scenarios, replicate)
+    past = simulate_shared_history(scenarios, replicate)
     for scenario in scenarios:
         yield branches_of(scenario, past)
 
 
-class Past(NamedTuple):
+class SharedHistory(NamedTuple):
     """What a family shares: the baseline, simulated to its end, and its state at the start of each month in which some scenario diverges."""
 
     baseline: LabourMarket
     history: dict[int, LabourMarket]
 
 
-def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
+def simulate_shared_history(scenarios: Sequence[Scenario], replicate: int) -> SharedHistory:
     """Simulate what these scenarios share. Raises ValueError if they differ in more than policy and levers."""
     problems = [line for scenario in scenarios for line in differences(scenarios[0], scenario)]
     if problems:
@@ -69,10 +69,10 @@ def shared_past(scenarios: Sequence[Scenario], replicate: int) -> Past:
         baseline.run_to(month)
         history[month] = baseline.fork(BASELINE)
     baseline.run_to_end()
-    return Past(baseline, history)
+    return SharedHistory(baseline, history)
 
 
-def branches_of(scenario: Scenario, past: Past) -> PairedBranches:
+def branches_of(scenario: Scenario, past: SharedHistory) -> PairedBranches:
     """Fork policy and policy branch at baseline wages from the first month in which they can differ from the baseline; before it they are the baseline."""
     month, (baseline, history) = divergence_month(scenario), past
     reference = after_burn_in(baseline.panel)

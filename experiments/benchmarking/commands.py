@@ -20,7 +20,7 @@ BARE_RUNS = f"""
 import dataclasses, sys
 from experiments.configuration.settings import load_settings
 from sim.measures.monthly import measure
-from sim.paired import branches_of, shared_past
+from sim.paired import branches_of, simulate_shared_history
 
 shipped = load_settings(["uncertainty=none", "market.scale=0.01"]).scenario
 policies = [
@@ -29,7 +29,7 @@ policies = [
 ]
 scenarios = [dataclasses.replace(shipped, policy=policy) for policy in policies]
 for replicate in range(int(sys.argv[1])):
-    past = shared_past(scenarios, replicate)
+    past = simulate_shared_history(scenarios, replicate)
     for scenario in scenarios:
         measure(branches_of(scenario, past), scenario, past.baseline.inputs)
 """

@@ -20,21 +20,21 @@ os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
 
-from sim.engine.numba_linking import CHECKED, only_in_callers
+from sim.engine.numba_linking import CHECKED, compiled_into_callers
 from sim.engine.pickles import version_of
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-SCIENCE = Path(__file__).parents[1]
-HOLDS_A_KERNEL = re.compile(r"^@(?:state_)?kernel\b", re.MULTILINE)
-IMPORTED = re.compile(r"^\s*from (sim[\w.]*) import (\([^)]*\)|.+)", re.MULTILINE)
+SIM_FOLDER = Path(__file__).parents[1]
+DEFINES_A_KERNEL = re.compile(r"^@(?:state_)?kernel\b", re.MULTILINE)
+IMPORT_STATEMENT = re.compile(r"^\s*from (sim[\w.]*) import (\([^)]*\)|.+)", re.MULTILINE)
 
 
 def source_hash(paths: Iterable[Path] | None = None) -> str:
     """Hash of source files of the science, by default all: it names the code that a run used."""
     digest = hashlib.sha256()
-    for path in sorted(SCIENCE.rglob("*.py") if paths is None else paths):
-        digest.update(path.relative_to(SCIENCE).as_posix().encode())
+    for path in sorted(SIM_FOLDER.rglob("*.py") if paths is None else paths):
+        digest.update(path.relative_to(SIM_FOLDER).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -43,7 +43,9 @@ def compiled_sources() -> set[Path]:
     """Every file that can change what is compiled: those with kernels, and what they import."""
     found: set[Path] = set()
     to_read = {
-        path for path in SCIENCE.rglob("*.py") if HOLDS_A_KERNEL.search(path.read_text("utf-8"))
+        path
+        for path in SIM_FOLDER.rglob("*.py")
+        if DEFINES_A_KERNEL.search(path.read_text("utf-8"))
     }
     while to_read:
         path = to_read.pop()
@@ -56,10 +58,10 @@ def imported_files(source: str) -> set[Path]:
     """Files of the science that a module imports: modules, and modules named in a package."""
     names = {
         name
-        for module, listed in IMPORTED.findall(source)
+        for module, listed in IMPORT_STATEMENT.findall(source)
         for name in (module, *(f"{module}.{word}" for word in re.findall(r"\w+", listed)))
     }
-    places = (SCIENCE.joinpath(*name.split(".")[1:]) for name in names)
+    places = (SIM_FOLDER.joinpath(*name.split(".")[1:]) for name in names)
     files = {file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")}
     return {file for file in files if file.is_file()}
 
@@ -84,7 +86,7 @@ numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 def rule(function: Function) -> Function:
     """Mark a pure scalar function that both the kernels and plain Python call."""
-    return only_in_callers(function)
+    return compiled_into_callers(function)
 
 
 def kernel(function: Function) -> Function:
@@ -100,12 +102,12 @@ def part(function: Function) -> Function:
     It borrows the arrays of its caller: references to them, which would be counted in atomic steps,
     are not.
     """
-    return only_in_callers(function)
+    return compiled_into_callers(function)
 
 
 def inlined_part(function: Function) -> Function:
     """A part that is written out wherever it is called: for small pieces called very often."""
-    return only_in_callers(function, written_out=True)
+    return compiled_into_callers(function, inlined=True)
 
 
 def allocating_part(function: Function) -> Function:
@@ -113,4 +115,4 @@ def allocating_part(function: Function) -> Function:
 
     Whatever calls it and gets arrays is an allocating part as well, or a kernel.
     """
-    return only_in_callers(function, counts_references=True)
+    return compiled_into_callers(function, counts_references=True)

@@ -24,11 +24,11 @@ LOWEST_EXPONENT, HIGHEST_EXPONENT = -708.0, 709.0
 LEAST_NORMAL, LARGEST = 2.2250738585072014e-308, 1.7976931348623157e308
 LN2_HIGH, LN2_LOW = 0.6931467056274414, 4.7493250390316726e-07
 """Ln 2 in two parts; the first has 21 bits, so that its product with a binary exponent is exact."""
-PER_LN2 = 1.4426950408889634
-ROUNDS = 6755399441055744.0
+INVERSE_LN2 = 1.4426950408889634
+ROUNDING_SHIFT = 6755399441055744.0
 """1.5 x 2^52: a number of less than 51 bits added to it is rounded to a whole one, which stands in the sum's last bits."""
 ROOT_OF_HALF = 0.7071067811865476
-UNIT = 1.0 / 9007199254740992.0
+TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
 LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
 """Powers of two whose last bit counts as much as that of the lower or the upper half, of 32 bits each, of a draw's word."""
 
@@ -38,7 +38,7 @@ def times_power_of_two(value: float, exponent: float) -> float:
     return math.ldexp(value, int(exponent)) if exponent == exponent else exponent
 
 
-def split(x: float) -> tuple[float, float]:
+def mantissa_and_exponent(x: float) -> tuple[float, float]:
     """A positive normal number as m 2^k with m in [root of 1/2, root of 2): (m, k)."""
     m, k = math.frexp(x)
     if m >= ROOT_OF_HALF:
@@ -46,12 +46,12 @@ def split(x: float) -> tuple[float, float]:
     return (2.0 * m, float(k - 1)) if m > 0.0 else (math.nan, 0.0)
 
 
-def part_of_one(word: int) -> float:
+def unit_fraction(word: int) -> float:
     """A word of 53 bits as a number in [0, 1): word / 2^53, exact."""
-    return word * UNIT
+    return word * TWO_TO_MINUS_53
 
 
-def word_of(number: float) -> int:
+def bits_of(number: float) -> int:
     """The bits of a number as a signed word."""
     word: int = struct.unpack("<q", struct.pack("<d", number))[0]
     return word
@@ -67,23 +67,23 @@ def _type_of_times_power_of_two(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(times_power_of_two, types.float64, types.float64)
 def _lower_times_power_of_two(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """The power is built from its bits: the exponent, moved to the last bits of ROUNDS, becomes a number's biased exponent."""
+    """The power is built from its bits: the exponent, moved to the last bits of ROUNDING_SHIFT, becomes a number's biased exponent."""
     value, exponent = args
-    bits = builder.bitcast(builder.fadd(exponent, ir.Constant(NUMBER, ROUNDS)), WORD)
+    bits = builder.bitcast(builder.fadd(exponent, ir.Constant(NUMBER, ROUNDING_SHIFT)), WORD)
     biased = builder.add(bits, ir.Constant(WORD, 1023))
     return builder.fmul(value, builder.bitcast(builder.shl(biased, ir.Constant(WORD, 52)), NUMBER))
 
 
-@type_callable(split)
-def _type_of_split(context: Any) -> Callable[..., Any]:
+@type_callable(mantissa_and_exponent)
+def _type_of_mantissa_and_exponent(context: Any) -> Callable[..., Any]:
     return lambda x: types.UniTuple(types.float64, 2)
 
 
-@lower_builtin(split, types.float64)
-def _lower_split(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+@lower_builtin(mantissa_and_exponent, types.float64)
+def _lower_mantissa_and_exponent(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """The exponent is what the bits exceed those of the root of 1/2 by; taking it off leaves m."""
     bits = builder.bitcast(args[0], WORD)
-    above = builder.sub(bits, ir.Constant(WORD, word_of(ROOT_OF_HALF)))
+    above = builder.sub(bits, ir.Constant(WORD, bits_of(ROOT_OF_HALF)))
     k = builder.ashr(above, ir.Constant(WORD, 52))
     m = builder.bitcast(builder.sub(bits, builder.shl(k, ir.Constant(WORD, 52))), NUMBER)
     return context.make_tuple(
@@ -91,21 +91,21 @@ def _lower_split(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     )
 
 
-@type_callable(part_of_one)
-def _type_of_part_of_one(context: Any) -> Callable[..., Any]:
+@type_callable(unit_fraction)
+def _type_of_unit_fraction(context: Any) -> Callable[..., Any]:
     return lambda word: types.float64
 
 
-@lower_builtin(part_of_one, types.int64)
-def _lower_part_of_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+@lower_builtin(unit_fraction, types.int64)
+def _lower_unit_fraction(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """Both halves are put behind the bits of a power of two, then the powers are taken off: exact, and there are vectors of it.
 
     Converting words of 64 bits to numbers is not something that most processors do for vectors.
     """
     halves = ir.Constant(WORD, 32)
-    high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, word_of(HIGH_HALF)))
+    high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, bits_of(HIGH_HALF)))
     low = builder.or_(
-        builder.and_(args[0], ir.Constant(WORD, 0xFFFFFFFF)), ir.Constant(WORD, word_of(LOW_HALF))
+        builder.and_(args[0], ir.Constant(WORD, 0xFFFFFFFF)), ir.Constant(WORD, bits_of(LOW_HALF))
     )
     above = builder.fsub(builder.bitcast(high, NUMBER), ir.Constant(NUMBER, HIGH_HALF + LOW_HALF))
     return builder.fadd(above, builder.bitcast(low, NUMBER))
@@ -116,7 +116,7 @@ def exp(x: float) -> float:
     """e^x for x in [-708, 709]; the value at the nearer end outside it."""
     x = LOWEST_EXPONENT if x < LOWEST_EXPONENT else x
     x = HIGHEST_EXPONENT if x > HIGHEST_EXPONENT else x
-    k = (x * PER_LN2 + ROUNDS) - ROUNDS
+    k = (x * INVERSE_LN2 + ROUNDING_SHIFT) - ROUNDING_SHIFT
     high = x - k * LN2_HIGH
     low = k * LN2_LOW
     r = high - low
@@ -129,7 +129,7 @@ def exp(x: float) -> float:
 @rule
 def log(x: float) -> float:
     """Ln x for a positive normal number; not a number for others."""
-    m, k = split(x)
+    m, k = mantissa_and_exponent(x)
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -140,6 +140,14 @@ def log(x: float) -> float:
     half = 0.5 * f * f
     result = k * LN2_HIGH - ((half - (s * (half + r) + k * LN2_LOW)) - f)
     return result if LEAST_NORMAL <= x <= LARGEST else math.nan
+
+
+@rule
+def logistic(z: float) -> float:
+    """L(z) = 1 / (1 + e^-z); 0 below -700, where e^-z would be held at its largest value."""
+    if z < -700.0:
+        return 0.0
+    return 1.0 / (1.0 + exp(-z))
 
 
 @rule

@@ -29,7 +29,7 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def compiled_for_a_state(kernel_of_state: Any) -> Callable[[int], None]:
+def compiled_for_state(kernel_of_state: Any) -> Callable[[int], None]:
     """The compiled kernel, to be called with the address of a State's table.
 
     Called so, it need not work out the types of its arguments.
@@ -47,7 +47,7 @@ def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
     def run(state: State) -> None:
         nonlocal compiled
         if compiled is None:
-            compiled = compiled_for_a_state(kernel_of_state)
+            compiled = compiled_for_state(kernel_of_state)
         if not isinstance(state, State):
             raise TypeError(
                 f"{function.__name__}: works on a State, not on {type(state).__name__}; "

@@ -25,9 +25,9 @@ CHECKED = os.environ.get("PRIMORYE_CHECKED", "") not in ("", "0")
 NO_MACHINE_CODE = 0
 PIECES: list[Callable[..., object]] = []
 """What is compiled into kernels; kept here, as types refer to it weakly."""
-ASKED_FIRST = {"target": "cpu"}
+TRIED_FIRST = {"target": "cpu"}
 """Rules of typing for this target are asked before those for all targets."""
-USUAL_RULES = {
+ARRAY_AND_NUMBER_RULES = {
     operator.getitem: arraydecl.GetItemBuffer,
     operator.setitem: arraydecl.SetItemBuffer,
     bool: builtins.Bool,
@@ -46,8 +46,8 @@ USUAL_RULES = {
 }
 """The compiler's own rules for arrays and numbers; it would ask those for strings, dictionaries, dates and the like before."""
 
-for called, usual in USUAL_RULES.items():
-    infer_global(called)(type(usual.__name__, (usual,), {"metadata": ASKED_FIRST}))
+for operation, rule in ARRAY_AND_NUMBER_RULES.items():
+    infer_global(operation)(type(rule.__name__, (rule,), {"metadata": TRIED_FIRST}))
 
 
 class PieceLibrary(JITCodeLibrary):
@@ -87,24 +87,24 @@ class PieceLowering(NativeLowering):
         super().run_pass(state)
         library.finalize()
         piece = state.cr.fndesc
-        known_as = _dynfunc.make_function(
+        stub = _dynfunc.make_function(
             piece.lookup_module(), piece.qualname, "", NO_MACHINE_CODE, state.cr.env, (library,)
         )
-        state.targetctx.insert_user_function(known_as, piece, [library])
+        state.targetctx.insert_user_function(stub, piece, [library])
         state.reload_init.extend(library._reload_init)
-        state.cr = state.cr._replace(cfunc=known_as)
+        state.cr = state.cr._replace(cfunc=stub)
         return True
 
 
 class PieceCompiler(CompilerBase):
-    """The compiler's usual passes, with the lowering of pieces."""
+    """The compiler's rule passes, with the lowering of pieces."""
 
     def define_pipelines(self) -> list[Any]:
         """One pipeline."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.passes = [
-            (PieceLowering if step is NativeLowering else step, said)
-            for step, said in pipeline.passes
+            (PieceLowering if step is NativeLowering else step, description)
+            for step, description in pipeline.passes
         ]
         pipeline.finalize()
         return [pipeline]
@@ -125,8 +125,8 @@ class PieceType(types.Dispatcher):
 register_model(PieceType)(models.OpaqueModel)
 
 
-def only_in_callers(
-    function: Function, *, counts_references: bool = False, written_out: bool = False
+def compiled_into_callers(
+    function: Function, *, counts_references: bool = False, inlined: bool = False
 ) -> Function:
     """Have kernels call the compiled function where they name it; to Python it stays what it is.
 
@@ -141,7 +141,7 @@ def only_in_callers(
     options: dict[str, Any] = {
         "error_model": "numpy",
         "_nrt": counts_references,
-        "forceinline": written_out,
+        "forceinline": inlined,
         "boundscheck": CHECKED,
     }
     compiled = numba.njit(**no_entry_points, **options)(function)

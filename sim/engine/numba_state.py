@@ -30,7 +30,7 @@ from numba.extending import (
 from numba.np import numpy_support
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.engine.numba_linking import ASKED_FIRST, CHECKED
+from sim.engine.numba_linking import CHECKED, TRIED_FIRST
 from sim.engine.state import FIELDS, FIRST_WORD, State
 
 WORD, BYTE = ir.IntType(64), ir.IntType(8)
@@ -160,7 +160,7 @@ class RecordAttributes(AttributeTemplate):
 class OneOfRecords(AbstractTemplate):
     """records[row] and records[i, j] are a record."""
 
-    metadata = ASKED_FIRST
+    metadata = TRIED_FIRST
 
     def generic(self, args: Any, kws: Any) -> Any:
         """The record's type, for whole numbers of any width, one for each axis."""

@@ -15,7 +15,7 @@ from sim.engine.numba_state import BYTE, RecordType, place
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
 
-BOOKED = {
+PREFETCHED_COLUMNS = {
     "workers": ("firm", "trade", "group", "efficiency", "experienced_from", "paper"),
     "cells": ("heads", "efficiency", "dismissible"),
     "staff": ("heads",),
@@ -26,15 +26,15 @@ TO_WRITE, KEEP_NEAR, DATA = 1, 3, 1
 
 
 @intrinsic
-def fetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
-    """Have the processor fetch what the books need of a record (LLVM's prefetch); nothing waits for it, and nothing changes."""
+def prefetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
+    """Have the processor prefetch what the books need of a record (LLVM's emit_prefetch); nothing waits for it, and nothing changes."""
 
-    def prefetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def emit_prefetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         number = ir.IntType(32)
         how = [ir.Constant(number, value) for value in (TO_WRITE, KEEP_NEAR, DATA)]
         function = ir.FunctionType(ir.VoidType(), [BYTE.as_pointer(), number, number, number])
         call = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0i8")
-        for column in BOOKED[record.field]:
+        for column in PREFETCHED_COLUMNS[record.field]:
             builder.call(
                 call,
                 [
@@ -48,46 +48,46 @@ def fetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
 
     if not isinstance(record, RecordType):
         return None  # type: ignore[return-value]
-    return types.void(record), prefetch
+    return types.void(record), emit_prefetch
 
 
 @part
-def fetch_worker(state: State, rows: Array, at: int) -> None:
+def prefetch_worker(state: State, rows: Array, position: int) -> None:
     """Fetch who stands some places further on."""
-    fetch(state.workers[rows[min(at + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
+    prefetch(state.workers[rows[min(position + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
 
 
 @part
-def fetch_cell(state: State, cell: int, group: int) -> None:
+def prefetch_cell(state: State, cell: int, group: int) -> None:
     """Fetch the books of a cell, and of its staff of a group."""
-    fetch(state.cells[cell])  # type: ignore[call-arg]
-    fetch(state.staff[cell, group])
+    prefetch(state.cells[cell])  # type: ignore[call-arg]
+    prefetch(state.staff[cell, group])
 
 
 @part
-def fetch_employer(state: State, rows: Array, cells: Array, at: int) -> None:
+def prefetch_employer(state: State, rows: Array, cells: Array, position: int) -> None:
     """Fetch the cell that hires who stands some places further on."""
-    ahead = min(at + CELLS_AHEAD, rows.size - 1)
-    fetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
+    ahead = min(position + CELLS_AHEAD, rows.size - 1)
+    prefetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
 
 
 @part
-def fetch_for_hire(state: State, rows: Array, cells: Array, at: int) -> None:
+def prefetch_hire(state: State, rows: Array, cells: Array, position: int) -> None:
     """Fetch those hired some places further on, and the cells that hire them."""
-    fetch_worker(state, rows, at)
-    fetch_employer(state, rows, cells, at)
+    prefetch_worker(state, rows, position)
+    prefetch_employer(state, rows, cells, position)
 
 
 @part
-def fetch_leavers(state: State, rows: Array, at: int) -> None:
+def prefetch_separation(state: State, rows: Array, position: int) -> None:
     """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
-    fetch_worker(state, rows, at)
-    worker = state.workers[rows[min(at + CELLS_AHEAD, rows.size - 1)]]
-    fetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0), worker.group)
+    prefetch_worker(state, rows, position)
+    worker = state.workers[rows[min(position + CELLS_AHEAD, rows.size - 1)]]
+    prefetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0), worker.group)
 
 
 @part
-def fetch_movers(state: State, rows: Array, cells: Array, at: int) -> None:
+def prefetch_job_move(state: State, rows: Array, cells: Array, position: int) -> None:
     """Fetch those who change their cell some places further on, and both cells."""
-    fetch_leavers(state, rows, at)
-    fetch_employer(state, rows, cells, at)
+    prefetch_separation(state, rows, position)
+    prefetch_employer(state, rows, cells, position)

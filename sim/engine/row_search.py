@@ -18,68 +18,70 @@ from sim.engine.worker_columns import AWAY, Array
 
 BLOCK = 64
 ALL_BITS = -1
-ANYBODY, INSIDE, OUTSIDE = range(3)
+ANYWHERE, INSIDE, OUTSIDE = range(3)
 
 
 @allocating_part
-def list_with_event_now(state: State, group: int, whose: int) -> Array:
-    """Rows of a group whose month has come, ascending: anybody's, or of those in construction or outside it alone."""
+def list_with_event_now(state: State, group: int, where: int) -> Array:
+    """Rows of a group where month has come, ascending: anybody's, or of those in construction or outside it alone."""
     first, last = state.groups[group].first, state.groups[group].last
-    due, status, month, rows = (
+    next_event, status, month, rows = (
         state.next_event,
         state.workers.status,
         state.now[0].month,
         state.lists[EVENT_NOW],
     )
-    found = 0
+    count = 0
     for start in range(first, last, BLOCK):
-        away = places_with(status, start, last, ALL_BITS, AWAY)
-        places = places_with(due, start, last, ALL_BITS, month) & wanted(away, whose)
-        found = note_places(places, start, rows, found)
-    return rows[:found]  # type: ignore[no-any-return]
+        away = mask_of_equal(status, start, last, ALL_BITS, AWAY)
+        mask = mask_of_equal(next_event, start, last, ALL_BITS, month) & mask_of_wanted(away, where)
+        count = append_rows(mask, start, rows, count)
+    return rows[:count]  # type: ignore[no-any-return]
 
 
 @part
-def list_with(column: Array, bits: int, value: int, first: int, last: int, rows: Array) -> int:
+def list_rows_equal(
+    column: Array, bits: int, value: int, first: int, last: int, rows: Array
+) -> int:
     """List, ascending, the rows from first to last (exclusive) where these bits of a column of bytes hold a value; returns how many.
 
     They are put at the front of `rows`, which has room for AT_ONCE - 1 more than there are.
     """
-    found = 0
+    count = 0
     for start in range(first, last, BLOCK):
-        found = note_places(places_with(column, start, last, bits, value), start, rows, found)
-    return found
+        count = append_rows(mask_of_equal(column, start, last, bits, value), start, rows, count)
+    return count
 
 
 @inlined_part
-def places_with(column: Array, start: int, last: int, bits: int, value: int) -> Any:
-    """A word whose bit i says that these bits of row start + i hold the value; no bit for rows from `last` on."""
+def mask_of_equal(column: Array, start: int, last: int, bits: int, value: int) -> Any:
+    """A word where bit i says that these bits of row start + i hold the value; no bit for rows from `last` on."""
     if start + BLOCK <= last:
         return equal_in_block(column, start, bits, value)  # type: ignore[call-arg]
-    places = np.uint64(0)
+    mask = np.uint64(0)
     for row in range(start, last):
-        places |= np.uint64(column[row] & bits == value) << np.uint64(row - start)
-    return places
+        mask |= np.uint64(column[row] & bits == value) << np.uint64(row - start)
+    return mask
 
 
 @inlined_part
-def wanted(away: Any, whose: int) -> Any:
-    """Places of those who are wanted, from the places of those outside."""
-    if whose == ANYBODY:
+def mask_of_wanted(away: Any, where: int) -> Any:
+    """Places of those who are mask_of_wanted, from the mask of those outside."""
+    if where == ANYWHERE:
         return ~np.uint64(0)
-    return away if whose == OUTSIDE else ~away
+    return away if where == OUTSIDE else ~away
 
 
 @inlined_part
-def note_places(places: Any, start: int, rows: Array, found: int) -> int:
+def append_rows(mask: Any, start: int, rows: Array, count: int) -> int:
     """Note the rows of the bits that are set, AT_ONCE without asking whether there are so many; returns how many are noted now."""
     # Most blocks hold a few rows: a loop that ended after each block's own number of them would often be mispredicted.
-    end = found + how_many(places)  # type: ignore[call-arg]
-    while found < end:
+    end = count + count_bits(mask)  # type: ignore[call-arg]
+    while count < end:
         for more in range(AT_ONCE):
-            rows[found + more] = start + lowest_place(places)
-            places &= places - np.uint64(1)
-        found += AT_ONCE
+            rows[count + more] = start + lowest_bit(mask)
+            mask &= mask - np.uint64(1)
+        count += AT_ONCE
     return end
 
 
@@ -92,8 +94,8 @@ def equal_in_block(
     def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         array = context.make_array(sig.args[0])(context, builder, args[0])
         size, end = array.nitems, builder.add(args[1], cgutils.intp_t(BLOCK - 1))
-        refuse_outside(context, builder, args[1], size, "places_with: column[start]")
-        refuse_outside(context, builder, end, size, "places_with: column[start + BLOCK - 1]")
+        refuse_outside(context, builder, args[1], size, "mask_of_equal: column[start]")
+        refuse_outside(context, builder, end, size, "mask_of_equal: column[start + BLOCK - 1]")
         block, lanes = ir.VectorType(ir.IntType(8), BLOCK), ir.VectorType(ir.IntType(32), BLOCK)
         nothing = ir.Constant(block, ir.Undefined)
 
@@ -115,7 +117,7 @@ def equal_in_block(
 
 
 @intrinsic
-def lowest_place(typing: Any, places: Any) -> tuple[Any, Callable[..., Any]]:
+def lowest_bit(typing: Any, mask: Any) -> tuple[Any, Callable[..., Any]]:
     """Place of the lowest bit that is set; 64 where none is."""
 
     def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -125,7 +127,7 @@ def lowest_place(typing: Any, places: Any) -> tuple[Any, Callable[..., Any]]:
 
 
 @intrinsic
-def how_many(typing: Any, places: Any) -> tuple[Any, Callable[..., Any]]:
+def count_bits(typing: Any, mask: Any) -> tuple[Any, Callable[..., Any]]:
     """How many bits are set."""
 
     def count(context: Any, builder: Any, sig: Any, args: Any) -> Any:

@@ -26,7 +26,7 @@ from sim.engine.columns import (
     memory,
     zeros,
 )
-from sim.engine.draws import DECISIONS
+from sim.engine.draws import DECISION_STREAMS
 from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, Fate, Flow, OfMarket
 from sim.engine.pickles import MadeBy, refuse_pickle, version_of
 from sim.engine.records import (
@@ -126,7 +126,7 @@ FIELDS = {
     "dated_by_group": Field(DATED_BY_GROUP, ("T", "G"), "the same by group", block=CONSTANT),
     "now": Field(NOW, (1,), "what is in force this month"),
     "groups_now": Field(GROUP_NOW, ("G",), "what holds for a group this month"),
-    "keys": Field("i8", (DECISIONS,), "streams of the month by decision"),
+    "keys": Field("i8", (DECISION_STREAMS,), "streams of the month by decision"),
     "workers": Field(WORKER, ("N",), "rows of a group together", by_column=True),
     "next_event": Field("i1", ("N",), "month of the next event, 127 never"),
     "cells": Field(CELL, ("C",), "trade by trade in every firm", by_column=True),

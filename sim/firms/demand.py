@@ -5,17 +5,17 @@ from __future__ import annotations
 from sim.engine.compiling import rule
 from sim.engine.elementary import exp, log
 
-LEAST_PRESSURE = 0.5
-LARGEST_PRESSURE = 3.0
+LOWEST_BACKLOG_RATIO = 0.5
+HIGHEST_BACKLOG_RATIO = 3.0
 
 
 @rule
-def log_price_asked(
+def log_asking_price(
     log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float
 ) -> float:
     """P = c (B/B*)^psi in logs, with B/B* kept in [0.5, 3]: full order books raise prices."""
-    pressure = max(LEAST_PRESSURE, min(LARGEST_PRESSURE, backlog / normal_backlog))
-    return log_cost + price_backlog_elasticity * log(pressure)
+    backlog_ratio = max(LOWEST_BACKLOG_RATIO, min(HIGHEST_BACKLOG_RATIO, backlog / normal_backlog))
+    return log_cost + price_backlog_elasticity * log(backlog_ratio)
 
 
 @rule
@@ -35,7 +35,7 @@ def output_target(
 
 
 @rule
-def labour_wanted(
+def labour_demand_scale(
     labour_per_unit: float, target: float, log_wage_index: float, sigma: float
 ) -> float:
     """H Y* W^sigma: what a firm's demand for every trade is proportional to, if all could be had."""
@@ -43,25 +43,25 @@ def labour_wanted(
 
 
 @rule
-def notional_labour(weight: float, labour_wanted: float, demand_factor: float) -> float:
+def notional_labour(weight: float, labour_demand_scale: float, demand_factor: float) -> float:
     """N_k = alpha_k h Y* (w_k/W)^-sigma: hands wanted if every trade could be had."""
-    return weight * labour_wanted * demand_factor
+    return weight * labour_demand_scale * demand_factor
 
 
 @rule
 def planned_labour(
-    notional: float, balanced: float, worth_factor: float, demand_factor: float, reach_share: float
+    notional: float, balanced: float, value_factor: float, demand_factor: float, reach_share: float
 ) -> float:
     """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle.
 
-    worth_factor is v^sigma, demand_factor w_k^-sigma.
+    value_factor is v^sigma, demand_factor w_k^-sigma.
     """
-    reach = (1.0 + reach_share) * balanced * worth_factor * demand_factor
+    reach = (1.0 + reach_share) * balanced * value_factor * demand_factor
     return min(notional, max(balanced, reach))
 
 
 @rule
-def vacancies_wanted(planned: float, labour: float) -> float:
+def vacancies_to_open(planned: float, labour: float) -> float:
     """Gap between plan and hands, in standard workers; a vacancy takes one head whatever his efficiency."""
     return max(0.0, planned - labour)
 

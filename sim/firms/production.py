@@ -10,7 +10,7 @@ from sim.engine.elementary import exp, log
 
 LEAST_LABOUR = 0.05
 LEAST_LABOUR_VALUE = 0.05
-OVERRUN = 1.02
+LARGEST_OUTPUT_OVER_TARGET = 1.02
 
 
 @rule
@@ -97,11 +97,11 @@ def next_log_labour_per_unit(
     months: float,
 ) -> float:
     """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technology."""
-    aim = -capital_labour_elasticity * (log_value - log_cost)
-    return log_labour_per_unit + (aim - log_labour_per_unit) / months
+    target = -capital_labour_elasticity * (log_value - log_cost)
+    return log_labour_per_unit + (target - log_labour_per_unit) / months
 
 
 @rule
 def output_built(composite: float, labour_per_unit: float, target: float) -> float:
     """Y = min(H/h, 1.02 Y*): hands limit, and nobody builds far past the plan."""
-    return min(composite / labour_per_unit, OVERRUN * target)
+    return min(composite / labour_per_unit, LARGEST_OUTPUT_OVER_TARGET * target)

@@ -27,7 +27,7 @@ def raise_over_outside_pay(
 
 
 @rule
-def log_value_of_one_more(
+def log_value_of_marginal_product(
     log_value: float, log_balanced: float, log_labour: float, sigma: float
 ) -> float:
     """VMP_k = v (alpha_k H / E_k)^(1/sigma) in logs: what one more standard worker of the trade adds."""
@@ -36,7 +36,7 @@ def log_value_of_one_more(
 
 @rule
 def next_log_wage(
-    log_wage: float, raise_over_outside_pay: float, log_value_of_one_more: float
+    log_wage: float, raise_over_outside_pay: float, log_value_of_marginal_product: float
 ) -> float:
     """Log wage over pay outside after the month's raise; the cap at the value of one more hand never cuts it."""
-    return min(log_wage + raise_over_outside_pay, max(log_wage, log_value_of_one_more))
+    return min(log_wage + raise_over_outside_pay, max(log_wage, log_value_of_marginal_product))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import date_of, label, month_index
+from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dotted_keys import value_at
 from sim.inputs.evidence_files import (
     Fact,
@@ -33,8 +34,6 @@ from sim.scenario import Group, Inputs, Scenario
 from sim.workers.kinds import KINDS
 
 EVIDENCE = Path(__file__).parents[1] / "evidence"
-BURN_IN = 24
-"""Months simulated before `start`."""
 
 
 @functools.cache
@@ -78,7 +77,7 @@ def evidence_problems() -> list[str]:
     return problems
 
 
-def both_ends(fact: str) -> tuple[float, float]:
+def fact_range(fact: str) -> tuple[float, float]:
     """A fact as a range; a single number is both ends."""
     value = facts()[fact].value
     if isinstance(value, tuple):
@@ -197,7 +196,7 @@ def series_problem(key: str, name: str, start: str) -> str | None:
 
 
 def _months(reading: Reading) -> range:
-    return range(-BURN_IN, reading.months)
+    return range(-BURN_IN_MONTHS, reading.months)
 
 
 def _monthly(name: str, reading: Reading) -> tuple[float, ...]:
@@ -210,7 +209,9 @@ def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple
     problem = series_problem("series", name, start.isoformat()[:7])
     if problem:
         raise ScenarioError([problem])
-    dates = [date_of(0 if held else max(0, month), start) for month in range(-BURN_IN, months)]
+    dates = [
+        date_of(0 if held else max(0, month), start) for month in range(-BURN_IN_MONTHS, months)
+    ]
     return tuple(series()[name].at(date.isoformat()[:7]) for date in dates)
 
 
@@ -220,8 +221,8 @@ def _log_inflation(reading: Reading) -> list[float]:
     if reading.inputs.held_at_start:
         return [indexation for _ in _months(reading)]
     percent = _monthly(reading.inputs.consumer_prices, reading)
-    return [indexation] * BURN_IN + [
-        math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN:]
+    return [indexation] * BURN_IN_MONTHS + [
+        math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN_MONTHS:]
     ]
 
 
@@ -233,7 +234,7 @@ def _log_outside_pay_growth(inflation: list[float], reading: Reading) -> list[fl
     for (since, before), (until, after) in itertools.pairwise(series()[name].dated()):
         first, last = month_index(since, reading.start), month_index(until, reading.start)
         for month in range(max(1, first + 1), min(last + 1, reading.months)):
-            growth[BURN_IN + month] = math.log(after / before) / (last - first)
+            growth[BURN_IN_MONTHS + month] = math.log(after / before) / (last - first)
     return growth
 
 
@@ -241,8 +242,8 @@ def _levels(growth: list[float], reading: Reading) -> list[float]:
     """A level from its growth: 1 through the burn-in and in month 0, and always in held runs."""
     if reading.inputs.held_at_start:
         return [1.0 for _ in _months(reading)]
-    levels, log_level = [1.0] * (BURN_IN + 1), 0.0
-    for step in growth[BURN_IN + 1 :]:
+    levels, log_level = [1.0] * (BURN_IN_MONTHS + 1), 0.0
+    for step in growth[BURN_IN_MONTHS + 1 :]:
         log_level += step
         levels.append(math.exp(log_level))
     return levels

@@ -8,14 +8,14 @@ import numpy as np
 
 from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import Decision, uniform
-from sim.engine.row_search import ALL_BITS, list_with
+from sim.engine.row_search import ALL_BITS, list_rows_equal
 from sim.engine.state import AT_ONCE, CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import EMPLOYED, SEEKING, Array
 from sim.market.jobs import worker_slot
-from sim.market.matching import application_chance, application_weeks, week_bit
+from sim.market.matching import application_weeks, monthly_application_probability, week_bit
 
 
-class Pool(NamedTuple):
+class ApplicantPool(NamedTuple):
     """Everybody who may apply this month: seekers first, then those with a job who search on the job."""
 
     rows: Array  # i4
@@ -27,17 +27,17 @@ class Pool(NamedTuple):
 
 
 @allocating_part
-def gather_pool(state: State) -> Pool:
+def gather_applicants(state: State) -> ApplicantPool:
     """Seekers, and those with a job who search on the job and apply, each in the order of their rows."""
     rows = state.lists[CANDIDATES]
-    seekers = list_with(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
+    seekers = list_rows_equal(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
     count = list_on_the_job_searchers(state, rows, seekers)
     slots, trades, weeks = (
         np.empty(count, np.int64),
         np.empty(count, np.uint8),
         np.empty(count, np.int8),
     )
-    pool = Pool(
+    pool = ApplicantPool(
         rows[:count], slots, trades, weeks, np.empty(count + AT_ONCE - 1, np.uint32), seekers
     )
     for position in range(count):
@@ -48,17 +48,17 @@ def gather_pool(state: State) -> Pool:
         state,
         slots[seekers:],
         weeks[seekers:],
-        application_chance(state.parameters[0].application_probability),
+        monthly_application_probability(state.parameters[0].application_probability),
     )
     return pool
 
 
 @part
-def draw_weeks(state: State, slots: Array, weeks: Array, below: float) -> None:
-    """Draw the weeks in which these apply; with draws below the chance to apply at all there is at least one."""
-    key, q = state.keys[Decision.APPLY], state.parameters[0].application_probability
+def draw_weeks(state: State, slots: Array, weeks: Array, draw_limit: float) -> None:
+    """Draw the weeks in which these apply; with draws draw_limit the chance to apply at all there is at least one."""
+    key, q = state.keys[Decision.APPLICATION_WEEKS], state.parameters[0].application_probability
     for i in range(slots.size):
-        weeks[i] = application_weeks(below * uniform(key, slots[i]), q)
+        weeks[i] = application_weeks(draw_limit * uniform(key, slots[i]), q)
 
 
 @part
@@ -72,13 +72,17 @@ def list_on_the_job_searchers(state: State, rows: Array, count: int) -> int:
 
 
 @part
-def list_applying(pool: Pool, week: int) -> int:
+def list_applying(pool: ApplicantPool, week: int) -> int:
     """List whose week to apply it is; returns how many."""
-    return list_with(pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying)
+    return list_rows_equal(
+        pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying
+    )
 
 
 @part
-def draw_in_pool(state: State, pool: Pool, decision: int, positions: Array, draws: Array) -> None:
+def draw_in_pool(
+    state: State, pool: ApplicantPool, decision: int, positions: Array, draws: Array
+) -> None:
     """Draws of the month for those at some positions of the pool (a loop that the compiler turns into vector instructions)."""
     key = state.keys[decision]
     for i in range(positions.size):

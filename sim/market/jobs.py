@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.engine.compiling import part
-from sim.engine.draws import SETUP, slot, stream, uniform
+from sim.engine.draws import SETUP_MONTH, slot, stream, uniform
 from sim.engine.state import State
-from sim.engine.waiting_times import months_waited, waits_of
+from sim.engine.waiting_times import months_until_event, waiting_table_of
 from sim.engine.worker_columns import (
     EMPLOYED,
     LAST_MONTH,
@@ -26,7 +26,7 @@ def next_event_month(month: int, wait: int) -> int:
 @part
 def months_to_next_event(state: State, group: int, is_employed: bool, draw: float) -> int:
     """Months until the next event of somebody with or without a job."""
-    return months_waited(state, waits_of(group, is_employed), draw)
+    return months_until_event(state, waiting_table_of(group, is_employed), draw)
 
 
 @part
@@ -37,14 +37,14 @@ def worker_slot(state: State, row: int) -> int:
 
 
 @part
-def draw_of(state: State, decision: int, row: int) -> float:
+def worker_draw(state: State, decision: int, row: int) -> float:
     """A worker's draw of the month for a decision."""
     return uniform(state.keys[decision], worker_slot(state, row))
 
 
 @part
-def draw_each(state: State, decision: int, group: int, rows: Array, draws: Array) -> None:
-    """Draws of the month for many rows of one group at once (a loop that the compiler turns into vector instructions)."""
+def worker_draws(state: State, decision: int, group: int, rows: Array, draws: Array) -> None:
+    """Draws of the month for many rows of one group cell_record once (a loop that the compiler turns into vector instructions)."""
     key = state.keys[decision]
     own = slot(group, 0) - state.groups[group].first
     for i in range(rows.size):
@@ -54,7 +54,7 @@ def draw_each(state: State, decision: int, group: int, rows: Array, draws: Array
 @part
 def setup_draw(state: State, decision: int, row: int) -> float:
     """A worker's draw that holds for the whole run."""
-    return uniform(stream(state.now[0].key, decision, SETUP), worker_slot(state, row))
+    return uniform(stream(state.now[0].key, decision, SETUP_MONTH), worker_slot(state, row))
 
 
 @part
@@ -64,11 +64,11 @@ def may_be_dismissed(is_crew: int, terms: int) -> bool:
 
 
 @part
-def book(state: State, row: int, sign: int) -> None:
+def book_employment(state: State, row: int, sign: int) -> None:
     """Enter (+1) or strike (-1) an employed worker in the books of the firm and the market."""
     worker = state.workers[row]
     group = worker.group
-    book_with_firm(state, row, sign)
+    book_firm_employment(state, row, sign)
     state.stock[group, worker.trade, EMPLOYED] += sign
     state.papers[group, worker.paper] += sign
     if state.groups[group].is_crew:
@@ -76,16 +76,16 @@ def book(state: State, row: int, sign: int) -> None:
 
 
 @part
-def book_with_firm(state: State, row: int, sign: int) -> None:
+def book_firm_employment(state: State, row: int, sign: int) -> None:
     """Enter (+1) or strike (-1) an employed worker in the books of the firm alone."""
     worker = state.workers[row]
     cell = worker.firm * state.trades.size + worker.trade
-    at, staff = state.cells[cell], state.staff[cell, worker.group]
+    cell_record, staff = state.cells[cell], state.staff[cell, worker.group]
     labour = sign * worker.efficiency
-    at.heads += sign
-    at.efficiency += labour
+    cell_record.heads += sign
+    cell_record.efficiency += labour
     if may_be_dismissed(state.groups[worker.group].is_crew, worker.terms):
-        at.dismissible += labour
+        cell_record.dismissible += labour
     staff.heads += sign
     staff.efficiency += labour
 
@@ -93,9 +93,9 @@ def book_with_firm(state: State, row: int, sign: int) -> None:
 @part
 def change_firm(state: State, row: int, firm: int) -> None:
     """An employed worker goes to another firm in the same trade."""
-    book_with_firm(state, row, -1)
+    book_firm_employment(state, row, -1)
     state.workers[row].firm = firm
-    book_with_firm(state, row, 1)
+    book_firm_employment(state, row, 1)
 
 
 @part
@@ -106,13 +106,13 @@ def take_job(state: State, row: int, firm: int) -> None:
         state.stock[worker.group, worker.trade, SEEKING] -= 1
     worker.firm = firm
     worker.status = EMPLOYED
-    book(state, row, 1)
+    book_employment(state, row, 1)
 
 
 @part
 def lose_job(state: State, row: int) -> None:
     """An employed worker starts seeking in his trade."""
-    book(state, row, -1)
+    book_employment(state, row, -1)
     worker = state.workers[row]
     worker.firm = NOWHERE
     start_seeking(state, row)
@@ -127,11 +127,11 @@ def start_seeking(state: State, row: int) -> None:
 
 
 @part
-def go_away(state: State, row: int, status: int) -> None:
+def exit_to(state: State, row: int, status: int) -> None:
     """An employed or seeking worker leaves construction (away) or the country (repatriated)."""
     worker = state.workers[row]
     if worker.status == EMPLOYED:
-        book(state, row, -1)
+        book_employment(state, row, -1)
     elif worker.status == SEEKING:
         state.stock[worker.group, worker.trade, SEEKING] -= 1
     worker.status = status
@@ -153,16 +153,16 @@ def index_by_share(cumulated: Array, draw: float) -> int:
 
 
 @part
-def newcomers_trade(state: State, group: int, draw: float) -> int:
+def newcomer_trade(state: State, group: int, draw: float) -> int:
     """Trade of a newcomer: the shares of last month's opened vacancies; the group's own where none was opened."""
     opened = 0
     for trade in range(state.trades.size):
         opened += state.trades[trade].opened_last
     if opened == 0:
         return index_by_share(state.entry_shares[group], draw)
-    left = int(draw * opened)
+    openings_left = int(draw * opened)
     for trade in range(state.trades.size):
-        left -= state.trades[trade].opened_last
-        if left < 0:
+        openings_left -= state.trades[trade].opened_last
+        if openings_left < 0:
             return trade
     return int(state.trades.size) - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiling import rule
-from sim.engine.elementary import UNIT, exp
+from sim.engine.elementary import TWO_TO_MINUS_53, exp
 
 WEEKS = 4
 WORKING_DAYS = 21.0
@@ -19,20 +19,20 @@ def attraction(log_wage: float, wage_sensitivity: float) -> float:
 def application_weeks(draw: float, application_probability: float) -> int:
     """Weeks of the month in which somebody applies, each with probability q, as bits: the draw, read digit by digit.
 
-    What is left of a draw below q, or of one above it, is uniform again and decides on the next week. Draws from `application_chance`
+    What is left of a draw below q, or of one above it, is uniform rescale_after_yes and decides on the next week. Draws from `monthly_application_probability`
     on are those of whoever applies in no week.
     """
-    again, otherwise = (
-        1.0 / max(application_probability, UNIT),
-        1.0 / max(1.0 - application_probability, UNIT),
+    rescale_after_yes, rescale_after_no = (
+        1.0 / max(application_probability, TWO_TO_MINUS_53),
+        1.0 / max(1.0 - application_probability, TWO_TO_MINUS_53),
     )
     weeks = 0
     for week in range(WEEKS):
         if draw < application_probability:
             weeks += 1 << week
-            draw = draw * again
+            draw = draw * rescale_after_yes
         else:
-            draw = (draw - application_probability) * otherwise
+            draw = (draw - application_probability) * rescale_after_no
     return weeks
 
 
@@ -49,7 +49,7 @@ def applies(weeks: int, week: int) -> bool:
 
 
 @rule
-def application_chance(application_probability: float) -> float:
+def monthly_application_probability(application_probability: float) -> float:
     """Chance to apply in at least one of the four weeks; on-the-job search without it leaves no trace and is not simulated."""
     never = 1.0 - application_probability
     return 1.0 - never * never * never * never

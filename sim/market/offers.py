@@ -10,73 +10,84 @@ from sim.engine.compiling import allocating_part, part
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
 
-NEAR = 1e-12
-"""Far more than rounding puts wrong in a share of the pull."""
+ROUNDING_MARGIN = 1e-12
+"""Far more than rounding puts wrong in a share of the cumulated_attraction."""
 
 
 class Offers(NamedTuple):
-    """Vacancies by trade: firms that have some and their cumulated pull."""
+    """Vacancies by trade: firms that have some and their cumulated cumulated_attraction."""
 
     firms: Array  # u4[K, J]
-    pull: Array  # f8[K, J] of the last one without end
-    total: Array  # f8[K] pull of all
-    guide: Array  # u4[K, J + 2] where to start looking for an equal part of the pull
-    found: Array  # i8[K]
+    cumulated_attraction: Array  # f8[K, J] of the last one without end
+    total_attraction: Array  # f8[K] cumulated_attraction of all
+    guide: (
+        Array  # u4[K, J + 2] where to start looking for an equal part of the cumulated_attraction
+    )
+    firm_count: Array  # i8[K]
 
 
 @allocating_part
-def all_firms(state: State) -> Offers:
+def all_firms_listed(state: State) -> Offers:
     """Every firm in every trade, with or without vacancies; no vacancy counted yet."""
     trades, number = state.trades.size, state.firms.size
     firms, guide = np.empty((trades, number), np.uint32), np.empty((trades, number + 2), np.uint32)
-    found = np.empty(trades, np.int64)
+    count = np.empty(trades, np.int64)
     for k in range(trades):
         state.trades[k].vacancy_stock = 0.0
-        found[k] = number
+        count[k] = number
         for j in range(number):
             firms[k, j] = j
-    return Offers(firms, np.empty((trades, number)), np.empty(trades), guide, found)
+    return Offers(firms, np.empty((trades, number)), np.empty(trades), guide, count)
 
 
 @part
-def open_week(state: State, offers: Offers) -> None:
-    """Keep the firms that still have vacancies, in their order, and cumulate their pull (vacancies x w^mu)."""
+def list_open_vacancies(state: State, offers: Offers) -> None:
+    """Keep the firms that still have vacancies, in their order, and cumulate their cumulated_attraction (vacancies x w^mu)."""
     for k in range(state.trades.size):
-        firms, pull, guide = offers.firms[k], offers.pull[k], offers.guide[k]
-        found, left, total = 0, 0, 0.0
-        for place in range(offers.found[k]):
-            firm = firms[place]
-            at = state.cells[firm * state.trades.size + k]
-            vacancies = at.week_start_vacancies = at.vacancies
-            left += vacancies
-            total += vacancies * at.attraction
+        firms, cumulated_attraction, guide = (
+            offers.firms[k],
+            offers.cumulated_attraction[k],
+            offers.guide[k],
+        )
+        count, vacancies_left, total_attraction = 0, 0, 0.0
+        for position in range(offers.firm_count[k]):
+            firm = firms[position]
+            here = state.cells[firm * state.trades.size + k]
+            vacancies = here.week_start_vacancies = here.vacancies
+            vacancies_left += vacancies
+            total_attraction += vacancies * here.attraction
             # Written in any case: a firm without vacancies is written over by the next one.
-            firms[found], pull[found] = firm, total
-            found += vacancies > 0
-        offers.found[k], offers.total[k] = found, total
-        state.trades[k].unfilled = left
-        lay_guide(guide, pull, found, total)
-        if found > 0:
-            pull[found - 1] = np.inf
+            firms[count], cumulated_attraction[count] = firm, total_attraction
+            count += vacancies > 0
+        offers.firm_count[k], offers.total_attraction[k] = count, total_attraction
+        state.trades[k].unfilled = vacancies_left
+        build_guide(guide, cumulated_attraction, count, total_attraction)
+        if count > 0:
+            cumulated_attraction[count - 1] = np.inf
 
 
 @part
-def lay_guide(guide: Array, pull: Array, found: int, total: float) -> None:
-    """How many firms lie before each equal part of the pull, not counting one so near to it that rounding would decide."""
-    parts = (1.0 + NEAR) * found / total if found > 0 else 0.0
-    guide[: found + 2] = 0
-    for place in range(found - 1):
-        guide[np.uint32(pull[place] * parts) + np.uint32(1)] += 1
-    for place in range(1, found):
-        guide[place] += guide[place - 1]
+def build_guide(
+    guide: Array, cumulated_attraction: Array, count: int, total_attraction: float
+) -> None:
+    """How many firms lie before each equal part of the cumulated_attraction, not counting one so near to it that rounding would decide."""
+    parts = (1.0 + ROUNDING_MARGIN) * count / total_attraction if count > 0 else 0.0
+    guide[: count + 2] = 0
+    for position in range(count - 1):
+        guide[np.uint32(cumulated_attraction[position] * parts) + np.uint32(1)] += 1
+    for position in range(1, count):
+        guide[position] += guide[position - 1]
 
 
 @part
-def chosen_firm(offers: Offers, k: int, draw: float) -> int:
-    """The firm drawn by its pull in a trade: from the guide's place on the first whose cumulated pull exceeds the draw."""
-    pull, aim = offers.pull[k], draw * offers.total[k]
-    place = np.uint64(offers.guide[k, np.uint32(draw * offers.found[k])])
-    place += np.uint64(pull[place] <= aim)
-    while pull[place] <= aim:
-        place += np.uint64(1)
-    return offers.firms[k, place]  # type: ignore[no-any-return]
+def firm_drawn(offers: Offers, k: int, draw: float) -> int:
+    """The firm drawn by its cumulated_attraction in a trade: from the guide's position on the first whose cumulated cumulated_attraction exceeds the draw."""
+    cumulated_attraction, threshold = (
+        offers.cumulated_attraction[k],
+        draw * offers.total_attraction[k],
+    )
+    position = np.uint64(offers.guide[k, np.uint32(draw * offers.firm_count[k])])
+    position += np.uint64(cumulated_attraction[position] <= threshold)
+    while cumulated_attraction[position] <= threshold:
+        position += np.uint64(1)
+    return offers.firms[k, position]  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.compiling import allocating_part, part
 from sim.engine.worker_columns import Array
 
-FEW = 12
+FEW_ROWS = 12
 
 
 @part
@@ -77,7 +77,7 @@ def kth_lowest(draws: Array, count: int, k: int) -> float:
 
 
 @part
-def keep_lowest_of_few(rows: Array, draws: Array, count: int, places: int) -> int:
+def select_lowest_in_order(rows: Array, draws: Array, count: int, places: int) -> int:
     """The same by selection, one place after the other."""
     for place in range(places):
         best = place
@@ -89,7 +89,7 @@ def keep_lowest_of_few(rows: Array, draws: Array, count: int, places: int) -> in
 
 
 @part
-def keep_up_to(rows: Array, draws: Array, count: int, limit: float) -> int:
+def keep_at_or_below(rows: Array, draws: Array, count: int, limit: float) -> int:
     """Move the rows whose draws are not above a limit to the front; return how many there are."""
     kept = 0
     for i in range(count):
@@ -101,13 +101,13 @@ def keep_up_to(rows: Array, draws: Array, count: int, limit: float) -> int:
 
 
 @part
-def drop_hopeless(rows: Array, draws: Array, count: int, places: int) -> int:
+def drop_certain_losers(rows: Array, draws: Array, count: int, places: int) -> int:
     """Drop draws too high for a place if draws are uniform, so that fewer are ranked; none if that would leave too few."""
     limit = (places + 4.0 * math.sqrt(places) + 4.0) / count
-    hopeful = 0
+    possible = 0
     for i in range(count):
-        hopeful += draws[i] <= limit
-    return keep_up_to(rows, draws, count, limit) if hopeful >= places else count
+        possible += draws[i] <= limit
+    return keep_at_or_below(rows, draws, count, limit) if possible >= places else count
 
 
 @part
@@ -118,20 +118,20 @@ def choose_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
     """
     if places <= 0 or places >= count:
         return min(max(places, 0), count)
-    if count <= FEW:
-        return keep_lowest_of_few(rows, draws, count, places)
-    count = drop_hopeless(rows, draws, count, places)
-    count = keep_up_to(rows, draws, count, kth_lowest(draws, count, places - 1))
+    if count <= FEW_ROWS:
+        return select_lowest_in_order(rows, draws, count, places)
+    count = drop_certain_losers(rows, draws, count, places)
+    count = keep_at_or_below(rows, draws, count, kth_lowest(draws, count, places - 1))
     if count > places:
         sort(rows, draws, count)
     return places
 
 
 @part
-def keep_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
+def choose_lowest_in_order(rows: Array, draws: Array, count: int, places: int) -> int:
     """The same, and in the order of their draws."""
     chosen = choose_lowest(rows, draws, count, places)
-    if chosen <= FEW:
-        return keep_lowest_of_few(rows, draws, chosen, chosen)
+    if chosen <= FEW_ROWS:
+        return select_lowest_in_order(rows, draws, chosen, chosen)
     sort(rows, draws, chosen)
     return chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sim.inputs.dated_inputs import both_ends, series
+from sim.inputs.dated_inputs import fact_range, series
 from sim.measures.crew_fates import CREW_FATES
 from sim.measures.labelled import LABELLED
 from sim.measures.measure import Measure, fillings
@@ -79,11 +79,11 @@ def _cited(scenario: Scenario) -> dict[str, str]:
     reported = reported_of(scenario)
     if reported is None:
         return {}
-    low, high = both_ends(reported.revenue_of_all_hosts_usd)
+    low, high = fact_range(reported.revenue_of_all_hosts_usd)
     return {
         "housing": series()[reported.housing_completed].source,
         "country": reported.country,
-        "permits": f"{both_ends(reported.permits_in_country)[0]:,.0f}",
+        "permits": f"{fact_range(reported.permits_in_country)[0]:,.0f}",
         "low": f"{low / 1e6:,.0f}",
         "high": f"{high / 1e6:,.0f}",
     }

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.panel import ByGroup, OfMarket
 from sim.engine.worker_columns import Array
-from sim.inputs.dated_inputs import both_ends
+from sim.inputs.dated_inputs import fact_range
 from sim.inputs.evidence_files import ReportedMarket
 from sim.measures.comparison import Comparison, FullScaleBranch, computed_once, ratio
 from sim.measures.measure import BASELINE, PAIRED, Measure
@@ -38,7 +38,7 @@ def levy_lost_usd(branches: Comparison) -> Array:
 
 def lost_in_country_usd(branches: Comparison) -> Array:
     """Levy lost if all permits of the country had gone as the market's crews did, cumulated."""
-    permits, _ = both_ends(reported(branches).permits_in_country)
+    permits, _ = fact_range(reported(branches).permits_in_country)
     groups = list(branches.scenario.population.values())
     heads = sum(getattr(groups[group], "heads", 0) for group in branches.crews)
     return np.cumsum(levy_lost_usd(branches)) * (permits / heads if heads else 0.0)
@@ -111,7 +111,7 @@ MONEY = {
         "USD, cumulated",
         "Levy lost if all hosts did the same, low",
         lambda branches: lost_in_all_hosts_usd(
-            branches, both_ends(reported(branches).revenue_of_all_hosts_usd)[0]
+            branches, fact_range(reported(branches).revenue_of_all_hosts_usd)[0]
         ),
         EXTRAPOLATED + "{low} million USD a year",
         is_reported=is_extrapolated,
@@ -120,7 +120,7 @@ MONEY = {
         "USD, cumulated",
         "Levy lost if all hosts did the same, high",
         lambda branches: lost_in_all_hosts_usd(
-            branches, both_ends(reported(branches).revenue_of_all_hosts_usd)[1]
+            branches, fact_range(reported(branches).revenue_of_all_hosts_usd)[1]
         ),
         EXTRAPOLATED + "{high} million USD a year",
         is_reported=is_extrapolated,

@@ -8,21 +8,21 @@ from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.firms.demand import orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
-from sim.verbs.plan_hiring import count_labour
+from sim.verbs.plan_hiring import measure_composite_labour
 
 
 @state_kernel
 def build(state: State) -> None:
     """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
-    count_labour(state)
+    measure_composite_labour(state)
     work_off_orders(state)
-    complete(state)
+    complete_work(state)
     adopt_technology(state)
 
 
 @part
 def work_off_orders(state: State) -> None:
-    """Output of every firm, customers who walk away, and the order book that is left."""
+    """Output of every firm, customers who walk away, and the order book_employment that is left."""
     parameters = state.parameters[0]
     limit_months, cancellation_rate = parameters.backlog_limit_months, parameters.cancellation_rate
     for j in range(state.firms.size):
@@ -35,7 +35,7 @@ def work_off_orders(state: State) -> None:
 
 
 @part
-def complete(state: State) -> None:
+def complete_work(state: State) -> None:
     """What was built a pipeline ago is completed, what is built now takes its place."""
     under_way = state.pipeline[(state.now[0].month + 1024) % state.pipeline.shape[0]]
     for j in range(state.firms.size):

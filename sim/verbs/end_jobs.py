@@ -11,7 +11,7 @@ from sim.engine.draws import Decision
 from sim.engine.elementary import log
 from sim.engine.kernels import state_kernel
 from sim.engine.panel import Flow
-from sim.engine.prefetching import fetch_leavers
+from sim.engine.prefetching import prefetch_separation
 from sim.engine.row_search import INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, State
 from sim.engine.worker_columns import (
@@ -24,31 +24,31 @@ from sim.engine.worker_columns import (
 )
 from sim.firms.demand import layoff_probability
 from sim.market.jobs import (
-    book,
-    draw_each,
-    draw_of,
-    go_away,
+    book_employment,
+    exit_to,
     lose_job,
     may_be_dismissed,
     months_to_next_event,
     next_event_month,
+    worker_draw,
+    worker_draws,
 )
 from sim.workers.resident import (
     JOB_ENDS,
     RECONSIDERS,
     SEARCHES_ON_THE_JOB,
-    event,
+    employed_event_kind,
     inside_probability,
-    log_pay_expected,
+    log_expected_pay,
 )
 
-PASSED_AT_ONCE = 4
+ROWS_PER_CHECK = 4
 
 
-class Room(NamedTuple):
-    """Room for the events of one group."""
+class EventBuffers(NamedTuple):
+    """EventBuffers for the events of one group."""
 
-    acting: Array  # i4 those among them for whom something may happen
+    with_event: Array  # i4 those among them for whom something may happen
     by_kind: Array  # i4[3, n] those for whom an event of a kind has come
     draws: Array  # f8
     tastes: Array  # f8 log outside options
@@ -63,98 +63,106 @@ def end_jobs(state: State) -> None:
     now.log_wage_inside = log(now.mean_wage * (1.0 + now.wage_subsidy_share))
     for group in range(state.groups.size):
         if state.groups[group].has_events:
-            hold_events(state, group)
+            process_events(state, group)
     lay_off(state)
 
 
 @allocating_part
-def hold_events(state: State, group: int) -> None:
+def process_events(state: State, group: int) -> None:
     """A learner's date acts first; then reconsidering, on-the-job search or the job's end; at last the next event is drawn."""
     rows = list_with_event_now(state, group, INSIDE)
-    room = Room(
+    buffers = EventBuffers(
         np.empty(rows.size, np.int32),
         np.empty((3, rows.size), np.int32),
         np.empty(rows.size),
         np.empty(rows.size),
         np.empty(rows.size),
     )
-    acting = list_acting(state, group, rows, room)
-    reconsidering, looking, jobs_ending = sort_by_kind(state, group, acting, room)
-    ending = room.by_kind[JOB_ENDS, :jobs_ending]
+    with_event = list_with_event(state, group, rows, buffers)
+    reconsidering, searching, jobs_ending = sort_by_kind(state, group, with_event, buffers)
+    ending = buffers.by_kind[JOB_ENDS, :jobs_ending]
     for i in range(ending.size):
-        fetch_leavers(state, ending, i)
+        prefetch_separation(state, ending, i)
         row = ending[i]
         state.flows[group, state.workers[row].trade, Flow.JOB_ENDED] += 1
         lose_job(state, row)
     now = state.now[0]
-    for row in room.by_kind[SEARCHES_ON_THE_JOB, :looking]:
+    for row in buffers.by_kind[SEARCHES_ON_THE_JOB, :searching]:
         state.lists[ON_THE_JOB_SEARCHERS, now.on_the_job_searchers] = row
         now.on_the_job_searchers += 1
-    reconsider(state, group, room.by_kind[RECONSIDERS, :reconsidering], room)
-    draw_next_events(state, group, rows, Decision.WAIT, room.draws)
+    reconsider(state, group, buffers.by_kind[RECONSIDERS, :reconsidering], buffers)
+    draw_next_events(state, group, rows, Decision.NEXT_EVENT, buffers.draws)
 
 
 @allocating_part
-def list_acting(state: State, group: int, rows: Array, room: Room) -> Array:
+def list_with_event(state: State, group: int, rows: Array, buffers: EventBuffers) -> Array:
     """Learners whose date has come finish; they have an event besides by chance, the others have one for certain."""
     month, count = state.now[0].month, 0
     for row in rows:
-        happens = True
+        has_event = True
         if state.workers[row].experienced_from == month:
             finish_learning(state, row)
-            happens = draw_of(state, Decision.EVENT, row) < event_rate(state, row)
-        room.acting[count] = row
-        count += happens
-    return room.acting[:count]
+            has_event = worker_draw(state, Decision.EVENT_AFTER_LEARNING, row) < event_rate(
+                state, row
+            )
+        buffers.with_event[count] = row
+        count += has_event
+    return buffers.with_event[:count]
 
 
 @part
-def sort_by_kind(state: State, group: int, acting: Array, room: Room) -> tuple[int, int, int]:
+def sort_by_kind(
+    state: State, group: int, with_event: Array, buffers: EventBuffers
+) -> tuple[int, int, int]:
     """List rows by the kind of their event; without a job there is nothing but reconsidering. Returns how many of each."""
     here = state.groups[group]
-    draw_each(state, Decision.KIND, group, acting, room.draws)
-    reconsidering, looking, ending = 0, 0, 0
-    for i in range(acting.size):
-        kind = event(
-            room.draws[i], here.reconsider_rate, here.on_the_job_search_rate, here.job_end_rate
+    worker_draws(state, Decision.EVENT_KIND, group, with_event, buffers.draws)
+    reconsidering, searching, ending = 0, 0, 0
+    for i in range(with_event.size):
+        kind = employed_event_kind(
+            buffers.draws[i], here.reconsider_rate, here.on_the_job_search_rate, here.job_end_rate
         )
-        kind = kind if state.workers[acting[i]].status == EMPLOYED else RECONSIDERS
+        kind = kind if state.workers[with_event[i]].status == EMPLOYED else RECONSIDERS
         # Written in any case: where it does not belong the next one is written over it.
-        room.by_kind[RECONSIDERS, reconsidering] = room.by_kind[
-            SEARCHES_ON_THE_JOB, looking
-        ] = room.by_kind[JOB_ENDS, ending] = acting[i]
+        buffers.by_kind[RECONSIDERS, reconsidering] = buffers.by_kind[
+            SEARCHES_ON_THE_JOB, searching
+        ] = buffers.by_kind[JOB_ENDS, ending] = with_event[i]
         reconsidering += kind == RECONSIDERS
-        looking += kind == SEARCHES_ON_THE_JOB
+        searching += kind == SEARCHES_ON_THE_JOB
         ending += kind == JOB_ENDS
-    return reconsidering, looking, ending
+    return reconsidering, searching, ending
 
 
 @part
-def reconsider(state: State, group: int, rows: Array, room: Room) -> None:
+def reconsider(state: State, group: int, rows: Array, buffers: EventBuffers) -> None:
     """Whoever reconsiders stays with the probability of his pay, or what a seeker expects, and taste, or leaves construction."""
     now, here = state.now[0], state.groups[group]
     log_wage = now.log_wage_inside
-    log_pay_of_seekers = log_pay_expected(
+    log_pay_of_seekers = log_expected_pay(
         log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
     )
-    draw_each(state, Decision.STAY, group, rows, room.draws)
+    worker_draws(state, Decision.STAY_IN_CONSTRUCTION, group, rows, buffers.draws)
     for i in range(rows.size):
         worker = state.workers[rows[i]]
         log_pay = log_wage if worker.status == EMPLOYED else log_pay_of_seekers
-        room.chances[i], room.tastes[i] = log_pay, worker.taste / 1000.0
-    weigh(room.chances, room.tastes, rows.size, here.attachment, here.choice_noise)
+        buffers.chances[i], buffers.tastes[i] = log_pay, worker.taste / 1000.0
+    replace_pay_by_inside_probability(
+        buffers.chances, buffers.tastes, rows.size, here.attachment, here.choice_noise
+    )
     leaving = 0
     for i in range(rows.size):
-        room.acting[leaving] = rows[i]
-        leaving += room.draws[i] >= room.chances[i]
-    leavers = room.acting[:leaving]
+        buffers.with_event[leaving] = rows[i]
+        leaving += buffers.draws[i] >= buffers.chances[i]
+    leavers = buffers.with_event[:leaving]
     for i in range(leavers.size):
-        fetch_leavers(state, leavers, i)
+        prefetch_separation(state, leavers, i)
         leave_construction(state, leavers[i])
 
 
 @part
-def weigh(pay: Array, tastes: Array, count: int, attachment: float, choice_noise: float) -> None:
+def replace_pay_by_inside_probability(
+    pay: Array, tastes: Array, count: int, attachment: float, choice_noise: float
+) -> None:
     """In place of the log pay of each the chance that he is inside for it (a loop that the compiler turns into vector instructions)."""
     for i in range(count):
         pay[i] = inside_probability(pay[i], attachment, tastes[i], choice_noise)
@@ -171,19 +179,19 @@ def event_rate(state: State, row: int) -> float:
 @part
 def draw_next_events(state: State, group: int, rows: Array, decision: int, draws: Array) -> None:
     """Draw the wait of many rows of a group anew."""
-    draw_each(state, decision, group, rows, draws)
+    worker_draws(state, decision, group, rows, draws)
     for i in range(rows.size):
-        come_back(state, rows[i], draws[i])
+        schedule_next_event(state, rows[i], draws[i])
 
 
 @part
 def draw_next_event(state: State, row: int, decision: int) -> None:
     """Draw the wait of one worker anew."""
-    come_back(state, row, draw_of(state, decision, row))
+    schedule_next_event(state, row, worker_draw(state, decision, row))
 
 
 @part
-def come_back(state: State, row: int, draw: float) -> None:
+def schedule_next_event(state: State, row: int, draw: float) -> None:
     """Set the next event by the rate of the status; a learner's date comes first if it is earlier."""
     month = state.now[0].month
     worker = state.workers[row]
@@ -201,7 +209,7 @@ def leave_construction(state: State, row: int) -> None:
     state.flows[
         worker.group, worker.trade, Flow.LEFT_JOB if worker.status == EMPLOYED else Flow.GAVE_UP
     ] += 1
-    go_away(state, row, AWAY)
+    exit_to(state, row, AWAY)
     worker.experienced_from = UNTRAINED
     worker.efficiency = STANDARD_WORKER
 
@@ -211,9 +219,9 @@ def finish_learning(state: State, row: int) -> None:
     """A learner becomes a standard worker."""
     worker = state.workers[row]
     if worker.status == EMPLOYED:
-        book(state, row, -1)
+        book_employment(state, row, -1)
         worker.efficiency = STANDARD_WORKER
-        book(state, row, 1)
+        book_employment(state, row, 1)
     else:
         worker.efficiency = STANDARD_WORKER
 
@@ -222,49 +230,51 @@ def finish_learning(state: State, row: int) -> None:
 def lay_off(state: State) -> None:
     """Dismiss, each by his own draw, a share of what is left of the excess of the cells that gave notice last month."""
     chances = np.zeros(state.cells.size)
-    notices = np.zeros(state.firms.size + 1, np.int8)
-    if not give_notice(state, chances, notices):
+    firm_lays_off = np.zeros(state.firms.size + 1, np.int8)
+    if not find_excess_labour(state, chances, firm_lays_off):
         return
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
-            rows = draw_layoffs(state, group, list_noticed(state, group, notices), chances)
+            rows = draw_layoffs(
+                state, group, list_at_risk_of_layoff(state, group, firm_lays_off), chances
+            )
             for i in range(rows.size):
-                fetch_leavers(state, rows, i)
+                prefetch_separation(state, rows, i)
                 dismiss(state, rows[i])
 
 
 @allocating_part
-def list_noticed(state: State, group: int, notices: Array) -> Array:
+def list_at_risk_of_layoff(state: State, group: int, firm_lays_off: Array) -> Array:
     """Rows of a group whose firm gave notice: few, so that most rows are passed by several at once."""
-    rows, found = state.lists[CANDIDATES], 0
+    rows, count = state.lists[CANDIDATES], 0
     first, last = state.groups[group].first, state.groups[group].last
-    together = last - (last - first) % PASSED_AT_ONCE
-    for start in range(first, together, PASSED_AT_ONCE):
-        noticed = 0
-        for i in range(PASSED_AT_ONCE):
-            noticed |= notices[np.uint32(state.workers[start + i].firm + 1)]
-        if noticed:
-            found = note_noticed(state, start, start + PASSED_AT_ONCE, notices, rows, found)
-    found = note_noticed(state, together, last, notices, rows, found)
-    return rows[:found]  # type: ignore[no-any-return]
+    last_full_check = last - (last - first) % ROWS_PER_CHECK
+    for start in range(first, last_full_check, ROWS_PER_CHECK):
+        at_risk = 0
+        for i in range(ROWS_PER_CHECK):
+            at_risk |= firm_lays_off[np.uint32(state.workers[start + i].firm + 1)]
+        if at_risk:
+            count = append_at_risk(state, start, start + ROWS_PER_CHECK, firm_lays_off, rows, count)
+    count = append_at_risk(state, last_full_check, last, firm_lays_off, rows, count)
+    return rows[:count]  # type: ignore[no-any-return]
 
 
 @part
-def note_noticed(
-    state: State, first: int, last: int, notices: Array, rows: Array, found: int
+def append_at_risk(
+    state: State, first: int, last: int, firm_lays_off: Array, rows: Array, count: int
 ) -> int:
     """Add the rows from first to last (exclusive) whose firm gave notice; returns how many are noted now."""
     for row in range(first, last):
-        rows[found] = row
-        found += notices[np.uint32(state.workers[row].firm + 1)]
-    return found
+        rows[count] = row
+        count += firm_lays_off[np.uint32(state.workers[row].firm + 1)]
+    return count
 
 
 @allocating_part
 def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array:
     """Those who are dismissed among the rows of a group whose firm gave notice, each with the chance of his trade there."""
     draws = np.empty(rows.size)
-    draw_each(state, Decision.LAYOFF, group, rows, draws)
+    worker_draws(state, Decision.LAYOFF, group, rows, draws)
     dismissed, is_crew = 0, state.groups[group].is_crew
     for i in range(rows.size):
         row = rows[i]
@@ -276,7 +286,7 @@ def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array
 
 
 @part
-def give_notice(state: State, chances: Array, notices: Array) -> bool:
+def find_excess_labour(state: State, chances: Array, firm_lays_off: Array) -> bool:
     """Chance of dismissal in every cell from the excess left over last month's plan; marks firms (at firm + 1) that have one."""
     parameters = state.parameters[0]
     any_excess = False
@@ -290,7 +300,7 @@ def give_notice(state: State, chances: Array, notices: Array) -> bool:
             parameters.layoff_share,
         )
         if chances[cell] > 0.0:
-            notices[cell // state.trades.size + 1] = 1
+            firm_lays_off[cell // state.trades.size + 1] = 1
             any_excess = True
     return any_excess
 
@@ -302,4 +312,4 @@ def dismiss(state: State, row: int) -> None:
     state.flows[worker.group, worker.trade, Flow.LAID_OFF] += 1
     lose_job(state, row)
     if state.groups[worker.group].has_events:
-        draw_next_event(state, row, Decision.LAID_OFF_WAIT)
+        draw_next_event(state, row, Decision.EVENT_AFTER_LAYOFF)

@@ -10,16 +10,16 @@ from sim.engine.compiling import allocating_part, inlined_part, part
 from sim.engine.draws import Decision, uniform
 from sim.engine.kernels import state_kernel
 from sim.engine.panel import Flow
-from sim.engine.prefetching import fetch_for_hire, fetch_movers
+from sim.engine.prefetching import prefetch_hire, prefetch_job_move
 from sim.engine.state import UNFILLED_WINDOW, WAITING, State
 from sim.engine.worker_columns import EMPLOYED, UNTRAINED, Array
 from sim.firms.wages import unfilled_share
-from sim.market.applicants import Pool, draw_in_pool, gather_pool, list_applying
+from sim.market.applicants import ApplicantPool, draw_in_pool, gather_applicants, list_applying
 from sim.market.jobs import change_firm, take_job, worker_slot
 from sim.market.matching import WEEKS
-from sim.market.offers import Offers, all_firms, chosen_firm, open_week
-from sim.market.ranking import keep_lowest
-from sim.verbs.end_jobs import come_back
+from sim.market.offers import Offers, all_firms_listed, firm_drawn, list_open_vacancies
+from sim.market.ranking import choose_lowest_in_order
+from sim.verbs.end_jobs import schedule_next_event
 from sim.workers.resident import move_probability
 
 NO_MOVE = 2.0
@@ -29,13 +29,13 @@ NO_MOVE = 2.0
 class Applications(NamedTuple):
     """The applications of one week, how crowded each cell is by them, and who is hired."""
 
-    pool: Pool
+    pool: ApplicantPool
     applicants: Array  # u4 positions in the pool, ascending
     targets: Array  # u4 cells applied to
-    fitting: Array  # u4 those of them, by place, to cells with room for all their applicants
-    crowding: Array  # u4 those to others
-    crowd: Array  # i4[C] applicants by cell; 0 between weeks
-    seats: (
+    unrationed: Array  # u4 those of them, by place, to cells with room for all their applicants
+    rationed: Array  # u4 those to others
+    applicants_by_cell: Array  # i4[C] applicants by cell; 0 between weeks
+    queue_end: (
         Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
     )
     queue: Array  # i4 rows, those of a crowded cell together
@@ -51,14 +51,14 @@ class Applications(NamedTuple):
 @state_kernel
 def match(state: State) -> None:
     """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
-    applications = no_applications(state, gather_pool(state))
-    offers = all_firms(state)
+    applications = empty_applications(state, gather_applicants(state))
+    offers = all_firms_listed(state)
     for week in range(WEEKS):
-        open_week(state, offers)
-        start_work(
+        list_open_vacancies(state, offers)
+        start_jobs(
             state,
             applications,
-            award(state, applications, apply(state, applications, offers, week), week),
+            award_jobs(state, applications, apply(state, applications, offers, week), week),
         )
         for k in range(state.trades.size):
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
@@ -66,7 +66,7 @@ def match(state: State) -> None:
 
 
 @allocating_part
-def no_applications(state: State, pool: Pool) -> Applications:
+def empty_applications(state: State, pool: ApplicantPool) -> Applications:
     """Room for the applications of everybody in the pool."""
     most = pool.rows.size
     by_cell, rows = np.zeros((2, state.cells.size), np.int32), np.empty((2, most), np.int32)
@@ -75,10 +75,10 @@ def no_applications(state: State, pool: Pool) -> Applications:
         pool=pool,
         applicants=places[0],
         targets=places[1],
-        fitting=places[2],
-        crowding=places[3],
-        crowd=by_cell[0],
-        seats=by_cell[1],
+        unrationed=places[2],
+        rationed=places[3],
+        applicants_by_cell=by_cell[0],
+        queue_end=by_cell[1],
         queue=rows[0],
         ranks=numbers[0],
         draws=numbers[1],
@@ -93,20 +93,22 @@ def no_applications(state: State, pool: Pool) -> Applications:
 @part
 def apply(state: State, applications: Applications, offers: Offers, week: int) -> int:
     """Let those whose week it is apply to a firm drawn by vacancies and wage; returns the applications."""
-    chosen = choose(state, applications, offers, list_applying(applications.pool, week), week)
+    chosen = choose_firms(state, applications, offers, list_applying(applications.pool, week), week)
     count = keep_movers(state, applications, chosen, week)
     for cell in applications.targets[:count]:
-        applications.crowd[cell] += 1
+        applications.applicants_by_cell[cell] += 1
     return count
 
 
 @part
 def keep_movers(state: State, applications: Applications, chosen: int, week: int) -> int:
-    """A seeker applies where he looked in any case, whoever has a job if he would move, never to his own firm; returns how many do."""
+    """A seeker applies where he looked in any case, whoever has a job if he would move, never to his own_cell firm; returns how many do."""
     applicants, targets, seeking = applications.applicants, applications.targets, 0
     for i in range(chosen):
         seeking += applicants[i] < applications.pool.seekers
-    weigh_moves(state, applications, applicants[seeking:chosen], targets[seeking:chosen], week)
+    find_move_probabilities(
+        state, applications, applicants[seeking:chosen], targets[seeking:chosen], week
+    )
     count = seeking
     for i in range(chosen - seeking):
         applicants[count], targets[count] = applicants[seeking + i], targets[seeking + i]
@@ -115,7 +117,7 @@ def keep_movers(state: State, applications: Applications, chosen: int, week: int
 
 
 @part
-def weigh_moves(
+def find_move_probabilities(
     state: State, applications: Applications, positions: Array, cells: Array, week: int
 ) -> None:
     """Draw and chance to move of those who have a job and look at these cells."""
@@ -125,20 +127,20 @@ def weigh_moves(
         applications.chances,
         applications.offered,
     )
-    draw_in_pool(state, pool, Decision.MOVE + week, positions, draws)
+    draw_in_pool(state, pool, Decision.JOB_MOVE + week, positions, draws)
     for i in range(positions.size):
-        own = (
+        own_cell = (
             state.workers[pool.rows[positions[i]]].firm * state.trades.size
             + pool.trades[positions[i]]
         )
-        draws[i] = draws[i] if own != cells[i] else NO_MOVE
-        chances[i], offered[i] = state.cells[own].log_wage, state.cells[cells[i]].log_wage
+        draws[i] = draws[i] if own_cell != cells[i] else NO_MOVE
+        chances[i], offered[i] = state.cells[own_cell].log_wage, state.cells[cells[i]].log_wage
     for i in range(positions.size):
         chances[i] = move_probability(chances[i], offered[i])
 
 
 @part
-def choose(
+def choose_firms(
     state: State, applications: Applications, offers: Offers, applying: int, week: int
 ) -> int:
     """Each looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
@@ -146,46 +148,46 @@ def choose(
     count = 0
     for position in pool.applying[:applying]:
         applicants[count] = position
-        count += offers.found[pool.trades[position]] > 0
-    draw_in_pool(state, pool, Decision.CHOOSE + week, applicants[:count], draws)
+        count += offers.firm_count[pool.trades[position]] > 0
+    draw_in_pool(state, pool, Decision.FIRM_CHOICE + week, applicants[:count], draws)
     for i in range(count):
         trade = pool.trades[applicants[i]]
-        applications.targets[i] = chosen_firm(offers, trade, draws[i]) * state.trades.size + trade
+        applications.targets[i] = firm_drawn(offers, trade, draws[i]) * state.trades.size + trade
     return count
 
 
 @allocating_part
-def award(state: State, applications: Applications, count: int, week: int) -> int:
+def award_jobs(state: State, applications: Applications, count: int, week: int) -> int:
     """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws; returns the hires."""
-    hired, seated = 0, 0
-    fitting, crowding = sort_by_room(state, applications, count)
-    for i in fitting:
+    hired, queued = 0, 0
+    unrationed, rationed = split_by_rationing(state, applications, count)
+    for i in unrationed:
         hired = hire(applications, hired, applications.applicants[i], applications.targets[i])
-    for i in crowding:
-        seated = take_seat(state, applications, seated, i, week)
-    for i in crowding:
+    for i in rationed:
+        queued = join_queue(state, applications, queued, i, week)
+    for i in rationed:
         cell = applications.targets[i]
-        if applications.seats[cell] > 0:
+        if applications.queue_end[cell] > 0:
             hired = award_by_rank(state, applications, hired, cell)
-        applications.seats[cell] = 0
+        applications.queue_end[cell] = 0
     for cell in applications.targets[:count]:
-        applications.crowd[cell] = 0
+        applications.applicants_by_cell[cell] = 0
     return hired
 
 
 @allocating_part
-def sort_by_room(state: State, applications: Applications, count: int) -> tuple[Array, Array]:
+def split_by_rationing(state: State, applications: Applications, count: int) -> tuple[Array, Array]:
     """List the applications to cells that have room for all their applicants, and those to crowded cells."""
-    fitting, crowding = applications.fitting, applications.crowding
-    fit, crowd = 0, 0
+    unrationed, rationed = applications.unrationed, applications.rationed
+    with_room, crowded = 0, 0
     for i in range(count):
         cell = applications.targets[i]
         # Written in any case: where it does not belong the next one is written over it.
-        fitting[fit] = crowding[crowd] = i
-        fits = applications.crowd[cell] <= state.cells[cell].week_start_vacancies
-        fit += fits
-        crowd += not fits
-    return fitting[:fit], crowding[:crowd]
+        unrationed[with_room] = rationed[crowded] = i
+        fits = applications.applicants_by_cell[cell] <= state.cells[cell].week_start_vacancies
+        with_room += fits
+        crowded += not fits
+    return unrationed[:with_room], rationed[:crowded]
 
 
 @inlined_part
@@ -198,40 +200,42 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
 
 
 @inlined_part
-def take_seat(
-    state: State, applications: Applications, seated: int, application: int, week: int
+def join_queue(
+    state: State, applications: Applications, queued: int, application: int, week: int
 ) -> int:
-    """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the seats that are spoken for."""
+    """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the queue_end that are spoken for."""
     position, cell = applications.applicants[application], applications.targets[application]
-    if applications.seats[cell] == 0:
-        applications.seats[cell] = seated
-        seated += applications.crowd[cell]
-    row, seat = applications.pool.rows[position], applications.seats[cell]
+    if applications.queue_end[cell] == 0:
+        applications.queue_end[cell] = queued
+        queued += applications.applicants_by_cell[cell]
+    row, place = applications.pool.rows[position], applications.queue_end[cell]
     experienced = state.workers[row].experienced_from <= state.now[0].month
-    applications.queue[seat] = row
-    applications.ranks[seat] = uniform(
-        state.keys[Decision.TIE + week], applications.pool.slots[position]
+    applications.queue[place] = row
+    applications.ranks[place] = uniform(
+        state.keys[Decision.TIE_BREAK + week], applications.pool.slots[position]
     ) - (1.0 if experienced else 0.0)
-    applications.seats[cell] += 1
+    applications.queue_end[cell] += 1
     state.lists[WAITING, row] = position
-    return seated
+    return queued
 
 
 @inlined_part
 def award_by_rank(state: State, applications: Applications, hired: int, cell: int) -> int:
     """The vacancies of a crowded cell go to the lowest ranks; returns how many are hired now."""
-    end = applications.seats[cell]
-    seats = slice(end - applications.crowd[cell], end)
-    rows = applications.queue[seats]
+    end = applications.queue_end[cell]
+    own = slice(end - applications.applicants_by_cell[cell], end)
+    rows = applications.queue[own]
     for row in rows[
-        : keep_lowest(rows, applications.ranks[seats], rows.size, state.cells[cell].vacancies)
+        : choose_lowest_in_order(
+            rows, applications.ranks[own], rows.size, state.cells[cell].vacancies
+        )
     ]:
         hired = hire(applications, hired, state.lists[WAITING, row], cell)
     return hired
 
 
 @part
-def start_work(state: State, applications: Applications, hired: int) -> None:
+def start_jobs(state: State, applications: Applications, hired: int) -> None:
     """Take the week's hires off the vacancies; who had a job changes firm, seekers start work."""
     rows, cells, moving_rows, moving_to = (
         applications.hired,
@@ -258,7 +262,7 @@ def start_work(state: State, applications: Applications, hired: int) -> None:
 def move_to_cells(state: State, rows: Array, cells: Array) -> None:
     """Who had a job works for another firm from now on."""
     for i in range(rows.size):
-        fetch_movers(state, rows, cells, i)
+        prefetch_job_move(state, rows, cells, i)
         state.flows[
             state.workers[rows[i]].group, state.workers[rows[i]].trade, Flow.JOB_TO_JOB
         ] += 1
@@ -276,7 +280,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
     )
     coming_back = 0
     for i in range(rows.size):
-        fetch_for_hire(state, rows, cells, i)
+        prefetch_hire(state, rows, cells, i)
         row = rows[i]
         worker = state.workers[row]
         take_job(state, row, cells[i] // state.trades.size)
@@ -288,11 +292,11 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
                 )
             rows[coming_back], slots[coming_back] = row, worker_slot(state, row)
             coming_back += 1
-    key = state.keys[Decision.HIRED_WAIT]
+    key = state.keys[Decision.EVENT_AFTER_HIRE]
     for i in range(coming_back):
         draws[i] = uniform(key, slots[i])
     for i in range(coming_back):
-        come_back(state, rows[i], draws[i])
+        schedule_next_event(state, rows[i], draws[i])
 
 
 @part

@@ -11,11 +11,11 @@ from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
 from sim.firms.demand import (
-    labour_wanted,
+    labour_demand_scale,
     notional_labour,
     output_target,
     planned_labour,
-    vacancies_wanted,
+    vacancies_to_open,
 )
 from sim.firms.production import (
     composite_term,
@@ -29,15 +29,15 @@ from sim.firms.production import (
 
 @state_kernel
 def plan_hiring(state: State) -> None:
-    """Target, scarcity value, plan and vacancies of every firm; opened vacancies by trade."""
-    count_labour(state)
-    aim(state)
-    plan(state)
+    """Target, scarcity value, plan_labour and vacancies of every firm; opened vacancies by trade."""
+    measure_composite_labour(state)
+    set_targets(state)
+    plan_labour(state)
     open_vacancies(state)
 
 
 @allocating_part
-def count_labour(state: State) -> None:
+def measure_composite_labour(state: State) -> None:
     """H of every firm from the hands it has now."""
     sigma = state.parameters[0].trade_substitution_elasticity
     powers = np.empty(state.cells.size)
@@ -45,15 +45,15 @@ def count_labour(state: State) -> None:
         at = state.cells[cell]
         at.log_labour = log_labour_used(at.efficiency)
         powers[cell] = labour_power(at.log_labour, sigma)
-    terms = add_composite_terms(state, powers)
+    sums = sum_composite_terms(state, powers)
     for j in range(state.firms.size):
         firm = state.firms[j]
-        firm.log_composite = log_composite_labour(terms[j], sigma)
+        firm.log_composite = log_composite_labour(sums[j], sigma)
         firm.composite = exp(firm.log_composite)
 
 
 @allocating_part
-def add_composite_terms(state: State, powers: Array) -> Array:
+def sum_composite_terms(state: State, powers: Array) -> Array:
     """Sum over trades of what makes up a firm's composite labour: f8[J], from the power of labour in every cell."""
     sums = np.zeros(state.firms.size)
     for j in range(state.firms.size):
@@ -65,7 +65,7 @@ def add_composite_terms(state: State, powers: Array) -> Array:
 
 
 @part
-def aim(state: State) -> None:
+def set_targets(state: State) -> None:
     """Output target of every firm, and what a unit of labour is worth to it when hands are what is missing."""
     parameters = state.parameters[0]
     months, largest, share = (
@@ -85,32 +85,34 @@ def aim(state: State) -> None:
 
 
 @allocating_part
-def plan(state: State) -> None:
+def plan_labour(state: State) -> None:
     """Hands planned in every trade of every firm."""
     parameters = state.parameters[0]
     sigma, reach_share = parameters.trade_substitution_elasticity, parameters.reach_share
-    wanted, worth_factor = np.empty(state.firms.size), np.empty(state.firms.size)
+    demand_scale, value_factor = np.empty(state.firms.size), np.empty(state.firms.size)
     for j in range(state.firms.size):
         firm = state.firms[j]
-        wanted[j] = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
-        worth_factor[j] = demand_factor(-firm.log_labour_value, sigma)
+        demand_scale[j] = labour_demand_scale(
+            firm.labour_per_unit, firm.target, firm.log_wage_index, sigma
+        )
+        value_factor[j] = demand_factor(-firm.log_labour_value, sigma)
     for j in range(state.firms.size):
         for k in range(state.trades.size):
             at, weight = state.cells[j * state.trades.size + k], state.trades[k].weight
-            notional = notional_labour(weight, wanted[j], at.demand_factor)
+            notional = notional_labour(weight, demand_scale[j], at.demand_factor)
             balanced = weight * state.firms[j].composite
             at.planned_labour = planned_labour(
-                notional, balanced, worth_factor[j], at.demand_factor, reach_share
+                notional, balanced, value_factor[j], at.demand_factor, reach_share
             )
 
 
 @part
 def open_vacancies(state: State) -> None:
-    """Vacancies for the gap between plan and hands; opened by trade, last month's kept."""
+    """Vacancies for the gap between plan_labour and hands; opened by trade, last month's kept."""
     key = state.keys[Decision.VACANCY_ROUNDING]
     for cell in range(state.cells.size):
         at = state.cells[cell]
-        gap = vacancies_wanted(at.planned_labour, at.efficiency / 1000.0)
+        gap = vacancies_to_open(at.planned_labour, at.efficiency / 1000.0)
         at.opened = at.vacancies = rounded_at_random(gap, uniform(key, slot(FIRM_SPACE, cell)))
     for k in range(state.trades.size):
         trade = state.trades[k]

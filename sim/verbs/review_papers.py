@@ -1,12 +1,12 @@
-"""Verb 2: whose paper, contract or stay ends; who is obliged to leave, who leaves, who evades, who is found."""
+"""Verb 2: whose paper, contract or stay ends; who is obliged to leave, who joins_queue, who evades, who is found."""
 
 from __future__ import annotations
 
 from sim.engine.compiling import allocating_part, part
-from sim.engine.draws import SETUP, Decision, stream, uniform
+from sim.engine.draws import SETUP_MONTH, Decision, stream, uniform
 from sim.engine.kernels import state_kernel
 from sim.engine.panel import Fate, Flow
-from sim.engine.row_search import ANYBODY, INSIDE, list_with_event_now
+from sim.engine.row_search import ANYWHERE, INSIDE, list_with_event_now
 from sim.engine.state import CANDIDATES, ON_THE_JOB_SEARCHERS, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
@@ -21,17 +21,17 @@ from sim.engine.worker_columns import (
     WORK,
 )
 from sim.firms.sanctions import expected_fine_rub, keep_probability, local_labour_cost_rub
-from sim.market.capacity import places_in_month
 from sim.market.jobs import (
-    book,
-    draw_each,
-    draw_of,
-    go_away,
+    book_employment,
+    exit_to,
     months_to_next_event,
     next_event_month,
     setup_draw,
+    worker_draw,
+    worker_draws,
     worker_slot,
 )
+from sim.market.monthly_places import places_in_month
 from sim.market.ranking import choose_lowest
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
@@ -48,15 +48,15 @@ from sim.workers.contract_crew import (
 @state_kernel
 def review_papers(state: State) -> None:
     """Sweep the papers of crews (places, compliance, cover, one transport queue) and the stays of temporary migrants."""
-    must_leave, queue = sort_crews(state)
-    placed = give_places(state, must_leave)
+    must_leave, queue = classify_crews(state)
+    placed = allot_retained_places(state, must_leave)
     queue = decide_departures(state, placed, must_leave, queue)
-    depart(state, queue)
+    run_transport(state, queue)
     end_stays(state)
 
 
 @part
-def extend(state: State, row: int, months: int) -> None:
+def extend_papers(state: State, row: int, months: int) -> None:
     """Contract and work paper run on; the annual paper is registered anew."""
     worker = state.workers[row]
     month = state.now[0].month
@@ -77,26 +77,26 @@ def register(state: State, row: int) -> None:
 
 
 @allocating_part
-def sort_crews(state: State) -> tuple[int, int]:
+def classify_crews(state: State) -> tuple[int, int]:
     """Sort the crew members whose month has come: to the queue, obliged to leave, or in order for another term. Returns (must_leave, queue)."""
     must_leave, queue = 0, 0
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
             continue
-        rows, draws = list_with_event_now(state, group, ANYBODY), state.numbers
-        draw_each(state, Decision.FOUND, group, rows, draws)
+        rows, draws = list_with_event_now(state, group, ANYWHERE), state.numbers
+        worker_draws(state, Decision.INSPECTION, group, rows, draws)
         for i in range(rows.size):
             row = rows[i]
             paper = state.workers[row].paper
             if paper == WORK:
-                if has_to_leave(state, row):
+                if is_obliged_to_leave(state, row):
                     state.fates[group, Fate.MUST_LEAVE] += 1
                     state.lists[CANDIDATES, must_leave] = row
                     must_leave += 1
             elif (
                 is_in_queue(state, row, draws[i])
                 if paper == NO_PAPER
-                else is_caught(state, row, draws[i])
+                else is_found_under_cover(state, row, draws[i])
             ):
                 state.lists[WAITING, queue] = row
                 queue += 1
@@ -104,35 +104,35 @@ def sort_crews(state: State) -> tuple[int, int]:
 
 
 @part
-def has_to_leave(state: State, row: int) -> bool:
+def is_obliged_to_leave(state: State, row: int) -> bool:
     """A work paper comes up: a held place, a replacement or a renewal carries it on; otherwise its holder is obliged to leave."""
     worker = state.workers[row]
     now = state.now[0]
     if worker.terms == RETAINED:
         if worker.contract_end == now.month:
-            extend(state, row, YEAR_MONTHS)
+            extend_papers(state, row, YEAR_MONTHS)
         else:
             state.next_event[row] = next_event_month(worker.contract_end, 0)
         return False
     if now.deadline == now.month:
         return True
     if now.border_closed:
-        prolong(state, row)
+        extend_behind_closed_border(state, row)
         return False
     if worker.contract_end == now.month:
         if not contract_is_replaced(
-            draw_of(state, Decision.NEW_CONTRACT, row), now.new_contracts, now.presigned
+            worker_draw(state, Decision.CONTRACT_REPLACED, row), now.new_contracts, now.presigned
         ):
             return True
         length_draw = setup_draw(state, Decision.CONTRACT_LENGTH, row)
-        extend(
+        extend_papers(
             state,
             row,
             contract_months(length_draw, state.groups[worker.group].short_contract_share),
         )
         state.fates[worker.group, Fate.CONTRACT_REPLACED] += 1
         return False
-    if not permit_is_renewed(draw_of(state, Decision.PERMIT, row), now.permit_renewal):
+    if not permit_is_renewed(worker_draw(state, Decision.PERMIT_RENEWED, row), now.permit_renewal):
         return True
     worker.paper_end = now.month + YEAR_MONTHS
     register(state, row)
@@ -140,7 +140,7 @@ def has_to_leave(state: State, row: int) -> bool:
 
 
 @part
-def prolong(state: State, row: int) -> None:
+def extend_behind_closed_border(state: State, row: int) -> None:
     """While the border is closed what ends runs on by a month: nobody can leave, nobody can replace him."""
     worker = state.workers[row]
     month = state.now[0].month
@@ -158,7 +158,7 @@ def is_in_queue(state: State, row: int, draw: float) -> bool:
 
 
 @part
-def is_caught(state: State, row: int, draw: float) -> bool:
+def is_found_under_cover(state: State, row: int, draw: float) -> bool:
     """Under cover: his firm may let him go, an inspection may find him.
 
     Otherwise the paper renews itself when it ends.
@@ -217,12 +217,16 @@ def is_kept(state: State, row: int, cell: int) -> bool:
         ),
         now.employer_fine_choice_noise,
     )
-    of_firm = stream(stream(now.key, Decision.COVER, SETUP), cell // state.trades.size, SETUP)
+    of_firm = stream(
+        stream(now.key, Decision.GO_UNDER_COVER, SETUP_MONTH),
+        cell // state.trades.size,
+        SETUP_MONTH,
+    )
     return bool(uniform(of_firm, worker_slot(state, row)) < chance)
 
 
 @part
-def give_places(state: State, must_leave: int) -> int:
+def allot_retained_places(state: State, must_leave: int) -> int:
     """Free carve-out places go to the lowest draws of those must_leave; returns how many were given."""
     now = state.now[0]
     free = min(now.places - now.places_held, must_leave)
@@ -231,13 +235,13 @@ def give_places(state: State, must_leave: int) -> int:
     rows = state.lists[ON_THE_JOB_SEARCHERS]
     for i in range(must_leave):
         rows[i] = state.lists[CANDIDATES, i]
-        state.numbers[i] = draw_of(state, Decision.PLACE, rows[i])
+        state.numbers[i] = worker_draw(state, Decision.RETAINED_PLACE, rows[i])
     placed = choose_lowest(rows, state.numbers, must_leave, free)
     for i in range(placed):
         worker = state.workers[rows[i]]
         worker.terms = RETAINED
         now.places_held += 1
-        extend(state, rows[i], YEAR_MONTHS)
+        extend_papers(state, rows[i], YEAR_MONTHS)
         state.fates[worker.group, Fate.RETAINED] += 1
     return placed
 
@@ -249,30 +253,30 @@ def decide_departures(state: State, placed: int, must_leave: int, queue: int) ->
         row = state.lists[CANDIDATES, i]
         if placed > 0 and state.workers[row].terms == RETAINED:
             continue
-        if leaves(state, row):
+        if joins_queue(state, row):
             state.lists[WAITING, queue] = row
             queue += 1
     return queue
 
 
 @part
-def leaves(state: State, row: int) -> bool:
+def joins_queue(state: State, row: int) -> bool:
     """Rules (b), (c) and (d) of a must_leave worker: True if he joins the transport queue."""
     worker = state.workers[row]
     group = state.groups[worker.group]
     now = state.now[0]
-    if complies(draw_of(state, Decision.GOES_HOME, row), now.compliance):
+    if complies(worker_draw(state, Decision.COMPLY, row), now.compliance):
         state.fates[worker.group, Fate.COMPLIED] += 1
         return True
-    if draw_of(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
-        extend(state, row, YEAR_MONTHS)
+    if worker_draw(state, Decision.QUIET_RENEWAL, row) < now.quiet_renewal:
+        extend_papers(state, row, YEAR_MONTHS)
         state.fates[worker.group, Fate.QUIETLY_RENEWED] += 1
         return False
     pay_kept_usd = group.contract_price_usd * (1.0 - worker.levy_share / 1000.0)
     chance = cover_probability(
         pay_kept_usd, group.home_income_usd, now.inspection_rate, now.compliance
     )
-    if draw_of(state, Decision.COVER, row) >= chance or not is_kept(
+    if worker_draw(state, Decision.GO_UNDER_COVER, row) >= chance or not is_kept(
         state, row, cell_of(state, row)
     ):
         state.fates[worker.group, Fate.GAVE_IN] += 1
@@ -287,17 +291,17 @@ def go_under_cover(state: State, row: int) -> None:
     """Swap the paper for a student's or a tourist's; looked at every month from now on."""
     worker = state.workers[row]
     now = state.now[0]
-    draw = draw_of(state, Decision.PAPER, row)
-    book(state, row, -1)
+    draw = worker_draw(state, Decision.COVER_PAPER, row)
+    book_employment(state, row, -1)
     worker.paper = STUDENT if draw < state.groups[worker.group].student_paper_share else TOURIST
-    book(state, row, 1)
+    book_employment(state, row, 1)
     worker.paper_end = now.month + cover_paper_months(worker.paper == STUDENT)
     register(state, row)
     state.next_event[row] = next_event_month(now.month, 1)
 
 
 @part
-def depart(state: State, queue: int) -> None:
+def run_transport(state: State, queue: int) -> None:
     """Transport takes the lowest draws of the queue.
 
     The others wait without a paper, and work on if their firms keep them.
@@ -313,7 +317,7 @@ def depart(state: State, queue: int) -> None:
         places = 0
     for i in range(queue):
         leaving[i] = rows[i]
-        state.numbers[i] = draw_of(state, Decision.TRANSPORT, rows[i])
+        state.numbers[i] = worker_draw(state, Decision.TRANSPORT, rows[i])
         wait_in_queue(state, rows[i])
     for i in range(choose_lowest(leaving, state.numbers, queue, places)):
         repatriate(state, leaving[i])
@@ -327,9 +331,9 @@ def wait_in_queue(state: State, row: int) -> None:
     """Give up the paper and ask again next month."""
     worker = state.workers[row]
     if worker.paper != NO_PAPER:
-        book(state, row, -1)
+        book_employment(state, row, -1)
         worker.paper = NO_PAPER
-        book(state, row, 1)
+        book_employment(state, row, 1)
     state.next_event[row] = next_event_month(state.now[0].month, 1)
 
 
@@ -339,7 +343,7 @@ def work_on(state: State, row: int) -> None:
     worker = state.workers[row]
     if not is_kept(state, row, cell_of(state, row)):
         state.flows[worker.group, worker.trade, Flow.STOOD_DOWN] += 1
-        go_away(state, row, AWAY)
+        exit_to(state, row, AWAY)
 
 
 @part
@@ -348,7 +352,7 @@ def repatriate(state: State, row: int) -> None:
     worker = state.workers[row]
     if worker.status == EMPLOYED:
         state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
-    go_away(state, row, REPATRIATED)
+    exit_to(state, row, REPATRIATED)
     state.groups_now[worker.group].repatriated += 1
     state.next_event[row] = NEVER
 
@@ -365,12 +369,14 @@ def end_stays(state: State) -> None:
             if worker.terms == TIED:
                 continue
             if now.border_closed:
-                prolong(state, row)
+                extend_behind_closed_border(state, row)
                 continue
             state.flows[
                 group, worker.trade, Flow.STAY_ENDED if worker.status == EMPLOYED else Flow.GAVE_UP
             ] += 1
-            go_away(state, row, AWAY)
+            exit_to(state, row, AWAY)
             worker.paper = NO_PAPER
-            wait = months_to_next_event(state, group, False, draw_of(state, Decision.WAIT, row))
+            wait = months_to_next_event(
+                state, group, False, worker_draw(state, Decision.NEXT_EVENT, row)
+            )
             state.next_event[row] = next_event_month(now.month, wait)

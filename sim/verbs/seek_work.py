@@ -9,7 +9,7 @@ from sim.engine.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, un
 from sim.engine.elementary import log
 from sim.engine.kernels import state_kernel
 from sim.engine.panel import Flow
-from sim.engine.row_search import ALL_BITS, OUTSIDE, list_with, list_with_event_now
+from sim.engine.row_search import ALL_BITS, OUTSIDE, list_rows_equal, list_with_event_now
 from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
@@ -23,32 +23,32 @@ from sim.engine.worker_columns import (
     WORK,
     Array,
 )
-from sim.market.capacity import places_in_month
 from sim.market.jobs import (
-    draw_each,
-    draw_of,
-    go_away,
+    exit_to,
     months_to_next_event,
-    newcomers_trade,
+    newcomer_trade,
     next_event_month,
     start_seeking,
     take_job,
+    worker_draw,
+    worker_draws,
 )
-from sim.market.ranking import choose_lowest, keep_lowest
-from sim.verbs.end_jobs import draw_next_event, draw_next_events, weigh
+from sim.market.monthly_places import places_in_month
+from sim.market.ranking import choose_lowest, choose_lowest_in_order
+from sim.verbs.end_jobs import draw_next_event, draw_next_events, replace_pay_by_inside_probability
 from sim.verbs.review_papers import is_kept, register
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import cover_paper_months
 from sim.workers.kinds import Kind
 from sim.workers.resident import (
+    entry_wage,
     grant_as_wage,
-    log_pay_expected,
+    log_expected_pay,
     log_tightness,
-    wage_outside_decides_on,
 )
 from sim.workers.temporary_migrant import (
     comes,
-    gain_from_coming,
+    log_gain_from_migrating,
     pay_per_head_rub,
     quota_in_force,
 )
@@ -58,22 +58,22 @@ from sim.workers.temporary_migrant import (
 def seek_work(state: State) -> None:
     """Let every group seek by the rule of its kind, then train newcomers."""
     state.now[0].newcomers = 0
-    take_tightness(state)
+    update_tightness(state)
     for group in range(state.groups.size):
         kind = state.groups[group].kind
         if kind == Kind.RESIDENT:
-            residents_seek(state, group)
+            residents_enter(state, group)
         elif kind == Kind.TEMPORARY_MIGRANT:
-            migrants_come(state, group)
+            migrants_arrive(state, group)
         elif kind == Kind.COMMUTER:
-            commuters_follow(state, group)
+            commuters_follow_series(state, group)
         elif kind == Kind.CONTRACT_CREW:
             agency_dispatches(state, group)
     train_newcomers(state)
 
 
 @part
-def take_tightness(state: State) -> None:
+def update_tightness(state: State) -> None:
     """Vacancies of the month per seeker, of all groups and trades; the normal ones are this month's until they have been measured."""
     now = state.now[0]
     opened, seekers = 0, 0
@@ -90,14 +90,14 @@ def take_tightness(state: State) -> None:
 def enter(state: State, row: int) -> None:
     """An outsider comes in with a newcomer's trade and seeks."""
     worker = state.workers[row]
-    draw = draw_of(state, Decision.NEW_TRADE, row)
-    worker.trade = newcomers_trade(state, worker.group, draw)
+    draw = worker_draw(state, Decision.NEWCOMER_TRADE, row)
+    worker.trade = newcomer_trade(state, worker.group, draw)
     state.flows[worker.group, worker.trade, Flow.ENTERED] += 1
     start_seeking(state, row)
 
 
 @allocating_part
-def residents_seek(state: State, group: int) -> None:
+def residents_enter(state: State, group: int) -> None:
     """Residents outside whose event has come enter with probability p(x) at the pay they expect."""
     now = state.now[0]
     here = state.groups[group]
@@ -107,17 +107,19 @@ def residents_seek(state: State, group: int) -> None:
         now.consumer_prices,
         now.outside_pay,
     )
-    log_wage = log(wage_outside_decides_on(now.mean_wage, now.wage_subsidy_share, grant_wage))
-    log_pay = log_pay_expected(
+    log_wage = log(entry_wage(now.mean_wage, now.wage_subsidy_share, grant_wage))
+    log_pay = log_expected_pay(
         log_wage, now.log_tightness, now.log_tightness_normal, here.job_finding_elasticity
     )
     rows = list_with_event_now(state, group, OUTSIDE)
     entering, draws = np.empty(rows.size, np.int32), np.empty(rows.size)
     chances, tastes = np.empty(rows.size), np.empty(rows.size)
-    draw_each(state, Decision.ENTER, group, rows, draws)
+    worker_draws(state, Decision.ENTER, group, rows, draws)
     for i in range(rows.size):
         chances[i], tastes[i] = log_pay, state.workers[rows[i]].taste / 1000.0
-    weigh(chances, tastes, rows.size, here.attachment, here.choice_noise)
+    replace_pay_by_inside_probability(
+        chances, tastes, rows.size, here.attachment, here.choice_noise
+    )
     count = 0
     for i in range(rows.size):
         entering[count] = rows[i]
@@ -128,7 +130,7 @@ def residents_seek(state: State, group: int) -> None:
         enter(state, row)
         state.lists[WAITING, now.newcomers] = row
         now.newcomers += 1
-    draw_next_events(state, group, rows, Decision.WAIT, draws)
+    draw_next_events(state, group, rows, Decision.NEXT_EVENT, draws)
 
 
 @part
@@ -140,7 +142,7 @@ def train_newcomers(state: State) -> None:
         return
     rows = state.lists[WAITING]
     for i in range(now.newcomers):
-        state.numbers[i] = draw_of(state, Decision.TRAINING, rows[i])
+        state.numbers[i] = worker_draw(state, Decision.TRAINING_PLACE, rows[i])
     for i in range(choose_lowest(rows, state.numbers, now.newcomers, places)):
         worker = state.workers[rows[i]]
         worker.efficiency = STANDARD_WORKER
@@ -149,7 +151,7 @@ def train_newcomers(state: State) -> None:
 
 
 @part
-def inside(state: State, group: int) -> int:
+def heads_inside(state: State, group: int) -> int:
     """Heads of a group in construction, seeking or employed."""
     heads = 0
     for trade in range(state.trades.size):
@@ -158,7 +160,7 @@ def inside(state: State, group: int) -> int:
 
 
 @allocating_part
-def migrants_come(state: State, group: int) -> None:
+def migrants_arrive(state: State, group: int) -> None:
     """Candidates away come, the likelier the more it pays, while the quota on heads has room (lowest draws) and the border is open."""
     now = state.now[0]
     here = state.groups[group]
@@ -170,27 +172,29 @@ def migrants_come(state: State, group: int) -> None:
         state.parameters[0].base_wage_rub,
         now.outside_pay,
     )
-    gain = gain_from_coming(
+    gain = log_gain_from_migrating(
         pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share
     )
-    due = list_with_event_now(state, group, OUTSIDE)
-    draws = np.empty(due.size)
-    draw_each(state, Decision.WAIT, group, due, draws)
-    for i in range(due.size):
-        state.next_event[due[i]] = next_event_month(
+    reconsidering = list_with_event_now(state, group, OUTSIDE)
+    draws = np.empty(reconsidering.size)
+    worker_draws(state, Decision.NEXT_EVENT, group, reconsidering, draws)
+    for i in range(reconsidering.size):
+        state.next_event[reconsidering[i]] = next_event_month(
             now.month, months_to_next_event(state, group, False, draws[i])
         )
-    draw_each(state, Decision.ENTER, group, due, draws)
+    worker_draws(state, Decision.ENTER, group, reconsidering, draws)
     rows, choice_noise = state.lists[CANDIDATES], here.choice_noise
     willing = 0
     if not now.border_closed:
-        for i in range(due.size):
-            rows[willing] = due[i]
+        for i in range(reconsidering.size):
+            rows[willing] = reconsidering[i]
             willing += comes(draws[i], gain, choice_noise)
-    draw_each(state, Decision.QUOTA, group, rows[:willing], state.numbers)
+    worker_draws(state, Decision.QUOTA_PLACE, group, rows[:willing], state.numbers)
     quota = quota_in_force(here.quota, now.chinese_quota_heads)
     for i in range(
-        choose_lowest(rows, state.numbers, willing, min(willing, quota - inside(state, group)))
+        choose_lowest(
+            rows, state.numbers, willing, min(willing, quota - heads_inside(state, group))
+        )
     ):
         worker = state.workers[rows[i]]
         worker.paper = WORK
@@ -201,11 +205,11 @@ def migrants_come(state: State, group: int) -> None:
 
 
 @part
-def commuters_follow(state: State, group: int) -> None:
+def commuters_follow_series(state: State, group: int) -> None:
     """Bring the heads of a commuting group to their dated series: lowest draws move."""
     now = state.now[0]
     here = state.groups[group]
-    heads = inside(state, group)
+    heads = heads_inside(state, group)
     away = here.last - here.first - heads
     moving = heads_to_move(state.groups_now[group].commuter_heads, heads, away)
     if moving == 0 or (moving > 0 and now.border_closed):
@@ -215,7 +219,7 @@ def commuters_follow(state: State, group: int) -> None:
     for row in range(np.int32(here.first), np.int32(here.last)):
         if (state.workers[row].status == AWAY) == (moving > 0):
             rows[count] = row
-            state.numbers[count] = draw_of(state, Decision.COMMUTE, row)
+            state.numbers[count] = worker_draw(state, Decision.COMMUTE, row)
             count += 1
     for i in range(choose_lowest(rows, state.numbers, count, abs(moving))):
         worker = state.workers[rows[i]]
@@ -225,8 +229,8 @@ def commuters_follow(state: State, group: int) -> None:
             state.flows[
                 group, worker.trade, Flow.LEFT_JOB if worker.status == EMPLOYED else Flow.GAVE_UP
             ] += 1
-            go_away(state, rows[i], AWAY)
-        draw_next_event(state, rows[i], Decision.HIRED_WAIT)
+            exit_to(state, rows[i], AWAY)
+        draw_next_event(state, rows[i], Decision.EVENT_AFTER_HIRE)
 
 
 @allocating_part
@@ -238,25 +242,27 @@ def agency_dispatches(state: State, group: int) -> None:
     if wanted <= 0.0 or now.border_closed:
         return
     draw = uniform(state.keys[Decision.DISPATCH_ROUNDING], slot(AGENCY_SPACE, group))
-    openings = list_openings(state, group)
+    openings = list_crew_vacancies(state, group)
     number = min(
         rounded_at_random(wanted, draw),
-        here.quota - inside(state, group),
+        here.quota - heads_inside(state, group),
         state.groups_now[group].repatriated,
         openings.size,
     )
     if number <= 0:
         return
     rows = state.lists[CANDIDATES]
-    count = list_with(state.workers.status, ALL_BITS, REPATRIATED, here.first, here.last, rows)
-    draw_each(state, Decision.DISPATCH, group, rows[:count], state.numbers)
+    count = list_rows_equal(
+        state.workers.status, ALL_BITS, REPATRIATED, here.first, here.last, rows
+    )
+    worker_draws(state, Decision.DISPATCH, group, rows[:count], state.numbers)
     left = openings.size
-    for i in range(keep_lowest(rows, state.numbers, count, number)):
+    for i in range(choose_lowest_in_order(rows, state.numbers, count, number)):
         left -= place_dispatched(state, rows[i], openings[:left])
 
 
 @allocating_part
-def list_openings(state: State, group: int) -> Array:
+def list_crew_vacancies(state: State, group: int) -> Array:
     """Cell of every open vacancy in the group's trades, one entry each; AT_ONCE are written without asking whether there are so many."""
     trades = state.trades.size
     total = 0
@@ -289,12 +295,14 @@ def place_dispatched(state: State, row: int, openings: Array) -> bool:
     now = state.now[0]
     worker = state.workers[row]
     group = worker.group
-    place = int(draw_of(state, Decision.PLACEMENT, row) * openings.size)
+    place = int(worker_draw(state, Decision.DISPATCH_VACANCY, row) * openings.size)
     cell = openings[place]
     if not is_kept(state, row, cell):
         return False
     openings[place] = openings[openings.size - 1]
-    student = draw_of(state, Decision.PAPER, row) < state.groups[group].student_paper_share
+    student = (
+        worker_draw(state, Decision.COVER_PAPER, row) < state.groups[group].student_paper_share
+    )
     worker.paper = STUDENT if student else TOURIST
     worker.paper_end = now.month + cover_paper_months(student)
     register(state, row)

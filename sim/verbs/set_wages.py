@@ -7,7 +7,7 @@ from sim.engine.elementary import exp
 from sim.engine.kernels import state_kernel
 from sim.engine.state import UNFILLED_WINDOW, State
 from sim.firms.production import demand_factor
-from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
+from sim.firms.wages import log_value_of_marginal_product, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 
 
@@ -19,7 +19,7 @@ def set_wages(state: State) -> None:
             for k in range(state.trades.size):
                 state.cells[j * state.trades.size + k].log_wage = raised_log_wage(state, j, k)
         post_wages(state)
-    take_mean_wage(state)
+    update_mean_wage(state)
 
 
 @state_kernel
@@ -28,7 +28,7 @@ def post_baseline_wages(state: State) -> None:
     for cell in range(state.cells.size):
         state.cells[cell].log_wage = state.baseline_log_wages[cell]
     post_wages(state)
-    take_mean_wage(state)
+    update_mean_wage(state)
 
 
 @part
@@ -43,7 +43,7 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
         unfilled += state.unfilled[month, cell]
     unfilled /= UNFILLED_WINDOW
     growth = now.log_outside_pay_growth
-    extra = raise_over_outside_pay(
+    raise_over_pay = raise_over_outside_pay(
         unfilled,
         trade.normal_unfilled_share,
         growth,
@@ -51,10 +51,10 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
         parameters.largest_raise,
     )
     balanced = trade.log_weight + firm.log_composite
-    cap = log_value_of_one_more(
+    cap = log_value_of_marginal_product(
         firm.log_labour_value, balanced, at.log_labour, parameters.trade_substitution_elasticity
     )
-    return next_log_wage(at.log_wage, extra, cap)
+    return next_log_wage(at.log_wage, raise_over_pay, cap)
 
 
 @part
@@ -72,7 +72,7 @@ def post_wages(state: State) -> None:
 
 
 @part
-def take_mean_wage(state: State) -> None:
+def update_mean_wage(state: State) -> None:
     """Head-weighted mean posted wage of the market: what residents, insiders and candidates look at."""
     total, heads = 0.0, 0
     for cell in range(state.cells.size):

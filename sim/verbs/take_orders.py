@@ -9,19 +9,19 @@ from sim.engine.elementary import exp
 from sim.engine.kernels import state_kernel
 from sim.engine.state import State
 from sim.engine.worker_columns import Array
-from sim.firms.demand import log_price_asked, orders_placed
+from sim.firms.demand import log_asking_price, orders_placed
 from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index, wage_index_term
 
 
 @state_kernel
 def take_orders(state: State) -> None:
     """Cost, price and orders of every firm at last month's wages and the opening backlog."""
-    index_wages(state, add_wage_terms(state))
-    ask_prices(state)
+    update_unit_costs(state, sum_wage_index_terms(state))
+    set_prices_and_orders(state)
 
 
 @allocating_part
-def add_wage_terms(state: State) -> Array:
+def sum_wage_index_terms(state: State) -> Array:
     """Sum over trades of what makes up a firm's wage index: f8[J]."""
     sums = np.zeros(state.firms.size)
     for j in range(state.firms.size):
@@ -32,7 +32,7 @@ def add_wage_terms(state: State) -> Array:
 
 
 @part
-def index_wages(state: State, terms: Array) -> None:
+def update_unit_costs(state: State, sums: Array) -> None:
     """What a unit of composite labour costs every firm, and a unit of output."""
     parameters = state.parameters[0]
     sigma, share, elasticity = (
@@ -42,19 +42,19 @@ def index_wages(state: State, terms: Array) -> None:
     )
     for j in range(state.firms.size):
         firm = state.firms[j]
-        firm.log_wage_index = log_wage_index(terms[j], sigma)
+        firm.log_wage_index = log_wage_index(sums[j], sigma)
         firm.log_cost = log_unit_cost(
             labour_cost_term(firm.log_wage_index, share, elasticity), share, elasticity
         )
 
 
 @part
-def ask_prices(state: State) -> None:
+def set_prices_and_orders(state: State) -> None:
     """The price every firm asks, and what is ordered at it."""
     parameters, order_index = state.parameters[0], state.now[0].order_index
     of_backlog, of_price = parameters.price_backlog_elasticity, parameters.demand_price_elasticity
     for j in range(state.firms.size):
         firm = state.firms[j]
-        log_price = log_price_asked(firm.log_cost, firm.backlog, firm.normal_backlog, of_backlog)
+        log_price = log_asking_price(firm.log_cost, firm.backlog, firm.normal_backlog, of_backlog)
         firm.orders = orders_placed(firm.normal_output, order_index, log_price, of_price)
         firm.cost, firm.price = exp(firm.log_cost), exp(log_price)

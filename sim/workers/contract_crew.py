@@ -6,7 +6,7 @@ Each rule is one scalar function; sim/verbs/ applies them to the workers who are
 from __future__ import annotations
 
 from sim.engine.compiling import rule
-from sim.engine.elementary import exp, log
+from sim.engine.elementary import LEAST_NORMAL, log, logistic
 
 LOGISTIC_WIDTH = 0.5
 SHORT_CONTRACT_MONTHS = 12
@@ -15,14 +15,6 @@ YEAR_MONTHS = 12
 STUDENT_PAPER_MONTHS = 12
 TOURIST_PAPER_MONTHS = 3
 CONTRACTS_ALLOWED, CONTRACTS_PRESIGNED, CONTRACTS_NEVER = range(3)
-
-
-@rule
-def logistic(z: float) -> float:
-    """L(z) = 1 / (1 + exp(-z)), safe at both ends."""
-    if z < -700.0:
-        return 0.0
-    return 1.0 / (1.0 + exp(-z))
 
 
 @rule
@@ -71,10 +63,11 @@ def cover_probability(
     pay_kept_usd: float, home_income_usd: float, inspection_rate: float, compliance: float
 ) -> float:
     """Staying under another paper: logistic in log pay kept over income at home, less a year's risk of being found (assumption)."""
-    if pay_kept_usd <= 0.0:
+    pay_over_home_income = pay_kept_usd / home_income_usd
+    if pay_over_home_income < LEAST_NORMAL:
         return 0.0
     risk = 12.0 * inspection_rate * compliance
-    return logistic((log(pay_kept_usd / home_income_usd) - risk) / LOGISTIC_WIDTH)
+    return logistic((log(pay_over_home_income) - risk) / LOGISTIC_WIDTH)
 
 
 @rule

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.engine.compiling import rule
-from sim.engine.elementary import log
-from sim.workers.contract_crew import logistic
+from sim.engine.elementary import log, logistic
 
 MOVE_SENSITIVITY = 10.0
 RECONSIDERS, SEARCHES_ON_THE_JOB, JOB_ENDS = range(3)
@@ -27,7 +26,7 @@ def log_tightness(vacancies_opened: int, seekers: int) -> float:
 
 
 @rule
-def log_pay_expected(
+def log_expected_pay(
     log_wage: float,
     log_tightness: float,
     log_tightness_normal: float,
@@ -38,7 +37,7 @@ def log_pay_expected(
 
 
 @rule
-def event(
+def employed_event_kind(
     draw: float, reconsider_rate: float, on_the_job_search_rate: float, job_end_rate: float
 ) -> int:
     """Kind of an employed worker's event, in proportion to the rates: their cumulated sums that the draw has passed."""
@@ -63,18 +62,18 @@ def grant_as_wage(
 
 
 @rule
-def wage_outside_decides_on(wage_relative: float, subsidy_share: float, grant_wage: float) -> float:
+def entry_wage(wage_relative: float, subsidy_share: float, grant_wage: float) -> float:
     """Wage that an outsider weighs: the posted one, the state's share on top, and the grant spread over a year."""
     return wage_relative * (1.0 + subsidy_share) + grant_wage
 
 
 @rule
-def leaving_rate(inside_probability: float, reconsider_rate: float) -> float:
+def exit_rate_per_month(inside_probability: float, reconsider_rate: float) -> float:
     """Chance that a resident inside leaves construction in a month: reconsiders and does not stay."""
     return reconsider_rate * (1.0 - inside_probability)
 
 
 @rule
-def taste_stored(standard_normal: float, taste_sd: float) -> int:
+def taste_in_thousandths(standard_normal: float, taste_sd: float) -> int:
     """Log outside option in thousandths, kept within what its column holds."""
     return int(math.floor(max(-32000.0, min(32000.0, 1000.0 * taste_sd * standard_normal)) + 0.5))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sim.engine.compiling import rule
-from sim.engine.elementary import log
-from sim.workers.contract_crew import logistic
+from sim.engine.elementary import log, logistic
 
 
 @rule
-def gain_from_coming(
+def log_gain_from_migrating(
     pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float
 ) -> float:
     """Log of pay after tax over home construction pay and the cost of the move (Imbert & Papp: a third of pay)."""

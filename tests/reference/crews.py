@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sim.engine.draws import AGENCY_SPACE, SETUP, Decision, rounded_at_random, slot, stream, uniform
+from sim.engine.draws import (
+    AGENCY_SPACE,
+    SETUP_MONTH,
+    Decision,
+    rounded_at_random,
+    slot,
+    stream,
+    uniform,
+)
 from sim.engine.panel import Fate, Flow
 from sim.engine.worker_columns import (
     NEVER,
@@ -60,7 +68,7 @@ class CrewMember(Worker):
             return False
         if self.contract_end == month:
             return not self._gets_a_new_contract()
-        if not permit_is_renewed(self.draw(Decision.PERMIT), now["permit_renewal"]):
+        if not permit_is_renewed(self.draw(Decision.PERMIT_RENEWED), now["permit_renewal"]):
             return True
         self.paper_end = month + YEAR_MONTHS
         self.register()
@@ -69,10 +77,12 @@ class CrewMember(Worker):
     def _gets_a_new_contract(self) -> bool:
         now = self.market.in_force
         if not contract_is_replaced(
-            self.draw(Decision.NEW_CONTRACT), now["new_contracts"], now["presigned"]
+            self.draw(Decision.CONTRACT_REPLACED), now["new_contracts"], now["presigned"]
         ):
             return False
-        length_draw = uniform(stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP), self.slot)
+        length_draw = uniform(
+            stream(self.market.key, Decision.CONTRACT_LENGTH, SETUP_MONTH), self.slot
+        )
         self.extend(contract_months(length_draw, self.people.specification.short_contract_share))
         self.people.fates[Fate.CONTRACT_REPLACED] += 1
         return True
@@ -98,7 +108,7 @@ class CrewMember(Worker):
     def is_inspected(self) -> bool:
         """Whether an inspection finds him at work; his firm may be fined for it."""
         now = self.market.in_force
-        found = is_found(self.draw(Decision.FOUND), now["inspection_rate"], now["compliance"])
+        found = is_found(self.draw(Decision.INSPECTION), now["inspection_rate"], now["compliance"])
         if found and now["employer_fine_rub"] > 0.0:
             self.people.fates[Fate.FINED] += 1
         return found
@@ -119,8 +129,8 @@ class CrewMember(Worker):
         )
         crew_cost = self.people.specification.contract_price_usd * market.rub_per_usd
         chance = keep_probability(local_cost, crew_cost, fine, now["employer_fine_choice_noise"])
-        of_all = stream(market.key, Decision.COVER, SETUP)
-        return uniform(stream(of_all, post.firm.number, SETUP), self.slot) < chance
+        of_all = stream(market.key, Decision.GO_UNDER_COVER, SETUP_MONTH)
+        return uniform(stream(of_all, post.firm.number, SETUP_MONTH), self.slot) < chance
 
     def take_place(self) -> None:
         """Hold a place of the carve-out."""
@@ -136,7 +146,7 @@ class CrewMember(Worker):
             self.people.specification,
             self.people.fates,
         )
-        if complies(self.draw(Decision.GOES_HOME), now["compliance"]):
+        if complies(self.draw(Decision.COMPLY), now["compliance"]):
             fates[Fate.COMPLIED] += 1
             return True
         if self.draw(Decision.QUIET_RENEWAL) < now["quiet_renewal"]:
@@ -147,7 +157,7 @@ class CrewMember(Worker):
         chance = cover_probability(
             pay_kept_usd, specification.home_income_usd, now["inspection_rate"], now["compliance"]
         )
-        if self.draw(Decision.COVER) >= chance or not self.is_kept_by(self.post):
+        if self.draw(Decision.GO_UNDER_COVER) >= chance or not self.is_kept_by(self.post):
             fates[Fate.GAVE_IN] += 1
             return True
         fates[Fate.UNDER_COVER] += 1
@@ -158,7 +168,7 @@ class CrewMember(Worker):
         """Student or tourist."""
         return (
             STUDENT
-            if self.draw(Decision.PAPER) < self.people.specification.student_paper_share
+            if self.draw(Decision.COVER_PAPER) < self.people.specification.student_paper_share
             else TOURIST
         )
 
@@ -223,7 +233,7 @@ class Crews(People):
         )
         number = min(number, self.quota - self.heads_inside, len(openings))
         for worker in market.lowest(self.repatriated, Decision.DISPATCH, number):
-            place = int(worker.draw(Decision.PLACEMENT) * len(openings))
+            place = int(worker.draw(Decision.DISPATCH_VACANCY) * len(openings))
             if not worker.is_kept_by(openings[place]):
                 continue
             worker.be_dispatched(openings[place])

@@ -12,15 +12,15 @@ from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, unif
 from sim.engine.elementary import exp, log
 from sim.engine.panel import Flow
 from sim.firms.demand import (
-    labour_wanted,
+    labour_demand_scale,
     layoff_probability,
-    log_price_asked,
+    log_asking_price,
     notional_labour,
     orders_cancelled,
     orders_placed,
     output_target,
     planned_labour,
-    vacancies_wanted,
+    vacancies_to_open,
 )
 from sim.firms.production import (
     composite_term,
@@ -36,7 +36,7 @@ from sim.firms.production import (
     output_built,
     wage_index_term,
 )
-from sim.firms.wages import log_value_of_one_more, next_log_wage, raise_over_outside_pay
+from sim.firms.wages import log_value_of_marginal_product, next_log_wage, raise_over_outside_pay
 from sim.market.matching import attraction
 
 if TYPE_CHECKING:
@@ -140,13 +140,13 @@ class Post:
             self.trade.weight,
             parameters.production.trade_substitution_elasticity,
         )
-        wanted = labour_wanted(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
+        wanted = labour_demand_scale(firm.labour_per_unit, firm.target, firm.log_wage_index, sigma)
         notional = notional_labour(weight, wanted, self.demand_factor)
         worth, reach = demand_factor(-firm.log_labour_value, sigma), parameters.hiring.reach_share
         self.planned_labour = planned_labour(
             notional, weight * firm.composite, worth, self.demand_factor, reach
         )
-        gap = vacancies_wanted(self.planned_labour, self.efficiency / 1000.0)
+        gap = vacancies_to_open(self.planned_labour, self.efficiency / 1000.0)
         self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
         self.trade.opened += self.opened
 
@@ -166,7 +166,9 @@ class Post:
             wages.largest_raise_per_month,
         )
         balanced = self.trade.log_weight + self.firm.log_composite
-        worth = log_value_of_one_more(self.firm.log_labour_value, balanced, self.log_labour, sigma)
+        worth = log_value_of_marginal_product(
+            self.firm.log_labour_value, balanced, self.log_labour, sigma
+        )
         return next_log_wage(self.log_wage, extra, worth)
 
     def post_wage(self, log_wage: float, parameters: Market) -> None:
@@ -220,7 +222,7 @@ class Firm:
         self.log_cost = log_unit_cost(
             labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity
         )
-        log_price = log_price_asked(
+        log_price = log_asking_price(
             self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity
         )
         self.orders = orders_placed(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from sim.engine.draws import Decision, log_of_none, waiting_months
+from sim.engine.draws import Decision, log_no_event, waiting_months
 from sim.engine.elementary import log
 from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED, STANDARD_WORKER, UNTRAINED
-from sim.market.matching import application_chance
+from sim.market.matching import monthly_application_probability
 from sim.workers.commuter import heads_to_move
 from sim.workers.kinds import Kind
 from sim.workers.resident import (
     JOB_ENDS,
     RECONSIDERS,
     SEARCHES_ON_THE_JOB,
-    event,
+    employed_event_kind,
+    entry_wage,
     grant_as_wage,
     inside_probability,
-    log_pay_expected,
-    wage_outside_decides_on,
+    log_expected_pay,
 )
 from tests.reference.people import People, Worker
 
@@ -36,7 +36,7 @@ class LocalWorker(Worker):
     def await_event(self, decision: int) -> None:
         """Draw the wait for the next event."""
         month = self.market.month
-        event_month = month + waiting_months(self.draw(decision), log_of_none(self.event_rate))
+        event_month = month + waiting_months(self.draw(decision), log_no_event(self.event_rate))
         learns = month < self.experienced_from < event_month
         self.come_back(self.experienced_from if learns else event_month)
 
@@ -45,15 +45,15 @@ class LocalWorker(Worker):
         has_event = True
         if self.experienced_from == self.market.month:
             self.become(STANDARD_WORKER)
-            has_event = self.draw(Decision.EVENT) < self.event_rate
+            has_event = self.draw(Decision.EVENT_AFTER_LEARNING) < self.event_rate
         if has_event:
             self.use_event()
-        self.await_event(Decision.WAIT)
+        self.await_event(Decision.NEXT_EVENT)
 
     def use_event(self) -> None:
         """Reconsider, search on the job or lose the job."""
         what = (
-            event(self.draw(Decision.KIND), *self.people.rates)
+            employed_event_kind(self.draw(Decision.EVENT_KIND), *self.people.rates)
             if self.status == EMPLOYED
             else RECONSIDERS
         )
@@ -69,13 +69,13 @@ class LocalWorker(Worker):
     def stays(self) -> bool:
         """Whether construction still beats the outside."""
         log_wage = log(self.market.mean_wage * (1.0 + self.market.in_force["wage_subsidy_share"]))
-        log_pay = log_wage if self.status == EMPLOYED else self.log_pay_expected(log_wage)
-        return self.draw(Decision.STAY) < self.inside_probability(log_pay)
+        log_pay = log_wage if self.status == EMPLOYED else self.log_expected_pay(log_wage)
+        return self.draw(Decision.STAY_IN_CONSTRUCTION) < self.inside_probability(log_pay)
 
-    def log_pay_expected(self, log_wage: float) -> float:
+    def log_expected_pay(self, log_wage: float) -> float:
         """What a job that he has yet to find is worth."""
         elasticity = self.people.specification.job_finding_elasticity
-        return log_pay_expected(
+        return log_expected_pay(
             log_wage, self.market.log_tightness, self.market.log_tightness_normal, elasticity
         )
 
@@ -97,11 +97,11 @@ class LocalWorker(Worker):
         """Learning starts with the first job; a new status draws a new wait."""
         if self.experienced_from == UNTRAINED:
             self.experienced_from = self.market.month + self.people.specification.learning_months
-        self.await_event(Decision.HIRED_WAIT)
+        self.await_event(Decision.EVENT_AFTER_HIRE)
 
     def after_layoff(self) -> None:
         """A new status draws a new wait."""
-        self.await_event(Decision.LAID_OFF_WAIT)
+        self.await_event(Decision.EVENT_AFTER_LAYOFF)
 
 
 class Locals(People):
@@ -111,7 +111,7 @@ class Locals(People):
     def rates(self) -> tuple[float, float, float]:
         """Monthly rates in the order of the rule; on-the-job search counts where it leads to an application."""
         reconsider = getattr(self.specification, "reconsider_rate_per_month", 0.0)
-        chance = application_chance(
+        chance = monthly_application_probability(
             self.market.specification.market.matching.application_probability_per_week
         )
         return (
@@ -140,12 +140,10 @@ class Residents(Locals):
             self.market.prices,
             self.market.outside_pay,
         )
-        log_wage = log(
-            wage_outside_decides_on(self.market.mean_wage, now["wage_subsidy_share"], grant_wage)
-        )
+        log_wage = log(entry_wage(self.market.mean_wage, now["wage_subsidy_share"], grant_wage))
         for worker in self.outsiders_called:
             if worker.draw(Decision.ENTER) < worker.inside_probability(
-                worker.log_pay_expected(log_wage)
+                worker.log_expected_pay(log_wage)
             ):
                 learns = self.specification.learning_months > 0
                 worker.efficiency = (
@@ -156,7 +154,7 @@ class Residents(Locals):
                 worker.experienced_from = UNTRAINED
                 worker.enter()
                 self.market.newcomers.append(worker)
-            worker.await_event(Decision.WAIT)
+            worker.await_event(Decision.NEXT_EVENT)
 
 
 class Commuters(Locals):
@@ -174,9 +172,9 @@ class Commuters(Locals):
             inside = [worker for worker in self.members if worker.trade]
             for worker in self.market.lowest(inside, Decision.COMMUTE, -moving):
                 worker.leave_by_choice()
-                worker.await_event(Decision.HIRED_WAIT)
+                worker.await_event(Decision.EVENT_AFTER_HIRE)
         elif not self.market.in_force["border_closed"]:
             outside = [worker for worker in self.members if not worker.trade]
             for worker in self.market.lowest(outside, Decision.COMMUTE, moving):
                 worker.enter()
-                worker.await_event(Decision.HIRED_WAIT)
+                worker.await_event(Decision.EVENT_AFTER_HIRE)

@@ -11,10 +11,10 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.branches import BASELINE
-from sim.engine.draws import Decision, run_key, stream
+from sim.engine.draws import Decision, replicate_key, stream
 from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
 from sim.inputs.dated_inputs import dated_inputs
-from sim.market.capacity import places_in_month
+from sim.market.monthly_places import places_in_month
 from sim.model import NORMAL_MEASURED_FROM, NORMAL_MEASURED_TO
 from sim.policy.programme import fork_month, market_announcements, policy_announcements
 from sim.scenario import Scenario
@@ -51,7 +51,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         )
         self.specification, self.branch, self.baseline = scenario, branch, baseline
         self.key, self.month, self.inputs = (
-            run_key(scenario.seed, replicate),
+            replicate_key(scenario.seed, replicate),
             -BURN_IN_MONTHS,
             dated_inputs(scenario),
         )
@@ -164,7 +164,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
             people.seek_work()
         for worker in self.lowest(
             self.newcomers,
-            Decision.TRAINING,
+            Decision.TRAINING_PLACE,
             places_in_month(self.in_force["training_places_per_month"], self.month),
         ):
             worker.train()

@@ -10,7 +10,7 @@ from sim.engine.draws import Decision
 from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED
 from sim.firms.wages import unfilled_share
-from sim.market.matching import WEEKS, application_chance, application_weeks, applies
+from sim.market.matching import WEEKS, application_weeks, applies, monthly_application_probability
 from sim.workers.resident import move_probability
 from tests.reference.firms import Post, Trade
 
@@ -56,8 +56,10 @@ def match(market: ReferenceMarket) -> None:
 
 def weeks_of(worker: Worker, q: float) -> int:
     """Weeks in which a worker applies; whoever search on the job applies in one at least."""
-    draw = worker.draw(Decision.APPLY)
-    return application_weeks(application_chance(q) * draw if worker.status == EMPLOYED else draw, q)
+    draw = worker.draw(Decision.APPLICATION_WEEKS)
+    return application_weeks(
+        monthly_application_probability(q) * draw if worker.status == EMPLOYED else draw, q
+    )
 
 
 def hold_week(market: ReferenceMarket, applicants: list[Worker], week: int) -> set[Worker]:
@@ -66,7 +68,7 @@ def hold_week(market: ReferenceMarket, applicants: list[Worker], week: int) -> s
     crowds: defaultdict[Post, list[Worker]] = defaultdict(list)
     for worker in applicants:
         if offers[worker.trade].posts:
-            post = offers[worker.trade].drawn(worker.draw(Decision.CHOOSE + week))
+            post = offers[worker.trade].drawn(worker.draw(Decision.FIRM_CHOICE + week))
             if worker.status != EMPLOYED or would_move(worker, post, week):
                 crowds[post].append(worker)
     hired: set[Worker] = set()
@@ -79,7 +81,7 @@ def hold_week(market: ReferenceMarket, applicants: list[Worker], week: int) -> s
 
 def would_move(worker: Worker, post: Post, week: int) -> bool:
     """Whoever has a job applies elsewhere only if he would take the offer."""
-    return post is not worker.post and worker.draw(Decision.MOVE + week) < move_probability(
+    return post is not worker.post and worker.draw(Decision.JOB_MOVE + week) < move_probability(
         worker.post.log_wage, post.log_wage
     )
 
@@ -92,7 +94,7 @@ def chosen(post: Post, crowd: list[Worker], week: int) -> list[Worker]:
         crowd,
         key=lambda worker: (
             not worker.is_experienced,
-            worker.draw(Decision.TIE + week),
+            worker.draw(Decision.TIE_BREAK + week),
             worker.slot,
         ),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.engine.draws import Decision, log_of_none, waiting_months
+from sim.engine.draws import Decision, log_no_event, waiting_months
 from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TIED, WORK
 from sim.workers.kinds import Kind
 from sim.workers.temporary_migrant import (
     comes,
-    gain_from_coming,
+    log_gain_from_migrating,
     pay_per_head_rub,
     quota_in_force,
 )
@@ -28,8 +28,8 @@ class Migrant(Worker):
     def reconsider_later(self) -> None:
         """Draw the wait for the next time he weighs coming."""
         wait = waiting_months(
-            self.draw(Decision.WAIT),
-            log_of_none(self.people.specification.reconsider_rate_per_month),
+            self.draw(Decision.NEXT_EVENT),
+            log_no_event(self.people.specification.reconsider_rate_per_month),
         )
         self.come_back(self.market.month + wait)
 
@@ -75,7 +75,7 @@ class Migrants(People):
             market.outside_pay,
         )
         home = float(market.dated("home_pay_rub")[self.number])
-        return gain_from_coming(
+        return log_gain_from_migrating(
             pay, home, specification.income_tax_share, specification.moving_cost_share
         )
 
@@ -90,5 +90,5 @@ class Migrants(People):
             ):
                 willing.append(worker)
         quota = quota_in_force(self.quota, now["chinese_quota_heads"])
-        for worker in self.market.lowest(willing, Decision.QUOTA, quota - self.heads_inside):
+        for worker in self.market.lowest(willing, Decision.QUOTA_PLACE, quota - self.heads_inside):
             worker.arrive()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.draws import Decision
 from sim.engine.panel import Fate
 from sim.engine.worker_columns import RETAINED, WORK
-from sim.market.capacity import places_in_month
+from sim.market.monthly_places import places_in_month
 from tests.reference.crews import CrewMember
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def review_crews(market: ReferenceMarket) -> None:
 def give_places(market: ReferenceMarket, obliged: list[CrewMember]) -> None:
     """Free places of the carve-out go to the lowest draws."""
     free = market.in_force["places"] - len(market.place_holders)
-    for worker in market.lowest(obliged, Decision.PLACE, free):
+    for worker in market.lowest(obliged, Decision.RETAINED_PLACE, free):
         worker.take_place()
 
 

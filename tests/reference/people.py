@@ -121,7 +121,7 @@ class Worker(mesa.Agent):
     def enter(self) -> None:
         """Come into construction with a newcomer's trade, and seek."""
         trade = newcomers_trade(
-            self.market.trades, self.people.shares, self.draw(Decision.NEW_TRADE)
+            self.market.trades, self.people.shares, self.draw(Decision.NEWCOMER_TRADE)
         )
         self.note(Flow.ENTERED, trade)
         self.seek(trade)

@@ -27,17 +27,17 @@ SHARES = {
     "logistic",
 }
 NEVER_NEGATIVE = {
-    "mixed",
-    "run_key",
+    "scrambled",
+    "replicate_key",
     "stream",
     "slot",
     "rounded_at_random",
     "orders_placed",
     "output_target",
-    "labour_wanted",
+    "labour_demand_scale",
     "notional_labour",
     "planned_labour",
-    "vacancies_wanted",
+    "vacancies_to_open",
     "orders_cancelled",
     "power",
     "exp",
@@ -51,7 +51,7 @@ NEVER_NEGATIVE = {
     "attraction",
     "contract_end_month_of_year",
     "dispatched_workers",
-    "wage_outside_decides_on",
+    "entry_wage",
     "grant_as_wage",
     "quota_in_force",
     "expected_fine_rub",
@@ -87,7 +87,7 @@ def test_a_rule_is_finite_and_the_same_compiled(name: str) -> None:
 
 
 def test_a_rate_too_small_to_matter_means_never() -> None:
-    assert RULES["waiting_months"](0.5, RULES["log_of_none"](1e-17)) > 126
+    assert RULES["waiting_months"](0.5, RULES["log_no_event"](1e-17)) > 126
 
 
 @pytest.mark.parametrize("name", sorted(SHARES))

@@ -12,8 +12,8 @@ from typing import Any
 import numba
 from hypothesis import strategies as st
 
-from sim.engine.compiling import SCIENCE
-from sim.engine.draws import MASK
+from sim.engine.compiling import SIM_FOLDER
+from sim.engine.draws import WORD_MASK
 
 Rule = Callable[..., Any]
 
@@ -21,10 +21,10 @@ Rule = Callable[..., Any]
 def found_rules() -> dict[str, Rule]:
     """Name and function of everything marked @rule under sim/."""
     rules: dict[str, Rule] = {}
-    for path in sorted(SCIENCE.rglob("*.py")):
-        module = ".".join(("sim", *path.relative_to(SCIENCE).with_suffix("").parts)).removesuffix(
-            ".__init__"
-        )
+    for path in sorted(SIM_FOLDER.rglob("*.py")):
+        module = ".".join(
+            ("sim", *path.relative_to(SIM_FOLDER).with_suffix("").parts)
+        ).removesuffix(".__init__")
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and any(
                 isinstance(mark, ast.Name) and mark.id == "rule" for mark in node.decorator_list
@@ -43,7 +43,7 @@ def real(low: float, high: float) -> st.SearchStrategy[float]:
 
 DRAW = st.integers(0, 2**53 - 1).map(lambda number: number / 2.0**53)
 SHARE = real(0.0, 1.0)
-WORD = st.integers(0, MASK)
+WORD = st.integers(0, WORD_MASK)
 WAGE = real(0.05, 20.0)
 ELASTICITY = real(0.05, 0.95)
 LABOUR = real(0.05, 1e5)
@@ -68,7 +68,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
         (
             "seasonal_share",
             "dispatch_rate",
-            "rate_per_month",
+            "hazard_rate_per_month",
             "hoarding_share",
             "layoff_share",
             "trade_share",
@@ -86,12 +86,12 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
         SHARE,
     ),
     **dict.fromkeys(
-        ("wage", "wage_relative", "wage_index", "price", "cost", "demand_factor", "worth_factor"),
+        ("wage", "wage_relative", "wage_index", "price", "cost", "demand_factor", "value_factor"),
         WAGE,
     ),
     **dict.fromkeys(("labour", "dismissible", "balanced", "composite"), LABOUR),
     **dict.fromkeys(
-        ("planned", "notional", "orders", "target", "capacity", "amount", "labour_wanted"),
+        ("planned", "notional", "orders", "target", "capacity", "amount", "labour_demand_scale"),
         real(0.0, 1e6),
     ),
     **dict.fromkeys(("backlog", "agency_cost_usd", "quota"), MONEY),
@@ -104,7 +104,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
             "log_cost",
             "log_value",
             "log_price",
-            "log_value_of_one_more",
+            "log_value_of_marginal_product",
         ),
         real(-3.0, 3.0),
     ),
@@ -159,7 +159,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "home_income_usd": real(1.0, 1e4),
     "levy_usd": real(0.0, 1e4),
     "is_student": st.booleans(),
-    "log_of_none": real(-27.6, 0.0),
+    "log_no_event": real(-27.6, 0.0),
     "log_wage_relative": real(-20.7, 10.0),
     "attachment": real(-60.0, 60.0),
     "taste": real(-32.0, 32.0),
@@ -187,7 +187,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
 OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("unfilled_share", "unfilled"): HEADS,
     ("raise_over_outside_pay", "unfilled"): SHARE,
-    ("leaving_rate", "inside_probability"): SHARE,
+    ("exit_rate_per_month", "inside_probability"): SHARE,
     ("exp", "x"): real(-708.0, 709.0),
     ("log", "x"): real(2.2250738585072014e-308, 1.7976931348623157e308),
     ("cosine_of_turns", "turns"): DRAW,

@@ -16,7 +16,7 @@ from experiments.sweeps.design.tasks import Failure, Outcome, Task, failed_outco
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.measures.monthly import measure
-from sim.paired import Past, branches_of, shared_past
+from sim.paired import SharedHistory, branches_of, simulate_shared_history
 from sim.scenario import Scenario
 
 
@@ -60,15 +60,17 @@ def outcome_of(task: Task, stopping: Callable[[], bool]) -> Outcome:
     return Outcome(tuple(done), names, values, tuple(failures), time.perf_counter() - started)
 
 
-def prepare(task: Task) -> tuple[Past, DatedInputs]:
+def prepare(task: Task) -> tuple[SharedHistory, DatedInputs]:
     """The history and baseline that the task's scenarios share, and their dated inputs."""
     with stage("version"):
         check_version(task.version)
     with stage("history and baseline"):
-        return shared_past(task.scenarios, task.replicate), dated_inputs(task.scenarios[0])
+        return simulate_shared_history(task.scenarios, task.replicate), dated_inputs(
+            task.scenarios[0]
+        )
 
 
-def measured(scenario: Scenario, past: Past, inputs: DatedInputs) -> dict[str, Array]:
+def measured(scenario: Scenario, past: SharedHistory, inputs: DatedInputs) -> dict[str, Array]:
     """Measures of one run by name."""
     with stage("policy branch, and policy branch at baseline wages"):
         pair = branches_of(scenario, past)

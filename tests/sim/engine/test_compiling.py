@@ -14,7 +14,7 @@ from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
 
 from sim.branches import BASELINE, POLICY
-from sim.engine.compiling import SCIENCE, allocating_part, compiled_sources, part
+from sim.engine.compiling import SIM_FOLDER, allocating_part, compiled_sources, part
 from sim.engine.numba_linking import PIECES
 from sim.model import LabourMarket
 from tests.support.build import make_scenario
@@ -76,7 +76,7 @@ def test_the_cache_knows_every_file_of_which_code_is_compiled():
         if isinstance(found := getattr(value, "kernel", value), Dispatcher)
     ]
     files = {Path(inspect.getfile(each.py_func)) for each in (*kernels, *PIECES)}
-    compiled = {file for file in files if file.is_relative_to(SCIENCE)}
-    assert {SCIENCE / "verbs" / name for name in ("pay.py", "open_month.py")} <= compiled
-    assert {SCIENCE / "firms" / "demand.py", SCIENCE / "engine" / "draws.py"} <= compiled
+    compiled = {file for file in files if file.is_relative_to(SIM_FOLDER)}
+    assert {SIM_FOLDER / "verbs" / name for name in ("pay.py", "open_month.py")} <= compiled
+    assert {SIM_FOLDER / "firms" / "demand.py", SIM_FOLDER / "engine" / "draws.py"} <= compiled
     assert compiled <= compiled_sources()

@@ -15,12 +15,12 @@ from scipy import stats
 from sim.engine.draws import (
     AGENCY_SPACE,
     FIRM_SPACE,
-    MASK,
+    WORD_MASK,
     Decision,
-    log_of_none,
+    log_no_event,
     normal,
+    replicate_key,
     rounded_at_random,
-    run_key,
     slot,
     stream,
     uniform,
@@ -51,7 +51,7 @@ def slots_drawn(key: int, decision: int, month: int, count: int) -> np.ndarray:
 @functools.cache
 def drawn(seed: int = 1, replicate: int = 0, decision: int = 30, month: int = 0) -> np.ndarray:
     """Many slots' draws of one stream."""
-    return slots_drawn(run_key(seed, replicate), decision, month, DRAWS)
+    return slots_drawn(replicate_key(seed, replicate), decision, month, DRAWS)
 
 
 def chance_of_correlation(first: np.ndarray, second: np.ndarray) -> float:
@@ -60,7 +60,9 @@ def chance_of_correlation(first: np.ndarray, second: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 2**62])
-@pytest.mark.parametrize("decision", [Decision.TASTE, Decision.APPLY, Decision.TIE + 3])
+@pytest.mark.parametrize(
+    "decision", [Decision.TASTE, Decision.APPLICATION_WEEKS, Decision.TIE_BREAK + 3]
+)
 def test_draws_are_uniform(seed: int, decision: int) -> None:
     counts = np.histogram(drawn(seed, 0, decision), bins=256, range=(0.0, 1.0))[0]
     assert stats.chisquare(counts).pvalue > TOO_RARE
@@ -102,7 +104,7 @@ def test_a_sum_of_months_of_one_worker_is_as_wide_as_of_independent_draws() -> N
 
 
 @given(
-    st.integers(0, MASK),
+    st.integers(0, WORD_MASK),
     st.integers(1, 90),
     st.integers(-128, 127),
     st.integers(0, AGENCY_SPACE),
@@ -119,7 +121,7 @@ def test_python_and_compiled_draws_agree(
 
 
 def test_many_draws_agree_to_the_last_bit() -> None:
-    key = stream(run_key(1, 0), 30, 0)
+    key = stream(replicate_key(1, 0), 30, 0)
     plain = [uniform(key, slot(0, index)) for index in range(5_000)]
     assert plain == drawn()[:5_000].tolist()
 
@@ -131,7 +133,7 @@ def test_addresses_and_streams_never_collide() -> None:
         for index in (0, 1, 800 * 3, 2**40 - 1)
     ]
     assert len(set(places)) == len(places)
-    key = run_key(1, 0)
+    key = replicate_key(1, 0)
     streams = [
         stream(key, decision, month)
         for decision, month in itertools.product(range(1, 91), range(-128, 128))
@@ -140,20 +142,20 @@ def test_addresses_and_streams_never_collide() -> None:
 
 
 def test_keys_of_runs_differ() -> None:
-    keys = [run_key(seed, replicate) for seed in range(100) for replicate in range(100)]
+    keys = [replicate_key(seed, replicate) for seed in range(100) for replicate in range(100)]
     assert len(set(keys)) == len(keys)
 
 
 def test_decisions_leave_room_for_weeks_and_fit_their_stream() -> None:
     starts = sorted(Decision)
     assert all(0 < decision < 256 for decision in starts)
-    for weekly in (Decision.CHOOSE, Decision.MOVE, Decision.TIE):
+    for weekly in (Decision.FIRM_CHOICE, Decision.JOB_MOVE, Decision.TIE_BREAK):
         assert not {weekly + 1, weekly + 2, weekly + 3} & set(starts)
 
 
 @pytest.mark.parametrize("rate", [0.005, 0.06, 0.19, 0.5, 0.95])
 def test_waits_are_geometric(rate: float) -> None:
-    waits = np.array([waiting_months(draw, log_of_none(rate)) for draw in drawn()[:50_000]])
+    waits = np.array([waiting_months(draw, log_no_event(rate)) for draw in drawn()[:50_000]])
     error = math.sqrt(1.0 - rate) / rate / math.sqrt(waits.size)
     assert waits.min() == 1
     assert waits.mean() == pytest.approx(1.0 / rate, abs=5.0 * error)
@@ -163,13 +165,13 @@ def test_waits_are_geometric(rate: float) -> None:
 
 
 def test_a_rate_of_0_never_comes_and_of_1_always() -> None:
-    assert waiting_months(0.999, log_of_none(0.0)) > 126
-    assert waiting_months(0.999, log_of_none(1.0)) == 1
+    assert waiting_months(0.999, log_no_event(0.0)) > 126
+    assert waiting_months(0.999, log_no_event(1.0)) == 1
 
 
 @given(DRAW, st.tuples(real(1e-6, 1.0), real(1e-6, 1.0)).map(sorted))
 def test_a_higher_rate_never_waits_longer(draw: float, rates: list[float]) -> None:
-    longer, shorter = (waiting_months(draw, log_of_none(rate)) for rate in rates)
+    longer, shorter = (waiting_months(draw, log_no_event(rate)) for rate in rates)
     assert longer >= shorter >= 1
 
 
@@ -194,6 +196,6 @@ def test_normal_draws_are_normal() -> None:
 
 
 def test_one_more_worker_changes_nobody_else_s_draws() -> None:
-    few, many = (slots_drawn(run_key(1, 0), 30, 0, count) for count in (1_000, 1_001))
+    few, many = (slots_drawn(replicate_key(1, 0), 30, 0, count) for count in (1_000, 1_001))
     assert few.tolist() == many[:1_000].tolist()
     assert slot(0, 1_000) not in {slot(group, index) for group in (1, 2) for index in range(1_001)}

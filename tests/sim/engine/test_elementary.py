@@ -18,13 +18,13 @@ from sim.engine.elementary import (
     LARGEST,
     LEAST_NORMAL,
     LOWEST_EXPONENT,
-    UNIT,
+    TWO_TO_MINUS_53,
     cosine_of_turns,
     exp,
     log,
-    part_of_one,
-    split,
+    mantissa_and_exponent,
     times_power_of_two,
+    unit_fraction,
 )
 from sim.engine.worker_columns import Array
 from tests.support.rule_checks import DRAW, bits, compiled, real
@@ -36,7 +36,7 @@ POSITIVE = real(LEAST_NORMAL, LARGEST)
 ANYTHING = st.floats(allow_nan=True, allow_infinity=True)
 
 
-SPLIT = numba.njit(lambda x: split(x))
+SPLIT = numba.njit(lambda x: mantissa_and_exponent(x))
 SCALE = numba.njit(lambda value, exponent: times_power_of_two(value, exponent))
 
 
@@ -99,7 +99,7 @@ def test_log_is_within_a_unit_in_the_last_place(x: float) -> None:
 def parts_of_one(words: Array, parts: Array) -> None:
     """Parts of one, compiled into vectors."""
     for i in range(words.size):
-        parts[i] = part_of_one(words[i])
+        parts[i] = unit_fraction(words[i])
 
 
 @given(st.lists(st.integers(0, 2**53 - 1), min_size=1, max_size=20))
@@ -109,7 +109,7 @@ def test_a_word_is_an_exact_part_of_one(words: list[int]) -> None:
     parts_of_one(np.array(words), parts)
     assert (
         parts.tolist()
-        == [part_of_one(word) for word in words]
+        == [unit_fraction(word) for word in words]
         == [math.ldexp(word, -53) for word in words]
     )
 
@@ -166,7 +166,7 @@ def test_the_two_operations_on_bits_are_their_plain_counterparts(
     x: float, value: float, exponent: int
 ) -> None:
     m, k = SPLIT(x)
-    assert (bits(m), bits(k)) == tuple(map(bits, split(x)))
+    assert (bits(m), bits(k)) == tuple(map(bits, mantissa_and_exponent(x)))
     assert m * 2.0**k == x if abs(k) < 1000.0 else math.sqrt(0.5) <= m < math.sqrt(2.0)
     assert bits(SCALE(value, float(exponent))) == bits(times_power_of_two(value, float(exponent)))
 
@@ -208,15 +208,15 @@ def test_log_never_falls_between_neighbours_by_more_than_a_unit(centre: float) -
 
 
 @given(st.integers(1, 2**53 - 2), real(-3.0, -1e-4))
-def test_a_higher_draw_never_waits_less(number: int, log_of_none: float) -> None:
-    assert waiting_months(number * UNIT, log_of_none) <= waiting_months(
-        (number + 1) * UNIT, log_of_none
+def test_a_higher_draw_never_waits_less(number: int, log_no_event: float) -> None:
+    assert waiting_months(number * TWO_TO_MINUS_53, log_no_event) <= waiting_months(
+        (number + 1) * TWO_TO_MINUS_53, log_no_event
     )
 
 
 def test_no_draw_has_a_lower_chance_to_have_waited_than_its_neighbour() -> None:
     starts = np.random.default_rng(5).integers(1, 2**53 - 1000, 2000)
-    left = 1.0 - (starts[:, None] + np.arange(1000)) * UNIT
+    left = 1.0 - (starts[:, None] + np.arange(1000)) * TWO_TO_MINUS_53
     assert np.all(np.diff(in_vectors(log_each, left.ravel()).reshape(left.shape), axis=1) <= 0.0)
 
 

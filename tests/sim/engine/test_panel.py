@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.compiling import SCIENCE
+from sim.engine.compiling import SIM_FOLDER
 from sim.engine.panel import (
     PARTS,
     ByGroup,
@@ -47,7 +47,7 @@ MEASURE = re.compile(r"^    [A-Z_]+ = (?:level|mean|count)\([^()]*\)\n", re.MULT
 
 def edited_science(folder: Path, edit: Callable[[list[str]], list[str]]) -> Path:
     """A copy of the science in which the measures of every table are edited."""
-    shutil.copytree(SCIENCE, folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SIM_FOLDER, folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
     panel = folder / "sim" / "engine" / "panel.py"
     source = panel.read_text(encoding="utf-8")
     found = TABLE.sub(
@@ -79,7 +79,7 @@ def one_more_everywhere(measures: list[str]) -> list[str]:
 def test_a_measure_inserted_at_every_place_or_moved_changes_no_other(
     edit: Callable[[list[str]], list[str]], tmp_path: Path
 ) -> None:
-    before, after = sums_in(SCIENCE.parent), sums_in(edited_science(tmp_path, edit))
+    before, after = sums_in(SIM_FOLDER.parent), sums_in(edited_science(tmp_path, edit))
     assert before["crew_complied"] > 0
     assert {name: after[name] for name in before} == before
 

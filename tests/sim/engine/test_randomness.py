@@ -16,7 +16,7 @@ import pytest
 
 from sim.branches import POLICY
 from sim.engine.columns import Columns
-from sim.engine.compiling import SCIENCE
+from sim.engine.compiling import SIM_FOLDER
 from sim.engine.panel import ByGroup, Panel
 from sim.engine.state import FIELDS, ROOM, State
 from sim.engine.worker_columns import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Array
@@ -27,7 +27,7 @@ from tests.support.build import make_scenario
 from tests.support.panel_reading import group_heads, heads, labour, shortage
 from tests.support.policy_months import ADOPTION, BAN, DEADLINE
 
-ROOT = SCIENCE.parent
+ROOT = SIM_FOLDER.parent
 SMALL = ("market.scale=0.02", "months=48")
 BUSY = (
     *SMALL,
@@ -268,10 +268,10 @@ def test_a_new_process_gives_the_same_bytes() -> None:
 
 def test_an_edited_rule_takes_effect_in_kernels_already_compiled(tmp_path: Path) -> None:
     tree, cache = tmp_path / "tree", {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-    shutil.copytree(SCIENCE, tree / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    probe = "from sim.engine.compiling import kernel\nfrom sim.firms.demand import vacancies_wanted\n\n\n@kernel\ndef probe(planned, labour):\n"
+    shutil.copytree(SIM_FOLDER, tree / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    probe = "from sim.engine.compiling import kernel\nfrom sim.firms.demand import vacancies_to_open\n\n\n@kernel\ndef probe(planned, labour):\n"
     (tree / "sim/verbs/probe.py").write_text(
-        probe + "    return vacancies_wanted(planned, labour)\n", encoding="utf-8"
+        probe + "    return vacancies_to_open(planned, labour)\n", encoding="utf-8"
     )
     script = "from sim.verbs.probe import probe\nprint(probe(7.0, 4.0))"
     assert in_a_new_process(script, tree, **cache) == "3.0"

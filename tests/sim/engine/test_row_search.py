@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.compiling import kernel
-from sim.engine.row_search import ALL_BITS, BLOCK, list_with
+from sim.engine.row_search import ALL_BITS, BLOCK, list_rows_equal
 from sim.engine.state import AT_ONCE
 from sim.engine.worker_columns import Array
 
@@ -14,7 +14,7 @@ from sim.engine.worker_columns import Array
 @kernel
 def listed(column: Array, bits: int, value: int, first: int, last: int, rows: Array) -> int:
     """The same compiled."""
-    return list_with(column, bits, value, first, last, rows)
+    return list_rows_equal(column, bits, value, first, last, rows)
 
 
 @pytest.mark.parametrize("bits", [ALL_BITS, 1, 2, 5])

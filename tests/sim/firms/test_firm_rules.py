@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.firms.demand import (
-    labour_wanted,
+    labour_demand_scale,
     layoff_probability,
-    log_price_asked,
+    log_asking_price,
     notional_labour,
     orders_cancelled,
     orders_placed,
     output_target,
     planned_labour,
-    vacancies_wanted,
+    vacancies_to_open,
 )
 from sim.firms.production import (
-    OVERRUN,
+    LARGEST_OUTPUT_OVER_TARGET,
     composite_term,
     demand_factor,
     labour_cost_term,
@@ -35,12 +35,18 @@ from sim.firms.production import (
     wage_index_term,
 )
 from sim.firms.wages import (
-    log_value_of_one_more,
+    log_value_of_marginal_product,
     next_log_wage,
     raise_over_outside_pay,
     unfilled_share,
 )
-from sim.market.matching import WEEKS, application_chance, application_weeks, applies, attraction
+from sim.market.matching import (
+    WEEKS,
+    application_weeks,
+    applies,
+    attraction,
+    monthly_application_probability,
+)
 from tests.support.rule_checks import DRAW, ELASTICITY, LABOUR, SHARE, WAGE, real
 
 WEIGHTS = st.lists(real(0.05, 1.0), min_size=2, max_size=4).map(
@@ -147,18 +153,20 @@ def test_technology_moves_towards_its_aim_and_never_past_it(
 def test_output_is_limited_by_hands_and_by_the_plan(
     hands: float, per_unit: float, target: float
 ) -> None:
-    assert output_built(hands, per_unit, target) == min(hands / per_unit, OVERRUN * target)
+    assert output_built(hands, per_unit, target) == min(
+        hands / per_unit, LARGEST_OUTPUT_OVER_TARGET * target
+    )
 
 
 @given(WAGE, st.tuples(real(0.0, 1e5), real(0.0, 1e5)).map(sorted), real(1.0, 1e4), real(0.0, 2.0))
 def test_full_order_books_raise_prices_within_bounds(
     cost: float, books: list[float], normal: float, psi: float
 ) -> None:
-    low, high = (math.exp(log_price_asked(math.log(cost), book, normal, psi)) for book in books)
+    low, high = (math.exp(log_asking_price(math.log(cost), book, normal, psi)) for book in books)
     assert low <= high * (1.0 + 1e-12)
     assert cost * 0.5**psi * (1 - 1e-9) <= low
     assert high <= cost * 3.0**psi * (1 + 1e-9)
-    assert log_price_asked(math.log(cost), normal, normal, psi) == pytest.approx(math.log(cost))
+    assert log_asking_price(math.log(cost), normal, normal, psi) == pytest.approx(math.log(cost))
 
 
 @given(real(1.0, 1e5), TWO_WAGES, real(0.0, 5.0))
@@ -183,12 +191,12 @@ def test_the_target_works_off_an_unusual_backlog_within_capacity(
 def test_fewer_hands_are_wanted_of_a_dearer_trade(
     weight: float, per_unit: float, target: float, wages: list[float], sigma: float
 ) -> None:
-    wanted = labour_wanted(per_unit, target, 0.0, sigma)
+    wanted = labour_demand_scale(per_unit, target, 0.0, sigma)
     cheap, dear = (
         notional_labour(weight, wanted, demand_factor(math.log(wage), sigma)) for wage in wages
     )
     assert dear <= cheap * (1.0 + 1e-12)
-    even = labour_wanted(per_unit, target, math.log(wages[0]), sigma)
+    even = labour_demand_scale(per_unit, target, math.log(wages[0]), sigma)
     assert notional_labour(weight, even, demand_factor(math.log(wages[0]), sigma)) == pytest.approx(
         weight * per_unit * target
     )
@@ -200,7 +208,7 @@ def test_nobody_plans_past_demand_or_below_what_the_other_trades_use(
 ) -> None:
     worth, factor = demand_factor(-math.log(value), sigma), demand_factor(math.log(wage), sigma)
     planned = planned_labour(notional, balanced, worth, factor, reach)
-    assert vacancies_wanted(planned, balanced) == max(0.0, planned - balanced)
+    assert vacancies_to_open(planned, balanced) == max(0.0, planned - balanced)
     assert min(notional, balanced) <= planned <= notional
     assert planned_labour(1e9, balanced, 1.0 / factor, factor, reach) == pytest.approx(
         (1.0 + reach) * balanced
@@ -249,12 +257,12 @@ def test_one_more_hand_of_a_balanced_trade_is_worth_v(
     value: float, labour: float, sigma: float
 ) -> None:
     log_value, log_labour = math.log(value), math.log(labour)
-    assert log_value_of_one_more(log_value, log_labour, log_labour, sigma) == pytest.approx(
+    assert log_value_of_marginal_product(log_value, log_labour, log_labour, sigma) == pytest.approx(
         log_value
     )
-    assert log_value_of_one_more(log_value, log_labour, log_labour + 0.7, sigma) == pytest.approx(
-        log_value - 0.7 / sigma
-    )
+    assert log_value_of_marginal_product(
+        log_value, log_labour, log_labour + 0.7, sigma
+    ) == pytest.approx(log_value - 0.7 / sigma)
 
 
 @given(real(-2.0, 2.0), real(-0.1, 0.2), WAGE)
@@ -288,7 +296,7 @@ def test_every_week_is_one_of_application_with_its_probability_whatever_the_othe
 
 @given(DRAW, real(0.01, 0.99))
 def test_draws_below_the_chance_to_apply_lead_to_an_application(draw: float, q: float) -> None:
-    chance = application_chance(q)
+    chance = monthly_application_probability(q)
     assert (application_weeks(draw, q) > 0) == (draw < chance) or draw == pytest.approx(
         chance, abs=1e-12
     )
@@ -296,4 +304,7 @@ def test_draws_below_the_chance_to_apply_lead_to_an_application(draw: float, q: 
 
 def test_whoever_never_or_always_applies() -> None:
     assert (application_weeks(0.5, 0.0), application_weeks(0.5, 1.0)) == (0, 15)
-    assert (application_chance(0.0), application_chance(1.0)) == (0.0, 1.0)
+    assert (monthly_application_probability(0.0), monthly_application_probability(1.0)) == (
+        0.0,
+        1.0,
+    )

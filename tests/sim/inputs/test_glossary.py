@@ -31,7 +31,7 @@ GOOD = {
     "field_term": "counterfactual",
     "definition": "The branch without expulsion. Effects are differences from it.",
     "unit": "none",
-    "computed_in": "sim/paired.py:shared_past",
+    "computed_in": "sim/paired.py:simulate_shared_history",
 }
 
 
@@ -141,7 +141,7 @@ def test_a_good_entry_is_read_as_written(tmp_path: Path) -> None:
         ({"definition": "The pay of {people}."}, "{people} is no word of a market"),
         ({"definition": "An {open brace."}, "braces closed"),
         ({"computed_in": "sim/paired.txt"}, "needs FILE or FILE:NAME"),
-        ({"computed_in": "sim/paired.py: shared_past"}, "needs FILE or FILE:NAME"),
+        ({"computed_in": "sim/paired.py: simulate_shared_history"}, "needs FILE or FILE:NAME"),
         ({"shown_in": ["page"]}, "needs a list of report, help"),
         ({"shown_in": []}, "needs a list of report, help"),
         ({"shown_in": "help"}, "needs a list of report, help"),

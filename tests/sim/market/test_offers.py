@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.engine.compiling import kernel
 from sim.engine.worker_columns import Array
-from sim.market.offers import Offers, chosen_firm, lay_guide
+from sim.market.offers import Offers, build_guide, firm_drawn
 
 SIZES = {
     "all alike": lambda chance, firms: np.ones(firms),
@@ -20,10 +20,15 @@ SIZES = {
 @kernel
 def compiled_choice(offers: Offers, draws: Array, firms: Array) -> None:
     """Lay the guide of the only trade and choose for every draw."""
-    lay_guide(offers.guide[0], offers.pull[0], offers.found[0], offers.total[0])
-    offers.pull[0, offers.found[0] - 1] = np.inf
+    build_guide(
+        offers.guide[0],
+        offers.cumulated_attraction[0],
+        offers.firm_count[0],
+        offers.total_attraction[0],
+    )
+    offers.cumulated_attraction[0, offers.firm_count[0] - 1] = np.inf
     for i in range(draws.size):
-        firms[i] = chosen_firm(offers, 0, draws[i])
+        firms[i] = firm_drawn(offers, 0, draws[i])
 
 
 def draws_at_every_edge(cumulated: Array, chance: np.random.Generator) -> Array:
@@ -48,10 +53,10 @@ def test_the_firm_is_the_first_whose_cumulated_pull_exceeds_the_draw(
     )
     offers = Offers(
         firms=np.arange(firms, dtype=np.uint32)[None] + 7,
-        pull=cumulated[None].copy(),
-        total=cumulated[-1:].copy(),
+        cumulated_attraction=cumulated[None].copy(),
+        total_attraction=cumulated[-1:].copy(),
         guide=np.full((1, firms + 2), 9, np.uint32),
-        found=np.array([firms]),
+        firm_count=np.array([firms]),
     )
     found = np.empty(draws.size, np.int64)
     compiled_choice(offers, draws, found)

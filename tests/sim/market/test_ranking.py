@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.engine.compiling import kernel
 from sim.engine.worker_columns import Array
-from sim.market.ranking import choose_lowest, drop_hopeless, keep_lowest
+from sim.market.ranking import choose_lowest, choose_lowest_in_order, drop_certain_losers
 
 SHAPES: dict[str, Callable[[np.random.Generator, int], Array]] = {
     "uniform": lambda chance, count: chance.random(count),
@@ -24,7 +24,7 @@ SHAPES: dict[str, Callable[[np.random.Generator, int], Array]] = {
 @kernel
 def kept(rows: Array, draws: Array, count: int, places: int) -> int:
     """The same compiled."""
-    return keep_lowest(rows, draws, count, places)
+    return choose_lowest_in_order(rows, draws, count, places)
 
 
 @kernel
@@ -39,7 +39,7 @@ def test_the_lowest_draws_are_kept_in_order(shape: str, seed: int, count: int, p
     chance = np.random.default_rng(seed)
     draws, rows = SHAPES[shape](chance, count), chance.permutation(1000)[:count].astype(np.int32)
     wanted = [int(row) for _, row in sorted(zip(draws, rows, strict=True))][: max(places, 0)]
-    for keep in (keep_lowest, kept):
+    for keep in (choose_lowest_in_order, kept):
         ranked = rows.copy()
         number = keep(ranked, draws.copy(), count, places)
         assert ranked[:number].tolist() == wanted
@@ -51,4 +51,4 @@ def test_the_lowest_draws_are_kept_in_order(shape: str, seed: int, count: int, p
 
 def test_of_uniform_draws_few_are_left_to_rank() -> None:
     draws = np.random.default_rng(6).random(5000)
-    assert 100 <= drop_hopeless(np.arange(5000, dtype=np.int32), draws, 5000, 100) < 200
+    assert 100 <= drop_certain_losers(np.arange(5000, dtype=np.int32), draws, 5000, 100) < 200

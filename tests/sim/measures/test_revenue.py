@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.inputs.dated_inputs import both_ends
+from sim.inputs.dated_inputs import fact_range
 from sim.measures.labelled import LABELLED
 from sim.measures.measure import values_of
 from sim.measures.revenue import MONEY
@@ -51,12 +51,12 @@ def test_no_crews_no_revenue():
 
 
 def test_a_single_number_is_both_ends_of_its_range():
-    assert both_ends("dprk_permits_russia_end_2017") == (30_023.0, 30_023.0)
+    assert fact_range("dprk_permits_russia_end_2017") == (30_023.0, 30_023.0)
 
 
 def test_a_date_is_no_number():
     with pytest.raises(TypeError, match="deadline_of_2397 is not a number"):
-        both_ends("deadline_of_2397")
+        fact_range("deadline_of_2397")
 
 
 def test_costs_of_all_levers_are_added_and_cumulated():

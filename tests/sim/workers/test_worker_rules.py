@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.elementary import LEAST_NORMAL, logistic
 from sim.workers.commuter import heads_to_move
 from sim.workers.contract_crew import (
     CONTRACTS_ALLOWED,
@@ -19,7 +20,6 @@ from sim.workers.contract_crew import (
     cover_probability,
     dispatched_workers,
     is_found,
-    logistic,
     months_left,
     permit_is_renewed,
 )
@@ -27,15 +27,15 @@ from sim.workers.resident import (
     JOB_ENDS,
     RECONSIDERS,
     SEARCHES_ON_THE_JOB,
-    event,
+    employed_event_kind,
+    entry_wage,
     inside_probability,
-    log_pay_expected,
+    log_expected_pay,
     log_tightness,
     move_probability,
-    taste_stored,
-    wage_outside_decides_on,
+    taste_in_thousandths,
 )
-from sim.workers.temporary_migrant import comes, gain_from_coming, pay_per_head_rub
+from sim.workers.temporary_migrant import comes, log_gain_from_migrating, pay_per_head_rub
 from tests.support.rule_checks import DRAW, HEADS, SHARE, WAGE, real
 
 TWO_SHARES = st.tuples(SHARE, SHARE).map(sorted)
@@ -107,6 +107,7 @@ def test_cover_pays_less_the_more_is_inspected(
     assert watched <= safe
     assert cover_probability(2.0 * pay, home, pair[0], compliance) >= safe
     assert cover_probability(0.0, home, pair[0], compliance) == 0.0
+    assert cover_probability(LEAST_NORMAL, home, pair[0], compliance) == 0.0
 
 
 @given(real(1.0, 1e4))
@@ -151,14 +152,14 @@ def test_more_vacancies_per_seeker_make_a_job_yet_to_be_found_worth_more(
     wage: float, vacancies: list[int], seekers: int, elasticity: float
 ) -> None:
     few, many = (log_tightness(opened, seekers) for opened in vacancies)
-    assert log_pay_expected(wage, few, few, elasticity) == wage
+    assert log_expected_pay(wage, few, few, elasticity) == wage
     assert (
-        log_pay_expected(wage, few, many, elasticity)
+        log_expected_pay(wage, few, many, elasticity)
         <= wage
-        <= log_pay_expected(wage, many, few, elasticity)
+        <= log_expected_pay(wage, many, few, elasticity)
     )
-    assert log_pay_expected(wage, few, many, 0.0) == wage
-    gained = log_pay_expected(wage, many, few, elasticity) - wage
+    assert log_expected_pay(wage, few, many, 0.0) == wage
+    gained = log_expected_pay(wage, many, few, elasticity) - wage
     assert gained == pytest.approx(
         elasticity * math.log((vacancies[1] + 1) / (vacancies[0] + 1)), abs=1e-9
     )
@@ -183,8 +184,8 @@ def test_the_kind_of_an_event_is_drawn_in_proportion(
         if position < rho + around
         else JOB_ENDS
     )
-    assert event(draw, rho, around, end) == expected
-    assert event(draw, rho, 0.0, 0.0) == RECONSIDERS
+    assert employed_event_kind(draw, rho, around, end) == expected
+    assert employed_event_kind(draw, rho, 0.0, 0.0) == RECONSIDERS
 
 
 @given(real(-3.0, 3.0), real(-3.0, 3.0))
@@ -197,13 +198,13 @@ def test_moving_is_symmetric_and_even_at_equal_wages(old: float, new: float) -> 
 
 @given(WAGE, real(0.0, 2.0), real(0.0, 10.0))
 def test_subsidy_and_grant_only_add_to_the_wage(wage: float, share: float, grant: float) -> None:
-    assert wage_outside_decides_on(wage, share, grant) >= wage
-    assert wage_outside_decides_on(wage, 0.0, 0.0) == wage
+    assert entry_wage(wage, share, grant) >= wage
+    assert entry_wage(wage, 0.0, 0.0) == wage
 
 
 @given(real(-8.6, 8.6), real(0.01, 5.0))
 def test_tastes_fit_their_column_and_are_rounded(normal: float, spread: float) -> None:
-    stored = taste_stored(normal, spread)
+    stored = taste_in_thousandths(normal, spread)
     assert -32000 <= stored <= 32000
     assert abs(stored - max(-32000.0, min(32000.0, 1000.0 * spread * normal))) <= 0.5
 
@@ -212,12 +213,14 @@ def test_tastes_fit_their_column_and_are_rounded(normal: float, spread: float) -
 def test_a_candidate_gains_more_at_more_pay_and_less_with_costs(
     pays: list[float], home: float, tax: float, cost: float
 ) -> None:
-    assert gain_from_coming(pays[0], home, tax, cost) <= gain_from_coming(pays[1], home, tax, cost)
-    assert (
-        gain_from_coming(pays[0], home, tax, cost)
-        <= gain_from_coming(pays[0], home, 0.0, 0.0) + 1e-9
+    assert log_gain_from_migrating(pays[0], home, tax, cost) <= log_gain_from_migrating(
+        pays[1], home, tax, cost
     )
-    assert gain_from_coming(home, home, 0.0, 0.0) == pytest.approx(0.0, abs=1e-9)
+    assert (
+        log_gain_from_migrating(pays[0], home, tax, cost)
+        <= log_gain_from_migrating(pays[0], home, 0.0, 0.0) + 1e-9
+    )
+    assert log_gain_from_migrating(home, home, 0.0, 0.0) == pytest.approx(0.0, abs=1e-9)
 
 
 @given(DRAW, real(-2.0, 2.0), real(0.05, 1.0))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendar import month_index
-from sim.market.capacity import places_in_month
+from sim.market.monthly_places import places_in_month
 from sim.paired import run_paired
 from tests.support.build import make_scenario
 from tests.support.panel_reading import by_group
