@@ -19,7 +19,7 @@ from sim.engine.worker_columns import (
     SEEKING,
 )
 from sim.workers.kinds import Kind
-from tests.reference.firms import Post, Trade, newcomers_trade
+from tests.reference.firms import Post, Trade, newcomer_trade
 
 if TYPE_CHECKING:
     from tests.reference.market import ReferenceMarket
@@ -120,7 +120,7 @@ class Worker(mesa.Agent):
 
     def enter(self) -> None:
         """Come into construction with a newcomer's trade, and seek."""
-        trade = newcomers_trade(
+        trade = newcomer_trade(
             self.market.trades, self.people.shares, self.draw(Decision.NEWCOMER_TRADE)
         )
         self.note(Flow.ENTERED, trade)
