@@ -64,7 +64,7 @@ class Trade:
         ) = 0.0
 
 
-def newcomers_trade(trades: list[Trade], shares: list[float], draw: float) -> Trade:
+def newcomer_trade(trades: list[Trade], shares: list[float], draw: float) -> Trade:
     """PlotSpec by last month's opened vacancies; by the group's shares where none was opened."""
     opened = sum(trade.opened_last for trade in trades)
     if opened == 0:
