@@ -304,6 +304,19 @@ def test_costs_are_shown_when_a_lever_costs_something(result):
     assert "with training" in answer(summary)
 
 
+def test_what_a_lever_brings_the_public_is_shown_beside_what_levers_cost(result):
+    summary = altered(result.summary, levers=["employer_fine"])
+    names = ("public_revenue_rub", "public_revenue_employer_fine_rub")
+    for name in names:
+        summary["measures"][name]["by_month"]["2018-06"] = [1e6, 2e6, 3e6]
+    chart = public_cost(summary)
+    shown = [curve for row in chart.rows for curve in row.curves]
+    assert {curve.measure for curve in shown} == set(names)
+    assert "public revenue from the fine on employers" in {curve.name for curve in shown}
+    assert figures(summary)[-1].key == "public_cost"
+    assert "with employer fine" in answer(summary)
+
+
 def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
     said = answer(result.summary)
     assert said.startswith(
