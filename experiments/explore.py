@@ -1,4 +1,4 @@
-"""The explorer: `python -m experiments.explore` serves a page on this machine where every change is simulated at once."""
+"""`python -m experiments.explore` serves a page on which every change is simulated at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from pathlib import Path
 
 from experiments.command import DONE, FAILED, REFUSED, say
 
-DEFAULT_PORT, HIGHEST_PORT = 8050, 65_536
+DEFAULT_PORT, HIGHEST_PORT = 8050, 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until Ctrl-C; exit status 0, 1 if the port cannot be had, 2 if `--store` has nothing to show."""
+    """Serve until Ctrl-C; returns the exit status.
+
+    0 after Ctrl-C, 1 if the port is not free, 2 if `--store` holds nothing to compare with.
+    """
     parser = argparse.ArgumentParser("python -m experiments.explore", description=__doc__)
     parser.add_argument(
         "--store",
         type=Path,
         metavar="PATH",
-        help="a finished result, a folder of results, or a sweep to compare with",
+        help="a finished result, a folder of results, or a sweep's store to compare with",
     )
     parser.add_argument(
         "--port", type=port, default=DEFAULT_PORT, help=f"port to serve at (default {DEFAULT_PORT})"
@@ -27,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--host",
         default="127.0.0.1",
-        help="address to serve at; any but 127.0.0.1 lets other machines in",
+        help="address to serve at; any other than 127.0.0.1 may let other machines in",
     )
     given = parser.parse_args(argv)
 
@@ -39,20 +42,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FolderError as error:
         return say(str(error), REFUSED)
     except OSError as error:
-        return say(
-            f"cannot serve at {given.host}:{given.port}: {error.strerror}; choose another --port or --host",
-            FAILED,
-        )
+        address = f"{given.host}:{given.port}"
+        advice = "choose another --port or --host"
+        return say(f"cannot serve at {address}: {error.strerror}; {advice}", FAILED)
     except KeyboardInterrupt:
         return DONE
     return DONE
 
 
 def port(text: str) -> int:
-    """A port number; argparse refuses what is none."""
+    """A port number, for argparse."""
     number = int(text)
-    if not 0 < number < HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"given {number}; allowed: 1 to {HIGHEST_PORT - 1}")
+    if not 0 < number <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"given {number}; allowed: 1 to {HIGHEST_PORT}")
     return number
 
 

@@ -97,7 +97,7 @@ def explorer_picture(window: Any, folder: Path) -> Path:
         window.set_viewport_size({"width": 1280, "height": 1150})
         window.goto(f"{address}{SCENARIO}")
         window.wait_for_function(
-            "document.querySelector('#state')?.innerText.includes('Done')",
+            "document.querySelector('#status')?.innerText.includes('Done')",
             timeout=WAIT_MILLISECONDS,
         )
         window.wait_for_timeout(1000)
@@ -110,10 +110,10 @@ def explorer() -> Iterator[str]:
     from werkzeug.serving import make_server
 
     from experiments.explorer.app import make_app
-    from experiments.explorer.simulation_jobs import Pool
+    from experiments.explorer.simulation_jobs import SimulationPool
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    pool = Pool()
+    pool = SimulationPool()
     server = make_server("127.0.0.1", 0, make_app(pool).server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -1,1 +1,1 @@
-"""The explorer: a page on this machine on which every change of a scenario is simulated at once."""
+"""The explorer: a page on this machine that simulates every change of a scenario at once."""

@@ -1,7 +1,8 @@
-"""The Dash application: layout, callbacks, and a server for this machine alone unless told otherwise."""
+"""The Dash application and its server, which answers this machine alone unless told otherwise."""
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import sys
@@ -11,13 +12,14 @@ from pathlib import Path
 from dash import Dash
 from werkzeug.serving import make_server
 
-from experiments.explorer import finished_results
-from experiments.explorer.address import Chosen, settings_of
+from experiments.explorer.address import ExplorerScenario, settings_of
 from experiments.explorer.callbacks import register
-from experiments.explorer.controls import POLICIES, composed
-from experiments.explorer.layout import page
-from experiments.explorer.simulation_jobs import Pool
-from experiments.explorer.texts import Backstage
+from experiments.explorer.controls import FIRST_YEAR, POLICIES, configuration_of
+from experiments.explorer.explorer_figures import ALL_TRADES, FIRST_MEASURES, MEASURES
+from experiments.explorer.finished_results import Found, find_finished
+from experiments.explorer.page_layout import page
+from experiments.explorer.services import Services
+from experiments.explorer.simulation_jobs import SimulationPool
 from experiments.reporting.html import asset_text
 from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
@@ -25,16 +27,27 @@ from sim.scenario import Scenario
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_REQUEST = 1_000_000
 SWITCH_SECONDS = 0.0002
-"""How soon a thread between two kernels gets the interpreter back; the default of 5 ms would slow short kernels tenfold."""
+"""How long a thread that leaves a kernel waits for the interpreter at most.
+
+Python's default of 5 ms would slow down short kernels tenfold.
+"""
 
 
-def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None = LOCAL) -> Dash:
-    """The application; answers requests for `hosts` only, for any if None. Raises FolderError if there is nothing in `store`."""
+def make_app(
+    pool: SimulationPool, store: Path | None = None, hosts: Sequence[str] | None = LOCAL
+) -> Dash:
+    """The application; it answers requests to these hosts only, or to any if None.
+
+    Raises FolderError if there is no finished result in `store`.
+    """
+    # Composed here once, as Hydra works in one thread only; the threads of requests use the cache.
     for policy in POLICIES:
-        composed(policy)  # Hydra composes in one thread only
-    scenario = settings_of(Chosen()).scenario
+        configuration_of(policy)
+    scenario = settings_of(ExplorerScenario()).scenario
     trades, measures = scenario.market.trades, measure_labels(scenario)
-    finished = finished_results.find(store) if store else {}
+    finished = find_finished(store) if store else Found({}, [])
+    for note in finished.notes:
+        print(note, file=sys.stderr)
     app = Dash(
         __name__,
         title="Explorer: construction labour",
@@ -42,29 +55,35 @@ def make_app(pool: Pool, store: Path | None = None, hosts: Sequence[str] | None 
         assets_folder="assets",
         serve_locally=True,
     )
-    app.index_string = index(app.index_string)
+    app.index_string = index_page(app.index_string)
     app.server.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None
     )
-    app.layout = lambda: page(measures, trades, list(finished))
-    register(app, Backstage(pool, finished, measures, trades))
+    app.layout = lambda: page(measures, trades, list(finished.results))
+    register(app, Services(pool, finished.results, measures, trades))
     return app
 
 
 def measure_labels(scenario: Scenario) -> dict[str, str]:
-    """Every measure to choose from, by name; a trade is chosen by itself."""
-    ends = tuple(f"_{trade}" for trade in scenario.market.trades)
+    """Labels of the measures to choose from, by name; the trade has a picker of its own."""
+    endings = tuple(f"_{trade}" for trade in scenario.market.trades)
     return {
-        name: known.label
-        for name, known in measures_of(scenario).items()
-        if not name.endswith(ends)
+        name: measure.label
+        for name, measure in measures_of(scenario).items()
+        if not name.endswith(endings)
     }
 
 
-def index(shipped: str) -> str:
-    """Dash's own frame, in a language that screen readers can pronounce, with what fits plots to the screen."""
+def index_page(shipped: str) -> str:
+    """Dash's index page, with its language and with the scripts that the assets need.
+
+    The language tells screen readers how to pronounce it.
+    """
+    display = {"view": MEASURES, "measures": ",".join(FIRST_MEASURES), "trade": ALL_TRADES}
+    defaults = json.dumps({"firstYear": FIRST_YEAR, "display": display})
+    scripts = f"{asset_text('plots.js')}\nconst explorerDefaults = {defaults};"
     return shipped.replace("<html>", '<html lang="en">').replace(
-        "{%css%}", f"{{%css%}}<script>{asset_text('plots.js')}</script>"
+        "{%css%}", f"{{%css%}}<script>{scripts}</script>"
     )
 
 
@@ -72,16 +91,21 @@ def serve(host: str, port: int, store: Path | None) -> None:
     """Serve until interrupted."""
     sys.setswitchinterval(SWITCH_SECONDS)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    pool = Pool()
+    pool = SimulationPool()
     app = make_app(pool, store, LOCAL if host in LOCAL else None)
-    server = make_server(host, port, app.server, threaded=True, fd=listening(host, port).detach())
-    pool.warm_up(settings_of(Chosen()).scenario)
+    server = make_server(
+        host, port, app.server, threaded=True, fd=listening_socket(host, port).detach()
+    )
+    pool.warm_up(settings_of(ExplorerScenario()).scenario)
     print(f"explorer at http://{host}:{port} (Ctrl-C ends it)", flush=True)
     server.serve_forever()
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket of our own, as werkzeug ends the program where a port cannot be had. Raises OSError."""
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens at a port; raises OSError if it cannot.
+
+    Opened here, as werkzeug would end the program where a port is not free.
+    """
     (family, kind, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     opened = socket.socket(family, kind)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

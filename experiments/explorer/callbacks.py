@@ -1,4 +1,7 @@
-"""What happens on the page: an address or a policy moves the sliders, sliders start a simulation, the picture follows it."""
+"""The callbacks of the page: what happens when a user changes something, and at every poll.
+
+An address or a policy moves the sliders, sliders start a simulation, and the figure follows it.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,25 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from experiments.explorer.address import from_query, overrides_of, settings_of, to_query
-from experiments.explorer.controls import CONTROLS, LEVERS_FROM, spoken
-from experiments.explorer.layout import now_id, slider_id
-from experiments.explorer.page_session import as_csv, as_yaml, from_sliders
-from experiments.explorer.picture import MEASURES, shown
-from experiments.explorer.simulation_jobs import View
-from experiments.explorer.slider_moves import LOOKS, choice, complete
-from experiments.explorer.texts import (
-    PARTS,
-    Backstage,
+from experiments.explorer.controls import CONTROLS, LEVERS_FROM, value_label
+from experiments.explorer.explorer_figures import MEASURES, figure_of_view
+from experiments.explorer.page_layout import slider_id, value_id
+from experiments.explorer.page_state import as_config, as_csv, from_sliders
+from experiments.explorer.page_updates import (
+    PLACES,
     Update,
-    aloud,
-    follow,
+    figure_update,
     legend,
-    note,
-    pictured,
-    refusal,
-    showing,
-    side_by_side,
-    state_words,
+    shown_scenario,
 )
+from experiments.explorer.services import (
+    PageSimulations,
+    Services,
+    compared,
+    simulations_of_page,
+)
+from experiments.explorer.slider_moves import PICKERS, moved_parts, with_the_rest
+from experiments.explorer.status_texts import announcement, figure_note, refusal, status
 from experiments.reporting.answer import answer
 from experiments.run import PROGRAM
 from sim.inputs.problems import ScenarioError
@@ -37,47 +39,47 @@ SLIDERS = (*CONTROLS, LEVERS_FROM)
 Values = Mapping[str, Any]
 
 
-def register(app: Dash, backstage: Backstage) -> None:
-    """Connect everything."""
-    register_choice(app, backstage)
-    register_simulation(app, backstage)
-    register_picture(app, backstage)
-    register_downloads(app, backstage)
+def register(app: Dash, services: Services) -> None:
+    """Connect all callbacks."""
+    register_moves(app, services)
+    register_simulation(app, services)
+    register_figure(app, services)
+    register_downloads(app, services)
     register_in_browser(app)
 
 
-def register_choice(app: Dash, backstage: Backstage) -> None:
-    """Address, policy, reset and pin: what moves sliders and pickers."""
-    moved: dict[str, Any] = {
+def register_moves(app: Dash, services: Services) -> None:
+    """Address, policy and buttons, which move sliders and pickers."""
+    outputs: dict[str, Any] = {
         "problems": Output("problems", "children"),
         "pinned": Output("pinned", "data"),
+        "positions": [Output(slider_id(control), "value") for control in SLIDERS],
     }
-    moved |= {name: Output(name, "value") for name in ("policy", *LOOKS)}
-    moved |= {"places": [Output(slider_id(control), "value") for control in SLIDERS]}
-    buttons = [Input(name, "n_clicks") for name in ("reset", "pin", "unpin")]
-    asked = {
+    outputs |= {name: Output(name, "value") for name in ("policy", *PICKERS)}
+    page = {
         "search": Input("url", "search"),
         "policy": Input("policy", "value"),
         "scenario": State("scenario", "data"),
+        "levers_from": State(slider_id(LEVERS_FROM), "value"),
     }
-    asked |= {"levers_from": State(slider_id(LEVERS_FROM), "value")}
+    buttons = [Input(name, "n_clicks") for name in ("reset", "pin", "unpin")]
 
-    @app.callback(output=moved, inputs={"asked": asked, "_buttons": buttons})
-    def choose(asked: Values, _buttons: Any) -> dict[str, Any]:
-        return complete(choice(backstage, ctx.triggered_id, asked), len(SLIDERS))
+    @app.callback(output=outputs, inputs={"page": page, "_buttons": buttons})
+    def move(page: Values, _buttons: Any) -> dict[str, Any]:
+        return with_the_rest(moved_parts(services, ctx.triggered_id, page), len(SLIDERS))
 
 
-def register_simulation(app: Dash, backstage: Backstage) -> None:
-    """Every change of a slider is a new scenario, checked and simulated."""
-    said: dict[str, Any] = {
+def register_simulation(app: Dash, services: Services) -> None:
+    """Sliders: every change makes a new scenario, which is checked and simulated."""
+    outputs: dict[str, Any] = {
         "scenario": Output("scenario", "data"),
         "command": Output("command", "children"),
+        "problems": Output("problems", "children", allow_duplicate=True),
+        "labels": [Output(value_id(control), "children") for control in SLIDERS],
     }
-    said |= {"problems": Output("problems", "children", allow_duplicate=True)}
-    said |= {"words": [Output(now_id(control), "children") for control in SLIDERS]}
     moved = {
         "policy": Input("policy", "value"),
-        "places": [Input(slider_id(control), "value") for control in SLIDERS],
+        "positions": [Input(slider_id(control), "value") for control in SLIDERS],
     }
     known = {
         "page": State("page", "data"),
@@ -86,94 +88,78 @@ def register_simulation(app: Dash, backstage: Backstage) -> None:
     }
 
     @app.callback(
-        output=said,
+        output=outputs,
         inputs={"moved": moved, "pinned": Input("pinned", "data"), "known": known},
         prevent_initial_call="initial_duplicate",
     )
     def simulate(moved: Values, pinned: str | None, known: Values) -> dict[str, Any]:
-        *places, levers_from = moved["places"]
-        scenario = from_sliders(moved["policy"], places, levers_from)
-        words = [
-            spoken(control, place) for control, place in zip(SLIDERS, moved["places"], strict=True)
-        ]
+        *positions, levers_from = moved["positions"]
+        scenario = from_sliders(moved["policy"], positions, levers_from)
+        sliders = zip(SLIDERS, moved["positions"], strict=True)
+        found = {"labels": [value_label(control, position) for control, position in sliders]}
         query = to_query(scenario)
         try:
-            both(backstage, known["page"], query, pinned)
+            simulations_of_page(services, str(known["page"]), query, pinned)
         except ScenarioError as error:
             refused = refusal("This scenario was not simulated", error)
-            return {
-                "scenario": no_update,
-                "command": no_update,
-                "problems": refused,
-                "words": words,
-            }
+            return found | {"scenario": no_update, "command": no_update, "problems": refused}
+        # The first scenario of a page keeps what was wrong with its address in sight.
+        problems = known["problems"] if known["scenario"] is None else ""
         command = f"{PROGRAM} {shlex.join(overrides_of(scenario))}"
-        return {
-            "scenario": query,
-            "command": command,
-            "problems": known["problems"] if known["scenario"] is None else "",
-            "words": words,
-        }
+        return found | {"scenario": query, "command": command, "problems": problems}
 
 
-def register_picture(app: Dash, backstage: Backstage) -> None:
-    """The picture is drawn again whenever more replicates are ready or something else is to be looked at."""
-    looks: dict[str, Any] = {name: Input(name, "value") for name in (*LOOKS, "beside")} | {
-        "pinned": Input("pinned", "data")
-    }
-    known = {name: State(name, "data") for name in ("scenario", "page", "token")}
+def register_figure(app: Dash, services: Services) -> None:
+    """The figure: plotted again when more is simulated, or when something else is to be shown."""
+    choices: dict[str, Any] = {name: Input(name, "value") for name in (*PICKERS, "compare_with")}
+    choices |= {"pinned": Input("pinned", "data")}
+    known = {name: State(name, "data") for name in ("scenario", "page", "shown")}
 
     @app.callback(
-        output=[Output(name, prop) for name, prop in PARTS],
-        inputs={"_poll": Input("poll", "n_intervals"), "looks": looks, "known": known},
+        output=[Output(*PLACES[part]) for part in Update._fields],
+        inputs={"_poll": Input("poll", "n_intervals"), "choices": choices, "known": known},
     )
-    def show(_poll: int, looks: Values, known: Values) -> Update:
-        scenario, pinned = known["scenario"], looks["pinned"]
-        moved, other = both(backstage, known["page"], scenario, pinned)
-        if moved is None:
+    def show(_poll: int, choices: Values, known: Values) -> Update:
+        simulations = simulations_of_page(
+            services, str(known["page"]), known["scenario"], choices["pinned"]
+        )
+        state, pinned = simulations.moved, simulations.pinned
+        if state is None:
             return Update()
-        state = state_words(moved, other)
-        token = [scenario, state, *looks.values()]
-        if token == known["token"]:
+        text = status(state, pinned)
+        shown = [known["scenario"], text, *choices.values()]
+        if shown == known["shown"]:
             return Update()
-        far = Update(state=state, done=str(moved.replicates), most=str(moved.wanted), token=token)
-        if moved.summary is None:
-            return far._replace(aloud=aloud(moved, other))
-        return picture_of(backstage, ((moved, scenario), (other, pinned)), looks, far)
+        update = Update(
+            status=text, done=str(state.replicates), wanted=str(state.wanted), shown=shown
+        )
+        if state.summary is None:
+            return update._replace(announcement=announcement(state, pinned))
+        return with_figure(services, simulations, choices, update)
 
 
-def picture_of(backstage: Backstage, scenarios: Any, looks: Values, far: Update) -> Update:
-    """Picture, answer and words of scenarios of which the first has something to show."""
-    (moved, scenario), (other, _) = scenarios
-    results = side_by_side(backstage, scenarios[0], scenarios[1], looks["beside"])
-    view = str(looks["view"])
-    figure = shown(
-        results,
-        view,
-        [name for name in looks["measures"] or [] if name in backstage.measures],
-        str(looks["trade"]),
-    )
-    drawn = pictured(figure, showing(moved, scenario, other), note(view, results, figure))
-    words = answer(moved.summary)
-    return far._replace(
-        **drawn,
-        answer=words,
-        aloud=aloud(moved, other, words),
+def with_figure(
+    services: Services, simulations: PageSimulations, choices: Values, update: Update
+) -> Update:
+    """The update with figure and answer; the page's scenario must have a summary."""
+    state, view = simulations.moved, str(choices["view"])
+    assert state is not None
+    assert state.summary is not None
+    results, problem = compared(services, simulations, choices["compare_with"])
+    measures = [name for name in choices["measures"] or [] if name in services.measures]
+    figure = figure_of_view(results, view, measures, str(choices["trade"]))
+    note = f"{figure_note(view, results, figure)} {problem}".strip()
+    sentence = answer(state.summary)
+    return update._replace(
+        **figure_update(figure, shown_scenario(simulations), note),
+        answer=sentence,
+        announcement=announcement(state, simulations.pinned, sentence),
         legend=legend(results) if view == MEASURES else [],
     )
 
 
-def both(
-    backstage: Backstage, page: Any, scenario: str | None, pinned: str | None
-) -> tuple[View | None, View | None]:
-    """What there is of the scenario of a page and of the one it has pinned."""
-    return follow(backstage.pool, (str(page), "moved"), scenario), follow(
-        backstage.pool, (str(page), "pinned"), pinned
-    )
-
-
-def register_downloads(app: Dash, backstage: Backstage) -> None:
-    """The numbers and the configuration of what is shown."""
+def register_downloads(app: Dash, services: Services) -> None:
+    """Downloads: the numbers of what is shown, and its configuration."""
 
     @app.callback(
         Output("file", "data"),
@@ -181,39 +167,41 @@ def register_downloads(app: Dash, backstage: Backstage) -> None:
         [
             State("scenario", "data"),
             State("pinned", "data"),
-            State("beside", "value"),
+            State("compare_with", "value"),
             State("page", "data"),
         ],
         prevent_initial_call=True,
     )
     def download(_csv: int, _yaml: int, *shown: Any) -> Any:
-        scenario, pinned, beside, page = shown
+        scenario, pinned, compare_with, page = shown
         if scenario is None:
             return no_update
         if ctx.triggered_id == "yaml":
-            return {
-                "content": as_yaml(settings_of(from_query(scenario)).resolved),
-                "filename": "config.yaml",
-                "type": "text/yaml",
-            }
-        moved, other = both(backstage, page, scenario, pinned)
-        if moved is None or moved.summary is None:
+            content = as_config(settings_of(from_query(scenario)).resolved)
+            return {"content": content, "filename": "config.yaml", "type": "text/yaml"}
+        simulations = simulations_of_page(services, str(page), scenario, pinned)
+        if simulations.moved is None or simulations.moved.summary is None:
             return no_update
-        results = side_by_side(backstage, (moved, scenario), (other, pinned), beside)
-        return {"content": as_csv(results), "filename": "explorer.csv", "type": "text/csv"}
+        content = as_csv(compared(services, simulations, compare_with).results)
+        return {"content": content, "filename": "explorer.csv", "type": "text/csv"}
 
 
 def register_in_browser(app: Dash) -> None:
-    """What needs no server: address bar, clipboard, the plot in the colours and the width of the screen."""
-    here: Any = app.clientside_callback
-    address = [Input(name, "data") for name in ("scenario", "pinned")] + [
-        Input(name, "value") for name in LOOKS
-    ]
-    here(
+    """What the browser does alone: address bar, clipboard, and the plot's colours and width."""
+    in_browser: Any = app.clientside_callback
+    address = [Input(name, "data") for name in ("scenario", "pinned")]
+    address += [Input(name, "value") for name in PICKERS]
+    in_browser(
         ClientsideFunction("explorer", "address"),
         [Output(name, "disabled") for name in ("unpin", "measures", "trade")],
         *address,
     )
-    copied = [Input("copy", "n_clicks"), Input("command", "children")]
-    here(ClientsideFunction("explorer", "copy"), Output("copy", "children"), *copied)
-    here(ClientsideFunction("explorer", "fit"), Output("graph", "figure"), Input("plot", "data"))
+    in_browser(
+        ClientsideFunction("explorer", "copy"),
+        Output("copy", "children"),
+        Input("copy", "n_clicks"),
+        Input("command", "children"),
+    )
+    in_browser(
+        ClientsideFunction("explorer", "fit"), Output("graph", "figure"), Input("plot", "data")
+    )

@@ -1,4 +1,4 @@
-"""What can be moved in the explorer: keys of the configuration with the span of their sliders."""
+"""The explorer's sliders: keys of the configuration, each with its range and step."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ from sim.scenario import numbers_of_levers
 POLICIES = tuple(sorted(path.stem for path in (CONFIGS / "policy").glob("*.yaml")))
 DEFAULT_POLICY, DEFAULT_LEVERS_FROM = "un2397", "2018-01"
 FIRST_YEAR = 2016
+"""Sliders over months count from January of this year."""
 LEAST_STEPS = 20
+"""Steps that a slider of a lever has at least."""
 Value = float | int | str | None
 
 
 @dataclass(frozen=True)
 class Control:
-    """A slider over one key. `lever` is the section that the slider switches on; `month`: a date, moved by whole months."""
+    """A slider over one key.
+
+    `lever` is the section of the configuration that the slider switches on. With `month` the key
+    is a date, and the slider counts months from January of FIRST_YEAR.
+    """
 
     key: str
     label: str
@@ -47,8 +53,11 @@ def lever_control(lever: str, strength: str) -> Control:
     """The slider of one lever."""
     key = f"levers.{lever}.{strength}"
     known = parameters()[key]
-    low, high = known.prior or (0.0, 0.0)
+    if known.prior is None:
+        raise ValueError(f"{key}: its slider needs a prior in sim/evidence/parameters.yaml")
+    low, high = known.prior
     step = slider_step(high - low)
+    # Whole steps stay integers, as keys that count workers or places refuse 500.0.
     if step >= 1.0:
         low, high, step = int(low), int(high), int(step)
     label = lever.replace("_", " ").capitalize()
@@ -56,20 +65,20 @@ def lever_control(lever: str, strength: str) -> Control:
 
 
 def slider_step(span: float) -> float:
-    """The largest of 1, 2 or 5 times a power of ten that divides a span into LEAST_STEPS or more."""
+    """A round step: the largest 1, 2 or 5 times a power of ten that makes LEAST_STEPS or more."""
     power = 10.0 ** math.floor(math.log10(span / LEAST_STEPS))
     steps = [round(power * factor, 12) for factor in (1, 2, 5)]
     return max(step for step in steps if step <= span / LEAST_STEPS * (1.0 + 1e-9))
 
 
 CONTROLS = (
-    Control("policy.compliance", "Compliance", 0.0, 1.0, 0.05, "share of due departures"),
-    Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "a month"),
-    Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "all sectors"),
+    Control("policy.compliance", "Compliance", 0.0, 1.0, 0.05, "share of required departures"),
+    Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "per month"),
+    Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "workers, all sectors"),
     Control("policy.leave_by", "Deadline to leave", 24, 59, 1, "month", month=True),
     *lever_controls(),
     Control(
-        "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent a year"
+        "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent per year"
     ),
 )
 LEVERS_FROM = Control("levers_from", "Levers from", 12, 59, 1, "month", month=True)
@@ -77,33 +86,36 @@ BY_KEY = {control.key: control for control in CONTROLS}
 
 
 @functools.cache
-def composed(policy: str) -> Mapping[str, Any]:
-    """The shipped configuration under a shipped policy; not to be changed."""
+def configuration_of(policy: str) -> Mapping[str, Any]:
+    """The shipped configuration under a shipped policy; cached, so callers must not change it."""
     return compose([f"policy={policy}"])[0]
 
 
-def default(control: Control, policy: str) -> Value:
-    """What the configuration has under a key; a quota that no lever sets is that of the population."""
+def default_value(control: Control, policy: str) -> Value:
+    """The value of a slider's key in the shipped configuration under a policy."""
+    # The lever is null unless it is used: the quota in force is then that of the group itself.
     if control.key == "levers.chinese_quota.heads":
-        quotas = (group.get("quota_heads") for group in composed(policy)["population"].values())
+        quotas = (
+            group.get("quota_heads") for group in configuration_of(policy)["population"].values()
+        )
         return int(next(quota for quota in quotas if quota is not None))
-    value = value_at(composed(policy), control.key)
+    value = value_at(configuration_of(policy), control.key)
     found: Value = str(value)[:7] if control.month and value is not None else value
     return found
 
 
-def month_of(place: float) -> str:
-    """'2019-12' of a slider's place."""
-    return f"{FIRST_YEAR + int(place) // 12}-{int(place) % 12 + 1:02d}"
+def month_at(position: float) -> str:
+    """The month 'YYYY-MM' at a slider's position."""
+    return f"{FIRST_YEAR + int(position) // 12}-{int(position) % 12 + 1:02d}"
 
 
-def place_of(month: str) -> int:
-    """The slider's place of 'YYYY-MM'."""
+def position_of(month: str) -> int:
+    """A slider's position at the month 'YYYY-MM'."""
     return 12 * (int(month[:4]) - FIRST_YEAR) + int(month[5:7]) - 1
 
 
-def spoken(control: Control, place: object) -> str:
-    """A slider's value as it is said beside it."""
-    if not isinstance(place, (int, float)):
+def value_label(control: Control, position: object) -> str:
+    """A slider's value as it is written beside it."""
+    if not isinstance(position, (int, float)):
         return "none"
-    return month_of(place) if control.month else f"{place:,.6g}"
+    return month_at(position) if control.month else f"{position:,.6g}"

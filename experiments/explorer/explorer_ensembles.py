@@ -1,4 +1,4 @@
-"""Replicates of one scenario at a share of its scale, in whatever order they become ready."""
+"""Replicates of one scenario at a share of its scale, collected as they are finished."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sim.scenario import Scenario
 
 Replicate = dict[str, Array]
 REPLICATES = 20
-"""Of every scenario: ten draws of the parameters where they are drawn."""
+"""Replicates of every scenario; where parameters are sampled, two for each of ten draws."""
 
 
 class Stage(NamedTuple):
-    """An ensemble at a share of the configured scale; shown when it is whole, as each replicate may have parameters of its own."""
+    """The size of an ensemble: a share of the configured scale, and a number of replicates."""
 
     share: float
     replicates: int
@@ -25,29 +25,33 @@ class Stage(NamedTuple):
 
 @dataclass
 class Ensemble:
-    """Replicates of one stage: how many were handed out, and those that are done by number.
+    """The replicates of a stage: how many have been started, and the finished ones by number.
 
-    drawn: the scenario of each replicate where parameters are uncertain.
+    `sampled` holds the scenario of each replicate if parameters are sampled.
     """
 
     stage: Stage
     scenario: Scenario
-    drawn: Sequence[Scenario] | None = None
-    handed_out: int = 0
+    sampled: Sequence[Scenario] | None = None
+    started: int = 0
     done: dict[int, Replicate] = field(default_factory=dict)
 
     def scenario_of(self, number: int) -> Scenario:
-        """The scenario of a replicate, with its own parameters if they are drawn."""
-        return self.drawn[number] if self.drawn else self.scenario
+        """The scenario of a replicate, with its own parameters if they are sampled."""
+        return self.sampled[number] if self.sampled else self.scenario
 
     @property
     def is_whole(self) -> bool:
-        """Whether every replicate is done."""
+        """Whether every replicate is finished.
+
+        An ensemble is shown only then: its replicates may have different parameters, so those that
+        finish first are not representative.
+        """
         return len(self.done) == self.stage.replicates
 
     @property
     def values(self) -> Mapping[str, Array]:
-        """Every measure of the whole ensemble as f8[R, T], in the order of the replicates, whichever thread was fast."""
+        """Every measure of the whole ensemble, f8[R, T], in the order of the replicates."""
         return {
             name: np.stack([self.done[number][name] for number in range(len(self.done))])
             for name in self.done[0]
@@ -59,10 +63,7 @@ def scaled(scenario: Scenario, share: float) -> Scenario:
     return replace(scenario, market=replace(scenario.market, scale=scenario.market.scale * share))
 
 
-def new_ensemble(stage: Stage, scenario: Scenario, drawn: Sequence[Scenario] | None) -> Ensemble:
-    """An ensemble of a stage, nothing simulated yet, at its share of the scale and under the first of the draws."""
-    return Ensemble(
-        stage,
-        scaled(scenario, stage.share),
-        drawn and [scaled(each, stage.share) for each in drawn[: stage.replicates]],
-    )
+def new_ensemble(stage: Stage, scenario: Scenario, sampled: Sequence[Scenario] | None) -> Ensemble:
+    """The ensemble of a stage, of which nothing has been simulated yet."""
+    at_share = sampled and [scaled(each, stage.share) for each in sampled[: stage.replicates]]
+    return Ensemble(stage, scaled(scenario, stage.share), at_share)

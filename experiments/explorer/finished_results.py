@@ -1,12 +1,11 @@
-"""Finished results to lay beside the scenario: result folders, folders of them, and stores of sweeps, found under one path."""
+"""Finished results to compare a scenario with: result folders, and points of sweeps."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -14,86 +13,107 @@ import pyarrow.parquet as pq
 from experiments.results.result_folder import MONTHS, SUMMARY, FolderError, load_result
 from experiments.results.summary import by_month
 from experiments.results.summary_reader import Summary
+from experiments.sweeps.store.shards import RUNS
+from experiments.sweeps.store.store_record import STORE, read_store_record
 
-STORE, RUNS, SCALE = "store.json", "runs", "market.scale"
+SCALE = "market.scale"
 MOST_POINTS = 500
+"""Points of a sweep to choose from at most: a list of more cannot be used."""
+
+Point = tuple[tuple[str, Any], ...]
+"""Keys and values that make a point of a sweep."""
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A finished result or a point of a sweep: what it is called, where it lies, and which point it is."""
+class FinishedResult:
+    """A finished result: its name, its folder, and if that is a sweep's store, the point."""
 
     name: str
     folder: Path
-    point: tuple[tuple[str, Any], ...] | None = None
+    point: Point | None = None
 
 
-def find(path: Path) -> dict[str, Finished]:
-    """Everything finished under a path by its name; raises FolderError if there is nothing."""
-    places = (
-        [path, *sorted(child for child in path.iterdir() if child.is_dir())]
-        if path.is_dir()
-        else []
-    )
-    found = {each.name: each for place in places for each in at(place)}
+class Found(NamedTuple):
+    """Finished results by name, and a line for each folder that cannot be read."""
+
+    results: dict[str, FinishedResult]
+    notes: list[str]
+
+
+def find_finished(path: Path) -> Found:
+    """Finished results in a folder and in the folders directly below it.
+
+    Raises FolderError if there are none, or if the folder itself is a store of another version.
+    """
+    below = sorted(child for child in path.iterdir() if child.is_dir()) if path.is_dir() else []
+    found = {each.name: each for each in results_in(path)}
+    notes = []
+    for folder in below:
+        try:
+            found |= {each.name: each for each in results_in(folder)}
+        except FolderError as error:
+            notes.append(str(error))
     if not found:
-        raise FolderError(
-            f"{path}: no finished result and no sweep is there; give a folder that experiments.run or experiments.sweep has written"
-        )
-    return found
+        nothing = f"{path}: no finished result and no sweep is there"
+        advice = "give a folder that experiments.run or experiments.sweep has written"
+        raise FolderError("\n".join([*notes, f"{nothing}; {advice}"]))
+    return Found(found, notes)
 
 
-def at(folder: Path) -> Iterator[Finished]:
-    """What one folder holds."""
+def results_in(folder: Path) -> Iterator[FinishedResult]:
+    """What one folder holds: a result, every point of a sweep, or nothing.
+
+    Raises FolderError if it is a store of another version.
+    """
     if (folder / SUMMARY).is_file() and (folder / MONTHS).is_file():
-        yield Finished(folder.resolve().name, folder)
+        yield FinishedResult(folder.resolve().name, folder)
     elif (folder / STORE).is_file() and any((folder / RUNS).glob("*.parquet")):
-        for point in points(folder):
-            yield Finished(
-                ", ".join(f"{key}={value}" for key, value in point) or folder.resolve().name,
-                folder,
-                point,
-            )
+        read_store_record(folder)
+        for point in sweep_points(folder):
+            name = ", ".join(f"{key}={value}" for key, value in point)
+            yield FinishedResult(name or folder.resolve().name, folder, point)
 
 
-def points(folder: Path) -> list[tuple[tuple[str, Any], ...]]:
-    """Different values of the keys that a sweep varies on purpose; parameters that were drawn are part of every point."""
+def sweep_points(folder: Path) -> list[Point]:
+    """The points of a sweep, over the keys that its axes vary.
+
+    Sampled parameters are no part of a point: every point has all draws of them.
+    """
     shards = sorted((folder / RUNS).glob("*.parquet"))
     names = pq.read_schema(shards[0]).names
-    keys = names[names.index("run") + 1 : names.index("draw")]
-    seen: dict[tuple[Any, ...], None] = {}
-    for shard in shards:
-        for row in (
-            pq.read_table(shard, columns=[*keys, "draw"])
-            .group_by([*keys, "draw"])
-            .aggregate([])
-            .to_pylist()
-        ):
-            seen[tuple(row[key] for key in (*keys, "draw"))] = None
+    keys = [*names[names.index("run") + 1 : names.index("draw")], "draw"]
+    seen = {
+        tuple(row[key] for key in keys): None
+        for shard in shards
+        for row in pq.read_table(shard, columns=keys).group_by(keys).aggregate([]).to_pylist()
+    }
+    # A sampled parameter has one value in each draw; a key of an axis has several.
+    draws = len({row[-1] for row in seen})
     varied = [
         number
-        for number, _ in enumerate(keys)
-        if len({(row[-1], row[number]) for row in seen}) > len({row[-1] for row in seen})
+        for number, _ in enumerate(keys[:-1])
+        if len({(row[-1], row[number]) for row in seen}) > draws
     ]
     found = dict.fromkeys(tuple((keys[number], row[number]) for number in varied) for row in seen)
     return sorted(found, key=str)[:MOST_POINTS]
 
 
-def summary_of(finished: Finished, like: Summary) -> Summary:
-    """Its summary. A point of a sweep takes units, labels and dates from `like`, as a store holds numbers only."""
+def summary_of(finished: FinishedResult, like: Summary) -> Summary:
+    """The summary of a finished result.
+
+    A store holds numbers only, so a point of a sweep takes units, labels and dates from `like`.
+    """
     if finished.point is None:
         return load_result(finished.folder).summary
     chosen = ds.scalar(True)
     for key, value in finished.point:
-        same = ds.field(key).is_null() if value is None else ds.field(key) == value
-        chosen = chosen & same
-    table = ds.dataset(
-        sorted(str(path) for path in (finished.folder / RUNS).glob("*.parquet"))
-    ).to_table(filter=chosen)
-    return from_table(finished, table, like)
+        column = ds.field(key)
+        chosen = chosen & (column.is_null() if value is None else column == value)
+    shards = sorted(str(path) for path in (finished.folder / RUNS).glob("*.parquet"))
+    return summary_of_runs(finished, ds.dataset(shards).to_table(filter=chosen), like)
 
 
-def from_table(finished: Finished, table: Any, like: Summary) -> Summary:
+def summary_of_runs(finished: FinishedResult, table: Any, like: Summary) -> Summary:
     """A summary of the runs of one point."""
     month = table["month"].combine_chunks()
     months = sorted({str(value) for value in month.unique().to_pylist()})
@@ -115,7 +135,7 @@ def from_table(finished: Finished, table: Any, like: Summary) -> Summary:
     return {**like, **own, "scale": scale_of(finished), "measures": measures}
 
 
-def scale_of(finished: Finished) -> float:
-    """The share of the krai that a sweep simulated."""
-    fixed = json.loads((finished.folder / STORE).read_text(encoding="utf-8")).get("fixed", {})
+def scale_of(finished: FinishedResult) -> float:
+    """The share of the region at which a sweep was simulated."""
+    fixed = read_store_record(finished.folder).get("fixed", {})
     return float({SCALE: 1.0, **fixed, **dict(finished.point or ())}[SCALE])

@@ -1,4 +1,4 @@
-"""Where the sliders and pickers go when an address is opened, a policy chosen, or a button pressed."""
+"""Where the sliders and pickers go when an address is opened, a policy chosen or a button used."""
 
 from __future__ import annotations
 
@@ -8,61 +8,72 @@ from typing import Any
 from dash import no_update
 
 from experiments.configuration.settings import ConfigError
-from experiments.explorer.address import Chosen, from_query
-from experiments.explorer.controls import place_of
-from experiments.explorer.page_session import Opened, opened, slider_places
-from experiments.explorer.texts import Backstage, refusal
+from experiments.explorer.address import ExplorerScenario, from_query
+from experiments.explorer.controls import position_of
+from experiments.explorer.page_state import OpenedAddress, open_address, slider_positions
+from experiments.explorer.services import Services
+from experiments.explorer.status_texts import refusal
 
-LOOKS = ("view", "measures", "trade")
+PICKERS = ("view", "measures", "trade")
+"""Pickers of what is shown of a scenario."""
 
 
-def choice(backstage: Backstage, trigger: str | None, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What `trigger` moves, by name; `asked` holds address, policy, and the scenario that is shown."""
+def moved_parts(services: Services, trigger: str | None, page: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of the page that `trigger` changes, with their new values.
+
+    `page` holds the address, the policy, the scenario that is shown and the month of the levers.
+    """
     match trigger:
         case "pin":
-            return {"pinned": asked["scenario"]}
+            return {"pinned": page["scenario"]}
         case "unpin":
             return {"pinned": None}
         case "reset":
-            return {"problems": "", "policy": Chosen().policy, "places": all_places(Chosen())}
+            start = ExplorerScenario()
+            return {"problems": "", "policy": start.policy, "positions": all_positions(start)}
         case "policy":
-            return of_policy(asked)
-    return of_address(backstage, asked["search"] or "")
+            return parts_of_policy(page)
+    return parts_of_address(services, page["search"] or "")
 
 
-def all_places(scenario: Chosen) -> list[Any]:
-    """Where every slider stands, the date of the levers last."""
-    return [*slider_places(scenario), place_of(scenario.levers_from)]
+def all_positions(scenario: ExplorerScenario) -> list[Any]:
+    """The position of every slider; that of the levers' month comes last."""
+    return [*slider_positions(scenario), position_of(scenario.levers_from)]
 
 
-def of_policy(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Another policy brings its own numbers; levers and market stay as they were set. The policy that is shown moves nothing."""
-    before = from_query(asked["scenario"]) if asked["scenario"] else Chosen()
-    if asked["scenario"] and before.policy == asked["policy"]:
+def parts_of_policy(page: Mapping[str, Any]) -> dict[str, Any]:
+    """What another policy changes: its own numbers; levers and market stay as they were set.
+
+    Nothing changes if the policy is the one that is shown.
+    """
+    before = from_query(page["scenario"]) if page["scenario"] else ExplorerScenario()
+    if page["scenario"] and before.policy == page["policy"]:
         return {}
     kept = {key: value for key, value in before.values.items() if not key.startswith("policy.")}
-    return {
-        "problems": "",
-        "places": [*slider_places(Chosen(asked["policy"], kept)), asked["levers_from"]],
-    }
+    positions = slider_positions(ExplorerScenario(page["policy"], kept))
+    return {"problems": "", "positions": [*positions, page["levers_from"]]}
 
 
-def of_address(backstage: Backstage, search: str) -> dict[str, Any]:
-    """What an address holds; one that is refused opens the page as for a new visitor and says why."""
+def parts_of_address(services: Services, search: str) -> dict[str, Any]:
+    """What an address sets; one that is refused opens the page as for a new visitor."""
     try:
-        found, problems = opened(search, list(backstage.measures), backstage.trades), list[Any]()
+        opened = open_address(search, list(services.measures), services.trades)
+        problems = list[Any]()
     except ConfigError as error:
-        found, problems = Opened(Chosen()), refusal("The address was not opened", error)
-    looks = {"view": found.view, "measures": list(found.measures), "trade": found.trade}
-    return looks | {
+        opened = OpenedAddress(ExplorerScenario())
+        problems = refusal("The address was not opened", error)
+    return {
+        "view": opened.view,
+        "measures": list(opened.measures),
+        "trade": opened.trade,
         "problems": problems,
-        "pinned": found.pinned,
-        "policy": found.scenario.policy,
-        "places": all_places(found.scenario),
+        "pinned": opened.pinned,
+        "policy": opened.scenario.policy,
+        "positions": all_positions(opened.scenario),
     }
 
 
-def complete(moved: Mapping[str, Any], sliders: int) -> dict[str, Any]:
-    """The same with everything else left where it is."""
-    still: dict[str, Any] = dict.fromkeys(("problems", "pinned", "policy", *LOOKS), no_update)
-    return still | {"places": [no_update] * sliders} | dict(moved)
+def with_the_rest(moved: Mapping[str, Any], sliders: int) -> dict[str, Any]:
+    """The moved parts, with all others left as they are."""
+    still: dict[str, Any] = dict.fromkeys(("problems", "pinned", "policy", *PICKERS), no_update)
+    return still | {"positions": [no_update] * sliders} | dict(moved)

@@ -1,28 +1,39 @@
+/* `explorerDefaults` is written into the page by app.py; `fitted` and `template` are in plots.js. */
+
 window.dccFunctions = {
-  month: place => `${2016 + Math.floor(place / 12)}-${String(place % 12 + 1).padStart(2, "0")}`,
+  month: position => {
+    const year = explorerDefaults.firstYear + Math.floor(position / 12);
+    return `${year}-${String(position % 12 + 1).padStart(2, "0")}`;
+  },
 };
 
-const usual = {view: "measures", measures: "shortfall_workers,wage_real_rub_baseline,remaining_gap_workers,wage_real_rub", trade: "all"};
-
 window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
-  /* The address bar holds the scenario and how it is looked at; what would do nothing cannot be used. */
+  /* Keeps the address bar at what the page shows. Returns which of the button "Unpin" and the
+     pickers of measures and trade are disabled, as they would do nothing. */
   address(scenario, pinned, view, measures, trade) {
-    const idle = [!pinned, view !== usual.view, view !== usual.view];
-    if (!scenario) return idle;
+    const usual = explorerDefaults.display;
+    const isFigureOfReport = view !== usual.view;
+    const disabled = [!pinned, isFigureOfReport, isFigureOfReport];
+    if (!scenario) return disabled;
     const query = new URLSearchParams(scenario);
-    const looks = {view, measures: (measures || []).join(","), trade};
-    for (const [key, value] of Object.entries(looks)) if (value && value !== usual[key]) query.set(key, value);
+    const display = {view, measures: (measures || []).join(","), trade};
+    for (const [key, value] of Object.entries(display)) {
+      if (value && value !== usual[key]) query.set(key, value);
+    }
     if (pinned) query.set("pin", pinned);
     window.history.replaceState(null, "", "?" + query);
-    return idle;
+    return disabled;
   },
-  /* Says "Copied" until the command changes; what a browser does not let a page copy is not called copied. */
+  /* Copies the command. The button reads "Copied" until the command changes; a browser that does
+     not let a page copy is not said to have copied. */
   copy(clicks, command) {
-    const pressed = window.dash_clientside.callback_context.triggered.some(each => each.prop_id === "copy.n_clicks");
-    if (!clicks || !pressed) return "Copy the command";
+    const triggers = window.dash_clientside.callback_context.triggered;
+    const isPressed = triggers.some(each => each.prop_id === "copy.n_clicks");
+    if (!clicks || !isPressed) return "Copy the command";
     if (!navigator.clipboard) return "Copy it from below";
     return navigator.clipboard.writeText(command).then(() => "Copied", () => "Copy it from below");
   },
+  /* Fits the plot to the width of the screen and to its light or dark colours. */
   fit(plot) {
     if (!plot) return window.dash_clientside.no_update;
     const isDark = window.matchMedia("(prefers-color-scheme: dark)").matches;
@@ -31,13 +42,17 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
   },
 }});
 
-/* Sliders and pickers of Dash have no names for a screen reader: they get those that stand beside them. */
+/* Dash gives its sliders and pickers no names that screen readers know. They get the names that
+   stand beside them as soon as they appear. */
 new MutationObserver(() => {
   for (const thumb of document.querySelectorAll(".control [role=slider]:not([aria-label])")) {
     thumb.setAttribute("aria-label", thumb.closest(".control").getAttribute("aria-label"));
   }
   for (const label of document.querySelectorAll("label[for][id]")) {
-    const names = document.getElementById(label.htmlFor)?.getAttribute("aria-labelledby");
-    if (names && !names.includes(label.id)) document.getElementById(label.htmlFor).setAttribute("aria-labelledby", `${label.id} ${names}`);
+    const picker = document.getElementById(label.htmlFor);
+    const names = picker?.getAttribute("aria-labelledby");
+    if (names && !names.includes(label.id)) {
+      picker.setAttribute("aria-labelledby", `${label.id} ${names}`);
+    }
   }
 }).observe(document.documentElement, {childList: true, subtree: true});

@@ -1,4 +1,4 @@
-"""Address bar, sliders, command line and engine mean the same scenario; what is hostile meets the checks of the command."""
+"""Address, sliders, command line and engine mean the same scenario; hostile input is checked."""
 
 from __future__ import annotations
 
@@ -10,32 +10,38 @@ from hypothesis import strategies as st
 from experiments.configuration.settings import ConfigError, load_settings
 from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.explorer.address import (
-    Chosen,
-    chosen,
+    ExplorerScenario,
+    explorer_scenario,
     from_query,
+    number_or_text,
     overrides_of,
-    scalar,
     settings_of,
     to_query,
-    written,
+    value_as_text,
 )
 from experiments.explorer.controls import (
     CONTROLS,
     LEVERS_FROM,
     POLICIES,
-    default,
-    month_of,
-    place_of,
+    default_value,
+    month_at,
+    position_of,
 )
-from experiments.explorer.page_session import as_csv, as_yaml, from_sliders, opened, slider_places
+from experiments.explorer.page_state import (
+    as_config,
+    as_csv,
+    from_sliders,
+    open_address,
+    slider_positions,
+)
 from experiments.reporting.overlay import NamedSummary
 from experiments.results.result_folder import load_result
 
 MEASURES, TRADES = ["shortfall_workers", "wage_real_rub"], ["structural"]
 
 
-def places(control):
-    """Where a slider may be put."""
+def positions(control):
+    """Positions that a slider may have."""
     steps = round((control.high - control.low) / control.step)
     whole = float(control.step).is_integer()
     return st.integers(0, steps).map(
@@ -47,12 +53,12 @@ def places(control):
     )
 
 
-SLIDERS = st.tuples(*(places(control) for control in CONTROLS))
-SCENARIOS = st.builds(from_sliders, st.sampled_from(POLICIES), SLIDERS, places(LEVERS_FROM))
+SLIDERS = st.tuples(*(positions(control) for control in CONTROLS))
+SCENARIOS = st.builds(from_sliders, st.sampled_from(POLICIES), SLIDERS, positions(LEVERS_FROM))
 
 
 def outcome(work, *arguments):
-    """What a function gives, or the problems it raises."""
+    """What a function returns, or the problems that it raises."""
     try:
         return work(*arguments)
     except ConfigError as error:
@@ -64,7 +70,7 @@ def outcome(work, *arguments):
 def test_an_address_opens_the_scenario_it_was_made_from(scenario):
     assert outcome(from_query, to_query(scenario)) in (scenario, outcome(settings_of, scenario))
     assert (
-        from_sliders(scenario.policy, slider_places(scenario), place_of(scenario.levers_from))
+        from_sliders(scenario.policy, slider_positions(scenario), position_of(scenario.levers_from))
         == scenario
     )
 
@@ -86,21 +92,22 @@ def test_the_copied_command_simulates_the_same_scenario_or_is_refused_in_the_sam
 def test_any_address_opens_or_is_refused(pairs):
     from urllib.parse import urlencode
 
-    found = outcome(opened, urlencode(pairs), MEASURES, TRADES)
+    found = outcome(open_address, urlencode(pairs), MEASURES, TRADES)
     assert isinstance(found, list) or from_query(to_query(found.scenario)) == found.scenario
 
 
 @given(st.text(max_size=200))
 def test_any_text_as_an_address_opens_or_is_refused(text):
-    assert outcome(opened, text, MEASURES, TRADES) is not None
+    assert outcome(open_address, text, MEASURES, TRADES) is not None
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
         (
             "policy=un2379",
-            "policy: given 'un2379'; allowed: one of blind_eye, cliff, none, observed, retain_10000, un2397; the closest is policy=un2397",
+            "policy: given 'un2379'; allowed: one of blind_eye, cliff, none, observed, "
+            "retain_10000, un2397; the closest is policy=un2397",
         ),
         (
             "policy.compliance=2",
@@ -108,7 +115,8 @@ def test_any_text_as_an_address_opens_or_is_refused(text):
         ),
         (
             "policy.complience=0.5",
-            "policy.complience: no such key (given '0.5'); the closest existing key is policy.compliance",
+            "policy.complience: no such key (given '0.5'); "
+            "the closest existing key is policy.compliance",
         ),
         ("policy.compliance=${oc.env:HOME}", "given '${oc.env:HOME}'; allowed: 0 to 1"),
         ("policy.leave_by=2019-13", "allowed: a date as YYYY-MM-DD"),
@@ -130,35 +138,35 @@ def test_any_text_as_an_address_opens_or_is_refused(text):
         ("&".join("a=1" for _ in range(99)), "leave some out"),
     ],
 )
-def test_hostile_addresses_are_answered_by_the_checks(query, said):
+def test_hostile_addresses_are_answered_by_the_checks(query, message):
     with pytest.raises(ConfigError) as caught:
-        opened(query, MEASURES, TRADES)
-    assert any(said in problem for problem in caught.value.problems)
+        open_address(query, MEASURES, TRADES)
+    assert any(message in problem for problem in caught.value.problems)
 
 
-def test_the_message_is_the_command_lines_own():
+def test_an_address_is_refused_in_the_words_of_the_command_line():
     by_command = outcome(load_settings, ["policy.compliance=2", "policy.retained_workers=-1"])
     assert by_command == outcome(from_query, "policy.compliance=2&policy.retained_workers=-1")
 
 
 def test_what_is_as_shipped_is_not_in_the_address():
     for policy in POLICIES:
-        assert chosen(
-            policy, {control.key: default(control, policy) for control in CONTROLS}
-        ) == Chosen(policy)
-        assert to_query(Chosen(policy)) == f"policy={policy}"
+        assert explorer_scenario(
+            policy, {control.key: default_value(control, policy) for control in CONTROLS}
+        ) == ExplorerScenario(policy)
+        assert to_query(ExplorerScenario(policy)) == f"policy={policy}"
 
 
 def test_a_lever_that_is_moved_is_switched_on_from_its_date():
-    scenario = chosen("un2397", {"levers.training.places_per_month": 100}, "2018-06")
+    scenario = explorer_scenario("un2397", {"levers.training.places_per_month": 100}, "2018-06")
     assert "levers.training.from_date=2018-06" in overrides_of(scenario)
     assert settings_of(scenario).scenario.levers.training.from_date.isoformat() == "2018-06-01"
 
 
-def test_command_and_config_draw_parameters_as_the_explorer_does():
-    scenario = chosen("cliff", {"policy.compliance": 0.5})
+def test_command_and_config_sample_parameters_as_the_explorer_does():
+    scenario = explorer_scenario("cliff", {"policy.compliance": 0.5})
     by_command, here = load_settings(overrides_of(scenario)), settings_of(scenario)
-    config = yaml.safe_load(as_yaml(here.resolved))
+    config = yaml.safe_load(as_config(here.resolved))
     assert [
         (each["uncertainty"], each["replicates"]) for each in (by_command.resolved, config)
     ] == [("posterior", 20)] * 2
@@ -168,13 +176,13 @@ def test_command_and_config_draw_parameters_as_the_explorer_does():
 
 
 def test_numbers_survive_being_written():
-    assert [scalar(written(value)) for value in (0.1, 3, -2.5, "2019-06")] == [
+    assert [number_or_text(value_as_text(value)) for value in (0.1, 3, -2.5, "2019-06")] == [
         0.1,
         3,
         -2.5,
         "2019-06",
     ]
-    assert month_of(place_of("2019-06")) == "2019-06"
+    assert month_at(position_of("2019-06")) == "2019-06"
 
 
 def test_downloads_hold_every_measure_and_a_config_that_composes(finished, tmp_path):
@@ -182,8 +190,8 @@ def test_downloads_hold_every_measure_and_a_config_that_composes(finished, tmp_p
     lines = as_csv([NamedSummary("a", summary)]).splitlines()
     assert lines[0] == "scenario,scale,replicates,measure,unit,month,p5,median,p95"
     assert {line.split(",")[3] for line in lines[1:]} >= {"shortfall_workers", "wage_real_rub"}
-    scenario = settings_of(chosen("blind_eye", {"policy.compliance": 0.3}))
-    (tmp_path / "config.yaml").write_text(as_yaml(scenario.resolved), encoding="utf-8")
+    scenario = settings_of(explorer_scenario("blind_eye", {"policy.compliance": 0.3}))
+    (tmp_path / "config.yaml").write_text(as_config(scenario.resolved), encoding="utf-8")
     assert (
         yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))["policy"][
             "compliance"

@@ -1,4 +1,4 @@
-"""`python -m experiments.explore`: serves this machine alone unless told otherwise, and says plainly why it cannot."""
+"""The explore command: whom it serves, and what it says where it cannot."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 
 from experiments.explore import main
 from experiments.explorer import app
-from experiments.explorer.simulation_jobs import Pool
+from experiments.explorer.simulation_jobs import SimulationPool
 
 
 @pytest.fixture
 def quiet(monkeypatch):
     """No simulation in the background."""
-    monkeypatch.setattr(Pool, "warm_up", lambda self, scenario: None)
+    monkeypatch.setattr(SimulationPool, "warm_up", lambda self, scenario: None)
     monkeypatch.setattr(app, "SWITCH_SECONDS", 0.005)
 
 
@@ -28,7 +28,7 @@ def free_port():
 
 
 def test_it_serves_this_machine_alone_unless_told_otherwise(quiet, capsys):
-    with app.listening("127.0.0.1", free_port()) as opened:
+    with app.listening_socket("127.0.0.1", free_port()) as opened:
         assert opened.getsockname()[0] == "127.0.0.1"
     seen = []
     with pytest.MonkeyPatch.context() as patch:
@@ -60,11 +60,11 @@ def test_it_answers_until_it_is_interrupted(quiet, monkeypatch, capsys):
 
 
 def test_a_port_in_use_is_refused_in_one_line(quiet, capsys):
-    with app.listening("127.0.0.1", free_port()) as taken:
+    with app.listening_socket("127.0.0.1", free_port()) as taken:
         assert main(["--port", str(taken.getsockname()[1])]) == 1
-    said = capsys.readouterr()
-    assert "Address already in use; choose another --port" in said.err
-    assert said.out == ""
+    printed = capsys.readouterr()
+    assert "Address already in use; choose another --port" in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "x"])

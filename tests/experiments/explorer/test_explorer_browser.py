@@ -1,4 +1,4 @@
-"""The explorer in a real Chromium: loads quietly, sliders change the curve, links reopen, downloads work, a phone can use it."""
+"""The explorer in Chromium: sliders, links, downloads, phones and hostile addresses."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ import pytest
 import yaml
 from werkzeug.serving import make_server
 
-from experiments.explorer.address import Chosen, settings_of
+from experiments.explorer.address import ExplorerScenario, settings_of
 from experiments.explorer.app import make_app
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM
 from experiments.explorer.explorer_ensembles import Stage
-from experiments.explorer.layout import slider_id
-from experiments.explorer.simulation_jobs import Pool
+from experiments.explorer.page_layout import slider_id
+from experiments.explorer.simulation_jobs import SimulationPool
 from tests.support.colours import contrast
 
 STAGES = (Stage(0.02, 2), Stage(1.0, 2))
 CURVE = "document.querySelector('#graph .js-plotly-plot')?.data?.find(t => t.meta)?.y?.join()"
 META = "document.querySelector('#graph .js-plotly-plot')?.layout?.meta"
-DRAWN = f"{CURVE}?.length > 100"
+PLOTTED = f"{CURVE}?.length > 100"
 WAIT = 60_000
 
 
@@ -36,8 +36,8 @@ def site(finished):
     """The explorer with small ensembles, and a finished result beside; its address."""
     sys.setswitchinterval(0.0002)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    pool = Pool(1, STAGES)
-    pool.warm_up(settings_of(Chosen()).scenario)
+    pool = SimulationPool(1, STAGES)
+    pool.warm_up(settings_of(ExplorerScenario()).scenario)
     server = make_server("127.0.0.1", 0, make_app(pool, finished.parent).server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -48,29 +48,34 @@ def site(finished):
 
 @pytest.fixture
 def page(chromium):
-    """A page that must not complain."""
-    said = []
+    """A page that must log no error and no warning."""
+    complaints = []
     context = chromium.new_context(accept_downloads=True, viewport={"width": 1200, "height": 900})
     opened = context.new_page()
     opened.on(
         "console",
-        lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
+        lambda message: (
+            complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
     )
-    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()
-    assert said == []
+    assert complaints == []
 
 
 def open_at(page, address):
-    """Open the explorer and wait for its first picture; returns the curve."""
+    """Open the explorer and wait for its first figure; returns the curve."""
     page.goto(address)
-    page.wait_for_function(DRAWN, timeout=WAIT)
+    page.wait_for_function(PLOTTED, timeout=WAIT)
     return page.evaluate(CURVE)
 
 
 def finished_at(page, part):
-    """Wait until the picture shows the finished simulation of the scenario with this in its address; returns the curve."""
+    """Wait until the figure shows a finished scenario with this part in its address.
+
+    Returns the curve.
+    """
     page.wait_for_function(
         f"{META}?.finished && {META}.scenario.includes({json.dumps(part)})", timeout=WAIT
     )
@@ -90,9 +95,9 @@ def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, 
     assert curve != before
     page.wait_for_function("location.search.includes('policy.compliance=0.5')", timeout=WAIT)
     assert "policy.compliance=0.5" in page.inner_text("#command")
-    assert page.inner_text("#state").endswith("Done.")
+    assert page.inner_text("#status").endswith("Done.")
     assert (
-        page.locator("#aloud")
+        page.locator("#announcement")
         .text_content()
         .startswith("Done. Under policy un2397 at compliance 0.5")
     )
@@ -102,16 +107,17 @@ def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, 
     assert other.inner_text("#policy-compliance-now") == "0.5"
 
 
-def test_pinned_scenario_trade_and_finished_result_are_drawn_beside(page, site, finished):
+def test_pinned_scenario_trade_and_finished_result_are_plotted_together(page, site, finished):
     open_at(
         page, f"{site}?policy=cliff&trade=structural&measures=shortfall_workers&pin=policy%3Dun2397"
     )
-    names = "[...new Set(document.querySelector('#graph .js-plotly-plot').data.map(t => t.name).filter(Boolean))].join()"
+    traces = "document.querySelector('#graph .js-plotly-plot').data"
+    names = f"[...new Set({traces}.map(t => t.name).filter(Boolean))].join()"
     page.wait_for_function(f"{names} === 'cliff,pinned: un2397'", timeout=WAIT)
     assert "structural trades" in page.locator("#graph").inner_text()
     page.click("#unpin")
     page.wait_for_function(f"{names} === 'cliff'", timeout=WAIT)
-    page.click("#beside")
+    page.click("#compare_with")
     page.get_by_text(finished.name).last.click()
     page.wait_for_function(f"{names} === 'cliff,{finished.name}'", timeout=WAIT)
 
@@ -139,7 +145,7 @@ def test_a_hostile_address_is_answered_with_the_checks_and_the_page_goes_on(page
     assert page.inner_text("#policy-compliance-now") == "1"
 
 
-def test_a_phone_shows_the_answer_and_the_picture_without_scrolling_sideways(page, site):
+def test_a_phone_shows_answer_and_figure_without_scrolling_sideways(page, site):
     page.set_viewport_size({"width": 390, "height": 844})
     open_at(page, site)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -159,7 +165,8 @@ def test_a_phone_shows_the_answer_and_the_picture_without_scrolling_sideways(pag
 
 
 CUT = """() => [...document.querySelectorAll("#graph .annotation-text, #graph .legendtext")]
-    .filter(text => text.getBoundingClientRect().right > innerWidth).map(text => text.textContent)"""
+    .filter(text => text.getBoundingClientRect().right > innerWidth)
+    .map(text => text.textContent)"""
 
 
 def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site):
@@ -215,7 +222,7 @@ def test_what_cannot_be_copied_is_not_called_copied(page, site):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_on_the_page_and_in_the_picture(page, site, scheme):
+def test_text_stands_out_on_the_page_and_in_the_figure(page, site, scheme):
     page.emulate_media(color_scheme=scheme)
     open_at(page, site)
     colours = page.evaluate(COLOURS)
@@ -233,25 +240,26 @@ def test_text_stands_out_on_the_page_and_in_the_picture(page, site, scheme):
     )
 
 
-COLOURS = """() => Object.fromEntries(["ink", "soft", "accent", "paper", "panel"].map(
-    name => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim()]))"""
+COLOURS = """() => {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["ink", "soft", "accent", "paper", "panel"];
+  return Object.fromEntries(names.map(n => [n, style.getPropertyValue("--" + n).trim()]));
+}"""
 
 
-def test_pickers_that_would_do_nothing_cannot_be_used_and_a_legend_on_a_phone_is_below_the_years(
-    page, site
-):
+def test_idle_pickers_are_disabled_and_a_legend_on_a_phone_is_below_the_years(page, site):
     page.set_viewport_size({"width": 390, "height": 844})
     open_at(page, f"{site}?view=papers&policy.compliance=0.5")
     assert page.locator("#measures").is_disabled()
     assert page.locator("#trade").is_disabled()
-    below = "Math.max(...[...document.querySelectorAll('#graph .xtick text')].map(text => text.getBoundingClientRect().bottom))"
-    assert page.evaluate(
-        f"document.querySelector('#graph .legend .traces').getBoundingClientRect().top >= {below} - 1"
-    )
+    ticks = "[...document.querySelectorAll('#graph .xtick text')]"
+    bottom = f"Math.max(...{ticks}.map(text => text.getBoundingClientRect().bottom))"
+    legend = "document.querySelector('#graph .legend .traces').getBoundingClientRect().top"
+    assert page.evaluate(f"{legend} >= {bottom} - 1")
 
 
 @pytest.mark.slow
-def test_every_picture_can_be_shown(page, site):
+def test_every_figure_can_be_shown(page, site):
     for view in ("crew fates", "beveridge", "public_cost"):
         page.goto(f"{site}?view={view}&policy.compliance=0.5")
         page.wait_for_function(
