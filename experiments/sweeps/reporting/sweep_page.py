@@ -16,12 +16,7 @@ from experiments.reporting.report_page import assumption_table
 from experiments.sweeps.reporting.point_names import SweepSummary, counted
 from experiments.sweeps.reporting.sweep_answer import answer, caution, interval_content
 from experiments.sweeps.reporting.sweep_figures import all_figures
-from experiments.sweeps.reporting.sweep_tables import (
-    failure_table,
-    measure_table,
-    point_table,
-    threshold_table,
-)
+from experiments.sweeps.reporting.sweep_tables import all_tables
 
 
 def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, Any]) -> str:
@@ -34,8 +29,7 @@ def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, 
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(figures),
-        numbers=failure_table(summary) + threshold_table(summary) + point_table(summary),
-        all_measures=measure_table(summary),
+        numbers=all_tables(summary),
         figures="\n".join(figure_block(each, figure_note(summary, each)) for each in figures),
         words=words(summary),
         assumptions=assumption_table(config, currency=summary["money"]),

@@ -44,6 +44,12 @@ DIGITS = 4
 """Significant digits of the table of measures."""
 
 
+def all_tables(summary: SweepSummary) -> str:
+    """Every table, the measures folded away."""
+    measures = f"<details><summary>Every measure</summary>{measure_table(summary)}</details>"
+    return failure_table(summary) + threshold_table(summary) + point_table(summary) + measures
+
+
 def threshold_table(summary: SweepSummary) -> str:
     """The thresholds of every line; nothing if compliance does not vary."""
     lines = summary["thresholds"]
