@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+WORKING_DAYS_A_MONTH = 21.0
+"""Working days of an average month, to turn monthly flows into daily ones."""
+
 
 def month_index(date: dt.date, start: dt.date) -> int:
     """Signed months from the month of `start` to the month of `date`."""

@@ -1,4 +1,7 @@
-"""The opening state of a market: constants from the scenario, workers and firms drawn for one replicate."""
+"""The opening state of a market.
+
+Constants come from the scenario; workers and firms are drawn at random for one replicate.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +158,10 @@ def sizes_of(scenario: Scenario, workers: int) -> Sizes:
 
 
 def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> State:
-    """All arrays at their right size; nobody placed yet, and NaN in the panel, so that a month never recorded cannot pass for zero."""
+    """All arrays at their final size, before anybody is placed.
+
+    The panel holds NaN, so that a month that was never recorded cannot pass for zero.
+    """
     groups = group_records(scenario)
     check_groups(scenario, groups)
     state = State(sizes_of(scenario, int(groups["last"][-1])))
@@ -207,7 +213,10 @@ def fill_dated(state: State, inputs: DatedInputs) -> None:
 
 
 def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None = None) -> State:
-    """The market at the start of its burn-in: sizes, tastes and first jobs drawn, firms balanced at w = 1."""
+    """The market at the start of its burn-in.
+
+    Firm sizes, tastes and first jobs are drawn; firms are in balance at relative wage 1.
+    """
     state = blank_state(scenario, replicate, inputs or dated_inputs(scenario))
     firms = scenario.market.firms
     sizes = np.empty(state.firms.size)
@@ -223,7 +232,10 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
 
 
 def attach_residents(state: State, scenario: Scenario) -> None:
-    """Draw tastes and solve each resident group's attachment so that the expected heads inside are employed x (1 + seekers)."""
+    """Draw residents' tastes and solve for the attachment of each group to construction.
+
+    Attachment is such that the expected heads inside construction are employed x (1 + seekers).
+    """
     for number, group in enumerate(scenario.population.values()):
         if not isinstance(group, Resident):
             continue
@@ -253,7 +265,10 @@ def added_up(values: Iterable[float]) -> float:
 
 
 def backlog_at_rest(market: Market) -> float:
-    """Months of normal output on order at which prices hold orders down to what the hands can build, at most the limit."""
+    """Order backlog at which prices hold orders down to what the workers can build.
+
+    In months of normal output, at most the backlog limit.
+    """
     production = market.production
     response = production.demand_price_elasticity * production.price_backlog_elasticity
     scarcity = log(1.0 + market.hiring.initial_vacancy_share)
@@ -263,7 +278,11 @@ def backlog_at_rest(market: Market) -> float:
 
 
 def balance_firms(state: State, scenario: Scenario) -> None:
-    """Trade weights from the market's effective labour; normal output, order book and pipeline from each firm's size."""
+    """Set each firm's production so that it is in balance with the workers placed at the start.
+
+    Trade weights follow from the market's effective labour; normal output, order book and
+    pipeline from the size of each firm.
+    """
     labour = [
         int(state.cells["efficiency"][k :: state.trades.size].sum()) / 1000.0
         for k in range(state.trades.size)
@@ -272,7 +291,8 @@ def balance_firms(state: State, scenario: Scenario) -> None:
     if min(labour) <= 0.0:
         empty = scenario.market.trades[labour.index(min(labour))]
         raise ValueError(
-            f"market.scale: nobody works in trade {empty!r} at the start; use a larger scale or another trade_shares"
+            f"market.scale: nobody works in trade {empty!r} at the start; "
+            "use a larger scale or another trade_shares"
         )
     production = scenario.market.production
     sigma = production.trade_substitution_elasticity

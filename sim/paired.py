@@ -1,6 +1,8 @@
-"""The unit of work: baseline, policy and policy branch at baseline wages of one replicate under one seed, forked from one history.
+"""Paired simulation: the three branches of one replicate, forked from one history.
 
-Scenarios that differ in policy and levers alone share the history and the baseline of a seed: a family.
+The branches are the baseline, the policy branch and the policy branch at baseline wages.
+Scenarios that differ only in policy and levers form a family: they share the history and the
+baseline of a seed.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True, eq=False)
 class PairedBranches:
-    """Panels of one replicate from `start` on (no burn-in); policy and levers bind from `fork_month` on, None: nothing does."""
+    """Panels of the three branches of one replicate, from `start` on (without the burn-in).
+
+    Policy and levers bind from `fork_month` on; None if nothing binds.
+    """
 
     replicate: int
     fork_month: int | None
@@ -34,7 +39,7 @@ def run_paired(scenario: Scenario, replicate: int) -> PairedBranches:
 
 
 def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[PairedBranches]:
-    """Simulate one replicate of each scenario, in their order; the history and the baseline are simulated once for all.
+    """Simulate one replicate of each scenario, in order, sharing one history and one baseline.
 
     Raises ValueError if the scenarios differ in more than policy and levers.
     """
@@ -44,14 +49,21 @@ def run_family(scenarios: Sequence[Scenario], replicate: int) -> Iterator[Paired
 
 
 class SharedHistory(NamedTuple):
-    """What a family shares: the baseline, simulated to its end, and its state at the start of each month in which some scenario diverges."""
+    """What the scenarios of a family share: the baseline and the states to fork from.
+
+    The baseline is simulated to its end; there is a state for the start of each month in which
+    some scenario diverges.
+    """
 
     baseline: LabourMarket
     history: dict[int, LabourMarket]
 
 
 def simulate_shared_history(scenarios: Sequence[Scenario], replicate: int) -> SharedHistory:
-    """Simulate what these scenarios share. Raises ValueError if they differ in more than policy and levers."""
+    """Simulate the history and the baseline that these scenarios share.
+
+    Raises ValueError if they differ in more than policy and levers.
+    """
     problems = [line for scenario in scenarios for line in differences(scenarios[0], scenario)]
     if problems:
         raise ValueError(
@@ -73,7 +85,10 @@ def simulate_shared_history(scenarios: Sequence[Scenario], replicate: int) -> Sh
 
 
 def branches_of(scenario: Scenario, past: SharedHistory) -> PairedBranches:
-    """Fork policy and policy branch at baseline wages from the first month in which they can differ from the baseline; before it they are the baseline."""
+    """Fork the two policy branches from the first month in which they can differ from the baseline.
+
+    Before that month they are the baseline.
+    """
     month, (baseline, history) = divergence_month(scenario), past
     reference = after_burn_in(baseline.panel)
     if month is None:

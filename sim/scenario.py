@@ -1,4 +1,7 @@
-"""The frozen description of one experiment: a market, its people, a policy and levers. No rule reads anything else."""
+"""The frozen description of one experiment: a market, its people, a policy and levers.
+
+Rules read their parameters from here and from nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 @dataclass(frozen=True)
 class Quantity:
-    """Unit and allowed range of a number: what the checks enforce. Prior ranges and sources: evidence/parameters.yaml."""
+    """Unit and allowed range of a number, which the input checks enforce.
+
+    Prior ranges and sources are in evidence/parameters.yaml.
+    """
 
     unit: str
     low: float
@@ -91,9 +97,10 @@ class Matching:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Names of the dated series (evidence/series.yaml) the market reads; `held_at_start` freezes them for stationarity checks.
+    """Names of the dated series (evidence/series.yaml) that the market reads.
 
-    outside_pay null: pay outside construction follows consumer prices.
+    `held_at_start` freezes them at their first value, for checks of stationarity.
+    If `outside_pay` is null, pay outside construction follows consumer prices.
     """
 
     consumer_prices: str
@@ -311,7 +318,10 @@ def quantity_of(hint: Any) -> Quantity:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything one paired replicate needs but its number: same scenario, same replicate, same bytes."""
+    """Everything that determines a paired simulation apart from the number of the replicate.
+
+    The same scenario and replicate give the same results to the last byte.
+    """
 
     market: Market
     population: dict[str, Group]

@@ -14,13 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from sim.branches import POLICY
-from sim.calendar import month_index
+from sim.calendar import WORKING_DAYS_A_MONTH, month_index
 from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, OfMarket
 from sim.engine.worker_columns import PAPERS, Array
 from sim.inputs.dated_inputs import facts, series
 from sim.inputs.strict_yaml import load_mapping
 from sim.measures.comparison import FullScaleBranch
-from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.model import LabourMarket
 from sim.paired import after_burn_in
 from sim.policy.programme import fork_month

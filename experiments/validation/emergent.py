@@ -20,14 +20,13 @@ from experiments.validation.elasticities import (
     supply_overrides,
 )
 from experiments.validation.natural_experiments import ParameterDraws
-from sim.calendar import label, month_containing
+from sim.calendar import WORKING_DAYS_A_MONTH, label, month_containing
 from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.strict_yaml import load_mapping
 from sim.measures.comparison import FullScaleBranch
 from sim.measures.monthly import measure
-from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.model import LabourMarket
 from sim.paired import PairedBranches, after_burn_in, run_paired
 from sim.scenario import ContractCrew, Scenario

@@ -1,1 +1,4 @@
-"""Workers and state actors as Mesa agents: light views over the columns, and the two agencies that decide for all."""
+"""Workers and state actors as Mesa agents.
+
+A worker agent is a light view of one row of the columns; two state actors decide for everybody.
+"""

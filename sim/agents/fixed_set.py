@@ -1,4 +1,4 @@
-"""What Mesa's set interface offers and people of a model do not take part in: changing members, columns or order."""
+"""A Mesa agent set whose members, columns and order cannot be changed from outside the model."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from mesa.agentset import AbstractAgentSet
 
 MEMBERS = "workers come, stay and go by the model's rules; use select for a smaller set"
 COLUMNS = "columns change through the model's rules only; get, agg and select read them"
-ORDER = "nothing depends on the order of workers, their draws are tied to their ids; use sort to look at them in order"
+ORDER = (
+    "nothing depends on the order of workers, their draws are tied to their ids; "
+    "use sort to look at them in order"
+)
 
 
 class FixedSet[A: mesa.Agent[Any]](AbstractAgentSet[A]):
-    """A set of agents that can be looked at in every way and changed in none; what would change it raises TypeError."""
+    """A read-only set of agents: every method that would change it raises TypeError."""
 
     def _refuse(self, method: str, why: str) -> NoReturn:
         raise TypeError(f"{type(self).__name__}.{method}: {why}")
@@ -57,5 +60,8 @@ class FixedSet[A: mesa.Agent[Any]](AbstractAgentSet[A]):
 
 
 def at_most_of(at_most: float, size: int) -> float:
-    """Mesa's `at_most` as a number of agents: a float up to 1 is a share of the set, rounded down."""
+    """Number of agents meant by Mesa's `at_most`.
+
+    A float up to 1 is a share of the set, rounded down; anything else is a count.
+    """
     return int(size * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most

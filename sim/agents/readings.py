@@ -1,4 +1,7 @@
-"""Readings: what the worker columns say in words and units, for one worker or for many at once, by one formula."""
+"""Readings: worker columns translated into words and units.
+
+One formula serves a single worker as well as many workers at once.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ Formula = Callable[[Rows], OneOrMany]
 
 
 class Reading[T]:
-    """A read-only property of workers. A worker for whom `when` does not hold has no value: NaN where numbers are floats, else None."""
+    """A read-only property of workers.
+
+    A worker for whom `when` does not hold has no value: NaN where numbers are floats, else None.
+    """
 
     def __init__(
         self, kind: type, unit: str, meaning: str, read: Formula, when: Formula | None = None
@@ -89,7 +95,8 @@ class Reading[T]:
 
     def __set__(self, worker: Viewed, value: object) -> None:
         raise AttributeError(
-            f"{self.name}: workers are read-only here; their columns change through the model's rules only"
+            f"{self.name}: workers are read-only here; "
+            "their columns change through the model's rules only"
         )
 
     def of_one(self, rows: Rows) -> T:
@@ -100,7 +107,10 @@ class Reading[T]:
         return value.item() if isinstance(value, np.generic) else value  # type: ignore[no-any-return]
 
     def of_many(self, rows: Rows) -> tuple[Array, Array]:
-        """Values of those workers that have one, and which do: [m] of the kind's dtype and bool[n]."""
+        """Values of the m workers that have one, and which of the n workers these are.
+
+        Shapes: [m] of the dtype of the kind, and bool[n].
+        """
         everybody = np.ones(rows.rows.size, np.bool_)
         present = everybody if self.when is None else everybody & self.when(rows)
         chosen = rows if present.all() else rows.subset(present)

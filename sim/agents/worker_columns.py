@@ -21,7 +21,10 @@ def worker_types(model: Peopled) -> list[type[Worker]]:
 
 
 class Values(NamedTuple):
-    """One property of n workers: f8 (NaN without a value), i8 (0), bool (False) or strings (None), and who has a value."""
+    """One property of n workers, and which of them have a value.
+
+    Dtype, and what stands for a missing value: f8 (NaN), i8 (0), bool (False) or strings (None).
+    """
 
     column: Array
     present: Array
@@ -84,7 +87,10 @@ class WorkerColumns(NamedTuple):
         return values
 
     def matches(self, name: str, wanted: object) -> Array:
-        """bool[n]: whose property equals `wanted`, or one of a list; None stands for having no value."""
+        """bool[n]: which workers' property equals `wanted` or, if that is a list, one of its items.
+
+        None stands for having no value.
+        """
         reading, values = self.reading(name), self.read(name)
         if reading is None or values is None:
             raise AttributeError(

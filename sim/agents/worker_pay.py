@@ -1,4 +1,7 @@
-"""What one worker is paid this month, in each money: the same sums as the pay verb's, taken apart by worker."""
+"""What a single worker is paid this month, in each currency.
+
+Summed over workers these are the amounts that the pay verb records.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def rub_per_posted_wage(rows: Rows) -> float:
 
 
 def wage_rub(rows: Rows) -> OneOrMany:
-    """Pay in nominal RUB: the posted wage of his firm and trade x efficiency / pay ratio of the group."""
+    """Monthly pay in nominal RUB.
+
+    Wage posted by the worker's firm for the trade x efficiency / pay ratio of the group.
+    """
     state = rows.model.state
     cell = rows.column("firm") * state.trades.size + rows.column("trade")
     relative = (

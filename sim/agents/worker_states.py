@@ -17,7 +17,10 @@ from sim.engine.worker_columns import (
 )
 
 ID_SPACE = 40
-"""Bits of a worker's index within its group in a unique_id; registered agents count from 1 and stay below."""
+"""Bits of a unique_id that hold a worker's index within its group.
+
+Mesa numbers registered agents from 1; they never reach the bits above, so no id occurs twice.
+"""
 
 
 def number(rows: Rows) -> OneOrMany:

@@ -1,6 +1,7 @@
-"""Workers as Mesa agents: a light, read-only view of one row of the columns, made when somebody looks and never registered.
+"""Workers as Mesa agents: each is a light, read-only view of one row of the columns.
 
-Each kind of group has a class, each nationality of the configuration one derived from it (`worker_class`).
+Views are made when somebody asks for them and are never registered with the model. Each kind of
+group has a class; each configured nationality has a class derived from it (`worker_class`).
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ copyreg.pickle(WorkerType, pickled_class)
 
 
 class Worker(mesa.Agent[Any], metaclass=WorkerType):
-    """One worker. Every property is read from the columns at the moment of asking; none can be set."""
+    """One worker, seen read-only: every property is read from the columns when it is asked for."""
 
     unique_id: Reading[int] = Reading(
         int, "number", "identity within the model, apart from registered agents' ids", states.number
@@ -110,7 +111,8 @@ class Worker(mesa.Agent[Any], metaclass=WorkerType):
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(
-            f"{name}: workers are read-only here; their columns change through the model's rules only"
+            f"{name}: workers are read-only here; "
+            "their columns change through the model's rules only"
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -219,7 +221,10 @@ SHIPPED: dict[tuple[str, str], type[Worker]] = {
 
 @functools.cache
 def worker_class(nationality: str, kind: str) -> type[Worker]:
-    """The view class of a configured nationality, the same one at every call: `central_asian` becomes CentralAsianWorker."""
+    """The view class of a configured nationality: `central_asian` becomes CentralAsianWorker.
+
+    Every call with the same arguments returns the same class.
+    """
     if (nationality, kind) in SHIPPED:
         return SHIPPED[nationality, kind]
     base = KIND_CLASSES.get(kind, Worker)

@@ -38,7 +38,7 @@ def output_target(
 def labour_demand_scale(
     labour_per_unit: float, target: float, log_wage_index: float, sigma: float
 ) -> float:
-    """H Y* W^sigma: what a firm's demand for every trade is proportional to, if all could be had."""
+    """H Y* W^sigma: scale of a firm's labour demand in every trade if no trade were scarce."""
     return labour_per_unit * target * exp(sigma * log_wage_index)
 
 
@@ -52,7 +52,9 @@ def notional_labour(weight: float, labour_demand_scale: float, demand_factor: fl
 def planned_labour(
     notional: float, balanced: float, value_factor: float, demand_factor: float, reach_share: float
 ) -> float:
-    """F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)): nobody hires hands whom another trade's gap leaves idle.
+    """Labour planned in a trade: no firm hires workers whom a gap in another trade would idle.
+
+    F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)), in standard workers.
 
     value_factor is v^sigma, demand_factor w_k^-sigma.
     """
@@ -62,7 +64,10 @@ def planned_labour(
 
 @rule
 def vacancies_to_open(planned: float, labour: float) -> float:
-    """Gap between plan and hands, in standard workers; a vacancy takes one head whatever his efficiency."""
+    """Gap between planned and present labour, in standard workers.
+
+    A vacancy takes one head, whatever that worker's efficiency.
+    """
     return max(0.0, planned - labour)
 
 
@@ -70,7 +75,11 @@ def vacancies_to_open(planned: float, labour: float) -> float:
 def layoff_probability(
     labour: float, dismissible: float, planned: float, hoarding_share: float, layoff_share: float
 ) -> float:
-    """Chance of dismissal: a share of the excess over the plan and hoarded hands, spread over those who may be dismissed."""
+    """Probability that a worker who may be dismissed is laid off this month.
+
+    A share of the labour beyond the plan and the hoarded reserve is laid off; the burden is
+    spread evenly over those who may be dismissed.
+    """
     excess = labour - (1.0 + hoarding_share) * planned
     if excess <= 0.0 or dismissible <= 0.0:
         return 0.0

@@ -1,6 +1,7 @@
-"""How hands become output: trades are near-complements (CES), capital sits beside labour, scarcity drives technology.
+"""How labour becomes output, and what a unit of output costs.
 
-Rules take and give logarithms where the next rule needs them.
+Trades are near-complements (CES), capital and labour substitute for each other, and scarcity of
+labour drives technology. Rules take and return logarithms where the next rule needs them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ def power(base: float, exponent: float) -> float:
 
 @rule
 def log_labour_used(efficiency_thousandths: int) -> float:
-    """Log effective labour of a trade in standard workers, at least 0.05: a firm never quite lacks a trade."""
+    """Log effective labour of a trade in standard workers, floored at log 0.05.
+
+    The floor keeps the logarithm finite: a firm never lacks a trade entirely.
+    """
     return log(max(efficiency_thousandths / 1000.0, LEAST_LABOUR))
 
 
@@ -73,7 +77,10 @@ def labour_cost_term(
 def log_unit_cost(
     labour_cost_term: float, labour_share: float, capital_labour_elasticity: float
 ) -> float:
-    """Ln c: cost of a unit of output with labour and other inputs (elasticity .3, Gechert et al. 2022)."""
+    """Ln c: log cost of a unit of output made with labour and other inputs.
+
+    Elasticity of substitution between them .3 (Gechert et al. 2022).
+    """
     return log(labour_cost_term + 1.0 - labour_share) / (1.0 - capital_labour_elasticity)
 
 
@@ -81,7 +88,7 @@ def log_unit_cost(
 def labour_value(
     price: float, cost: float, labour_share: float, wage_index: float, labour_per_unit: float
 ) -> float:
-    """v: what one more unit of composite labour earns when hands are what is missing, floored at 0.05."""
+    """v: value of one more unit of composite labour to a firm that is short of it, at least 0.05."""
     value = (price - cost + labour_share * wage_index * labour_per_unit) / (
         labour_share * labour_per_unit
     )
@@ -96,7 +103,11 @@ def next_log_labour_per_unit(
     capital_labour_elasticity: float,
     months: float,
 ) -> float:
-    """Ln h moves 1/T of the way a month towards -sL ln(v/c): the scarcity value, not the posted wage, drives technology."""
+    """Ln h: log labour per unit of output, which adjusts slowly as labour becomes scarce or ample.
+
+    Moves 1/T of the way each month towards -sL ln(v/c): the scarcity value of labour, not the
+    posted wage, drives technology.
+    """
     target = -capital_labour_elasticity * (log_value - log_cost)
     return log_labour_per_unit + (target - log_labour_per_unit) / months
 

@@ -1,4 +1,4 @@
-"""How posted wages move: unfilled vacancies raise them, the value of one more hand caps the raise."""
+"""How posted wages move: unfilled vacancies raise them, the value of one more worker caps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from sim.engine.compiling import rule
 
 @rule
 def unfilled_share(unfilled: int, opened: int, trade_share: float) -> float:
-    """Half the firm's and half the trade's share of opened vacancies left at month end; none opened: the trade's."""
+    """Share of the vacancies opened that are left at month end, as a firm sees it.
+
+    Half its own share, half the share of its trade; the trade's alone if it opened none.
+    """
     own = unfilled / opened if opened > 0 else trade_share
     return 0.5 * own + 0.5 * trade_share
 
@@ -20,7 +23,11 @@ def raise_over_outside_pay(
     adjustment: float,
     largest_raise: float,
 ) -> float:
-    """max(-pi, min(.03, kappa (u - u*))): wages follow pay outside (pi), rise over it with scarcity, and are never cut in money."""
+    """Raise of the posted wage over the growth of pay outside construction, in logs.
+
+    max(-pi, min(.03, kappa (u - u*))): wages follow pay outside (growth pi), rise faster when
+    vacancies stay unfilled, and are never cut in nominal terms.
+    """
     return max(
         -log_outside_pay_growth, min(largest_raise, adjustment * (unfilled - normal_unfilled))
     )
@@ -30,7 +37,10 @@ def raise_over_outside_pay(
 def log_value_of_marginal_product(
     log_value: float, log_balanced: float, log_labour: float, sigma: float
 ) -> float:
-    """VMP_k = v (alpha_k H / E_k)^(1/sigma) in logs: what one more standard worker of the trade adds."""
+    """Log value of the marginal product: what one more standard worker of the trade adds.
+
+    VMP_k = v (alpha_k H / E_k)^(1/sigma), here in logs.
+    """
     return log_value + (log_balanced - log_labour) / sigma
 
 
@@ -38,5 +48,8 @@ def log_value_of_marginal_product(
 def next_log_wage(
     log_wage: float, raise_over_outside_pay: float, log_value_of_marginal_product: float
 ) -> float:
-    """Log wage over pay outside after the month's raise; the cap at the value of one more hand never cuts it."""
+    """Log wage relative to pay outside after the month's raise.
+
+    The value of one more worker caps the raise but never cuts the wage.
+    """
     return min(log_wage + raise_over_outside_pay, max(log_wage, log_value_of_marginal_product))

@@ -6,7 +6,6 @@ from sim.engine.compiling import rule
 from sim.engine.elementary import TWO_TO_MINUS_53, exp
 
 WEEKS = 4
-WORKING_DAYS = 21.0
 
 
 @rule

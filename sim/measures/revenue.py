@@ -21,7 +21,7 @@ PUBLIC = {
     "public_cost": "Public cost of all levers",
     "public_revenue": "Public revenue from all levers",
 }
-"""Beginnings of the names of what a lever costs or brings the public, and the word for the total."""
+"""Name prefixes of the measures of a lever's public cost or revenue, with the label of the total."""
 
 
 def levy_usd(branches: Comparison, branch: FullScaleBranch) -> Array:
@@ -69,7 +69,7 @@ def cumulated(parts: Sequence[OfMarket], branches: Comparison) -> Array:
 
 
 def public_totals() -> dict[str, Measure]:
-    """What all levers have cost and brought the public since the start, so far as some lever does."""
+    """Total public cost and revenue of all levers since the start, where any lever has one."""
     totals = {}
     for kind, label in PUBLIC.items():
         parts = tuple(measure for measure in OfMarket if measure.key.startswith(f"{kind}_"))

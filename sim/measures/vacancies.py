@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from sim.calendar import WORKING_DAYS_A_MONTH
 from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import Comparison, FullScaleBranch, ratio
 from sim.measures.measure import BASELINE, Measure, TotalAndTrades, ratio_of_sums
-
-WORKING_DAYS_A_MONTH = 21.0
 
 
 def job_vacancy_rate(branch: FullScaleBranch) -> TotalAndTrades:

@@ -1,4 +1,4 @@
-"""How far an expulsion is carried out: compliance, inspections, transport, places that may be kept."""
+"""How far an expulsion is carried out: compliance, inspections, transport and places kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ NO_LIMIT = -1
 
 
 def construction_places(scenario: Scenario) -> int:
-    """Model places of the carve-out: retained workers of all sectors x construction's share (head-weighted over crews) x scale."""
+    """Places that the carve-out leaves to crews in construction, in workers of the model.
+
+    Workers retained in all sectors x construction's share (head-weighted over crews) x scale.
+    """
     crews = [group for group in scenario.population.values() if isinstance(group, ContractCrew)]
     heads = sum(crew.heads for crew in crews)
     if heads == 0:

@@ -33,6 +33,9 @@ def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
 
 
 def call_in_everyone(market: Governed) -> None:
-    """Make everyone on a work paper without a place due in the month at hand (a late fork's first), once, and end replacement."""
+    """Oblige everyone on a work paper without a place to leave this month, and end replacement.
+
+    Happens once, in the month at hand: a fork after the deadline does it in its first month.
+    """
     setting(deadline=market.month, new_contracts=CONTRACTS_NEVER)(market)
     market.call_in_work_papers()

@@ -36,7 +36,10 @@ def policy_announcements(scenario: Scenario) -> list[Announcement]:
 
 
 def divergence_month(scenario: Scenario) -> int | None:
-    """First month in which a run can differ from its baseline; None: never. A ban on contracts that were all presigned changes nothing yet."""
+    """First month in which the policy branch can differ from the baseline; None if it never can.
+
+    A ban on new contracts changes nothing yet while all of them were presigned.
+    """
     policy = scenario.policy
     decisions = permit_announcements(policy, scenario.start)
     ban_is_silent = policy.new_contracts_end_from is not None and policy.presigned >= 1.0
@@ -48,7 +51,7 @@ def divergence_month(scenario: Scenario) -> int | None:
 
 
 def fork_month(scenario: Scenario) -> int | None:
-    """First month within the run in which anything of the policy or its levers binds; None: nothing does."""
+    """First simulated month in which the policy or a lever binds; None if nothing ever does."""
     months = [
         announcement.month
         for announcement in policy_announcements(scenario)

@@ -1,4 +1,7 @@
-"""Commuter rules: a group whose head count follows a dated series; entrants seek, leavers are drawn by lot."""
+"""Commuters' rules: the head count of such a group follows a dated series.
+
+Entrants seek work; those who leave are chosen by lot.
+"""
 
 from __future__ import annotations
 

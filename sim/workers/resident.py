@@ -1,4 +1,7 @@
-"""Residents' rules (in Primorye Russians): a labour force that weighs construction against an outside option, search on the job and learns."""
+"""Rules of residents, in Primorye the Russians.
+
+They weigh construction against an outside option, search on the job and learn their trade.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,19 @@ RECONSIDERS, SEARCHES_ON_THE_JOB, JOB_ENDS = range(3)
 def inside_probability(
     log_wage_relative: float, attachment: float, taste: float, choice_noise: float
 ) -> float:
-    """p(x) = L((ln w + a - x) / zeta), w over pay outside: chance that a reconsidering resident seeks or stays in construction."""
+    """Probability that a resident who reconsiders chooses construction over other sectors.
+
+    p(x) = L((ln w + a - x) / zeta), with L the logistic function and w relative to pay outside.
+    """
     return logistic((log_wage_relative + attachment - taste) / choice_noise)
 
 
 @rule
 def log_tightness(vacancies_opened: int, seekers: int) -> float:
-    """Labour market tightness: log of vacancies per seeker, one added to each so that none of them is defined."""
+    """Labour market tightness: log of vacancies per seeker.
+
+    One is added to both numbers, so that tightness is defined if there are none.
+    """
     return log((vacancies_opened + 1.0) / (seekers + 1.0))
 
 
@@ -32,7 +41,10 @@ def log_expected_pay(
     log_tightness_normal: float,
     job_finding_elasticity: float,
 ) -> float:
-    """Pay of a job yet to be found: the wage times the chance to find one (Harris & Todaro 1970), 1 at normal tightness."""
+    """Log expected pay of a job yet to be found: the wage times the chance of finding one.
+
+    The chance is relative to that at normal tightness (Harris & Todaro 1970).
+    """
     return log_wage + job_finding_elasticity * (log_tightness - log_tightness_normal)
 
 
@@ -40,7 +52,10 @@ def log_expected_pay(
 def employed_event_kind(
     draw: float, reconsider_rate: float, on_the_job_search_rate: float, job_end_rate: float
 ) -> int:
-    """Kind of an employed worker's event, in proportion to the rates: their cumulated sums that the draw has passed."""
+    """Kind of event that happens to an employed worker, each with probability proportional to its rate.
+
+    Returns how many cumulative sums of the rates the draw has passed.
+    """
     position = draw * (reconsider_rate + on_the_job_search_rate + job_end_rate)
     return int(position >= reconsider_rate) + int(
         position >= reconsider_rate + on_the_job_search_rate
@@ -49,7 +64,10 @@ def employed_event_kind(
 
 @rule
 def move_probability(log_wage_old: float, log_wage_new: float) -> float:
-    """1 / (1 + (w_old / w_new)^10): an offer from another firm is taken (Burdett & Mortensen 1998 in smooth form)."""
+    """Probability that an employed worker takes an offer from another firm.
+
+    1 / (1 + (w_old / w_new)^10): a smooth form of Burdett & Mortensen (1998).
+    """
     return logistic(MOVE_SENSITIVITY * (log_wage_new - log_wage_old))
 
 
@@ -63,13 +81,16 @@ def grant_as_wage(
 
 @rule
 def entry_wage(wage_relative: float, subsidy_share: float, grant_wage: float) -> float:
-    """Wage that an outsider weighs: the posted one, the state's share on top, and the grant spread over a year."""
+    """Wage that somebody outside construction considers when choosing whether to enter.
+
+    The posted wage, the state's subsidy on top, and the entry grant spread over a year.
+    """
     return wage_relative * (1.0 + subsidy_share) + grant_wage
 
 
 @rule
 def exit_rate_per_month(inside_probability: float, reconsider_rate: float) -> float:
-    """Chance that a resident inside leaves construction in a month: reconsiders and does not stay."""
+    """Probability that a resident leaves construction in a month: reconsiders and does not stay."""
     return reconsider_rate * (1.0 - inside_probability)
 
 

@@ -1,4 +1,7 @@
-"""Temporary migrants' rules (in Primorye Chinese): the further pay less the move exceeds pay at home, the likelier a candidate comes."""
+"""Rules of temporary migrants, in Primorye the Chinese.
+
+The more pay after the cost of the move exceeds pay at home, the likelier a candidate comes.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from sim.engine.elementary import log, logistic
 def log_gain_from_migrating(
     pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float
 ) -> float:
-    """Log of pay after tax over home construction pay and the cost of the move (Imbert & Papp: a third of pay)."""
+    """Log gain from migrating: pay after tax over construction pay at home and the cost of moving.
+
+    The cost of the move is a share of pay at home (Imbert & Papp: a third).
+    """
     return log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - log(
         (1.0 + moving_cost_share) * home_pay_rub
     )
@@ -31,7 +37,10 @@ def pay_per_head_rub(
     base_wage_rub: float,
     outside_pay: float,
 ) -> float:
-    """Nominal monthly pay a candidate expects: posted wage x efficiency, migrants' discount, pay outside in the month."""
+    """Monthly pay in nominal RUB that a candidate expects.
+
+    Posted wage with subsidy x efficiency / pay ratio of migrants, at the month's pay outside.
+    """
     return (
         wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay
     )

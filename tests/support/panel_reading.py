@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.calendar import WORKING_DAYS_A_MONTH
 from sim.engine.panel import Panel, measure_named
 from sim.engine.worker_columns import Array
-from sim.measures.vacancies import WORKING_DAYS_A_MONTH
 from sim.paired import PairedBranches
 from sim.scenario import Scenario
 
