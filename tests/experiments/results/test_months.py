@@ -17,7 +17,7 @@ SCENARIO = short_scenario(months=2)
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):
-    """Two replicates; in the policy run of the first 7 Russians build structures in the second month."""
+    """Two replicates; only the first has numbers, such as 7 Russians in its policy branch."""
     path = tmp_path_factory.mktemp("months") / "months.parquet"
     first = empty_pair(SCENARIO)
     put(first.policy, "heads_employed", [0.0, 7.0], RUSSIAN, STRUCTURAL)
