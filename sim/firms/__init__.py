@@ -1,1 +1,1 @@
-"""How firms take orders, plan, set wages and build."""
+"""Rules of firms: orders and prices, planned labour, posted wages, output."""

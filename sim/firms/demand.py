@@ -1,4 +1,4 @@
-"""What firms are asked to build, what they aim at, and the hands they want for it."""
+"""Rules for orders, output targets, planned labour, vacancies and layoffs of a firm."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from sim.engine.elementary import exp, log
 
 LOWEST_BACKLOG_RATIO = 0.5
 HIGHEST_BACKLOG_RATIO = 3.0
+"""Beyond these an order book moves the price no further: a nearly empty one would drive it to 0."""
 
 
 @rule
 def log_asking_price(
     log_cost: float, backlog: float, normal_backlog: float, price_backlog_elasticity: float
 ) -> float:
-    """P = c (B/B*)^psi in logs, with B/B* kept in [0.5, 3]: full order books raise prices."""
+    """Log price: unit cost times (B / B*)^psi, as a full order book raises the price.
+
+    The order book B relative to its normal level B* counts between 0.5 and 3.
+    """
     backlog_ratio = max(LOWEST_BACKLOG_RATIO, min(HIGHEST_BACKLOG_RATIO, backlog / normal_backlog))
     return log_cost + price_backlog_elasticity * log(backlog_ratio)
 
@@ -22,7 +26,7 @@ def log_asking_price(
 def orders_placed(
     normal_output: float, order_index: float, log_price: float, demand_price_elasticity: float
 ) -> float:
-    """D = D0 x index x P^-eta (eta 1, prior .5-2)."""
+    """New orders: D = D0 x order index x P^-eta."""
     return normal_output * order_index * exp(-demand_price_elasticity * log_price)
 
 
@@ -30,7 +34,7 @@ def orders_placed(
 def output_target(
     orders: float, backlog: float, normal_backlog: float, adjustment_months: float, capacity: float
 ) -> float:
-    """Y* = D + (B - B*)/tau, between nothing and capacity."""
+    """Output target: Y* = D + (B - B*) / tau, at least zero and at most capacity."""
     return max(0.0, min(orders + (backlog - normal_backlog) / adjustment_months, capacity))
 
 
@@ -38,13 +42,13 @@ def output_target(
 def labour_demand_scale(
     labour_per_unit: float, target: float, log_wage_index: float, sigma: float
 ) -> float:
-    """H Y* W^sigma: scale of a firm's labour demand in every trade if no trade were scarce."""
+    """The factor h Y* W^sigma that is common to a firm's demand for labour of every trade."""
     return labour_per_unit * target * exp(sigma * log_wage_index)
 
 
 @rule
 def notional_labour(weight: float, labour_demand_scale: float, demand_factor: float) -> float:
-    """N_k = alpha_k h Y* (w_k/W)^-sigma: hands wanted if every trade could be had."""
+    """N_k = alpha_k h Y* (w_k / W)^-sigma: labour wanted of a trade if every trade could be had."""
     return weight * labour_demand_scale * demand_factor
 
 
@@ -52,10 +56,10 @@ def notional_labour(weight: float, labour_demand_scale: float, demand_factor: fl
 def planned_labour(
     notional: float, balanced: float, value_factor: float, demand_factor: float, reach_share: float
 ) -> float:
-    """Labour planned in a trade: no firm hires workers whom a gap in another trade would idle.
+    """F_k = min(N_k, max(alpha_k H, (1 + reach) alpha_k H (v / w_k)^sigma)), in standard workers.
 
-    F_k = min(N_k, max(alpha_k H, (1+reach) alpha_k H (v/w_k)^sigma)), in standard workers.
-
+    A firm does not hire labour that would stand idle because another trade is short: it plans for
+    its present composite labour H, and reaches beyond it only where labour is worth its wage.
     value_factor is v^sigma, demand_factor w_k^-sigma.
     """
     reach = (1.0 + reach_share) * balanced * value_factor * demand_factor
@@ -66,7 +70,7 @@ def planned_labour(
 def vacancies_to_open(planned: float, labour: float) -> float:
     """Gap between planned and present labour, in standard workers.
 
-    A vacancy takes one head, whatever that worker's efficiency.
+    Each vacancy takes one worker, whatever his efficiency.
     """
     return max(0.0, planned - labour)
 
@@ -77,8 +81,7 @@ def layoff_probability(
 ) -> float:
     """Probability that a worker who may be dismissed is laid off this month.
 
-    A share of the labour beyond the plan and the hoarded reserve is laid off; the burden is
-    spread evenly over those who may be dismissed.
+    The firm lays off a share of what exceeds its plan and the labour it hoards.
     """
     excess = labour - (1.0 + hoarding_share) * planned
     if excess <= 0.0 or dismissible <= 0.0:
@@ -88,5 +91,5 @@ def layoff_probability(
 
 @rule
 def orders_cancelled(backlog: float, backlog_limit: float, cancellation_rate: float) -> float:
-    """Customers walk away from what waits beyond the limit."""
+    """Orders cancelled by customers: a share of what waits beyond the limit of the order book."""
     return cancellation_rate * max(0.0, backlog - backlog_limit)

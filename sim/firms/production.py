@@ -1,7 +1,7 @@
-"""How labour becomes output, and what a unit of output costs.
+"""Rules of production: composite labour, unit cost, value of labour, technology, output.
 
-Trades are near-complements (CES), capital and labour substitute for each other, and scarcity of
-labour drives technology. Rules take and return logarithms where the next rule needs them.
+Trades are near-complements (CES) and combine with other inputs; scarcity of labour drives
+labour-saving technology. Rules take and return logarithms where the next rule needs them.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from sim.engine.compiling import rule
 from sim.engine.elementary import exp, log
 
 LEAST_LABOUR = 0.05
+"""Standard workers of a trade that a firm always finds; without any, its output would be zero."""
 LEAST_LABOUR_VALUE = 0.05
+"""In base wages: keeps the logarithm of the value of labour defined when prices are low."""
 LARGEST_OUTPUT_OVER_TARGET = 1.02
+"""Idle labour may build a little ahead of the target, not the whole order book at once."""
 
 
 @rule
@@ -22,46 +25,43 @@ def power(base: float, exponent: float) -> float:
 
 @rule
 def log_labour_used(efficiency_thousandths: int) -> float:
-    """Log effective labour of a trade in standard workers, floored at log 0.05.
-
-    The floor keeps the logarithm finite: a firm never lacks a trade entirely.
-    """
+    """Log effective labour of a trade in standard workers, at least that of LEAST_LABOUR."""
     return log(max(efficiency_thousandths / 1000.0, LEAST_LABOUR))
 
 
 @rule
 def labour_power(log_labour: float, sigma: float) -> float:
-    """E^((sigma-1)/sigma): effective labour of a trade as it enters the CES composite."""
+    """E^((sigma - 1) / sigma): effective labour of a trade as it enters the CES composite."""
     return exp((sigma - 1.0) / sigma * log_labour)
 
 
 @rule
 def composite_term(weight_root: float, labour_power: float) -> float:
-    """One trade's term of the CES composite: alpha^(1/sigma) E^((sigma-1)/sigma)."""
+    """One trade's term of the CES composite: alpha^(1 / sigma) E^((sigma - 1) / sigma)."""
     return weight_root * labour_power
 
 
 @rule
 def log_composite_labour(sum_of_terms: float, sigma: float) -> float:
-    """Ln H: the CES composite of trades (elasticity sigma: .3, prior .1-.5)."""
+    """Log composite labour H: the CES composite of trades with elasticity of substitution sigma."""
     return sigma / (sigma - 1.0) * log(sum_of_terms)
 
 
 @rule
 def demand_factor(log_wage: float, sigma: float) -> float:
-    """w^-sigma: how much less a firm wants of a trade as its wage rises."""
+    """w^-sigma: how demand for a trade falls with its wage."""
     return exp(-sigma * log_wage)
 
 
 @rule
 def wage_index_term(weight: float, wage: float, demand_factor: float) -> float:
-    """One trade's term of the composite wage: alpha w^(1-sigma)."""
+    """One trade's term of the wage index: alpha w^(1 - sigma)."""
     return weight * wage * demand_factor
 
 
 @rule
 def log_wage_index(sum_of_terms: float, sigma: float) -> float:
-    """Ln W: cost of one unit of composite labour."""
+    """Log wage index W: cost of one unit of composite labour."""
     return log(sum_of_terms) / (1.0 - sigma)
 
 
@@ -69,7 +69,7 @@ def log_wage_index(sum_of_terms: float, sigma: float) -> float:
 def labour_cost_term(
     log_wage_index: float, labour_share: float, capital_labour_elasticity: float
 ) -> float:
-    """Labour's term of the unit cost: sL W^(1-elasticity)."""
+    """Labour's term of unit cost: s W^(1 - elasticity), with labour's share s."""
     return labour_share * exp((1.0 - capital_labour_elasticity) * log_wage_index)
 
 
@@ -77,9 +77,9 @@ def labour_cost_term(
 def log_unit_cost(
     labour_cost_term: float, labour_share: float, capital_labour_elasticity: float
 ) -> float:
-    """Ln c: log cost of a unit of output made with labour and other inputs.
+    """Log cost of a unit of output, a CES composite of labour and other inputs.
 
-    Elasticity of substitution between them .3 (Gechert et al. 2022).
+    For its elasticity see Gechert et al. (2022).
     """
     return log(labour_cost_term + 1.0 - labour_share) / (1.0 - capital_labour_elasticity)
 
@@ -88,7 +88,7 @@ def log_unit_cost(
 def labour_value(
     price: float, cost: float, labour_share: float, wage_index: float, labour_per_unit: float
 ) -> float:
-    """v: value of one more unit of composite labour to a firm that is short of it, at least 0.05."""
+    """Value v of one more unit of composite labour when labour, not other inputs, limits output."""
     value = (price - cost + labour_share * wage_index * labour_per_unit) / (
         labour_share * labour_per_unit
     )
@@ -103,10 +103,10 @@ def next_log_labour_per_unit(
     capital_labour_elasticity: float,
     months: float,
 ) -> float:
-    """Ln h: log labour per unit of output, which adjusts slowly as labour becomes scarce or ample.
+    """Log labour per unit of output next month.
 
-    Moves 1/T of the way each month towards -sL ln(v/c): the scarcity value of labour, not the
-    posted wage, drives technology.
+    It closes 1 / `months` of the gap to -elasticity x ln(v / c). The scarcity value of labour v
+    drives technology rather than the posted wage, which lags behind it.
     """
     target = -capital_labour_elasticity * (log_value - log_cost)
     return log_labour_per_unit + (target - log_labour_per_unit) / months
@@ -114,5 +114,5 @@ def next_log_labour_per_unit(
 
 @rule
 def output_built(composite: float, labour_per_unit: float, target: float) -> float:
-    """Y = min(H/h, 1.02 Y*): hands limit, and nobody builds far past the plan."""
+    """Output: Y = min(H / h, 1.02 Y*), limited by labour and by the target."""
     return min(composite / labour_per_unit, LARGEST_OUTPUT_OVER_TARGET * target)

@@ -1,4 +1,4 @@
-"""How posted wages move: unfilled vacancies raise them, the value of one more worker caps them."""
+"""Rules of posted wages: unfilled vacancies raise them, up to the value of marginal product."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from sim.engine.compiling import rule
 
 @rule
 def unfilled_share(unfilled: int, opened: int, trade_share: float) -> float:
-    """Share of the vacancies opened that are left at month end, as a firm sees it.
+    """Share of opened vacancies left unfilled at month end: half the firm's, half its trade's.
 
-    Half its own share, half the share of its trade; the trade's alone if it opened none.
+    A firm that opened none counts the trade's share as its own.
     """
     own = unfilled / opened if opened > 0 else trade_share
     return 0.5 * own + 0.5 * trade_share
@@ -23,10 +23,10 @@ def raise_over_outside_pay(
     adjustment: float,
     largest_raise: float,
 ) -> float:
-    """Raise of the posted wage over the growth of pay outside construction, in logs.
+    """Log raise over pay outside construction: max(-pi, min(largest, kappa (u - u*))).
 
-    max(-pi, min(.03, kappa (u - u*))): wages follow pay outside (growth pi), rise faster when
-    vacancies stay unfilled, and are never cut in nominal terms.
+    Posted wages follow pay outside, which grows by pi, and rise above it with unfilled vacancies.
+    Nominal wages are never cut.
     """
     return max(
         -log_outside_pay_growth, min(largest_raise, adjustment * (unfilled - normal_unfilled))
@@ -37,10 +37,7 @@ def raise_over_outside_pay(
 def log_value_of_marginal_product(
     log_value: float, log_balanced: float, log_labour: float, sigma: float
 ) -> float:
-    """Log value of the marginal product: what one more standard worker of the trade adds.
-
-    VMP_k = v (alpha_k H / E_k)^(1/sigma), here in logs.
-    """
+    """Log value of marginal product of a trade: v (alpha_k H / E_k)^(1 / sigma)."""
     return log_value + (log_balanced - log_labour) / sigma
 
 
@@ -48,8 +45,8 @@ def log_value_of_marginal_product(
 def next_log_wage(
     log_wage: float, raise_over_outside_pay: float, log_value_of_marginal_product: float
 ) -> float:
-    """Log wage relative to pay outside after the month's raise.
+    """Log posted wage over pay outside, after the month's raise.
 
-    The value of one more worker caps the raise but never cuts the wage.
+    The raise stops at the value of marginal product; a wage already above it is not cut.
     """
     return min(log_wage + raise_over_outside_pay, max(log_wage, log_value_of_marginal_product))

@@ -1,1 +1,1 @@
-"""How workers behave, one file a kind of group."""
+"""Rules of workers' behaviour, one file for each kind of worker."""

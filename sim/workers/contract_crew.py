@@ -1,7 +1,8 @@
-"""Rules of contract crews, in Primorye the North Koreans.
+"""Rules of contract crews (in Primorye: North Koreans).
 
-Crew members are sent by their state on dated contracts, and an expulsion policy removes them.
-Each rule is one scalar function; sim/verbs/ applies it to the workers whose turn has come.
+A crew member is sent by his state on a dated contract and needs an annual work permit. The
+expulsion policy ends his right to stay. sim/verbs/review_papers.py applies these rules to crew
+members whose contract, permit or other paper ends.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from sim.engine.compiling import rule
 from sim.engine.elementary import LEAST_NORMAL, log, logistic
 
-LOGISTIC_WIDTH = 0.5
+COVER_CHOICE_NOISE = 0.5
+"""Log points by which workers with the same pay and risk differ; an assumption."""
 SHORT_CONTRACT_MONTHS = 12
 LONG_CONTRACT_MONTHS = 36
 YEAR_MONTHS = 12
@@ -20,10 +22,7 @@ CONTRACTS_ALLOWED, CONTRACTS_PRESIGNED, CONTRACTS_NEVER = range(3)
 
 @rule
 def contract_months(draw: float, short_contract_share: float) -> int:
-    """Length of a worker's contracts in months: 12 with probability `short_contract_share`, else 36.
-
-    The share is an assumption with prior range .3-.55.
-    """
+    """Length of a worker's contracts: 12 months with the configured probability, else 36."""
     return SHORT_CONTRACT_MONTHS if draw < short_contract_share else LONG_CONTRACT_MONTHS
 
 
@@ -31,16 +30,17 @@ def contract_months(draw: float, short_contract_share: float) -> int:
 def contract_end_month_of_year(season: float, draw: float, seasonal_share: float) -> int:
     """Calendar month (0 = January) in which a worker's contracts end.
 
-    January to July with probability `seasonal_share`, else any month; all equally likely.
+    It lies between January and July with probability `seasonal_share`, else in any month.
     """
     return int(7.0 * draw) if season < seasonal_share else int(12.0 * draw)
 
 
 @rule
 def months_left(length: int, year_draw: float, end_month_of_year: int, month_of_year: int) -> int:
-    """Months left of a contract that is running at the start, 1 to `length`.
+    """Months left of a contract that is running when the simulation starts, 1 to its length.
 
-    Whole years are uniform over its length; the months up to its calendar end are added.
+    Whole years are uniform over the length; to them come the months until its calendar month of
+    end.
     """
     months = (end_month_of_year - month_of_year) % YEAR_MONTHS
     if months == 0:
@@ -50,10 +50,10 @@ def months_left(length: int, year_draw: float, end_month_of_year: int, month_of_
 
 @rule
 def contract_is_replaced(draw: float, new_contracts: int, presigned: float) -> bool:
-    """Whether a contract that ends is replaced by a new one.
+    """Whether a contract that ends is followed by a new one.
 
-    Always while new contracts are allowed; from the ban until adoption only if presigned
-    (UNSCR 2375, para 17); then never.
+    Always while new contracts are allowed; between ban and adoption if it was signed before the ban
+    (UNSCR 2375, paragraph 17); never afterwards.
     """
     if new_contracts == CONTRACTS_ALLOWED:
         return True
@@ -62,18 +62,18 @@ def contract_is_replaced(draw: float, new_contracts: int, presigned: float) -> b
 
 @rule
 def permit_is_renewed(draw: float, permit_renewal: float) -> bool:
-    """Whether an annual permit is renewed while the contract runs.
+    """Whether the annual permit is renewed under a running contract.
 
-    Always before adoption, then with probability `permit_renewal`.
+    The probability `permit_renewal` is 1 until the resolution is adopted.
     """
     return draw < permit_renewal
 
 
 @rule
 def complies(draw: float, compliance: float) -> bool:
-    """Whether a worker who must leave is made to leave on time (UNSCR 2397, para 8).
+    """Whether the departure of a worker who is obliged to leave is enforced at once.
 
-    `compliance` is the probability of that.
+    Compliance is the probability that it is (UNSCR 2397, paragraph 8).
     """
     return draw < compliance
 
@@ -82,26 +82,28 @@ def complies(draw: float, compliance: float) -> bool:
 def cover_probability(
     pay_kept_usd: float, home_income_usd: float, inspection_rate: float, compliance: float
 ) -> float:
-    """Probability that a worker who must leave stays under cover of another paper (assumption).
+    """Probability of staying on under a student's or tourist's paper rather than going home.
 
-    Logistic in the log of pay kept over income at home, less a year's risk of being found.
+    Logistic in the log of pay kept over income at home, less a year's risk of being found. Zero if
+    nothing of the pay is kept. The functional form is an assumption.
     """
     pay_over_home_income = pay_kept_usd / home_income_usd
+    # A ratio below this is zero, or so small that it has no logarithm here.
     if pay_over_home_income < LEAST_NORMAL:
         return 0.0
     risk = 12.0 * inspection_rate * compliance
-    return logistic((log(pay_over_home_income) - risk) / LOGISTIC_WIDTH)
+    return logistic((log(pay_over_home_income) - risk) / COVER_CHOICE_NOISE)
 
 
 @rule
 def is_found(draw: float, inspection_rate: float, compliance: float) -> bool:
-    """An inspection finds a worker under cover."""
+    """Whether an inspection finds a worker who has no valid work paper."""
     return draw < inspection_rate * compliance
 
 
 @rule
 def cover_paper_months(is_student: bool) -> int:
-    """A student paper lasts 12 months, a tourist paper 3."""
+    """Months that a student's or a tourist's paper lasts."""
     return STUDENT_PAPER_MONTHS if is_student else TOURIST_PAPER_MONTHS
 
 
@@ -109,9 +111,10 @@ def cover_paper_months(is_student: bool) -> int:
 def dispatched_workers(
     dispatch_rate: float, quota: float, compliance: float, agency_cost_usd: float, levy_usd: float
 ) -> float:
-    """New workers whom the sending agency dispatches under cover in a month (assumption).
+    """Workers a month whom the dispatch agency wants to send under cover.
 
-    Their number falls with compliance and with the agency's cost relative to the levy it earns.
+    They fall with compliance, and with the agency's cost per worker over the levy it earns on him.
+    The functional form is an assumption.
     """
     if levy_usd <= agency_cost_usd:
         return 0.0

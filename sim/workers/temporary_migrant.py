@@ -1,6 +1,7 @@
-"""Rules of temporary migrants, in Primorye the Chinese.
+"""Rules of temporary migrants (in Primorye: Chinese).
 
-The more pay after the cost of the move exceeds pay at home, the likelier a candidate comes.
+A candidate is the likelier to come the more pay after tax exceeds pay at home and the cost of the
+move.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from sim.engine.elementary import log, logistic
 def log_gain_from_migrating(
     pay_rub: float, home_pay_rub: float, income_tax_share: float, moving_cost_share: float
 ) -> float:
-    """Log gain from migrating: pay after tax over construction pay at home and the cost of moving.
+    """Log of pay after tax, over construction pay at home plus the cost of the move.
 
-    The cost of the move is a share of pay at home (Imbert & Papp: a third).
+    The cost is a share of pay at home (Imbert & Papp find about a third). Pay of zero counts as
+    1e-9 roubles, so that the log exists.
     """
     return log(max((1.0 - income_tax_share) * pay_rub, 1e-9)) - log(
         (1.0 + moving_cost_share) * home_pay_rub
@@ -24,7 +26,7 @@ def log_gain_from_migrating(
 
 @rule
 def comes(draw: float, gain: float, choice_noise: float) -> bool:
-    """A candidate comes with probability L(gain / noise)."""
+    """Whether a candidate comes: with probability L(gain / noise)."""
     return draw < logistic(gain / choice_noise)
 
 
@@ -37,9 +39,10 @@ def pay_per_head_rub(
     base_wage_rub: float,
     outside_pay: float,
 ) -> float:
-    """Monthly pay in nominal RUB that a candidate expects.
+    """Nominal monthly pay that a candidate expects.
 
-    Posted wage with subsidy x efficiency / pay ratio of migrants, at the month's pay outside.
+    The posted wage with the state's subsidy, for his efficiency and after the discount that
+    migrants take, turned into roubles by pay outside construction in the month.
     """
     return (
         wage_relative * (1.0 + subsidy_share) * efficiency / pay_ratio * base_wage_rub * outside_pay
