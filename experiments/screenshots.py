@@ -17,7 +17,7 @@ from typing import Any
 
 from experiments.command import DONE, REFUSED, say
 from experiments.reporting.png import browser
-from experiments.reporting.report_page import page
+from experiments.reporting.report_page import report_html
 from experiments.results.result_folder import FolderError, load_result
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(argv)
     try:
-        text = page(load_result(given.result))
+        text = report_html(load_result(given.result))
     except FolderError as error:
         return say(str(error), REFUSED)
     if browser() is None:

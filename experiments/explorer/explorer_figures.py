@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.reporting.charts import PUBLIC_TITLE
-from experiments.reporting.figures import figures, of_chart
+from experiments.reporting.figures import figures, figure_of_chart
 from experiments.reporting.overlay import NamedSummary, OverlaidMeasure, merged_summary, rows_of
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.summary_reader import MILLION, Summary
@@ -20,7 +20,7 @@ FIRST_MEASURES = (
 VIEWS = {
     MEASURES: "Chosen measures",
     "heads": "Workers by nationality",
-    "crew fates": "Where the North Koreans went",
+    "crew_fates": "Where the North Koreans went",
     "replaced": "Who replaced the lost labour",
     "papers": "Papers",
     "wages": "Wages",
@@ -46,7 +46,7 @@ def figure_of_view(
         return next((figure for figure in figures(first) if figure.key == view), None)
     rows = rows_of(results, [overlaid_measure(first, name, trade) for name in measures])
     chart = Chart("measures", "Measures", "", rows)
-    return of_chart(merged_summary(results), chart) if rows else None
+    return figure_of_chart(merged_summary(results), chart) if rows else None
 
 
 def overlaid_measure(summary: Summary, name: str, trade: str) -> OverlaidMeasure:

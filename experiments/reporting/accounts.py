@@ -36,7 +36,7 @@ FLOWS_SOURCE, WORK_SOURCE = (
 GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
 
 
-def crew_fates(summary: Summary) -> Figure | None:
+def crew_fates_figure(summary: Summary) -> Figure | None:
     """Heads by what has become of them, and what stands in for their work if any is lost; None where there were none."""
     end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
     if not people:
@@ -55,7 +55,7 @@ def crew_fates(summary: Summary) -> Figure | None:
         first + second * bool(work)
         for first, second in ((FLOWS_LEAD, WORK_LEAD), (FLOWS_SOURCE, WORK_SOURCE))
     )
-    return Figure("crew fates", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
+    return Figure("crew_fates", title, lead, f"{source}.", alt, flow_plot(shown), table, MEANS)
 
 
 def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
@@ -84,7 +84,7 @@ def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
     }
 
 
-def replaced(summary: Summary) -> Figure | None:
+def replacement_figure(summary: Summary) -> Figure | None:
     """Who replaced the lost hours by the end of the run; None where none were lost or gained."""
     end = months_of(summary)[-1]
     names = [
@@ -111,7 +111,7 @@ def replaced(summary: Summary) -> Figure | None:
         "type": "bar",
         "orientation": "h",
         "x": median,
-        "y": [wrapped(label) for label in labels],
+        "y": [wrapped_label(label) for label in labels],
         "error_x": spread,
     }
     bars |= {"marker": {"color": colours}, "hovertemplate": "%{y}: %{x:,.1f}<extra></extra>"}
@@ -156,7 +156,7 @@ def gaps(lower: list[float], upper: list[float]) -> list[float]:
     return [six_digits(high - low) for low, high in zip(lower, upper, strict=True)]
 
 
-def wrapped(label: str) -> str:
+def wrapped_label(label: str) -> str:
     """A label in lines that fit beside bars on a phone."""
     lines = [""]
     for word in label.split():

@@ -48,7 +48,7 @@ PAPER_NAMES = {
 }
 
 
-def shortfall(summary: Summary) -> Chart:
+def shortfall_chart(summary: Summary) -> Chart:
     """The main figure: missing labour, idled labour, what the market leaves of the gap, and the naive rule."""
     curves = (
         Curve(
@@ -95,7 +95,7 @@ def baseline_wage() -> Curve:
     )
 
 
-def heads(summary: Summary) -> Chart:
+def heads_chart(summary: Summary) -> Chart:
     """Employed heads of each nationality against the baseline."""
     rows = tuple(
         Row(
@@ -111,7 +111,7 @@ def heads(summary: Summary) -> Chart:
     return Chart("heads", "Who builds: heads by nationality", lead, rows)
 
 
-def papers(summary: Summary) -> Chart | None:
+def papers_chart(summary: Summary) -> Chart | None:
     """Papers of those who stay."""
     rows = [
         Row(
@@ -136,7 +136,7 @@ def papers(summary: Summary) -> Chart | None:
     return Chart("papers", "Papers: work, student, tourist, none", lead, shown) if shown else None
 
 
-def wages(summary: Summary) -> Chart:
+def wages_chart(summary: Summary) -> Chart:
     """Posted wages against the baseline, and what migrants compare."""
     rows = [Row("Posted wage, " + real(summary), (policy_wage(), baseline_wage()))]
     for name, kind in summary["nationalities"].items():
@@ -169,7 +169,7 @@ def wages(summary: Summary) -> Chart:
     )
 
 
-def vacancies(summary: Summary) -> Chart:
+def vacancies_chart(summary: Summary) -> Chart:
     """Vacancy rate, duration, unfilled vacancies."""
     baseline = Curve("job_vacancy_rate_baseline", "baseline: no expulsion", GREY, "dot", band=False)
     left = Curve("unfilled_vacancies_baseline", "baseline: no expulsion", GREY, "dot", band=False)
@@ -193,7 +193,7 @@ def vacancies(summary: Summary) -> Chart:
     return Chart("vacancies", "Vacancies: how many, how long", lead, rows)
 
 
-def output(summary: Summary) -> Chart:
+def output_chart(summary: Summary) -> Chart:
     """Orders, output, completions, backlog."""
     ratios = (
         ("orders", ORANGE, "dash"),
@@ -232,7 +232,7 @@ def output(summary: Summary) -> Chart:
     return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
 
 
-def trades(summary: Summary) -> Chart:
+def trades_chart(summary: Summary) -> Chart:
     """The same shortage, trade by trade."""
     looks = {
         trade: (PALETTE[n % len(PALETTE)], DASHES[n % len(DASHES)])
@@ -260,7 +260,7 @@ def trades(summary: Summary) -> Chart:
     return Chart("trades", "Trade by trade", lead, rows)
 
 
-def revenue(summary: Summary) -> Chart | None:
+def revenue_chart(summary: Summary) -> Chart | None:
     """What the sending state takes and loses; and, where figures to scale by are reported, what that would be elsewhere."""
     if not crews(summary):
         return None
@@ -325,7 +325,7 @@ def revenue(summary: Summary) -> Chart | None:
     )
 
 
-def public_cost(summary: Summary) -> Chart | None:
+def public_cost_chart(summary: Summary) -> Chart | None:
     """What the levers cost and bring the public, if any of those that are on does."""
     shown = [
         name

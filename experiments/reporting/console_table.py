@@ -29,7 +29,7 @@ THOUSAND = 1e3
 LABEL_WIDTH, COLUMN_WIDTH = 46, 19
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """One line: a measure, how it is written, and the wage it holds at."""
 
     label: str
@@ -40,24 +40,30 @@ class Line(NamedTuple):
 
 
 SHORTAGE = (
-    Line(
+    TableLine(
         "Shortfall at the baseline wage, standard workers", "shortfall_workers", wage=BASELINE_WAGE
     ),
-    Line("  in percent of the baseline's labour", "shortfall_percent", ".1f", wage=BASELINE_WAGE),
-    Line("  beside it: idled by the missing labour", "shortfall_idled_workers", wage=BASELINE_WAGE),
-    Line(
+    TableLine(
+        "  in percent of the baseline's labour", "shortfall_percent", ".1f", wage=BASELINE_WAGE
+    ),
+    TableLine(
+        "  beside it: idled by the missing labour", "shortfall_idled_workers", wage=BASELINE_WAGE
+    ),
+    TableLine(
         "Remaining gap at the policy run's wage, standard workers",
         "remaining_gap_workers",
         wage=OWN_WAGE,
     ),
-    Line("  beside it: idled by the missing labour", "remaining_gap_idled_workers", wage=OWN_WAGE),
-    Line("Unfilled vacancies", "unfilled_vacancies", wage=OWN_WAGE),
-    Line("Naive rule: {crews} gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
-    Line("Posted wage against the baseline, percent", "wage_drift_percent", "+.1f"),
-    Line("Job vacancy rate, percent", "job_vacancy_rate", ".1f"),
-    Line("Output, percent of baseline", "output_percent_of_baseline", ".1f"),
-    Line("Completions, percent of baseline", "completions_percent_of_baseline", ".1f"),
-    Line("Delay (backlog B/Y against the baseline), months", "delay_months", "+.1f"),
+    TableLine(
+        "  beside it: idled by the missing labour", "remaining_gap_idled_workers", wage=OWN_WAGE
+    ),
+    TableLine("Unfilled vacancies", "unfilled_vacancies", wage=OWN_WAGE),
+    TableLine("Naive rule: {crews} gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
+    TableLine("Posted wage against the baseline, percent", "wage_drift_percent", "+.1f"),
+    TableLine("Job vacancy rate, percent", "job_vacancy_rate", ".1f"),
+    TableLine("Output, percent of baseline", "output_percent_of_baseline", ".1f"),
+    TableLine("Completions, percent of baseline", "completions_percent_of_baseline", ".1f"),
+    TableLine("Delay (backlog B/Y against the baseline), months", "delay_months", "+.1f"),
 )
 
 
@@ -66,34 +72,34 @@ def wage_note(summary: Summary) -> str:
     return f"Wages: mean posted wage a month in {place(summary)}, {money(summary)} in prices of {summary['start']}, median of the replicates."
 
 
-def shortage_lines(summary: Summary) -> list[Line]:
+def shortage_lines(summary: Summary) -> list[TableLine]:
     """SHORTAGE in the words of a result."""
     return [
         line._replace(label=line.label.format(crews=people_of_crews(summary))) for line in SHORTAGE
     ]
 
 
-def replacement_lines(summary: Summary) -> list[Line]:
+def replacement_lines(summary: Summary) -> list[TableLine]:
     """Who replaced the lost hours, in thousand standard worker-months; the lines below the first add up to it."""
     names = [
         name
         for name in summary["measures"]
         if name.endswith("_worker_months") and "cumulated" in summary["measures"][name]["unit"]
     ]
-    return [Line(summary["measures"][name]["label"], name, ",.1f", THOUSAND) for name in names]
+    return [TableLine(summary["measures"][name]["label"], name, ",.1f", THOUSAND) for name in names]
 
 
-def revenue_lines(summary: Summary) -> list[Line]:
+def revenue_lines(summary: Summary) -> list[TableLine]:
     """The sending state's revenue, million USD; extrapolations say that they are."""
     names = [name for name in summary["measures"] if name.startswith("dprk_revenue_lost")]
     mark = {True: "  (extrapolated) ", False: ""}
     return [
-        Line(mark["extrapolated" in n] + summary["measures"][n]["label"], n, ",.0f", MILLION)
+        TableLine(mark["extrapolated" in n] + summary["measures"][n]["label"], n, ",.0f", MILLION)
         for n in names
     ]
 
 
-def tables_of(summary: Summary) -> dict[str, list[Line]]:
+def tables_of(summary: Summary) -> dict[str, list[TableLine]]:
     """Every table by its title, unit included; what a state takes of its crews only where there are crews."""
     tables = {
         "Shortage": shortage_lines(summary),
@@ -130,7 +136,7 @@ def print_result(summary: Summary, console: Console) -> None:
 
 
 def print_table(
-    title: str, lines: list[Line], at: tuple[Summary, list[Checkpoint]], console: Console
+    title: str, lines: list[TableLine], at: tuple[Summary, list[Checkpoint]], console: Console
 ) -> None:
     """One table: a line a measure, a column a checkpoint; where the screen is narrow, labels stand above their numbers."""
     summary, marks = at
@@ -168,13 +174,13 @@ def grid(rows: list[tuple[str, list[str]]], labels: bool = True) -> Table:
     return table
 
 
-def cell(summary: Summary, line: Line, month: str) -> str:
+def cell(summary: Summary, line: TableLine, month: str) -> str:
     """A number, below it its interval and its wage."""
     first, *rest = cell_parts(summary, line, month)
     return "\n".join([first, *(f"[dim]{text}[/]".replace("[dim][", "[dim]\\[") for text in rest)])
 
 
-def cell_parts(summary: Summary, line: Line, month: str) -> list[str]:
+def cell_parts(summary: Summary, line: TableLine, month: str) -> list[str]:
     """Median, interval and, where the line has one, the wage."""
     parts = interval(summary, line.measure, month, line.form, line.unit).split(" ", 1)
     return [*parts, wage_text(summary, line.wage, month)] if line.wage else parts

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from experiments.reporting.accounts import crew_fates, replaced
+from experiments.reporting.accounts import crew_fates_figure, replacement_figure
 from experiments.reporting.charts import (
-    heads,
-    output,
-    papers,
-    public_cost,
-    revenue,
-    shortfall,
-    trades,
-    vacancies,
-    wages,
+    heads_chart,
+    output_chart,
+    papers_chart,
+    public_cost_chart,
+    revenue_chart,
+    shortfall_chart,
+    trades_chart,
+    vacancies_chart,
+    wages_chart,
 )
 from experiments.reporting.plotting import (
     BANDS,
@@ -22,7 +22,7 @@ from experiments.reporting.plotting import (
     Chart,
     Figure,
     PlotSpec,
-    drawn,
+    plot_of_chart,
     six_digits,
 )
 from experiments.results.summary_reader import Summary, checkpoints, interval, months_of, series_of
@@ -33,7 +33,7 @@ APART = 0.05
 ORDER = (
     "shortfall",
     "heads",
-    "crew fates",
+    "crew_fates",
     "replaced",
     "papers",
     "wages",
@@ -49,32 +49,36 @@ ORDER = (
 def figures(summary: Summary) -> list[Figure]:
     """Every figure of a report that has something to show, in the order of the report."""
     charts = [
-        shortfall(summary),
-        heads(summary),
-        papers(summary),
-        wages(summary),
-        vacancies(summary),
-        output(summary),
-        trades(summary),
+        shortfall_chart(summary),
+        heads_chart(summary),
+        papers_chart(summary),
+        wages_chart(summary),
+        vacancies_chart(summary),
+        output_chart(summary),
+        trades_chart(summary),
     ]
     drawn_over_months = [
-        of_chart(summary, chart)
-        for chart in [*charts, revenue(summary), public_cost(summary)]
+        figure_of_chart(summary, chart)
+        for chart in [*charts, revenue_chart(summary), public_cost_chart(summary)]
         if chart is not None
     ]
-    others = [beveridge(summary), replaced(summary), crew_fates(summary)]
+    others = [beveridge_figure(summary), replacement_figure(summary), crew_fates_figure(summary)]
     found = {figure.key: figure for figure in [*drawn_over_months, *others] if figure is not None}
     return [found[key] for key in ORDER if key in found]
 
 
-def of_chart(summary: Summary, chart: Chart) -> Figure:
+def figure_of_chart(summary: Summary, chart: Chart) -> Figure:
     """A chart over months as a figure."""
     shows = BANDS if any(curve.band for row in chart.rows for curve in row.curves) else MEDIANS
-    shown = in_words(summary, chart), drawn(summary, chart), numbers(summary, chart)
+    shown = (
+        alternative_text(summary, chart),
+        plot_of_chart(summary, chart),
+        number_rows(summary, chart),
+    )
     return Figure(chart.key, chart.title, chart.lead, chart.source, *shown, shows)
 
 
-def numbers(summary: Summary, chart: Chart) -> list[list[str]]:
+def number_rows(summary: Summary, chart: Chart) -> list[list[str]]:
     """The figure as a table: a line a curve, median [5-95 %] at the dates that matter; the first line is the head."""
     marks = checkpoints(summary)
     lines = [["", *(f"{mark.month} ({mark.title})" for mark in marks)]]
@@ -87,9 +91,9 @@ def numbers(summary: Summary, chart: Chart) -> list[list[str]]:
     return lines
 
 
-def in_words(summary: Summary, chart: Chart) -> str:
+def alternative_text(summary: Summary, chart: Chart) -> str:
     """The alternative text: what is drawn, and every curve's median at the dates that matter."""
-    head, *lines = numbers(summary, chart)
+    head, *lines = number_rows(summary, chart)
     said = []
     for name, *cells in lines:
         medians = (
@@ -103,7 +107,7 @@ def in_words(summary: Summary, chart: Chart) -> str:
     )
 
 
-def beveridge(summary: Summary) -> Figure:
+def beveridge_figure(summary: Summary) -> Figure:
     """Vacancy rate against the share of seekers, month by month."""
     months = months_of(summary)
     data = [
@@ -112,7 +116,7 @@ def beveridge(summary: Summary) -> Figure:
     ]
     data[1] |= {
         "mode": "lines+markers+text",
-        "text": years(months, list(zip(data[1]["x"], data[1]["y"], strict=True))),
+        "text": year_labels(months, list(zip(data[1]["x"], data[1]["y"], strict=True))),
     }
     layout = {
         "xaxis": {"title": {"text": "seekers, percent of those in construction"}},
@@ -181,7 +185,7 @@ def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> PlotSp
     return {"type": "scatter", "name": name, "x": x, "y": y} | look | months
 
 
-def years(months: list[str], points: list[tuple[float, float]]) -> list[str]:
+def year_labels(months: list[str], points: list[tuple[float, float]]) -> list[str]:
     """The year at each January whose point is not on top of the one labelled before."""
     spans = [max(each) - min(each) or 1.0 for each in zip(*points, strict=True)]
     labels, marked = [], list[tuple[float, float]]()

@@ -62,13 +62,13 @@ def figure_block(figure: Figure, note: str) -> str:
         f'<p class="soft">{html.escape(figure.lead)}</p>'
         f'<div class="plot" id="figure-{figure.key}" role="img" aria-label="{html.escape(figure.alt)}" style="min-height:{height}px"></div>'
         f"<figcaption>{html.escape(figure.source)} {html.escape(note)}</figcaption>"
-        f'<div class="tools">{button("png", "picture", title)}{button("csv", "numbers", title)}</div>'
+        f'<div class="tools">{download_button("png", "picture", title)}{download_button("csv", "numbers", title)}</div>'
         f'<details><summary>Numbers of this figure</summary><div class="scroll" tabindex="0" role="region" '
         f'aria-label="Numbers: {title}">{table(rows)}</div></details></figure>'
     )
 
 
-def button(form: str, what: str, title: str) -> str:
+def download_button(form: str, what: str, title: str) -> str:
     """A download of a figure, made by the page itself."""
     return f'<button type="button" data-save="{form}" aria-label="Download {what} of: {title} ({form.upper()})">{form.upper()}</button>'
 

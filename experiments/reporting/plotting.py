@@ -88,7 +88,7 @@ class Figure(NamedTuple):
     shows: str = BANDS
 
 
-def drawn(summary: Summary, chart: Chart) -> PlotSpec:
+def plot_of_chart(summary: Summary, chart: Chart) -> PlotSpec:
     """{"data", "layout"} for Plotly: rows below one another, policy dates as dashed lines through all of them."""
     count = len(chart.rows)
     height = FRAME_HEIGHT + count * ROW_HEIGHT + (count - 1) * ROW_GAP
@@ -112,13 +112,13 @@ def drawn(summary: Summary, chart: Chart) -> PlotSpec:
         )
         layout[axis("xaxis", number)] = x_axis(summary, number)
         layout["annotations"].append(row_title(row.title, top))
-        layout["shapes"] += event_lines(summary, number)
+        layout["shapes"] += policy_date_lines(summary, number)
         data += [trace for curve in row.curves for trace in traces(summary, curve, (number, row))]
-    layout["annotations"] += event_labels(summary)
-    return {"data": each_named_once(data), "layout": layout}
+    layout["annotations"] += policy_date_labels(summary)
+    return {"data": named_once_in_legend(data), "layout": layout}
 
 
-def each_named_once(data: list[PlotSpec]) -> list[PlotSpec]:
+def named_once_in_legend(data: list[PlotSpec]) -> list[PlotSpec]:
     """Curves of the same name share one entry of the legend."""
     seen: set[str] = set()
     for trace in data:
@@ -173,7 +173,7 @@ def row_title(text: str, top: float) -> PlotSpec:
     return place | {"text": f"<b>{text}</b>", "showarrow": False, "font": {"size": 12.5}}
 
 
-def events_by_month(summary: Summary) -> dict[str, str]:
+def policy_dates_by_month(summary: Summary) -> dict[str, str]:
     """What binds in each month that has an event; several in one month share a label, a line each."""
     titles: dict[str, list[str]] = {}
     for event in summary["policy_dates"]:
@@ -183,7 +183,7 @@ def events_by_month(summary: Summary) -> dict[str, str]:
     return {month: "<br>".join(words) for month, words in titles.items()}
 
 
-def event_lines(summary: Summary, number: int) -> list[PlotSpec]:
+def policy_date_lines(summary: Summary, number: int) -> list[PlotSpec]:
     """A dotted line through a row at each policy date."""
     line = {"color": GREY, "width": 1, "dash": "dot"}
     place = {
@@ -194,13 +194,14 @@ def event_lines(summary: Summary, number: int) -> list[PlotSpec]:
         "line": line,
     }
     return [
-        place | {"x0": month, "x1": month, "y0": 0, "y1": 1} for month in events_by_month(summary)
+        place | {"x0": month, "x1": month, "y0": 0, "y1": 1}
+        for month in policy_dates_by_month(summary)
     ]
 
 
-def event_labels(summary: Summary) -> list[PlotSpec]:
+def policy_date_labels(summary: Summary) -> list[PlotSpec]:
     """The name of each policy date, upright along its line, on the side where the next date is farther away."""
-    months, events = months_of(summary), events_by_month(summary)
+    months, events = months_of(summary), policy_dates_by_month(summary)
     stops = [0, *(months.index(month) for month in events), len(months)]
     place = {
         "xref": "x",
@@ -230,7 +231,7 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
     """Band and median line of a curve, in a row and its number."""
     number, row = place
     all_points = zip(months_of(summary), series_of(summary, curve.measure), strict=True)
-    by_month = {month: values for month, values in all_points if given(values)}
+    by_month = {month: values for month, values in all_points if has_value(values)}
     x = list(by_month)
     low, median, high = (
         [six_digits(values[i] / curve.unit) for values in by_month.values()] for i in range(3)
@@ -266,7 +267,7 @@ def band(on: PlotSpec, low: list[float], high: list[float], curve: Curve) -> Plo
     """The closed area between the 5th and 95th percentile, in steps where the curve is."""
     x = on["x"]
     if curve.steps:
-        x, low, high = stepped(x), *(twice(values)[:-1] for values in (low, high))
+        x, low, high = step_months(x), *(each_twice(values)[:-1] for values in (low, high))
     around = {
         "x": x + x[::-1],
         "y": high + low[::-1],
@@ -277,17 +278,17 @@ def band(on: PlotSpec, low: list[float], high: list[float], curve: Curve) -> Plo
     return on | around | {"fill": "toself", "fillcolor": see_through(curve.colour)}
 
 
-def stepped(months: list[str]) -> list[str]:
+def step_months(months: list[str]) -> list[str]:
     """Months so that each value of `twice` goes on to the next month."""
-    return twice(months)[1:]
+    return each_twice(months)[1:]
 
 
-def twice[Item](items: list[Item]) -> list[Item]:
+def each_twice[Item](items: list[Item]) -> list[Item]:
     """Every item two times in a row."""
     return [item for item in items for _ in range(2)]
 
 
-def given(values: list[float]) -> bool:
+def has_value(values: list[float]) -> bool:
     """Whether a month has a value."""
     return not math.isnan(values[1])
 

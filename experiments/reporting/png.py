@@ -40,17 +40,17 @@ def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
             "--png: needs Chromium or Chrome to draw; install one (Debian: apt-get install chromium)"
         )
     jobs = []
-    for result, place in zip(results, places(results, folder), strict=True):
+    for result, place in zip(results, picture_folders(results, folder), strict=True):
         place.mkdir(parents=True, exist_ok=True)
         jobs += [
-            (place / f"{figure.key}.png", picture(figure)) for figure in figures(result.summary)
+            (place / f"{figure.key}.png", titled_plot(figure)) for figure in figures(result.summary)
         ]
-    wanted = [{"fig": plot, "path": str(path), "opts": size(plot)} for path, plot in jobs]
+    wanted = [{"fig": plot, "path": str(path), "opts": picture_size(plot)} for path, plot in jobs]
     write_fig_from_object_sync(wanted, kopts={"path": browser(), "mathjax": False})
     return [path for path, _ in jobs]
 
 
-def places(results: Sequence[Result], folder: Path) -> list[Path]:
+def picture_folders(results: Sequence[Result], folder: Path) -> list[Path]:
     """Where the pictures of each result go; results of one name do not overwrite one another."""
     if len(results) == 1:
         return [folder]
@@ -62,7 +62,7 @@ def places(results: Sequence[Result], folder: Path) -> list[Path]:
     ]
 
 
-def picture(figure: Figure) -> PlotSpec:
+def titled_plot(figure: Figure) -> PlotSpec:
     """The figure on white with its title above it."""
     layout = figure.plot["layout"]
     margin = layout.get("margin", {})
@@ -88,6 +88,6 @@ def picture(figure: Figure) -> PlotSpec:
     }
 
 
-def size(plot: PlotSpec) -> PlotSpec:
+def picture_size(plot: PlotSpec) -> PlotSpec:
     """Two pixels to one."""
     return {"format": "png", "width": WIDTH, "height": plot["layout"]["height"], "scale": SCALE}

@@ -12,7 +12,7 @@ from experiments.configuration.parameter_values import number_at
 from experiments.ensembles.uncertainty import NONE, interval_meaning
 from experiments.reporting.all_measures import all_measures_table
 from experiments.reporting.answer import answer, caution, glossary
-from experiments.reporting.console_table import Line, cell_parts, tables_of, wage_note
+from experiments.reporting.console_table import TableLine, cell_parts, tables_of, wage_note
 from experiments.reporting.figures import figures
 from experiments.reporting.html import (
     asset_text,
@@ -27,7 +27,7 @@ from experiments.results.result_folder import CONFIG, REPORT, Result, load_resul
 from experiments.results.summary_reader import Summary, checkpoints, money
 from sim.inputs.dated_inputs import parameters
 
-WIDE = (
+WIDE_RANGES = (
     "population.north_korean.heads",
     "population.north_korean.efficiency",
     "population.north_korean.short_contract_share",
@@ -46,7 +46,7 @@ WIDE = (
 CHANCE = "no cause by itself, as draws of a posterior hang together; a blank says that chance alone would often give as much"
 
 
-LEADING = {
+CAPTION_MEASURES = {
     "heads": "heads",
     "papers": "north_korean_heads_work",
     "wages": "wage_real_rub",
@@ -59,10 +59,10 @@ LEADING = {
 
 def write_report(folder: Path, path: Path | None = None) -> Path:
     """Write report.html into a result folder, or to `path`; the same result gives the same bytes."""
-    return write_page(path or folder / REPORT, page(load_result(folder)))
+    return write_page(path or folder / REPORT, report_html(load_result(folder)))
 
 
-def page(result: Result) -> str:
+def report_html(result: Result) -> str:
     """The page as text."""
     summary, drawn = result.summary, figures(result.summary)
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
@@ -74,7 +74,9 @@ def page(result: Result) -> str:
         numbers=number_tables(summary)
         + f'<p class="soft">{html.escape(wage_note(summary))}</p>'
         + f"<details><summary>Every measure</summary>{all_measures_table(summary)}</details>",
-        figures="\n".join(figure_block(figure, spread(figure, summary)) for figure in drawn),
+        figures="\n".join(
+            figure_block(figure, interval_caption(figure, summary)) for figure in drawn
+        ),
         words="<dl>"
         + "".join(
             f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
@@ -87,7 +89,7 @@ def page(result: Result) -> str:
             summary["sampled"],
             money(summary),
         ),
-        assumed=assumed(summary),
+        assumed=parameters_paragraph(summary),
         again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
         command=html.escape(result.record["command"]),
         versions=html.escape(version_line(result.record)),
@@ -96,7 +98,7 @@ def page(result: Result) -> str:
     return standalone_page(heading, body, {figure.key: figure.plot for figure in drawn})
 
 
-def assumed(summary: Summary) -> str:
+def parameters_paragraph(summary: Summary) -> str:
     """What was done with the parameters that nobody knows."""
     drawn = summary["uncertainty"]["kind"]
     if drawn == NONE:
@@ -117,7 +119,7 @@ def number_tables(summary: Summary) -> str:
     )
 
 
-def number_table(summary: Summary, title: str, lines: Sequence[Line]) -> str:
+def number_table(summary: Summary, title: str, lines: Sequence[TableLine]) -> str:
     """One of them: a line a measure, a column a checkpoint."""
     marks = checkpoints(summary)
     rows = [["", *(f"{html.escape(mark.title)}<small>{mark.month}</small>" for mark in marks)]]
@@ -128,15 +130,15 @@ def number_table(summary: Summary, title: str, lines: Sequence[Line]) -> str:
     return table(rows, html.escape(title))
 
 
-def number_cell(summary: Summary, line: Line, month: str) -> str:
+def number_cell(summary: Summary, line: TableLine, month: str) -> str:
     """Median, and small below it the interval and the wage."""
     first, *rest = cell_parts(summary, line, month)
     return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
 
 
-def spread(figure: Figure, summary: Summary) -> str:
+def interval_caption(figure: Figure, summary: Summary) -> str:
     """What a figure's bands hold."""
-    held = interval_meaning(summary, LEADING.get(figure.key, "shortfall_workers"))
+    held = interval_meaning(summary, CAPTION_MEASURES.get(figure.key, "shortfall_workers"))
     return f"{figure.shows} of {summary['replicates']} replicates; {held}."
 
 
@@ -160,7 +162,7 @@ def assumption_table(
             "rank correlation",
         ]
     ]
-    for key in (*goes_with, *(key for key in WIDE if key not in goes_with)):
+    for key in (*goes_with, *(key for key in WIDE_RANGES if key not in goes_with)):
         used, known = number_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior

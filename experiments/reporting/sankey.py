@@ -57,7 +57,7 @@ class Flow(NamedTuple):
     colour: str
 
 
-def heads_of(summary: Summary) -> dict[str, float]:
+def mean_heads_by_fate(summary: Summary) -> dict[str, float]:
     """Mean heads by fate at the end of the run, all crews together."""
     means = summary.get("means_at_end", {})
     return {
@@ -68,7 +68,7 @@ def heads_of(summary: Summary) -> dict[str, float]:
 
 def crew_flows(summary: Summary) -> list[Flow]:
     """Heads from work at the start to where they are at the end."""
-    heads = heads_of(summary)
+    heads = mean_heads_by_fate(summary)
     into = [
         Flow(node_of(fate.comes_from), fate.words, heads[name], colour_of(name))
         for name, fate in ACCOUNT.items()
@@ -109,7 +109,7 @@ def work_flows(summary: Summary) -> list[Flow]:
     for name, value in summary.get("means_at_end", {}).items():
         amount = abs(value) / THOUSAND
         if name.endswith("_worker_months") and amount >= LEAST_WORK:
-            adds, makes_up, colour = words_of(name, people_of_crews(summary))
+            adds, makes_up, colour = node_words(name, people_of_crews(summary))
             joins = (value > 0.0) == (name == LOST)
             flows.append(
                 Flow(adds, MISSING, amount, GREY)
@@ -119,7 +119,7 @@ def work_flows(summary: Summary) -> list[Flow]:
     return flows
 
 
-def words_of(name: str, people: str) -> tuple[str, str, str]:
+def node_words(name: str, people: str) -> tuple[str, str, str]:
     """What a part of the account is called where it adds to the missing labour, where it makes up for it, and its colour."""
     if name == LOST:
         return f"lost with the {people}", f"more {people}", GREY
@@ -132,7 +132,7 @@ def words_of(name: str, people: str) -> tuple[str, str, str]:
 def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpec:
     """The bands as Plotly data; every node says its name and amount."""
     nodes = list(dict.fromkeys(name for flow in flows for name in flow[:2]))
-    labels = [f"{name} {through(flows, name):{form}}" for name in nodes]
+    labels = [f"{name} {flow_through(flows, name):{form}}" for name in nodes]
     colours = [next((flow.colour for flow in flows if flow.target == name), GREY) for name in nodes]
     link = {
         "source": [nodes.index(flow.source) for flow in flows],
@@ -166,7 +166,7 @@ def height_of(flows: list[Flow]) -> int:
     )
 
 
-def through(flows: list[Flow], name: str) -> float:
+def flow_through(flows: list[Flow], name: str) -> float:
     """What passes a node."""
     return max(
         sum(flow.amount for flow in flows if flow.source == name),

@@ -9,8 +9,8 @@ from pathlib import Path
 from string import Template
 
 from experiments.reporting.answer import answer
-from experiments.reporting.console_table import Line, cell_parts, shortage_lines
-from experiments.reporting.figures import of_chart
+from experiments.reporting.console_table import TableLine, cell_parts, shortage_lines
+from experiments.reporting.figures import figure_of_chart
 from experiments.reporting.html import (
     asset_text,
     contents,
@@ -44,13 +44,13 @@ from sim.measures.names import nationality
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
     """Write the page that compares these results."""
-    return write_page(path, comparison(results))
+    return write_page(path, comparison_html(results))
 
 
-def comparison(results: Sequence[Result]) -> str:
+def comparison_html(results: Sequence[Result]) -> str:
     """The page as text."""
     named = names_of(results)
-    drawn = figures(named)
+    drawn = overlaid_figures(named)
     title = f"{len(named)} results compared: {', '.join(each.name for each in named)}"
     body = Template(asset_text("comparison.html")).substitute(
         heading=html.escape(title),
@@ -58,7 +58,7 @@ def comparison(results: Sequence[Result]) -> str:
         contents=contents(drawn),
         figures="\n".join(figure_block(figure, bands_note(named)) for figure in drawn),
         differences="".join(
-            differences(named, month, words) for words, month in months_to_compare(named)
+            difference_table(named, month, words) for words, month in months_to_compare(named)
         ),
         commands=html.escape("\n".join(result.record["command"] for result in results)),
     )
@@ -93,16 +93,16 @@ def answer_item(number: int, result: NamedSummary) -> str:
     return f"<dt>{key}{html.escape(result.name)}</dt><dd>{html.escape(answer(result.summary))}</dd>"
 
 
-def figures(results: Sequence[NamedSummary]) -> list[Figure]:
+def overlaid_figures(results: Sequence[NamedSummary]) -> list[Figure]:
     """The overlaid charts."""
     together = merged_summary(results)
     return [
-        of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
-        for key, title, lead, wanted in charts(together)
+        figure_of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
+        for key, title, lead, wanted in overlaid_charts(together)
     ]
 
 
-def charts(summary: Summary) -> list[tuple[str, str, str, list[OverlaidMeasure]]]:
+def overlaid_charts(summary: Summary) -> list[tuple[str, str, str, list[OverlaidMeasure]]]:
     """Key, title, lead and measures of each chart."""
     baseline, own = (
         f"{words}, {money(summary)} a month, prices of {summary['start']}"
@@ -177,16 +177,18 @@ def months_to_compare(results: Sequence[NamedSummary]) -> list[tuple[str, str]]:
     ]
 
 
-def differences(results: Sequence[NamedSummary], month: str, words: str) -> str:
+def difference_table(results: Sequence[NamedSummary], month: str, words: str) -> str:
     """A table of one month: a line a measure, a column a result, under each number its interval, wage and distance to the first."""
     rows = [["", *(html.escape(each.name) for each in results)]]
     for line in shortage_lines(results[0].summary):
-        cells = [cell(results, number, line, month) for number in range(len(results))]
+        cells = [difference_cell(results, number, line, month) for number in range(len(results))]
         rows.append([html.escape(line.label.strip()), *cells])
     return table(rows, html.escape(f"{month} ({words})"))
 
 
-def cell(results: Sequence[NamedSummary], number: int, line: Line, month: str) -> str:
+def difference_cell(
+    results: Sequence[NamedSummary], number: int, line: TableLine, month: str
+) -> str:
     """A number of one result."""
     first, *rest = cell_parts(results[number].summary, line, month)
     if (

@@ -16,21 +16,21 @@ import pytest
 from rich.console import Console
 
 from experiments.report import main
-from experiments.reporting.accounts import wrapped
+from experiments.reporting.accounts import wrapped_label
 from experiments.reporting.answer import answer
 from experiments.reporting.charts import (
-    heads,
-    output,
-    papers,
-    public_cost,
-    revenue,
-    shortfall,
-    trades,
-    vacancies,
-    wages,
+    heads_chart,
+    output_chart,
+    papers_chart,
+    public_cost_chart,
+    revenue_chart,
+    shortfall_chart,
+    trades_chart,
+    vacancies_chart,
+    wages_chart,
 )
 from experiments.reporting.console_table import print_result, tables_of
-from experiments.reporting.figures import figures, in_words, years
+from experiments.reporting.figures import alternative_text, figures, year_labels
 from experiments.reporting.html import script_safe
 from experiments.reporting.plotting import (
     BLUE,
@@ -44,12 +44,12 @@ from experiments.reporting.plotting import (
     Chart,
     Curve,
     Row,
-    drawn,
-    event_labels,
-    events_by_month,
+    plot_of_chart,
+    policy_date_labels,
+    policy_dates_by_month,
     see_through,
 )
-from experiments.reporting.report_page import assumption_table, page, write_report
+from experiments.reporting.report_page import assumption_table, report_html, write_report
 from experiments.results.result_folder import load_result
 from experiments.results.summary_reader import checkpoints, interval, months_of, peak_month
 from experiments.run import main as run
@@ -58,7 +58,7 @@ from tests.support.colours import contrast, least_distance
 KEYS = [
     "shortfall",
     "heads",
-    "crew fates",
+    "crew_fates",
     "replaced",
     "papers",
     "wages",
@@ -122,7 +122,7 @@ def test_the_page_is_small_enough(html):
 
 
 def test_the_same_result_gives_the_same_page(finished, html):
-    assert page(load_result(finished)) == html
+    assert report_html(load_result(finished)) == html
     assert write_report(finished).read_text(encoding="utf-8") == html
     assert not list(finished.glob(".report*"))
 
@@ -140,7 +140,7 @@ def test_the_page_says_what_intervals_hold_and_at_which_scale(html):
 
 
 def test_policy_dates_are_marked_with_labels(result):
-    layout = drawn(
+    layout = plot_of_chart(
         result.summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000"),)),))
     )["layout"]
     assert [shape["x0"] for shape in layout["shapes"]] == ["2017-10", "2018-01", "2019-12"]
@@ -153,7 +153,7 @@ def test_events_of_one_month_share_a_label(result):
     events = [
         {"month": "2018-01", "title": title} for title in ("resolution adopted", "training begins")
     ]
-    assert events_by_month(altered(result.summary, policy_dates=events)) == {
+    assert policy_dates_by_month(altered(result.summary, policy_dates=events)) == {
         "2018-01": "adoption<br>training begins"
     }
 
@@ -164,7 +164,7 @@ def test_labels_of_dates_stand_where_the_next_date_is_farther_and_within_the_fig
         {"month": "2018-01", "title": f"{lever} begins"}
         for lever in ("wage subsidy", "relocation grant", "training")
     ]
-    labels = {note["text"].split("<br>")[0]: note for note in event_labels(summary)}
+    labels = {note["text"].split("<br>")[0]: note for note in policy_date_labels(summary)}
     assert {name: label["xanchor"] for name, label in labels.items()} == {
         "no new contracts": "right",
         "wage subsidy begins": "left",
@@ -189,7 +189,17 @@ def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
         "public_cost_relocation_grant_rub",
     ):
         summary["measures"][name]["by_month"]["2018-06"] = [1e6, 2e6, 3e6]
-    made = [shortfall, heads, papers, wages, vacancies, output, revenue, trades, public_cost]
+    made = [
+        shortfall_chart,
+        heads_chart,
+        papers_chart,
+        wages_chart,
+        vacancies_chart,
+        output_chart,
+        revenue_chart,
+        trades_chart,
+        public_cost_chart,
+    ]
     for row in (row for make in made for row in make(summary).rows):
         for one, other in itertools.combinations(row.curves, 2):
             assert (one.dash, one.pattern) != (other.dash, other.pattern) or least_distance(
@@ -231,14 +241,14 @@ def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
 
 
 def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(drew):
-    chart = wages(drew.summary)
+    chart = wages_chart(drew.summary)
     row = next(row for row in chart.rows if row.title.startswith("What Chinese builders compare"))
     assert [curve.band for curve in row.curves] == [True, True]
     assert "the more likely" in chart.lead
     assert "only if" not in chart.lead
     home = next(
         trace
-        for trace in drawn(drew.summary, chart)["data"]
+        for trace in plot_of_chart(drew.summary, chart)["data"]
         if trace.get("fill") and trace["legendgroup"] == row.curves[1].name
     )
     half = len(home["x"]) // 2
@@ -251,7 +261,7 @@ def test_the_band_of_a_yearly_series_goes_in_steps(result):
         "2016-01": [1.0, 2.0, 3.0],
         "2016-02": [5.0, 6.0, 7.0],
     }
-    area, _ = drawn(
+    area, _ = plot_of_chart(
         summary,
         Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000", steps=True),)),)),
     )["data"]
@@ -262,17 +272,17 @@ def test_the_band_of_a_yearly_series_goes_in_steps(result):
 def test_an_axis_without_values_has_no_made_up_scale(result):
     summary = altered(result.summary)
     summary["measures"]["hires"]["by_month"] = {month: [0.0] * 3 for month in months_of(summary)}
-    axis = drawn(summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000"),)),)))[
-        "layout"
-    ]["yaxis"]
+    axis = plot_of_chart(
+        summary, Chart("x", "t", "l", (Row("r", (Curve("hires", "hires", "#000000"),)),))
+    )["layout"]["yaxis"]
     assert axis["tickvals"] == [0]
 
 
 def test_a_year_is_marked_only_where_the_curve_has_moved_on():
     months = [f"{year}-{month:02d}" for year in (2016, 2017, 2018) for month in range(1, 13)]
     points = [(5.0, 5.0)] * 24 + [(5.0 + i, 5.0 + i) for i in range(1, 13)]
-    assert [label for label in years(months, points) if label] == ["2016", "2018"]
-    assert years(months, [(1.0, 1.0)] * 36).count("") == 35
+    assert [label for label in year_labels(months, points) if label] == ["2016", "2018"]
+    assert year_labels(months, [(1.0, 1.0)] * 36).count("") == 35
 
 
 def test_plotly_accepts_every_figure(result):
@@ -347,7 +357,7 @@ def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configura
     said = f"(compliance sampled: median {median:.2f} [{low:.2f} to {high:.2f}])"
     assert answer(summary).startswith(f"Under policy observed {said}, construction in")
     assert f"policy observed {said}:" in printed(summary)
-    drawn_page = page(drew).replace("<wbr>", "")
+    drawn_page = report_html(drew).replace("<wbr>", "")
     low, median, high = (
         f"{float(f'{end:.3g}'):,g}" for end in summary["sampled"]["population.north_korean.heads"]
     )
@@ -362,7 +372,8 @@ def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
     result = load_result(folder)
     assert "market.production.demand_price_elasticity" not in result.summary["sampled"]
     assert re.search(
-        r"demand_price_elasticity</th><td>0.4</td><td></td>", page(result).replace("<wbr>", "")
+        r"demand_price_elasticity</th><td>0.4</td><td></td>",
+        report_html(result).replace("<wbr>", ""),
     )
 
 
@@ -422,7 +433,7 @@ def test_alternative_text_names_medians(result):
     )
     assert re.search(
         r"policy run: workers a month: [\d,]+ in 2018-12 \(end of 2018\)",
-        in_words(result.summary, chart),
+        alternative_text(result.summary, chart),
     )
 
 
@@ -433,7 +444,7 @@ def test_text_cannot_break_out_of_the_script():
 def test_small_helpers():
     assert see_through("#0072B2") == "rgba(0,114,178,0.22)"
     assert (
-        wrapped("Never built: cancelled or not ordered")
+        wrapped_label("Never built: cancelled or not ordered")
         == "Never built: cancelled<br>or not ordered"
     )
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from experiments.configuration.settings import CONFIGS
-from experiments.reporting.report_page import page
-from experiments.reporting.side_by_side import comparison
+from experiments.reporting.report_page import report_html
+from experiments.reporting.side_by_side import comparison_html
 from experiments.results.result_folder import Result, load_result
 from experiments.run import main
 from experiments.sweep import main as sweep
@@ -85,7 +85,7 @@ def readable(text: str) -> str:
 
 
 def test_its_report_says_nothing_of_the_krai(gulf: tuple[Result, str]) -> None:
-    shown = readable(page(gulf[0]))
+    shown = readable(report_html(gulf[0]))
     assert re.findall(KRAI_WORDS, shown) == []
     for words in (
         "Where the Indian workers went",
@@ -106,7 +106,7 @@ def test_its_summary_tables_and_comparison_say_nothing_of_the_krai(
     assert re.findall(KRAI_WORDS, json.dumps(result.summary).replace(WHY_FIXED, "")) == []
     assert re.findall(KRAI_WORDS, printed) == []
     assert "Naive rule: Indian workers gone x efficiency" in printed
-    assert re.findall(KRAI_WORDS, readable(comparison([result, result]))) == []
+    assert re.findall(KRAI_WORDS, readable(comparison_html([result, result]))) == []
 
 
 def test_its_sweep_says_nothing_of_the_krai(own: Sequence[str], tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_groups_and_places_in_words() -> None:
 
 
 def test_the_krai_keeps_its_names(finished: Path) -> None:
-    shown = readable(page(load_result(finished)))
+    shown = readable(report_html(load_result(finished)))
     for words in (
         "Where the North Koreans went",
         "Pyongyang's revenue",

@@ -260,7 +260,7 @@ def test_idle_pickers_are_disabled_and_a_legend_on_a_phone_is_below_the_years(pa
 
 @pytest.mark.slow
 def test_every_figure_can_be_shown(page, site):
-    for view in ("crew fates", "beveridge", "public_cost"):
+    for view in ("crew_fates", "beveridge", "public_cost"):
         page.goto(f"{site}?view={view}&policy.compliance=0.5")
         page.wait_for_function(
             "document.querySelector('#frame')?.getAttribute('aria-label')?.length > 10",

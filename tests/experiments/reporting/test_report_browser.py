@@ -78,7 +78,7 @@ def test_a_figure_is_downloaded_as_picture_and_as_numbers(page, addresses):
 PARTS = ("p5", "median", "p95")
 HEADS = {
     "shortfall": "measure,curve,month,p5,median,p95",
-    "crew fates": ",from,to,mean",
+    "crew_fates": ",from,to,mean",
     "beveridge": ","
     + ",".join(
         f"{name} {part}"

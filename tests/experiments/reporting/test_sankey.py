@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.reporting.accounts import crew_fates, replaced
+from experiments.reporting.accounts import crew_fates_figure, replacement_figure
 from experiments.reporting.sankey import (
     LOST,
     MISSING,
     Flow,
     crew_flows,
+    flow_through,
     height_of,
-    through,
     work_flows,
 )
 from experiments.results.result_folder import load_result
@@ -74,7 +74,7 @@ def test_people_are_neither_lost_nor_made(counts, found_share, queue_share, let_
     assert all(abs(balance(flows, name)) < 1e-6 for name in inner)
     assert all(flow.amount > 0.0 for flow in flows)
     ends = {flow.target for flow in flows} - {flow.source for flow in flows}
-    assert sum(through(flows, name) for name in ends) == pytest.approx(sum(counts))
+    assert sum(flow_through(flows, name) for name in ends) == pytest.approx(sum(counts))
 
 
 def test_every_line_of_the_account_is_a_measure_and_joins_others():
@@ -100,7 +100,7 @@ def test_hours_add_up_whichever_way_they_tip(parts):
 
 def test_a_real_result_adds_up(summary):
     flows = crew_flows(summary)
-    assert through(flows, "at the start") == pytest.approx(10_200, rel=0.02)
+    assert flow_through(flows, "at the start") == pytest.approx(10_200, rel=0.02)
     assert all(
         abs(balance(flows, name)) < 2.0
         for name in {flow.source for flow in flows} & {flow.target for flow in flows}
@@ -123,7 +123,7 @@ def test_where_no_work_is_lost_people_are_drawn_alone(summary):
         for name, value in summary["means_at_end"].items()
         if not name.endswith("_worker_months")
     }
-    figure = crew_fates(summary | {"means_at_end": means})
+    figure = crew_fates_figure(summary | {"means_at_end": means})
     assert figure.title == "Where the North Koreans went"
     assert "labour lost" not in figure.lead
     assert len(figure.plot["data"]) == 1
@@ -131,7 +131,7 @@ def test_where_no_work_is_lost_people_are_drawn_alone(summary):
 
 
 def test_accounts_are_as_high_as_their_bands_need_and_do_not_overlap(summary):
-    plot = crew_fates(summary).plot
+    plot = crew_fates_figure(summary).plot
     (low, _), (_, high) = (trace["domain"]["y"] for trace in plot["data"])
     assert low > high
     assert height_of([Flow("a", "b", 1.0, "")]) < height_of(
@@ -144,15 +144,15 @@ def test_nothing_lost_and_nothing_gained_is_no_figure(summary):
     for name, known in changed["measures"].items():
         if name.endswith("_worker_months"):
             known["by_month"] = {month: [0.0] * 3 for month in known["by_month"]}
-    assert replaced(summary) is not None
-    assert replaced(changed) is None
+    assert replacement_figure(summary) is not None
+    assert replacement_figure(changed) is None
 
 
 def test_the_figure_says_in_words_what_it_draws(summary):
-    figure = crew_fates(summary)
+    figure = crew_fates_figure(summary)
     assert all(f"{flow.source} to {flow.target}" in figure.alt for flow in crew_flows(summary))
     assert len(figure.table) == 1 + len(crew_flows(summary)) + len(work_flows(summary))
 
 
 def test_a_run_without_north_koreans_or_from_before_this_account_has_no_such_figure(summary):
-    assert crew_fates(summary | {"means_at_end": {}}) is None
+    assert crew_fates_figure(summary | {"means_at_end": {}}) is None

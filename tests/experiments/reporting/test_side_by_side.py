@@ -18,7 +18,7 @@ from experiments.reporting.overlay import (
     merged_summary,
     shared_policy_dates,
 )
-from experiments.reporting.side_by_side import comparison, figures, names_of
+from experiments.reporting.side_by_side import comparison_html, names_of, overlaid_figures
 from experiments.results.result_folder import load_result
 from experiments.run import main as run_main
 
@@ -45,7 +45,7 @@ def results(finished, other):
 
 
 def test_the_comparison_has_every_result_with_its_answer_and_command(results):
-    text = html.unescape(comparison(results))
+    text = html.unescape(comparison_html(results))
     assert text.count("construction in Primorsky Krai") == 2
     for result in results:
         assert result.record["command"] in text
@@ -56,7 +56,7 @@ def test_the_comparison_has_every_result_with_its_answer_and_command(results):
 
 
 def test_differences_come_with_wages(results):
-    rows = re.findall(r"<tr>.*?</tr>", comparison(results))
+    rows = re.findall(r"<tr>.*?</tr>", comparison_html(results))
     shortfall = [row for row in rows if '<th scope="row">Shortfall at the baseline' in row]
     assert shortfall
     for row in shortfall:
@@ -68,7 +68,7 @@ def test_results_are_overlaid_in_every_row_over_all_months(results):
     named = names_of(results)
     together = merged_summary(named)
     assert (together["start"], together["months"]) == ("2016-01", 66)
-    for figure in figures(named):
+    for figure in overlaid_figures(named):
         curves = {trace["name"] for trace in figure.plot["data"] if trace.get("meta")}
         assert curves == {"un2397", "cliff"}
 
@@ -129,8 +129,8 @@ def test_pictures_of_results_of_one_name_do_not_overwrite_one_another(results, t
     twice = [
         dataclasses.replace(results[0], folder=tmp_path / parent / "same") for parent in ("a", "b")
     ]
-    assert pictures.places(twice, tmp_path) == [tmp_path / "same", tmp_path / "same-2"]
-    assert pictures.places(twice[:1], tmp_path) == [tmp_path]
+    assert pictures.picture_folders(twice, tmp_path) == [tmp_path / "same", tmp_path / "same-2"]
+    assert pictures.picture_folders(twice[:1], tmp_path) == [tmp_path]
 
 
 def test_without_a_browser_pictures_are_refused_in_words(results, tmp_path, monkeypatch):
