@@ -1,4 +1,4 @@
-"""The two accounts that add up: where the North Koreans went, and who replaced the lost hours."""
+"""Figures of two accounts that add up: where crew members went, and who replaced their hours."""
 
 from __future__ import annotations
 
@@ -24,20 +24,26 @@ from experiments.results.summary_reader import (
 THOUSAND = 1e3
 
 
-FLOWS_LEAD = "Everyone at work at the start, by what has become of him by the end; whoever is found had gone under cover before."
+FLOWS_LEAD = (
+    "Everyone at work at the start, by what has become of him by the end. Those found had gone "
+    "under cover before."
+)
 WORK_LEAD = (
-    " Below: the labour lost with them and what stands in for it: an account of hours, as nobody is followed into a post. What adds to the "
-    "loss comes in from the left."
+    " Below: the labour lost with them and what replaces it. This is an account of hours, as the "
+    "model does not say who takes whose place. What adds to the loss comes in from the left."
 )
 FLOWS_SOURCE, WORK_SOURCE = (
-    "Simulation; means, as they add up",
-    " (medians and intervals of the hours: Who replaced the lost hours)",
+    "Simulation; means, as only these add up",
+    " (medians and intervals of the hours: see Who replaced the lost hours)",
 )
 GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
 
 
 def crew_fates_figure(summary: Summary) -> Figure | None:
-    """Heads by what has become of them, and what stands in for their work if any is lost; None where there were none."""
+    """What has become of crew members, and what replaces their work if any is lost.
+
+    None if there were no crew members.
+    """
     end, people, work = months_of(summary)[-1], crew_flows(summary), work_flows(summary)
     if not people:
         return None
@@ -46,10 +52,10 @@ def crew_fates_figure(summary: Summary) -> Figure | None:
     table = [["", "from", "to", "mean"]]
     for title, (flows, form) in shown.items():
         table += [[title, flow.source, flow.target, f"{flow.amount:{form}}"] for flow in flows]
-    said = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
-    alt = f"Flows, means of the replicates: {'; '.join(said)}."
+    flows_text = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
+    alt = f"Flows, means of the replicates: {'; '.join(flows_text)}."
     title = f"Where the {people_of_crews(summary)} went" + (
-        ", and what stands in for their work" if work else ""
+        ", and what replaces their work" if work else ""
     )
     lead, source = (
         first + second * bool(work)
@@ -59,7 +65,7 @@ def crew_fates_figure(summary: Summary) -> Figure | None:
 
 
 def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
-    """The accounts below one another, each as high as its bands need."""
+    """The accounts below one another, each as high as its bands require."""
     heights = [height_of(flows) for flows, _ in parts.values()]
     inner = sum(heights) + GAP * (len(heights) - 1)
     tops = [1.0 - (sum(heights[:number]) + GAP * number) / inner for number in range(len(heights))]
@@ -85,7 +91,7 @@ def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
 
 
 def replacement_figure(summary: Summary) -> Figure | None:
-    """Who replaced the lost hours by the end of the run; None where none were lost or gained."""
+    """Who replaced the lost hours by the end of the run; None if no hours were lost or gained."""
     end = months_of(summary)[-1]
     names = [
         name
@@ -99,7 +105,7 @@ def replacement_figure(summary: Summary) -> Figure | None:
         [six_digits(summary["measures"][name]["by_month"][end][i] / THOUSAND) for name in names]
         for i in range(3)
     )
-    spread = {
+    whiskers = {
         "type": "data",
         "symmetric": False,
         "array": gaps(median, high),
@@ -112,7 +118,7 @@ def replacement_figure(summary: Summary) -> Figure | None:
         "orientation": "h",
         "x": median,
         "y": [wrapped_label(label) for label in labels],
-        "error_x": spread,
+        "error_x": whiskers,
     }
     bars |= {"marker": {"color": colours}, "hovertemplate": "%{y}: %{x:,.1f}<extra></extra>"}
     layout = {
@@ -124,9 +130,10 @@ def replacement_figure(summary: Summary) -> Figure | None:
         "dragmode": False,
     }
     lead = (
-        f"The grey bar is the labour lost with the {people_of_crews(summary)}. In each replicate the blue bars add up to it: more hands of "
-        "other groups, labour saved by technology, work put off, work never built; labour idled because other trades are missing count "
-        "against it."
+        f"The grey bar is the labour lost with the {people_of_crews(summary)}. In each replicate "
+        "the blue bars add up to it: more labour of other groups, labour saved by labour-saving "
+        "technology, work put off, and work never built. Labour idled because other trades are "
+        "missing counts against it."
     )
     table = [["thousand standard worker-months", end]]
     table += [
@@ -138,7 +145,7 @@ def replacement_figure(summary: Summary) -> Figure | None:
         + "; ".join(f"{row[0]} {row[1]}" for row in table[1:])
         + "."
     )
-    source = "Simulation, policy run against its baseline."
+    source = "Simulation, policy branch against its baseline."
     return Figure(
         "replaced",
         "Who replaced the lost hours",
@@ -152,12 +159,12 @@ def replacement_figure(summary: Summary) -> Figure | None:
 
 
 def gaps(lower: list[float], upper: list[float]) -> list[float]:
-    """Distances between two lists of numbers."""
+    """Differences between two lists of numbers, one by one."""
     return [six_digits(high - low) for low, high in zip(lower, upper, strict=True)]
 
 
 def wrapped_label(label: str) -> str:
-    """A label in lines that fit beside bars on a phone."""
+    """A label in lines short enough to stand beside bars on a phone."""
     lines = [""]
     for word in label.split():
         if len(lines[-1]) + len(word) > 21:

@@ -1,4 +1,4 @@
-"""The table of every measure of a result: what is declared is shown, without being listed here."""
+"""The table of every measure of a result; new measures appear in it by themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIGNIFICANT_DIGITS = 4
 
 
 def all_measures_table(summary: Summary) -> str:
-    """One line a measure with its unit, one column a checkpoint, as HTML."""
+    """A line per measure with its unit, a column per checkpoint, as HTML."""
     marks = checkpoints(summary)
     rows = [
         [
@@ -29,7 +29,7 @@ def all_measures_table(summary: Summary) -> str:
 
 
 def median_and_interval(percentiles: Sequence[float] | None) -> str:
-    """Median, and small below it the 5th to 95th percentile; 'no value' where there is none."""
+    """The median, in small print below it the interval; 'no value' if there is none."""
     if percentiles is None:
         return "no value"
     low, median, high = map(rounded, percentiles)
@@ -37,5 +37,5 @@ def median_and_interval(percentiles: Sequence[float] | None) -> str:
 
 
 def rounded(value: float) -> str:
-    """A number in as many digits as a reader can use, without an exponent."""
+    """A number to four significant digits, without an exponent."""
     return f"{float(f'{value:.{SIGNIFICANT_DIGITS}g}'):,.10g}"

@@ -1,4 +1,4 @@
-"""What the charts of a report show: rows of measures over months, with the words that go with them."""
+"""The charts of a report: which measures they show over months, and their texts."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ from sim.measures.revenue import EXTRAPOLATED, PUBLIC, PUBLIC_TOTALS
 
 PUBLIC_TITLE = "Public costs and revenue of the levers"
 PALETTE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY)
+POLICY_BRANCH, BASELINE = "policy branch", "baseline (no expulsion)"
+"""Names of curves: every chart compares these two branches."""
 PAPER_COLOURS = {
     "work": (BLUE, ""),
     "student": (ORANGE, "/"),
@@ -49,7 +51,7 @@ PAPER_NAMES = {
 
 
 def shortfall_chart(summary: Summary) -> Chart:
-    """The main figure: missing labour, idled labour, what the market leaves of the gap, and the naive rule."""
+    """The main figure: missing and idled labour, the remaining gap, and the naive rule."""
     curves = (
         Curve(
             "naive_loss_workers",
@@ -59,7 +61,7 @@ def shortfall_chart(summary: Summary) -> Chart:
             band=False,
         ),
         Curve("shortfall_workers", "shortfall at the baseline wage (missing labour)", RED),
-        Curve("remaining_gap_workers", "remaining gap at the policy run's wage", BLUE, "dash"),
+        Curve("remaining_gap_workers", "remaining gap at the policy branch's wage", BLUE, "dash"),
         Curve(
             "shortfall_idled_workers",
             "idled by the missing labour, at the baseline wage",
@@ -68,51 +70,54 @@ def shortfall_chart(summary: Summary) -> Chart:
         ),
     )
     rows = (
-        Row("Standard workers short of the baseline", curves),
-        Row("Their wages, " + real(summary), (policy_wage(), baseline_wage())),
+        Row("Standard workers fewer than in the baseline", curves),
+        Row(
+            "Wages at which they hold, " + real_wage_unit(summary), (policy_wage(), baseline_wage())
+        ),
     )
     lead = (
-        f"How many standard workers ({standard_worker(summary)}) construction has less than without the expulsion: in trades that seek "
-        "hands, and in trades that stand idle because others are missing. The measures are never added up. Below: the wage each holds at."
+        f"How many standard workers ({standard_worker(summary)}) construction has fewer than "
+        "without the expulsion: in trades that look for workers, and in trades that are idle "
+        "because complementary trades are missing. The measures must not be added. Below: the "
+        "wage at which each holds; the shortfall at the baseline's, the remaining gap at the "
+        "policy branch's."
     )
     return Chart("shortfall", "The shortfall, and the wage it holds at", lead, rows)
 
 
-def real(summary: Summary) -> str:
-    """The unit of real wages with its base."""
+def real_wage_unit(summary: Summary) -> str:
+    """The unit of real wages, with the month whose prices are used."""
     return f"{money(summary)} a month, prices of {summary['start']}"
 
 
 def policy_wage() -> Curve:
-    """The posted wage of the policy run."""
-    return Curve("wage_real_rub", "posted wage, policy run", BLUE, "dash")
+    """The mean posted wage of the policy branch."""
+    return Curve("wage_real_rub", "posted wage, policy branch", BLUE, "dash")
 
 
 def baseline_wage() -> Curve:
-    """The posted wage of the baseline, at which the policy branch at baseline wages is held."""
-    return Curve(
-        "wage_real_rub_baseline", "posted wage, baseline (and policy branch at baseline wages)", RED
-    )
+    """The mean posted wage of the baseline, which the policy branch at baseline wages shares."""
+    return Curve("wage_real_rub_baseline", "posted wage, baseline (no expulsion)", RED)
 
 
 def heads_chart(summary: Summary) -> Chart:
-    """Employed heads of each nationality against the baseline."""
+    """Employed heads of each nationality, against the baseline."""
     rows = tuple(
         Row(
             f"{nationality(name)} workers employed",
             (
-                Curve(f"{name}_heads", "policy run", BLUE),
-                Curve(f"{name}_heads_baseline", "baseline: no expulsion", GREY, "dot", band=False),
+                Curve(f"{name}_heads", POLICY_BRANCH, BLUE),
+                Curve(f"{name}_heads_baseline", BASELINE, GREY, "dot", band=False),
             ),
         )
         for name in summary["nationalities"]
     )
-    lead = "Heads employed in construction at month end; each axis has its own scale."
-    return Chart("heads", "Who builds: heads by nationality", lead, rows)
+    lead = "Workers employed in construction at month end; each axis has its own scale."
+    return Chart("heads", "Who builds: workers by nationality", lead, rows)
 
 
 def papers_chart(summary: Summary) -> Chart | None:
-    """Papers of those who stay."""
+    """On which papers crew members work; None if there are none."""
     rows = [
         Row(
             f"{nationality(name)} workers employed, by paper",
@@ -131,14 +136,17 @@ def papers_chart(summary: Summary) -> Chart | None:
         )
         for name in crews(summary)
     ]
-    lead = "Medians stacked: on which paper those who are still here work. No paper: the contract is over and transport has not come."
+    lead = (
+        "On which papers those work who are still here; medians, stacked. Without a paper are "
+        "those whose contract has ended and who wait for transport home."
+    )
     shown = tuple(row for row in rows if row.curves)
     return Chart("papers", "Papers: work, student, tourist, none", lead, shown) if shown else None
 
 
 def wages_chart(summary: Summary) -> Chart:
-    """Posted wages against the baseline, and what migrants compare."""
-    rows = [Row("Posted wage, " + real(summary), (policy_wage(), baseline_wage()))]
+    """Posted wages against the baseline, and the pay that migrants compare."""
+    rows = [Row("Posted wage, " + real_wage_unit(summary), (policy_wage(), baseline_wage()))]
     for name, kind in summary["nationalities"].items():
         if kind == "temporary_migrant":
             here = Curve(
@@ -160,8 +168,9 @@ def wages_chart(summary: Summary) -> Chart:
                 )
             )
     lead = (
-        "Firms raise wages when vacancies stay open. The further pay here is above pay at home plus the cost of the move, the more likely "
-        "a migrant who thinks about it comes; where the two are equal, one in two does."
+        "Firms raise wages when vacancies stay open. The further pay here exceeds pay at home plus "
+        "the cost of the move, the more likely a migrant who considers coming does so; where the "
+        "two are equal, one in two does."
     )
     source = "Simulation; pay at home and exchange rates: dated series of sim/evidence/series.yaml."
     return Chart(
@@ -170,31 +179,34 @@ def wages_chart(summary: Summary) -> Chart:
 
 
 def vacancies_chart(summary: Summary) -> Chart:
-    """Vacancy rate, duration, unfilled vacancies."""
-    baseline = Curve("job_vacancy_rate_baseline", "baseline: no expulsion", GREY, "dot", band=False)
-    left = Curve("unfilled_vacancies_baseline", "baseline: no expulsion", GREY, "dot", band=False)
+    """Vacancy rate, duration of vacancies, and vacancies left open at month end."""
+    baseline = Curve("job_vacancy_rate_baseline", BASELINE, GREY, "dot", band=False)
+    unfilled_baseline = Curve("unfilled_vacancies_baseline", BASELINE, GREY, "dot", band=False)
     rows = (
         Row(
             "Job vacancy rate V/(V+N), percent",
-            (Curve("job_vacancy_rate", "policy run", BLUE), baseline),
+            (Curve("job_vacancy_rate", POLICY_BRANCH, BLUE), baseline),
             ",.1f",
         ),
         Row(
             "Mean duration of a vacancy, working days",
-            (Curve("vacancy_duration_days", "policy run", BLUE),),
+            (Curve("vacancy_duration_days", POLICY_BRANCH, BLUE),),
             ",.0f",
         ),
         Row(
-            "Vacancies unfilled at month end (wages: see Wages)",
-            (Curve("unfilled_vacancies", "policy run", BLUE), left),
+            "Vacancies unfilled at month end (their wage: see Wages)",
+            (Curve("unfilled_vacancies", POLICY_BRANCH, BLUE), unfilled_baseline),
         ),
     )
-    lead = "Vacancies are posts that firms try to fill, not hands missing against the baseline: nobody looks for hands that would stand idle."
+    lead = (
+        "Vacancies are posts that firms try to fill. They are not the labour missing compared "
+        "with the baseline, as firms do not look for workers who would be idle."
+    )
     return Chart("vacancies", "Vacancies: how many, how long", lead, rows)
 
 
 def output_chart(summary: Summary) -> Chart:
-    """Orders, output, completions, backlog."""
+    """Orders, output, completions and backlog."""
     ratios = (
         ("orders", ORANGE, "dash"),
         ("output", BLUE, "solid"),
@@ -224,17 +236,21 @@ def output_chart(summary: Summary) -> Chart:
             Row("Completions, 2016 = 100", (simulated, reported) if housing else (simulated,))
         )
         source = (
-            f"Simulation; reported housing, not simulated and of another coverage: {housing['note']}."
+            "Simulation; housing completed is reported, not simulated, and covers other works: "
+            f"{housing['note']}."
             if housing
             else source
         )
-    lead = "Work is completed some months after it is built: completions follow output late. What is not built waits in the backlog."
+    lead = (
+        "Orders that are not yet built wait in the backlog. A building is completed some months "
+        "after the work on it, so completions follow output with a lag."
+    )
     return Chart("output", "Orders, output, backlog, completions", lead, tuple(rows), source)
 
 
 def trades_chart(summary: Summary) -> Chart:
-    """The same shortage, trade by trade."""
-    looks = {
+    """The shortage by trade."""
+    styles = {
         trade: (PALETTE[n % len(PALETTE)], DASHES[n % len(DASHES)])
         for n, trade in enumerate(summary["trades"])
     }
@@ -245,30 +261,36 @@ def trades_chart(summary: Summary) -> Chart:
             "Idled by the missing labour, at the baseline wage, standard workers",
             ",.0f",
         ),
-        ("wage_real_rub", "Posted wage of the policy run, " + real(summary), ",.0f"),
+        ("wage_real_rub", "Posted wage of the policy branch, " + real_wage_unit(summary), ",.0f"),
         ("job_vacancy_rate", "Job vacancy rate, percent", ",.1f"),
     )
     rows = tuple(
         Row(
             title,
-            tuple(Curve(f"{name}_{trade}", trade, *look) for trade, look in looks.items()),
+            tuple(Curve(f"{name}_{trade}", trade, *style) for trade, style in styles.items()),
             form,
         )
         for name, title, form in wanted
     )
-    lead = "Hands of one trade cannot do the work of another: a shortage in one shows as vacancies there and as idle posts elsewhere."
-    return Chart("trades", "Trade by trade", lead, rows)
+    lead = (
+        "Workers of one trade cannot do the work of another: a shortage in one trade shows as "
+        "vacancies there and as idle labour in the others."
+    )
+    return Chart("trades", "The shortage by trade", lead, rows)
 
 
 def revenue_chart(summary: Summary) -> Chart | None:
-    """What the sending state takes and loses; and, where figures to scale by are reported, what that would be elsewhere."""
+    """What the sending state takes and loses; None without crews.
+
+    Where reported figures allow it, the loss is also scaled to the whole country and all hosts.
+    """
     if not crews(summary):
         return None
     levy = (
-        Curve("dprk_state_revenue_usd", "policy run", BLUE, unit=MILLION),
+        Curve("dprk_state_revenue_usd", POLICY_BRANCH, BLUE, unit=MILLION),
         Curve(
             "dprk_state_revenue_baseline_usd",
-            "baseline: no expulsion",
+            BASELINE,
             GREY,
             "dot",
             band=False,
@@ -315,18 +337,18 @@ def revenue_chart(summary: Summary) -> Chart | None:
         )
     )
     scaled = (
-        f"; curves named extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)"
+        f"; curves marked extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)"
         if cited
         else ""
     )
-    lead = "What the state keeps of its builders' pay, and what the expulsion costs it."
+    lead = "The levy that the state takes from its builders' pay, and what it loses of it."
     return Chart(
         "revenue", f"{capitalised(sender(summary))}'s revenue", lead, rows, f"Simulation{scaled}."
     )
 
 
 def public_cost_chart(summary: Summary) -> Chart | None:
-    """What the levers cost and bring the public, if any of those that are on does."""
+    """What the levers cost and bring the public; None if they do neither."""
     shown = [
         name
         for name, known in summary["measures"].items()
@@ -345,13 +367,13 @@ def public_cost_chart(summary: Summary) -> Chart | None:
     return Chart(
         "public_cost",
         PUBLIC_TITLE,
-        "What the levers that are switched on cost the public, and what they bring in.",
+        "What the levers in force cost the public, and what they bring in.",
         rows,
     )
 
 
 def public_curves(summary: Summary, names: Sequence[str]) -> tuple[Curve, ...]:
-    """A curve for each measure, in the words of its label."""
+    """A curve for each measure, named by its label."""
     labels = [summary["measures"][name]["label"] for name in names]
     return tuple(
         Curve(name, label[:1].lower() + label[1:], colour, dash, unit=MILLION)

@@ -1,4 +1,4 @@
-"""The closing table of a run: what an analyst asks first, each number with its interval and its wage."""
+"""The tables that a run prints at its end, each number with its interval and its wage."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 OWN_WAGE, BASELINE_WAGE = "wage_real_rub", "wage_real_rub_baseline"
 THOUSAND = 1e3
+HOURS_UNIT = "thousand standard worker-months since the start"
 LABEL_WIDTH, COLUMN_WIDTH = 46, 19
 
 
 class TableLine(NamedTuple):
-    """One line: a measure, how it is written, and the wage it holds at."""
+    """A line of a table: a measure, its number format, and the wage at which it holds."""
 
     label: str
     measure: str
@@ -47,40 +48,46 @@ SHORTAGE = (
         "  in percent of the baseline's labour", "shortfall_percent", ".1f", wage=BASELINE_WAGE
     ),
     TableLine(
-        "  beside it: idled by the missing labour", "shortfall_idled_workers", wage=BASELINE_WAGE
+        "  not included: idled by the missing labour", "shortfall_idled_workers", wage=BASELINE_WAGE
     ),
     TableLine(
-        "Remaining gap at the policy run's wage, standard workers",
+        "Remaining gap at the policy branch's wage, standard workers",
         "remaining_gap_workers",
         wage=OWN_WAGE,
     ),
     TableLine(
-        "  beside it: idled by the missing labour", "remaining_gap_idled_workers", wage=OWN_WAGE
+        "  not included: idled by the missing labour", "remaining_gap_idled_workers", wage=OWN_WAGE
     ),
     TableLine("Unfilled vacancies", "unfilled_vacancies", wage=OWN_WAGE),
     TableLine("Naive rule: {crews} gone x efficiency", "naive_loss_workers", wage=OWN_WAGE),
-    TableLine("Posted wage against the baseline, percent", "wage_drift_percent", "+.1f"),
+    TableLine("Posted wage against the baseline's, percent", "wage_drift_percent", "+.1f"),
     TableLine("Job vacancy rate, percent", "job_vacancy_rate", ".1f"),
-    TableLine("Output, percent of baseline", "output_percent_of_baseline", ".1f"),
-    TableLine("Completions, percent of baseline", "completions_percent_of_baseline", ".1f"),
-    TableLine("Delay (backlog B/Y against the baseline), months", "delay_months", "+.1f"),
+    TableLine("Output, percent of the baseline's", "output_percent_of_baseline", ".1f"),
+    TableLine("Completions, percent of the baseline's", "completions_percent_of_baseline", ".1f"),
+    TableLine("Delay (backlog against the baseline's), months", "delay_months", "+.1f"),
 )
 
 
 def wage_note(summary: Summary) -> str:
-    """In which money and prices the wages beside numbers are."""
-    return f"Wages: mean posted wage a month in {place(summary)}, {money(summary)} in prices of {summary['start']}, median of the replicates."
+    """The currency and prices of the wages that stand beside numbers."""
+    return (
+        f"Wages: mean posted wage a month in {place(summary)}, {money(summary)} in prices of "
+        f"{summary['start']}, median of the replicates."
+    )
 
 
 def shortage_lines(summary: Summary) -> list[TableLine]:
-    """SHORTAGE in the words of a result."""
+    """The lines of SHORTAGE, with what a result calls its crews."""
     return [
         line._replace(label=line.label.format(crews=people_of_crews(summary))) for line in SHORTAGE
     ]
 
 
 def replacement_lines(summary: Summary) -> list[TableLine]:
-    """Who replaced the lost hours, in thousand standard worker-months; the lines below the first add up to it."""
+    """Who replaced the lost hours, in thousand standard worker-months.
+
+    The first line is the labour lost; the others add up to it in every replicate.
+    """
     names = [
         name
         for name in summary["measures"]
@@ -90,33 +97,29 @@ def replacement_lines(summary: Summary) -> list[TableLine]:
 
 
 def revenue_lines(summary: Summary) -> list[TableLine]:
-    """The sending state's revenue, million USD; extrapolations say that they are."""
-    names = [name for name in summary["measures"] if name.startswith("dprk_revenue_lost")]
-    mark = {True: "  (extrapolated) ", False: ""}
-    return [
-        TableLine(mark["extrapolated" in n] + summary["measures"][n]["label"], n, ",.0f", MILLION)
-        for n in names
-    ]
+    """The sending state's lost revenue in million USD; extrapolated numbers are marked."""
+    lines = []
+    for name, measure in summary["measures"].items():
+        if name.startswith("dprk_revenue_lost"):
+            mark = "  (extrapolated) " if "extrapolated" in name else ""
+            lines.append(TableLine(mark + measure["label"], name, ",.0f", MILLION))
+    return lines
 
 
 def tables_of(summary: Summary) -> dict[str, list[TableLine]]:
-    """Every table by its title, unit included; what a state takes of its crews only where there are crews."""
+    """The lines of every table by its title; the state's revenue only where there are crews."""
     tables = {
         "Shortage": shortage_lines(summary),
-        "Who replaced the lost hours, thousand standard worker-months since the start": replacement_lines(
-            summary
+        f"Who replaced the lost hours, {HOURS_UNIT}": replacement_lines(summary),
+        f"{capitalised(sender(summary))}'s revenue, million USD since the start": (
+            revenue_lines(summary) if crews(summary) else []
         ),
-        f"{capitalised(sender(summary))}'s revenue, million USD since the start": revenue_lines(
-            summary
-        )
-        if crews(summary)
-        else [],
     }
     return {title: lines for title, lines in tables.items() if lines}
 
 
 def print_result(summary: Summary, console: Console) -> None:
-    """The tables and what has to be said with them."""
+    """Print the tables and the notes that a reader needs with them."""
     from rich.markup import escape
 
     share = (
@@ -125,8 +128,10 @@ def print_result(summary: Summary, console: Console) -> None:
         else f", simulated at {summary['scale']:g} of {place(summary)} and shown at full size"
     )
     console.print(
-        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] {escape(compliance_text(summary))}"
-        f": {summary['replicates']} replicates{share}. Median, below it the 5 to 95 % interval and the wage the number holds at.\n"
+        f"\n[bold]{summary['region']}, policy {summary['policy']}[/] "
+        f"{escape(compliance_text(summary))}"
+        f": {summary['replicates']} replicates{share}. "
+        "Median, below it the 5 to 95 % interval and the wage at which the number holds.\n"
     )
     at = summary, checkpoints(summary)
     for title, lines in tables_of(summary).items():
@@ -138,7 +143,10 @@ def print_result(summary: Summary, console: Console) -> None:
 def print_table(
     title: str, lines: list[TableLine], at: tuple[Summary, list[Checkpoint]], console: Console
 ) -> None:
-    """One table: a line a measure, a column a checkpoint; where the screen is narrow, labels stand above their numbers."""
+    """Print one table: a line per measure, a column per checkpoint.
+
+    On a narrow screen labels stand above their numbers.
+    """
     summary, marks = at
     titles = [mark.title.split(", ") for mark in marks]
     lead = [max(map(len, titles)) - len(names) for names in titles]
@@ -159,7 +167,7 @@ def print_table(
 
 
 def grid(rows: list[tuple[str, list[str]]], labels: bool = True) -> Table:
-    """Right-aligned columns of one width, with or without the labels in front."""
+    """Right-aligned columns of equal width, with or without a column of labels."""
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -175,12 +183,12 @@ def grid(rows: list[tuple[str, list[str]]], labels: bool = True) -> Table:
 
 
 def cell(summary: Summary, line: TableLine, month: str) -> str:
-    """A number, below it its interval and its wage."""
+    """A number for the console, below it its interval and its wage."""
     first, *rest = cell_parts(summary, line, month)
     return "\n".join([first, *(f"[dim]{text}[/]".replace("[dim][", "[dim]\\[") for text in rest)])
 
 
 def cell_parts(summary: Summary, line: TableLine, month: str) -> list[str]:
-    """Median, interval and, where the line has one, the wage."""
+    """Median, interval and, where the line has one, wage, each as text."""
     parts = interval(summary, line.measure, month, line.form, line.unit).split(" ", 1)
     return [*parts, wage_text(summary, line.wage, month)] if line.wage else parts

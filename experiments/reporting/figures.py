@@ -1,9 +1,11 @@
-"""The figures of a report, built from a summary alone: drawn, described in words, and as numbers."""
+"""The figures of a report, built from a summary alone: plot, description and table of numbers."""
 
 from __future__ import annotations
 
 from experiments.reporting.accounts import crew_fates_figure, replacement_figure
 from experiments.reporting.charts import (
+    BASELINE,
+    POLICY_BRANCH,
     heads_chart,
     output_chart,
     papers_chart,
@@ -28,7 +30,7 @@ from experiments.reporting.plotting import (
 from experiments.results.summary_reader import Summary, checkpoints, interval, months_of, series_of
 
 APART = 0.05
-"""How far a point must lie from the one labelled before to get a label, as a share of the axis."""
+"""How far a point must lie from the last one labelled, as a share of the axis."""
 
 ORDER = (
     "shortfall",
@@ -47,7 +49,7 @@ ORDER = (
 
 
 def figures(summary: Summary) -> list[Figure]:
-    """Every figure of a report that has something to show, in the order of the report."""
+    """Every figure of a report that has something to show, in the order of the page."""
     charts = [
         shortfall_chart(summary),
         heads_chart(summary),
@@ -57,18 +59,18 @@ def figures(summary: Summary) -> list[Figure]:
         output_chart(summary),
         trades_chart(summary),
     ]
-    drawn_over_months = [
+    over_months = [
         figure_of_chart(summary, chart)
         for chart in [*charts, revenue_chart(summary), public_cost_chart(summary)]
         if chart is not None
     ]
     others = [beveridge_figure(summary), replacement_figure(summary), crew_fates_figure(summary)]
-    found = {figure.key: figure for figure in [*drawn_over_months, *others] if figure is not None}
-    return [found[key] for key in ORDER if key in found]
+    by_key = {figure.key: figure for figure in [*over_months, *others] if figure is not None}
+    return [by_key[key] for key in ORDER if key in by_key]
 
 
 def figure_of_chart(summary: Summary, chart: Chart) -> Figure:
-    """A chart over months as a figure."""
+    """A chart over months as a figure: plot, alternative text and table."""
     shows = BANDS if any(curve.band for row in chart.rows for curve in row.curves) else MEDIANS
     shown = (
         alternative_text(summary, chart),
@@ -79,7 +81,10 @@ def figure_of_chart(summary: Summary, chart: Chart) -> Figure:
 
 
 def number_rows(summary: Summary, chart: Chart) -> list[list[str]]:
-    """The figure as a table: a line a curve, median [5-95 %] at the dates that matter; the first line is the head."""
+    """A chart as a table: a line per curve, a column per checkpoint, median with interval.
+
+    The first line is the head.
+    """
     marks = checkpoints(summary)
     lines = [["", *(f"{mark.month} ({mark.title})" for mark in marks)]]
     for row in chart.rows:
@@ -92,34 +97,34 @@ def number_rows(summary: Summary, chart: Chart) -> list[list[str]]:
 
 
 def alternative_text(summary: Summary, chart: Chart) -> str:
-    """The alternative text: what is drawn, and every curve's median at the dates that matter."""
+    """A text for readers who cannot see the chart: every curve's median at the checkpoints."""
     head, *lines = number_rows(summary, chart)
-    said = []
+    curves = []
     for name, *cells in lines:
         medians = (
             f"{cell.split(' [')[0]} in {mark}" for mark, cell in zip(head[1:], cells, strict=True)
         )
-        said.append(f"{name}: {', '.join(medians)}")
+        curves.append(f"{name}: {', '.join(medians)}")
     return (
         f"{chart.title}. Curves by month with 5 to 95 percent bands. Medians: "
-        + "; ".join(said)
+        + "; ".join(curves)
         + "."
     )
 
 
 def beveridge_figure(summary: Summary) -> Figure:
-    """Vacancy rate against the share of seekers, month by month."""
+    """The Beveridge curve: vacancy rate against the share of seekers, month by month."""
     months = months_of(summary)
     data = [
-        beveridge_path(summary, "_baseline", "baseline: no expulsion", GREY),
-        beveridge_path(summary, "", "policy run", BLUE),
+        beveridge_path(summary, "_baseline", BASELINE, GREY),
+        beveridge_path(summary, "", POLICY_BRANCH, BLUE),
     ]
     data[1] |= {
         "mode": "lines+markers+text",
         "text": year_labels(months, list(zip(data[1]["x"], data[1]["y"], strict=True))),
     }
     layout = {
-        "xaxis": {"title": {"text": "seekers, percent of those in construction"}},
+        "xaxis": {"title": {"text": "seekers, percent of those seeking or employed"}},
         "yaxis": {"title": {"text": "job vacancy rate, percent"}},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "margin": {"l": 60, "r": 14, "t": 40, "b": 60},
@@ -127,8 +132,9 @@ def beveridge_figure(summary: Summary) -> Figure:
         "dragmode": False,
     }
     lead = (
-        "Up: more open posts. Right: more people looking. Up and right at once: seekers and posts do not fit, as they are in different "
-        "trades. A year marks its January, where the curve has moved on since the year marked before."
+        "Up: more open posts. Right: more people looking for work. Up and right at once: seekers "
+        "and posts do not match, as they are in different trades. A year is written at its "
+        "January, unless the point lies too close to the last one marked."
     )
     marked = [
         month for month in months if month.endswith("-12") or month in (months[0], months[-1])
@@ -165,13 +171,13 @@ def beveridge_figure(summary: Summary) -> Figure:
     )
 
 
-def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> PlotSpec:
-    """The curve of one run: a point a month."""
+def beveridge_path(summary: Summary, suffix: str, name: str, colour: str) -> PlotSpec:
+    """The curve of one branch, a point per month; `suffix` marks the branch's measures."""
     x, y = (
-        [six_digits(values[1]) for values in series_of(summary, f"{measure}{run}")]
+        [six_digits(values[1]) for values in series_of(summary, f"{measure}{suffix}")]
         for measure in ("seeker_share", "job_vacancy_rate")
     )
-    look = {
+    style = {
         "mode": "lines+markers",
         "marker": {"size": 5, "color": colour},
         "line": {"width": 1, "color": colour},
@@ -182,11 +188,11 @@ def beveridge_path(summary: Summary, run: str, name: str, colour: str) -> PlotSp
         "textposition": "top center",
         "hovertemplate": hover,
     }
-    return {"type": "scatter", "name": name, "x": x, "y": y} | look | months
+    return {"type": "scatter", "name": name, "x": x, "y": y} | style | months
 
 
 def year_labels(months: list[str], points: list[tuple[float, float]]) -> list[str]:
-    """The year at each January whose point is not on top of the one labelled before."""
+    """The year at each January whose point is not close to the last one labelled; else empty."""
     spans = [max(each) - min(each) or 1.0 for each in zip(*points, strict=True)]
     labels, marked = [], list[tuple[float, float]]()
     for month, point in zip(months, points, strict=True):

@@ -1,4 +1,4 @@
-"""Self-contained pages: the frame with style and script, figures with their words, tables, data that cannot break out."""
+"""Parts of self-contained pages: frame with style and script, figures, tables, safe data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str:
-    """A whole page that needs nothing from outside: plots are drawn into the figures of the body."""
+    """A whole page that loads nothing from elsewhere; its script plots `plots` into the body."""
     from plotly.offline import get_plotlyjs
 
     parts = {
@@ -28,19 +28,19 @@ def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str
 
 
 def asset_text(name: str) -> str:
-    """A file beside this one."""
+    """The text of a file in the folder of this module."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
 def script_safe(content: object) -> str:
-    """JSON that cannot end the script it stands in."""
+    """JSON that can stand in a script: `</` would end the script, so it is escaped."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
         "</", "<\\/"
     )
 
 
 def table(rows: Sequence[Sequence[str]], caption: str = "") -> str:
-    """An HTML table of escaped cells; the first row is the head."""
+    """An HTML table; cells and caption must be escaped already, the first row is the head."""
     head, *body = rows
     titled = f"<caption>{caption}</caption>" if caption else ""
     top = "<tr>" + "".join(f'<th scope="col">{text}</th>' for text in head) + "</tr>"
@@ -54,35 +54,40 @@ def table(rows: Sequence[Sequence[str]], caption: str = "") -> str:
 
 
 def figure_block(figure: Figure, note: str) -> str:
-    """A figure with heading, alternative text, caption, downloads and its numbers as a table."""
+    """A figure with heading, alternative text, caption, downloads and a table of its numbers."""
     rows = [[html.escape(text) for text in row] for row in figure.table]
     height, title = figure.plot["layout"]["height"], html.escape(figure.title)
     return (
-        f'<figure id="{figure.key}" aria-labelledby="title-{figure.key}"><h2 id="title-{figure.key}">{title}</h2>'
+        f'<figure id="{figure.key}" aria-labelledby="title-{figure.key}">'
+        f'<h2 id="title-{figure.key}">{title}</h2>'
         f'<p class="soft">{html.escape(figure.lead)}</p>'
-        f'<div class="plot" id="figure-{figure.key}" role="img" aria-label="{html.escape(figure.alt)}" style="min-height:{height}px"></div>'
+        f'<div class="plot" id="figure-{figure.key}" role="img" '
+        f'aria-label="{html.escape(figure.alt)}" style="min-height:{height}px"></div>'
         f"<figcaption>{html.escape(figure.source)} {html.escape(note)}</figcaption>"
-        f'<div class="tools">{download_button("png", "picture", title)}{download_button("csv", "numbers", title)}</div>'
-        f'<details><summary>Numbers of this figure</summary><div class="scroll" tabindex="0" role="region" '
-        f'aria-label="Numbers: {title}">{table(rows)}</div></details></figure>'
+        f'<div class="tools">{download_button("png", "picture", title)}'
+        f"{download_button('csv', 'numbers', title)}</div>"
+        "<details><summary>Numbers of this figure</summary>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers: {title}">'
+        f"{table(rows)}</div></details></figure>"
     )
 
 
 def download_button(form: str, what: str, title: str) -> str:
-    """A download of a figure, made by the page itself."""
-    return f'<button type="button" data-save="{form}" aria-label="Download {what} of: {title} ({form.upper()})">{form.upper()}</button>'
+    """A button that saves a figure as a file; the page's script makes the file."""
+    label = f"Download {what} of: {title} ({form.upper()})"
+    return f'<button type="button" data-save="{form}" aria-label="{label}">{form.upper()}</button>'
 
 
 def contents(figures: Sequence[Figure]) -> str:
-    """Links to the figures."""
+    """Links to the figures, as items of a list."""
+    titles = {figure.key: figure.title.split(":")[0].split(", and")[0] for figure in figures}
     return "".join(
-        f'<li><a href="#{figure.key}">{html.escape(figure.title.split(":")[0].split(", and")[0])}</a></li>'
-        for figure in figures
+        f'<li><a href="#{key}">{html.escape(title)}</a></li>' for key, title in titles.items()
     )
 
 
 def write_page(path: Path, text: str) -> Path:
-    """Put a page in place in one step."""
+    """Write a page under a temporary name, then rename it, so that no half page is ever seen."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(text, encoding="utf-8")

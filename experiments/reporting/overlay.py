@@ -1,4 +1,4 @@
-"""Several results under one summary, so that the same measure of each can be drawn in one row."""
+"""Several results merged into one summary, so that charts can overlay the same measure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
 
 
 class NamedSummary(NamedTuple):
-    """A summary and what it is called in a legend."""
+    """A summary and its name in legends."""
 
     name: str
     summary: Summary
 
 
 class OverlaidMeasure(NamedTuple):
-    """A measure of every result in one row of a chart."""
+    """A measure that one row of a chart shows for every result."""
 
     measure: str
     title: str
@@ -40,7 +40,10 @@ class OverlaidMeasure(NamedTuple):
 
 
 def merged_summary(results: Sequence[NamedSummary]) -> Summary:
-    """One summary over all months of all results; measures are called NAME@NUMBER, and as ever for the first result."""
+    """One summary over all months of all results.
+
+    The measures of result number i are called NAME@i; those of the first also keep their names.
+    """
     first = results[0].summary
     months = sorted({month for result in results for month in months_of(result.summary)})
     measures: dict[str, Any] = dict(first["measures"])
@@ -59,31 +62,28 @@ def merged_summary(results: Sequence[NamedSummary]) -> Summary:
 
 
 def shared_policy_dates(results: Sequence[NamedSummary]) -> list[dict[str, str]]:
-    """Events that bind in the same month in every result that has any."""
+    """Policy dates that are the same in every result that has any."""
     having = [
         result.summary["policy_dates"] for result in results if result.summary["policy_dates"]
     ]
-    return (
-        [event for event in having[0] if all(event in events for events in having)]
-        if having
-        else []
-    )
+    return [date for date in having[0] if all(date in dates for dates in having)] if having else []
 
 
 def bands_note(results: Sequence[NamedSummary]) -> str:
-    """What the bands of each result hold, said once where it is the same."""
-    held = [
+    """What the bands of each result show, given once if it is the same for all."""
+    meanings = [
         result.summary.get("bands") or interval_meaning(result.summary, "shortfall_workers")
         for result in results
     ]
-    each = (f"{result.name}: {words}" for result, words in zip(results, held, strict=True))
-    return f"{BANDS} of the replicates; {held[0] if len(set(held)) == 1 else '; '.join(each)}."
+    each = (f"{result.name}: {words}" for result, words in zip(results, meanings, strict=True))
+    shown = meanings[0] if len(set(meanings)) == 1 else "; ".join(each)
+    return f"{BANDS} of the replicates; {shown}."
 
 
 def rows_of(
     results: Sequence[NamedSummary], wanted: Sequence[OverlaidMeasure], band: bool = True
 ) -> tuple[Row, ...]:
-    """A row a measure, a curve a result; results keep their colour and dash in all rows."""
+    """A row per measure, a curve per result; a result has the same style in all rows."""
     rows = []
     for each in wanted:
         having = [
@@ -97,6 +97,6 @@ def rows_of(
 
 
 def curve_of(name: str, wanted: OverlaidMeasure, number: int, band: bool) -> Curve:
-    """The curve of one result."""
+    """The curve of one measure of one result."""
     colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
     return Curve(f"{wanted.measure}@{number}", name, colour, dash, band, wanted.unit)

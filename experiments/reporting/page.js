@@ -1,16 +1,26 @@
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const config = {responsive: true, displayModeBar: window.matchMedia("(hover: hover)").matches ? "hover" : false, displaylogo: false,
-  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]]};
+const config = {
+  responsive: true,
+  displayModeBar: window.matchMedia("(hover: hover)").matches ? "hover" : false,
+  displaylogo: false,
+  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
+};
 
-function draw(key) {
-  const box = document.getElementById("figure-" + key), plot = fitted(figures[key], box.clientWidth);
+function plotFigure(key) {
+  const box = document.getElementById("figure-" + key);
+  const plot = fitted(figures[key], box.clientWidth);
   return Plotly.newPlot(box, plot.data, {...plot.layout, template: template(dark.matches)}, config);
 }
 
-function paint(isDark) {
+function setColours(isDark) {
   for (const key of Object.keys(figures)) {
-    if (document.getElementById("figure-" + key).data) Plotly.relayout("figure-" + key, {template: template(isDark)});
+    const box = document.getElementById("figure-" + key);
+    if (box.data) Plotly.relayout(box, {template: template(isDark)});
   }
+}
+
+function isPlotted(key) {
+  return Boolean(document.getElementById("figure-" + key).data);
 }
 
 function save(name, url) {
@@ -20,12 +30,14 @@ function save(name, url) {
   link.click();
 }
 
-/* A picture for a slide: light, titled, two pixels to one. */
+/* A picture for a slide: on white, with its title, two pixels for one. */
 async function savePicture(key) {
-  const plot = figures[key], title = document.getElementById("title-" + key).textContent;
+  const plot = figures[key], text = document.getElementById("title-" + key).textContent;
   const margin = {...plot.layout.margin, t: (plot.layout.margin.t || 30) + 44};
-  const layout = {...plot.layout, template: template(false), paper_bgcolor: "#ffffff", margin,
-    title: {text: title, x: 0.01, xanchor: "left", y: 0.995, yanchor: "top", yref: "container", pad: {t: 10}, font: {size: 17}}};
+  const title = {text, x: 0.01, xanchor: "left", y: 0.995, yanchor: "top", yref: "container",
+    pad: {t: 10}, font: {size: 17}};
+  const white = {template: template(false), paper_bgcolor: "#ffffff"};
+  const layout = {...plot.layout, ...white, margin, title};
   const size = {format: "png", width: 1000, height: plot.layout.height + 44, scale: 2};
   save(key + ".png", await Plotly.toImage({data: plot.data, layout}, size));
 }
@@ -35,29 +47,36 @@ function quoted(cell) {
   return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 }
 
-/* A cell of a table as plain numbers: median and interval apart. */
-function plain(cell) {
+/* A cell of a table as plain numbers: median and interval in cells of their own. */
+function plainCells(cell) {
   const [, median, low, high] = cell.match(/^(\S+) \[(\S+?)(?:\u2013| to )(\S+)\]$/) || [, cell];
-  const bare = text => /^[+-]?[\d,]+(\.\d+)?$/.test(text) ? text.replaceAll(",", "").replace("+", "") : text;
+  const isNumber = text => /^[+-]?[\d,]+(\.\d+)?$/.test(text);
+  const bare = text => isNumber(text) ? text.replaceAll(",", "").replace("+", "") : text;
   return low === undefined ? [bare(median)] : [low, median, high].map(bare);
 }
 
-/* A table whose intervals take three columns. */
-function tidy([head, ...body]) {
-  const rows = body.map(row => row.map((cell, i) => i ? plain(cell) : [cell]));
+/* The rows of a table in which every interval takes three columns. */
+function tidyRows([head, ...body]) {
+  const rows = body.map(row => row.map((cell, i) => i ? plainCells(cell) : [cell]));
   const threefold = head.map((_, i) => rows.some(row => row[i].length > 1));
-  const names = head.flatMap((name, i) => threefold[i] ? ["p5", "median", "p95"].map(part => `${name} ${part}`) : [name]);
-  return [names, ...rows.map(row => row.flatMap((cells, i) => threefold[i] && cells.length < 3 ? ["", cells[0] === "-" ? "" : cells[0], ""] : cells))];
+  const parts = ["p5", "median", "p95"];
+  const columns = name => parts.map(part => `${name} ${part}`);
+  const names = head.flatMap((name, i) => threefold[i] ? columns(name) : [name]);
+  const padded = cells => ["", cells[0] === "-" ? "" : cells[0], ""];
+  const isShort = (cells, i) => threefold[i] && cells.length < 3;
+  const tidy = row => row.flatMap((cells, i) => isShort(cells, i) ? padded(cells) : cells);
+  return [names, ...rows.map(tidy)];
 }
 
-/* Curves month by month where the figure has months; else the table below it. */
+/* The numbers of a figure: its curves by month, or the table below it if it has no months. */
 function rowsOf(key) {
   const curves = figures[key].data.filter(trace => trace.meta && trace.customdata);
   if (!curves.length) {
     const table = document.querySelector("#" + CSS.escape(key) + " details table");
-    return tidy([...table.rows].map(row => [...row.cells].map(cell => cell.textContent)));
+    return tidyRows([...table.rows].map(row => [...row.cells].map(cell => cell.textContent)));
   }
-  const rows = curves.flatMap(trace => trace.x.map((month, i) => [trace.meta, trace.name, month, trace.customdata[i][0], trace.y[i], trace.customdata[i][1]]));
+  const rows = curves.flatMap(({meta, name, x, y, customdata}) => x.map(
+    (month, i) => [meta, name, month, customdata[i][0], y[i], customdata[i][1]]));
   return [["measure", "curve", "month", "p5", "median", "p95"], ...rows];
 }
 
@@ -70,20 +89,21 @@ function saveNumbers(key) {
 
 for (const button of document.querySelectorAll("button[data-save]")) {
   const key = button.closest("figure").id;
-  button.addEventListener("click", () => button.dataset.save === "png" ? savePicture(key) : saveNumbers(key));
+  const saveFigure = button.dataset.save === "png" ? savePicture : saveNumbers;
+  button.addEventListener("click", () => saveFigure(key));
 }
-dark.addEventListener("change", event => paint(event.matches));
+dark.addEventListener("change", event => setColours(event.matches));
 window.addEventListener("beforeprint", () => {
-  Object.keys(figures).filter(key => !document.getElementById("figure-" + key).data).forEach(draw);
-  paint(false);
+  Object.keys(figures).filter(key => !isPlotted(key)).forEach(plotFigure);
+  setColours(false);
   for (const part of document.querySelectorAll("details.printed")) part.open = true;
 });
-window.addEventListener("afterprint", () => paint(dark.matches));
+window.addEventListener("afterprint", () => setColours(dark.matches));
 
-/* One figure after the other, so that the page can be read and scrolled at once. */
-function drawAll(keys) {
+/* Plots one figure after the other, so that the page can be read and scrolled from the start. */
+function plotAll(keys) {
   if (!keys.length) return void (document.body.dataset.plotted = "all");
-  if (!document.getElementById("figure-" + keys[0]).data) draw(keys[0]);
-  setTimeout(drawAll, 0, keys.slice(1));
+  if (!isPlotted(keys[0])) plotFigure(keys[0]);
+  setTimeout(plotAll, 0, keys.slice(1));
 }
-drawAll(Object.keys(figures));
+plotAll(Object.keys(figures));

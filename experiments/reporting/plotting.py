@@ -1,4 +1,4 @@
-"""How a chart is drawn: rows of curves over months as plain Plotly data, each with its band, policy dates and words."""
+"""Charts as plain Plotly data: rows of curves over months, with bands and policy dates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#3399DD",
     "#7f7f7f",
 )
-"""Okabe and Ito's colours, some darker: each stands out from white and from the dark page by 3 to 1. Dashes tell curves apart as well."""
+"""Okabe and Ito's colours, some of them darker: each has a contrast of 3 to 1 on both pages.
+
+Dashes tell curves apart as well, for readers who do not see the colours.
+"""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -29,9 +32,9 @@ SHORT_TITLES = {"resolution adopted": "adoption", "deadline to leave": "deadline
 
 @dataclass(frozen=True)
 class Curve:
-    """A measure drawn as its median, with the 5-95 % band if `band`, divided by `unit`; a yearly series goes in `steps`.
+    """A measure plotted as its median divided by `unit`, with a 5 to 95 % band if `band`.
 
-    Curves of one `stack` are laid on one another, told apart by the `pattern` of their areas too.
+    `steps` is for yearly series. Curves of one `stack` are stacked, told apart by `pattern` too.
     """
 
     measure: str
@@ -47,7 +50,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Row:
-    """Curves that share an axis; `title` names what is measured and its unit."""
+    """Curves that share an axis; `title` says what is measured and in which unit."""
 
     title: str
     curves: tuple[Curve, ...]
@@ -56,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure over months: what it shows (`title`), how to read it (`lead`), where its numbers come from (`source`)."""
+    """A figure over months.
+
+    `title` says what it shows, `lead` how to read it, `source` where its numbers come from.
+    """
 
     key: str
     title: str
@@ -76,7 +82,7 @@ BANDS, BARS, MEDIANS, MEANS = (
 
 
 class Figure(NamedTuple):
-    """A drawn figure with its words: alternative text, caption, source, and its numbers as a table."""
+    """A plot with its texts: alternative text, caption, source, and a table of its numbers."""
 
     key: str
     title: str
@@ -89,7 +95,10 @@ class Figure(NamedTuple):
 
 
 def plot_of_chart(summary: Summary, chart: Chart) -> PlotSpec:
-    """{"data", "layout"} for Plotly: rows below one another, policy dates as dashed lines through all of them."""
+    """{"data", "layout"} for Plotly.
+
+    Rows stand below one another; policy dates are dotted lines through all of them.
+    """
     count = len(chart.rows)
     height = FRAME_HEIGHT + count * ROW_HEIGHT + (count - 1) * ROW_GAP
     layout: PlotSpec = {
@@ -119,7 +128,7 @@ def plot_of_chart(summary: Summary, chart: Chart) -> PlotSpec:
 
 
 def named_once_in_legend(data: list[PlotSpec]) -> list[PlotSpec]:
-    """Curves of the same name share one entry of the legend."""
+    """Give curves of the same name one entry in the legend."""
     seen: set[str] = set()
     for trace in data:
         name = trace.get("name")
@@ -129,14 +138,17 @@ def named_once_in_legend(data: list[PlotSpec]) -> list[PlotSpec]:
 
 
 def axis(name: str, number: int) -> str:
-    """Plotly's name of the n-th axis: yaxis, yaxis2, ..."""
+    """Plotly's name of the axis of a row: yaxis, yaxis2, ..."""
     return name if number == 0 else f"{name}{number + 1}"
 
 
 def range_of(summary: Summary, row: Row) -> PlotSpec:
-    """Head counts and rates start at zero; wages, pay and ratios to the baseline do not, so that changes can be seen."""
-    near_one_level = ("wage", "pay", "percent_of_baseline")
-    if any(part in curve.measure for curve in row.curves for part in near_one_level):
+    """The range of a row's axis: from zero for head counts and rates.
+
+    Wages, pay and ratios to the baseline vary little, so their axes need not start at zero.
+    """
+    varying_little = ("wage", "pay", "percent_of_baseline")
+    if any(part in curve.measure for curve in row.curves for part in varying_little):
         return {"rangemode": "normal"}
     return (
         {"rangemode": "tozero"}
@@ -146,7 +158,7 @@ def range_of(summary: Summary, row: Row) -> PlotSpec:
 
 
 def x_axis(summary: Summary, number: int) -> PlotSpec:
-    """Months, one tick a year."""
+    """The axis of months, with a tick per year, or per quarter for short runs."""
     months = months_of(summary)
     spacing = "M12" if len(months) > 18 else "M3"
     style = {
@@ -159,7 +171,7 @@ def x_axis(summary: Summary, number: int) -> PlotSpec:
 
 
 def row_title(text: str, top: float) -> PlotSpec:
-    """What a row measures, above its left end."""
+    """The title of a row, above its left end."""
     place = {
         "xref": "paper",
         "yref": "paper",
@@ -174,12 +186,11 @@ def row_title(text: str, top: float) -> PlotSpec:
 
 
 def policy_dates_by_month(summary: Summary) -> dict[str, str]:
-    """What binds in each month that has an event; several in one month share a label, a line each."""
+    """The label of each month with policy dates; several dates in one month take a line each."""
     titles: dict[str, list[str]] = {}
-    for event in summary["policy_dates"]:
-        titles.setdefault(event["month"], []).append(
-            SHORT_TITLES.get(event["title"], event["title"])
-        )
+    for date in summary["policy_dates"]:
+        title = SHORT_TITLES.get(date["title"], date["title"])
+        titles.setdefault(date["month"], []).append(title)
     return {month: "<br>".join(words) for month, words in titles.items()}
 
 
@@ -200,9 +211,12 @@ def policy_date_lines(summary: Summary, number: int) -> list[PlotSpec]:
 
 
 def policy_date_labels(summary: Summary) -> list[PlotSpec]:
-    """The name of each policy date, upright along its line, on the side where the next date is farther away."""
-    months, events = months_of(summary), policy_dates_by_month(summary)
-    stops = [0, *(months.index(month) for month in events), len(months)]
+    """The label of each policy date, upright along its line.
+
+    It stands on the side of the line on which the next date is farther away.
+    """
+    months, dates = months_of(summary), policy_dates_by_month(summary)
+    stops = [0, *(months.index(month) for month in dates), len(months)]
     place = {
         "xref": "x",
         "yref": "paper",
@@ -214,7 +228,7 @@ def policy_date_labels(summary: Summary) -> list[PlotSpec]:
     }
     labels = []
     for (month, words), before, at, after in zip(
-        events.items(), stops, stops[1:], stops[2:], strict=False
+        dates.items(), stops, stops[1:], stops[2:], strict=False
     ):
         labels.append(
             place
@@ -228,7 +242,7 @@ def policy_date_labels(summary: Summary) -> list[PlotSpec]:
 
 
 def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotSpec]:
-    """Band and median line of a curve, in a row and its number."""
+    """The band and the median line of a curve; `place` is its row with the row's number."""
     number, row = place
     all_points = zip(months_of(summary), series_of(summary, curve.measure), strict=True)
     by_month = {month: values for month, values in all_points if has_value(values)}
@@ -252,7 +266,8 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
     shown: PlotSpec = on | {"y": median, "mode": "lines", "name": curve.name, "line": line}
     shown |= {"customdata": [list(pair) for pair in zip(low, high, strict=True)], "meta": row.title}
     shown["hovertemplate"] = (
-        f"{curve.name}: %{{y:{row.form}}} [%{{customdata[0]:{row.form}}} to %{{customdata[1]:{row.form}}}]<extra></extra>"
+        f"{curve.name}: %{{y:{row.form}}} "
+        f"[%{{customdata[0]:{row.form}}} to %{{customdata[1]:{row.form}}}]<extra></extra>"
     )
     if curve.stack:
         area = {
@@ -264,7 +279,7 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
 
 
 def band(on: PlotSpec, low: list[float], high: list[float], curve: Curve) -> PlotSpec:
-    """The closed area between the 5th and 95th percentile, in steps where the curve is."""
+    """The area between the 5th and 95th percentile, in steps if the curve is in steps."""
     x = on["x"]
     if curve.steps:
         x, low, high = step_months(x), *(each_twice(values)[:-1] for values in (low, high))
@@ -284,7 +299,7 @@ def step_months(months: list[str]) -> list[str]:
 
 
 def each_twice[Item](items: list[Item]) -> list[Item]:
-    """Every item two times in a row."""
+    """Every item two times in a row: a, a, b, b."""
     return [item for item in items for _ in range(2)]
 
 
@@ -294,11 +309,11 @@ def has_value(values: list[float]) -> bool:
 
 
 def six_digits(value: float) -> float:
-    """Six significant digits: what a picture can show."""
+    """A number in six significant digits, more than a picture can show; it keeps pages small."""
     return float(f"{value:.{DIGITS}g}")
 
 
 def see_through(colour: str, opacity: float = BAND_OPACITY) -> str:
-    """A hex colour as a pale fill."""
+    """A hex colour as a transparent fill."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"

@@ -1,4 +1,4 @@
-"""Figures as PNG pictures for a paper, drawn by kaleido with the machine's Chromium."""
+"""Figures as PNG pictures for a paper, rendered by kaleido in the machine's Chromium."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ BEHIND = {"bgcolor": "rgba(255,255,255,.75)"}
 
 
 def browser() -> str | None:
-    """The Chromium or Chrome of this machine, if there is one."""
+    """The path of this machine's Chromium or Chrome; None if there is none."""
     return os.environ.get("BROWSER_PATH") or next(
         (path for name in BROWSERS if (path := shutil.which(name))), None
     )
 
 
 def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
-    """Every figure of each result as PNG; of several results in folders of their names. Raises FolderError without a browser."""
+    """Write every figure of each result as PNG; several results get a folder each.
+
+    Raises FolderError if there is no browser.
+    """
     from kaleido import write_fig_from_object_sync
 
     if browser() is None:
         raise FolderError(
-            "--png: needs Chromium or Chrome to draw; install one (Debian: apt-get install chromium)"
+            "--png: Chromium or Chrome is needed to render pictures; install one "
+            "(Debian: apt-get install chromium)"
         )
     jobs = []
     for result, place in zip(results, picture_folders(results, folder), strict=True):
@@ -45,13 +49,13 @@ def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
         jobs += [
             (place / f"{figure.key}.png", titled_plot(figure)) for figure in figures(result.summary)
         ]
-    wanted = [{"fig": plot, "path": str(path), "opts": picture_size(plot)} for path, plot in jobs]
-    write_fig_from_object_sync(wanted, kopts={"path": browser(), "mathjax": False})
+    pictures = [{"fig": plot, "path": str(path), "opts": picture_size(plot)} for path, plot in jobs]
+    write_fig_from_object_sync(pictures, kopts={"path": browser(), "mathjax": False})
     return [path for path, _ in jobs]
 
 
 def picture_folders(results: Sequence[Result], folder: Path) -> list[Path]:
-    """Where the pictures of each result go; results of one name do not overwrite one another."""
+    """The folder for the pictures of each result; results of the same name get numbers."""
     if len(results) == 1:
         return [folder]
     names = [result.folder.resolve().name for result in results]
@@ -63,7 +67,7 @@ def picture_folders(results: Sequence[Result], folder: Path) -> list[Path]:
 
 
 def titled_plot(figure: Figure) -> PlotSpec:
-    """The figure on white with its title above it."""
+    """The plot of a figure on white, with its title above it."""
     layout = figure.plot["layout"]
     margin = layout.get("margin", {})
     above = {
@@ -89,5 +93,5 @@ def titled_plot(figure: Figure) -> PlotSpec:
 
 
 def picture_size(plot: PlotSpec) -> PlotSpec:
-    """Two pixels to one."""
+    """The options of a picture: its size, with two pixels for one."""
     return {"format": "png", "width": WIDTH, "height": plot["layout"]["height"], "scale": SCALE}

@@ -1,4 +1,4 @@
-"""report.html: one self-contained page from a result."""
+"""report.html: one self-contained page about a result."""
 
 from __future__ import annotations
 
@@ -41,9 +41,13 @@ WIDE_RANGES = (
     "policy.inspection_rate",
     "population.north_korean.levy_share",
 )
+"""Parameters with wide ranges that matter most for the shortfall and the levy."""
 
 
-CHANCE = "no cause by itself, as draws of a posterior hang together; a blank says that chance alone would often give as much"
+RANK_CORRELATION_NOTE = (
+    "A correlation is not yet a cause, as parameters are correlated in the posterior; where none is "
+    "given, chance alone would often give one as high."
+)
 
 
 CAPTION_MEASURES = {
@@ -54,28 +58,28 @@ CAPTION_MEASURES = {
     "output": "output_percent_of_baseline",
     "revenue": "dprk_revenue_lost_usd",
 }
-"""The measure whose uncertainty a figure's caption splits; the others speak of the shortfall."""
+"""The measure whose variance the caption of a figure splits; in other figures the shortfall."""
 
 
 def write_report(folder: Path, path: Path | None = None) -> Path:
-    """Write report.html into a result folder, or to `path`; the same result gives the same bytes."""
+    """Write report.html into a result folder, or to `path`; equal results give equal bytes."""
     return write_page(path or folder / REPORT, report_html(load_result(folder)))
 
 
 def report_html(result: Result) -> str:
-    """The page as text."""
-    summary, drawn = result.summary, figures(result.summary)
+    """The page as HTML."""
+    summary, shown = result.summary, figures(result.summary)
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
-        contents=contents(drawn),
+        contents=contents(shown),
         numbers=number_tables(summary)
         + f'<p class="soft">{html.escape(wage_note(summary))}</p>'
         + f"<details><summary>Every measure</summary>{all_measures_table(summary)}</details>",
         figures="\n".join(
-            figure_block(figure, interval_caption(figure, summary)) for figure in drawn
+            figure_block(figure, interval_caption(figure, summary)) for figure in shown
         ),
         words="<dl>"
         + "".join(
@@ -85,42 +89,47 @@ def report_html(result: Result) -> str:
         + "</dl>",
         assumptions=assumption_table(
             result.config,
-            summary["uncertainty"].get("drivers", []),
+            summary["uncertainty"]["drivers"],
             summary["sampled"],
             money(summary),
         ),
         assumed=parameters_paragraph(summary),
-        again="With the same code and evidence, this command gives the same months.parquet to the byte on the same machine and build:",
+        again="With the same code and evidence, on the same machine and with the same build, "
+        "this command gives the same months.parquet to the byte:",
         command=html.escape(result.record["command"]),
         versions=html.escape(version_line(result.record)),
         config=html.escape((result.folder / CONFIG).read_text(encoding="utf-8")),
     )
-    return standalone_page(heading, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(heading, body, {figure.key: figure.plot for figure in shown})
 
 
 def parameters_paragraph(summary: Summary) -> str:
-    """What was done with the parameters that nobody knows."""
-    drawn = summary["uncertainty"]["kind"]
-    if drawn == NONE:
+    """How the result treats parameters that are not known well."""
+    kind = summary["uncertainty"]["kind"]
+    if kind == NONE:
         return "This result holds them fixed at the value used."
-    said = (
-        f"Each pair of replicates of this result drew what is uncertain from the {drawn}: beside the configured value stand its own draws; "
-        "where there are none, the configured value was used."
+    sampled = (
+        f"Each pair of replicates of this result has its own draw of them from the {kind}. Beside "
+        "the configured value stands what was sampled; where nothing stands, the configured value "
+        "was used."
     )
-    if not summary["uncertainty"].get("drivers"):
-        return said
-    return f"{said} First stand those that the shortfall of the last year goes with over these draws, by rank correlation: {CHANCE}."
+    if not summary["uncertainty"]["drivers"]:
+        return sampled
+    return (
+        f"{sampled} First come the parameters whose draws correlate with the shortfall of the last "
+        f"year, by the size of the rank correlation. {RANK_CORRELATION_NOTE}"
+    )
 
 
 def number_tables(summary: Summary) -> str:
-    """The closing tables of the command, as HTML."""
+    """The tables that the command prints, as HTML."""
     return "".join(
         number_table(summary, title, lines) for title, lines in tables_of(summary).items()
     )
 
 
 def number_table(summary: Summary, title: str, lines: Sequence[TableLine]) -> str:
-    """One of them: a line a measure, a column a checkpoint."""
+    """One table: a line per measure, a column per checkpoint."""
     marks = checkpoints(summary)
     rows = [["", *(f"{html.escape(mark.title)}<small>{mark.month}</small>" for mark in marks)]]
     for line in lines:
@@ -131,63 +140,53 @@ def number_table(summary: Summary, title: str, lines: Sequence[TableLine]) -> st
 
 
 def number_cell(summary: Summary, line: TableLine, month: str) -> str:
-    """Median, and small below it the interval and the wage."""
+    """A cell: the median, and in small print below it the interval and the wage."""
     first, *rest = cell_parts(summary, line, month)
     return html.escape(first) + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
 
 
 def interval_caption(figure: Figure, summary: Summary) -> str:
-    """What a figure's bands hold."""
-    held = interval_meaning(summary, CAPTION_MEASURES.get(figure.key, "shortfall_workers"))
-    return f"{figure.shows} of {summary['replicates']} replicates; {held}."
+    """What the intervals of a figure show."""
+    meaning = interval_meaning(summary, CAPTION_MEASURES.get(figure.key, "shortfall_workers"))
+    return f"{figure.shows} of {summary['replicates']} replicates; {meaning}."
 
 
 def assumption_table(
     config: Mapping[str, Any],
     drivers: Sequence[Mapping[str, Any]] = (),
-    drawn: Mapping[str, Sequence[float]] | None = None,
+    sampled: Mapping[str, Sequence[float]] | None = None,
     currency: str = "RUB",
 ) -> str:
-    """Parameters that no source settles: value, range, unit; first those that the shortfall of this run goes with, and how closely.
+    """Parameters that no source settles, with value, range and unit.
 
-    drawn: [p5, median, p95] of what this run drew instead of what is configured; a number with no draws beside it was used as configured.
+    drivers: those that the shortfall of this run varies with come first, with the correlation.
+    sampled: [p5, median, p95] of the parameters that were sampled; others were as configured.
     """
-    goes_with = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
-    rows = [
-        [
-            "parameter",
-            *(["configured", "drawn<small>median, 5 to 95 %</small>"] if drawn else ["used"]),
-            "range",
-            "unit",
-            "rank correlation",
-        ]
-    ]
-    for key in (*goes_with, *(key for key in WIDE_RANGES if key not in goes_with)):
+    correlations = {entry["parameter"]: f"{entry['rank_correlation']:+.2f}" for entry in drivers}
+    rows = [["parameter", *value_heads(bool(sampled)), "range", "unit", "rank correlation"]]
+    for key in dict.fromkeys([*correlations, *WIDE_RANGES]):
         used, known = number_at(config, key), parameters().get(key)
         if used is not None and known is not None and known.prior is not None:
             low, high = known.prior
-            shown = [
-                html.escape(text)
-                for text in (
-                    key,
-                    f"{used:,g}",
-                    f"{low:,g} to {high:,g}",
-                    known.unit.replace("RUB", currency),
-                )
-            ]
-            cells = [*shown[:2], *([sampled_cell(drawn.get(key))] if drawn else []), *shown[2:]]
-            rows.append(
-                [
-                    cells[0].replace(".", ".<wbr>").replace("_", "_<wbr>"),
-                    *cells[1:],
-                    goes_with.get(key, ""),
-                ]
-            )
-    return table(rows if goes_with else [row[:-1] for row in rows])
+            values = [f"{used:,g}", *([sampled_cell(sampled.get(key))] if sampled else [])]
+            unit = html.escape(known.unit.replace("RUB", currency))
+            correlation = correlations.get(key, "")
+            rows.append([breakable(key), *values, f"{low:,g} to {high:,g}", unit, correlation])
+    return table(rows if correlations else [row[:-1] for row in rows])
+
+
+def value_heads(sampled: bool) -> list[str]:
+    """The heads of the columns with values of parameters."""
+    return ["configured", "sampled<small>median, 5 to 95 %</small>"] if sampled else ["used"]
+
+
+def breakable(key: str) -> str:
+    """A dotted key that a browser may break after dots and underscores."""
+    return html.escape(key).replace(".", ".<wbr>").replace("_", "_<wbr>")
 
 
 def sampled_cell(ends: Sequence[float] | None) -> str:
-    """What a run drew, to three digits: the median and small below it the interval; nothing where it drew nothing."""
+    """Median and interval of a sampled parameter to three digits; empty if not sampled."""
     if ends is None:
         return ""
     low, median, high = (f"{float(f'{end:.3g}'):,g}" for end in ends)
@@ -195,6 +194,9 @@ def sampled_cell(ends: Sequence[float] | None) -> str:
 
 
 def version_line(record: Mapping[str, Any]) -> str:
-    """Code, evidence and versions."""
+    """Hashes of code, evidence and results, and the versions of packages."""
     packages = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
-    return f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}, months.parquet {record['months_hash'][:16]}; {packages}."
+    return (
+        f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}, "
+        f"months.parquet {record['months_hash'][:16]}; {packages}."
+    )

@@ -1,4 +1,7 @@
-"""Where the North Koreans went and what stands in for their work: two accounts that add up, as bands whose widths are means."""
+"""Flows of two accounts that add up, as bands whose widths are means over replicates.
+
+One account says where crew members went, the other what replaces their work.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,13 @@ COLOURS = {
     "in_queue": ORANGE,
     "still_under_cover": ORANGE,
 }
-STANDS_IN = {
+REPLACEMENTS = {
     "saved_by_technology_worker_months": ("more labour a unit", "saved by technology", GREEN),
     "put_off_to_backlog_worker_months": ("shorter backlog", "put off: backlog", ORANGE),
     "never_built_worker_months": ("built in addition", "never built", RED),
     "trade_imbalance_worker_months": (
         "labour idled by missing trades",
-        "idle hands put to use",
+        "idle labour put to use",
         SKY,
     ),
 }
@@ -59,7 +62,7 @@ class Flow(NamedTuple):
 
 def mean_heads_by_fate(summary: Summary) -> dict[str, float]:
     """Mean heads by fate at the end of the run, all crews together."""
-    means = summary.get("means_at_end", {})
+    means = summary["means_at_end"]
     return {
         fate: sum(means.get(f"{crew}_{fate}_heads", 0.0) for crew in crews(summary))
         for fate in ACCOUNT
@@ -67,7 +70,7 @@ def mean_heads_by_fate(summary: Summary) -> dict[str, float]:
 
 
 def crew_flows(summary: Summary) -> list[Flow]:
-    """Heads from work at the start to where they are at the end."""
+    """Flows of heads from work at the start to where they are at the end."""
     heads = mean_heads_by_fate(summary)
     into = [
         Flow(node_of(fate.comes_from), fate.words, heads[name], colour_of(name))
@@ -84,17 +87,17 @@ def crew_flows(summary: Summary) -> list[Flow]:
 
 
 def node_of(name: str) -> str:
-    """A node of the account, or that of a fate, in words."""
+    """The words for a fate, or for a node of the account that is not a fate."""
     return ACCOUNT[name].words if name in ACCOUNT else name
 
 
 def colour_of(name: str) -> str:
-    """The colour of a fate."""
+    """The colour of the bands of a fate."""
     return COLOURS.get(name, SKY)
 
 
 def without_queue(flows: list[Flow]) -> list[Flow]:
-    """Where nobody waits any more, all who were to leave are home."""
+    """The flows straight to home, for runs in which nobody waits for transport at the end."""
     home = ACCOUNT["repatriated"].words
     return [
         flow._replace(target=home) if flow.target == TO_LEAVE else flow
@@ -104,33 +107,39 @@ def without_queue(flows: list[Flow]) -> list[Flow]:
 
 
 def work_flows(summary: Summary) -> list[Flow]:
-    """Lost labour to what stands in for it, thousand standard worker-months; what adds to the loss comes in beside it."""
+    """Flows from lost labour to what replaces it, in thousand standard worker-months.
+
+    What adds to the loss flows into the node of missing labour beside the loss itself.
+    """
     flows = []
-    for name, value in summary.get("means_at_end", {}).items():
+    for name, value in summary["means_at_end"].items():
         amount = abs(value) / THOUSAND
         if name.endswith("_worker_months") and amount >= LEAST_WORK:
             adds, makes_up, colour = node_words(name, people_of_crews(summary))
-            joins = (value > 0.0) == (name == LOST)
+            adds_to_loss = (value > 0.0) == (name == LOST)
             flows.append(
                 Flow(adds, MISSING, amount, GREY)
-                if joins
+                if adds_to_loss
                 else Flow(MISSING, makes_up, amount, colour)
             )
     return flows
 
 
 def node_words(name: str, people: str) -> tuple[str, str, str]:
-    """What a part of the account is called where it adds to the missing labour, where it makes up for it, and its colour."""
+    """The words for an entry of the account and its colour.
+
+    First the words for where it adds to the missing labour, then for where it makes up for it.
+    """
     if name == LOST:
         return f"lost with the {people}", f"more {people}", GREY
-    if name in STANDS_IN:
-        return STANDS_IN[name]
+    if name in REPLACEMENTS:
+        return REPLACEMENTS[name]
     group = nationality(name.removeprefix("replaced_by_").removesuffix("_worker_months"))
     return f"fewer {group} workers", f"more {group} workers", BLUE if group != "Chinese" else PURPLE
 
 
 def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpec:
-    """The bands as Plotly data; every node says its name and amount."""
+    """The bands as Plotly data; the label of a node is its name and amount."""
     nodes = list(dict.fromkeys(name for flow in flows for name in flow[:2]))
     labels = [f"{name} {flow_through(flows, name):{form}}" for name in nodes]
     colours = [next((flow.colour for flow in flows if flow.target == name), GREY) for name in nodes]
@@ -139,7 +148,8 @@ def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpe
         "target": [nodes.index(flow.target) for flow in flows],
         "value": [six_digits(flow.amount) for flow in flows],
         "color": [see_through(flow.colour, LINK_OPACITY) for flow in flows],
-        "hovertemplate": f"%{{source.label}} to %{{target.label}}: %{{value:{form}}}<extra></extra>",
+        "hovertemplate": "%{source.label} to %{target.label}: "
+        f"%{{value:{form}}}<extra></extra>",
     }
     node = {
         "label": labels,
@@ -159,7 +169,7 @@ def sankey(flows: list[Flow], form: str, domain: tuple[float, float]) -> PlotSpe
 
 
 def height_of(flows: list[Flow]) -> int:
-    """Pixels for bands and labels: by the most nodes that stand above one another."""
+    """The height in pixels that labels need: by the most nodes in one column."""
     sources, targets = ({flow[side] for flow in flows} for side in (0, 1))
     return NODE_HEIGHT * max(
         2, len(sources - targets), len(sources & targets), len(targets - sources)
@@ -167,7 +177,7 @@ def height_of(flows: list[Flow]) -> int:
 
 
 def flow_through(flows: list[Flow], name: str) -> float:
-    """What passes a node."""
+    """The amount that passes through a node."""
     return max(
         sum(flow.amount for flow in flows if flow.source == name),
         sum(flow.amount for flow in flows if flow.target == name),

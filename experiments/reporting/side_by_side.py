@@ -1,4 +1,4 @@
-"""Several results side by side on one page: the same measures overlaid, and the differences with their wages."""
+"""One page that compares results: overlaid figures, and tables of differences with their wages."""
 
 from __future__ import annotations
 
@@ -43,30 +43,34 @@ from sim.measures.names import nationality
 
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
-    """Write the page that compares these results."""
+    """Write the page that compares these results; returns its path."""
     return write_page(path, comparison_html(results))
 
 
 def comparison_html(results: Sequence[Result]) -> str:
-    """The page as text."""
+    """The page as HTML."""
     named = names_of(results)
-    drawn = overlaid_figures(named)
+    shown = overlaid_figures(named)
     title = f"{len(named)} results compared: {', '.join(each.name for each in named)}"
     body = Template(asset_text("comparison.html")).substitute(
         heading=html.escape(title),
         answers="".join(answer_item(number, each) for number, each in enumerate(named)),
-        contents=contents(drawn),
-        figures="\n".join(figure_block(figure, bands_note(named)) for figure in drawn),
+        contents=contents(shown),
+        figures="\n".join(figure_block(figure, bands_note(named)) for figure in shown),
         differences="".join(
             difference_table(named, month, words) for words, month in months_to_compare(named)
         ),
         commands=html.escape("\n".join(result.record["command"] for result in results)),
     )
-    return standalone_page(title, body, {figure.key: figure.plot for figure in drawn})
+    return standalone_page(title, body, {figure.key: figure.plot for figure in shown})
 
 
 def names_of(results: Sequence[Result]) -> list[NamedSummary]:
-    """Results by their names; where names are not unique with what was set on the command line, else by their folders."""
+    """The results with names that tell them apart.
+
+    The name is that of the configuration; if two are equal, what was set on the command line is
+    added; if they are equal still, the names of the folders are used.
+    """
     names = [str(result.config.get("name") or result.summary["policy"]) for result in results]
     if len(set(names)) < len(names):
         names = [
@@ -78,7 +82,7 @@ def names_of(results: Sequence[Result]) -> list[NamedSummary]:
 
 
 def set_by(result: Result) -> list[str]:
-    """What the command of a result set, but for what its name says and where it was written."""
+    """What the command line of a result set, apart from policy, name and output folder."""
     words = [word.partition("=") for word in shlex.split(result.record["command"]) if "=" in word]
     return [
         f"{key.split('.')[-1].replace('_', ' ')} {value}"
@@ -88,13 +92,14 @@ def set_by(result: Result) -> list[str]:
 
 
 def answer_item(number: int, result: NamedSummary) -> str:
-    """A result's answer in one sentence, with the colour of its curves."""
-    key = f'<span class="key" style="background:{COLOURS[number % len(COLOURS)]}" aria-hidden="true"></span>'
+    """A result's answer, marked with the colour of its curves."""
+    colour = COLOURS[number % len(COLOURS)]
+    key = f'<span class="key" style="background:{colour}" aria-hidden="true"></span>'
     return f"<dt>{key}{html.escape(result.name)}</dt><dd>{html.escape(answer(result.summary))}</dd>"
 
 
 def overlaid_figures(results: Sequence[NamedSummary]) -> list[Figure]:
-    """The overlaid charts."""
+    """The figures of the page; each overlays the same measures of all results."""
     together = merged_summary(results)
     return [
         figure_of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
@@ -103,16 +108,16 @@ def overlaid_figures(results: Sequence[NamedSummary]) -> list[Figure]:
 
 
 def overlaid_charts(summary: Summary) -> list[tuple[str, str, str, list[OverlaidMeasure]]]:
-    """Key, title, lead and measures of each chart."""
+    """Key, title, lead and measures of each overlaid chart."""
     baseline, own = (
         f"{words}, {money(summary)} a month, prices of {summary['start']}"
-        for words in ("Wage of the baseline", "Wage after the market has answered")
+        for words in ("Posted wage, baseline", "Posted wage, policy branch")
     )
     short = [
         OverlaidMeasure("shortfall_workers", "Shortfall at the baseline wage, standard workers"),
         OverlaidMeasure("wage_real_rub_baseline", baseline),
         OverlaidMeasure(
-            "remaining_gap_workers", "Remaining gap at the policy run's wage, standard workers"
+            "remaining_gap_workers", "Remaining gap at the policy branch's wage, standard workers"
         ),
         OverlaidMeasure("wage_real_rub", own),
     ]
@@ -123,7 +128,7 @@ def overlaid_charts(summary: Summary) -> list[tuple[str, str, str, list[Overlaid
     posts = [
         OverlaidMeasure("job_vacancy_rate", "Job vacancy rate V/(V+N), percent", ",.1f"),
         OverlaidMeasure(
-            "unfilled_vacancies", "Vacancies unfilled at month end, at the policy run's wage"
+            "unfilled_vacancies", "Vacancies unfilled at month end, at the policy branch's wage"
         ),
     ]
     work = [
@@ -147,28 +152,33 @@ def overlaid_charts(summary: Summary) -> list[tuple[str, str, str, list[Overlaid
         (
             "shortfall",
             "The shortfall, and the wage it holds at",
-            "Each result against its own run without expulsion.",
+            "Each result against its own baseline (no expulsion).",
             short,
         ),
         (
             "heads",
-            "Who builds: heads by nationality",
-            "Heads employed in construction at month end.",
+            "Who builds: workers by nationality",
+            "Workers employed in construction at month end.",
             heads,
         ),
         ("vacancies", "Vacancies", "Posts that firms try to fill.", posts),
-        ("output", "Output and delay", "Against the run without expulsion.", work),
+        (
+            "output",
+            "Output and delay",
+            "Each result against its own baseline (no expulsion).",
+            work,
+        ),
         (
             "revenue",
             f"{capitalised(sender(summary))}'s revenue",
-            f"What the state keeps of its builders' pay, in {place(summary)}.",
+            f"The levy that the state takes from its builders' pay, in {place(summary)}.",
             levy,
         ),
     ]
 
 
 def months_to_compare(results: Sequence[NamedSummary]) -> list[tuple[str, str]]:
-    """Checkpoints that lie within every result."""
+    """The checkpoints that lie within every result, with their titles."""
     marks = checkpoints(merged_summary(results))
     return [
         (mark.title, mark.month)
@@ -178,7 +188,10 @@ def months_to_compare(results: Sequence[NamedSummary]) -> list[tuple[str, str]]:
 
 
 def difference_table(results: Sequence[NamedSummary], month: str, words: str) -> str:
-    """A table of one month: a line a measure, a column a result, under each number its interval, wage and distance to the first."""
+    """A table of one month: a line per measure, a column per result.
+
+    Below each number stand its interval, its wage and its difference from the first result.
+    """
     rows = [["", *(html.escape(each.name) for each in results)]]
     for line in shortage_lines(results[0].summary):
         cells = [difference_cell(results, number, line, month) for number in range(len(results))]
@@ -189,7 +202,7 @@ def difference_table(results: Sequence[NamedSummary], month: str, words: str) ->
 def difference_cell(
     results: Sequence[NamedSummary], number: int, line: TableLine, month: str
 ) -> str:
-    """A number of one result."""
+    """A cell: a number of one result with interval, wage and difference from the first."""
     first, *rest = cell_parts(results[number].summary, line, month)
     if (
         number
