@@ -94,12 +94,13 @@ def sweep_command(arguments: Arguments, text: str) -> int:
             say(line, DONE)
         progress = progress_of(sweep, store)
         print(
-            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} runs "
-            "are in the store"
+            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} "
+            "runs are in the store"
         )
         if progress.missing and simulated(sweep, store, progress):
             return say(
-                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. To continue: {text}",
+                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. "
+                f"To continue: {text}",
                 INTERRUPTED,
             )
         return finish(sweep, store, text)

@@ -45,8 +45,8 @@ WIDE_RANGES = (
 
 
 RANK_CORRELATION_NOTE = (
-    "A correlation is not yet a cause, as parameters are correlated in the posterior; where none is "
-    "given, chance alone would often give one as high."
+    "A correlation is not yet a cause, as parameters are correlated in the posterior; where none "
+    "is given, chance alone would often give one as high."
 )
 
 

@@ -115,9 +115,9 @@ def test_its_sweep_says_nothing_of_the_krai(own: Sequence[str], tmp_path: Path) 
     shown = readable(report.read_text(encoding="utf-8"))
     assert re.findall(KRAI_WORDS, shown) == []
     for words in (
-        "Simulated at 0.02 of Dubai",
+        "Simulated at 0.02 of the size of Dubai",
         "Indian workers gone times their efficiency",
-        "local currency a month in prices of the start",
+        "local currency a month in prices of 2016-01",
     ):
         assert words in shown
 

@@ -20,7 +20,7 @@ def test_every_measure_of_a_result_is_a_line_of_its_report(finished: Path) -> No
 
 def test_numbers_are_rounded_to_what_a_reader_can_use() -> None:
     assert rounded(123_456.7) == "123,500"
-    assert rounded(0.012345) == "0.01234"
+    assert rounded(0.012346) == "0.01235"
     assert median_and_interval([-1.0, 0.0, 2.5]) == "0<small>-1 to 2.5</small>"
 
 
