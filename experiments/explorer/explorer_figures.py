@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.reporting.charts import PUBLIC_TITLE
-from experiments.reporting.figures import figures, figure_of_chart
+from experiments.reporting.figures import figure_of_chart, figures
 from experiments.reporting.overlay import NamedSummary, OverlaidMeasure, merged_summary, rows_of
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.summary_reader import MILLION, Summary
@@ -28,7 +28,7 @@ VIEWS = {
     "beveridge": "Beveridge curve",
     "output": "Orders, output, backlog",
     "revenue": "Pyongyang's revenue",
-    "trades": "Trade by trade",
+    "trades": "The shortage by trade",
     "public_cost": PUBLIC_TITLE,
 }
 """Figures to choose from by the key of the report's figure, with their names in the picker."""

@@ -1,4 +1,4 @@
-"""Figures of two accounts that add up: where crew members went, and who replaced their hours."""
+"""Figures of two accounts that add up: where crew members went, and who replaced their labour."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ FLOWS_LEAD = (
     "under cover before."
 )
 WORK_LEAD = (
-    " Below: the labour lost with them and what replaces it. This is an account of hours, as the "
+    " Below: the labour lost with them and what replaces it. This is an account of labour, as the "
     "model does not say who takes whose place. What adds to the loss comes in from the left."
 )
 FLOWS_SOURCE, WORK_SOURCE = (
     "Simulation; means, as only these add up",
-    " (medians and intervals of the hours: see Who replaced the lost hours)",
+    " (medians and intervals of that labour: see Who replaced the lost labour)",
 )
 GAP, FLOWS_TOP, FLOWS_BOTTOM, TITLE_SHIFT = 58, 44, 12, 12
 
@@ -91,7 +91,7 @@ def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
 
 
 def replacement_figure(summary: Summary) -> Figure | None:
-    """Who replaced the lost hours by the end of the run; None if no hours were lost or gained."""
+    """Who replaced the lost labour by the end of the run; None if no labour was lost or gained."""
     end = months_of(summary)[-1]
     names = [
         name
@@ -148,7 +148,7 @@ def replacement_figure(summary: Summary) -> Figure | None:
     source = "Simulation, policy branch against its baseline."
     return Figure(
         "replaced",
-        "Who replaced the lost hours",
+        "Who replaced the lost labour",
         lead,
         source,
         alt,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OWN_WAGE, BASELINE_WAGE = "wage_real_rub", "wage_real_rub_baseline"
 THOUSAND = 1e3
-HOURS_UNIT = "thousand standard worker-months since the start"
+ACCOUNT_UNIT = "thousand standard worker-months since the start"
 LABEL_WIDTH, COLUMN_WIDTH = 46, 19
 
 
@@ -84,7 +84,7 @@ def shortage_lines(summary: Summary) -> list[TableLine]:
 
 
 def replacement_lines(summary: Summary) -> list[TableLine]:
-    """Who replaced the lost hours, in thousand standard worker-months.
+    """Who replaced the lost labour, in thousand standard worker-months.
 
     The first line is the labour lost; the others add up to it in every replicate.
     """
@@ -110,7 +110,7 @@ def tables_of(summary: Summary) -> dict[str, list[TableLine]]:
     """The lines of every table by its title; the state's revenue only where there are crews."""
     tables = {
         "Shortage": shortage_lines(summary),
-        f"Who replaced the lost hours, {HOURS_UNIT}": replacement_lines(summary),
+        f"Who replaced the lost labour, {ACCOUNT_UNIT}": replacement_lines(summary),
         f"{capitalised(sender(summary))}'s revenue, million USD since the start": (
             revenue_lines(summary) if crews(summary) else []
         ),

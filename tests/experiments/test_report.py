@@ -319,7 +319,7 @@ def test_what_a_lever_brings_the_public_is_shown_beside_what_levers_cost(result)
     names = ("public_revenue_rub", "public_revenue_employer_fine_rub")
     for name in names:
         summary["measures"][name]["by_month"]["2018-06"] = [1e6, 2e6, 3e6]
-    chart = public_cost(summary)
+    chart = public_cost_chart(summary)
     shown = [curve for row in chart.rows for curve in row.curves]
     assert {curve.measure for curve in shown} == set(names)
     assert "public revenue from the fine on employers" in {curve.name for curve in shown}
