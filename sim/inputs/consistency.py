@@ -1,4 +1,7 @@
-"""What valid values must agree on with one another. A check is skipped where one of the values it compares is not valid itself."""
+"""Checks that the values of a scenario do not contradict one another.
+
+A check is skipped where one of the values it compares is not valid by itself.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ OTHER_UNITS = {
     "RUB per USD": "local currency per USD",
     "percent, December on December": "percent, year on year",
 }
-"""Units that a series may have in place of the one expected: another market's money, inflation as another office reports it."""
+"""Units that a series may have in place of the expected one.
+
+Another market has another currency, and its statistical office may report inflation otherwise.
+"""
 MOST_WORKERS = 20_000_000
 LAST_YEAR = 2100
 
@@ -45,7 +51,8 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
 def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
-        _backlog, _trades, _pools, _commuters, _events, _workers, _start, _series, _outside_pay, _policy_order, _before_start, _levers
+        _backlog, _trades, _pools, _commuters, _events, _workers,
+        _start, _series, _outside_pay, _policy_order, _before_start, _levers,
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 
@@ -67,7 +74,10 @@ def _backlog(values: Values) -> Iterator[str]:
         values, "market.production.normal_backlog_months", "market.production.backlog_limit_months"
     )
     if found and found[1] < found[0]:
-        allowed = f"{found[0]:g} or more (months of normal output; market.production.normal_backlog_months)"
+        allowed = (
+            f"{found[0]:g} or more "
+            "(months of normal output; market.production.normal_backlog_months)"
+        )
         yield refused(
             "market.production.backlog_limit_months",
             found[1],
@@ -82,7 +92,10 @@ def _trades(values: Values) -> Iterator[str]:
         shares: dict[str, float] = values.get(key, {})
         total = math.fsum(shares.values())
         if shares and not math.isclose(total, 1.0, rel_tol=0.0, abs_tol=1e-9):
-            yield f"{key}: given shares that sum to {total:.10g}; allowed: a sum of 1 (share); change one of them"
+            yield (
+                f"{key}: given shares that sum to {total:.10g}; "
+                "allowed: a sum of 1 (share); change one of them"
+            )
         trades: tuple[str, ...] = values.get("market.trades", tuple(shares))
         for trade in [name for name in shares if name not in trades]:
             allowed = f"the trades of market.trades ({', '.join(trades)})"
@@ -127,7 +140,10 @@ def _events(values: Values) -> Iterator[str]:
         rates = _all(values, *keys)
         if rates and math.fsum(rates) >= 1.0:
             names = " + ".join(KINDS[kind].hazard_rates)
-            yield f"{group}: given {names} = {math.fsum(rates):g}; allowed: below 1 (rate per month); lower one of them"
+            yield (
+                f"{group}: given {names} = {math.fsum(rates):g}; "
+                "allowed: below 1 (rate per month); lower one of them"
+            )
 
 
 def _workers(values: Values) -> Iterator[str]:
@@ -144,7 +160,10 @@ def _workers(values: Values) -> Iterator[str]:
         if int(values[key] * scale + 0.5)
     ]
     if not staffed:
-        yield "population: given nobody who works at the start; allowed: at least one worker at market.scale; raise a group's heads"
+        yield (
+            "population: given nobody who works at the start; "
+            "allowed: at least one worker at market.scale; raise a group's heads"
+        )
     for trade in trades if staffed else ():
         if not any(share.get(trade) for share in staffed):
             allowed = "trades in which somebody works at the start"
@@ -252,11 +271,20 @@ def _lever(key: str, strength: str | None, found: tuple[Any, ...]) -> Iterator[s
     since, until, *given = found
     start = since or dt.date.min
     if since is None and until is not None:
-        yield f"{key}.from_date: missing, but to_date is {until.isoformat()}; give the date from which the lever is in force"
+        yield (
+            f"{key}.from_date: missing, but to_date is {until.isoformat()}; "
+            "give the date from which the lever is in force"
+        )
     if since is None and any(given):
-        yield f"{key}.from_date: missing, but {key}.{strength} is {shown(given[0])}; give the date from which the lever is in force"
+        yield (
+            f"{key}.from_date: missing, but {key}.{strength} is {shown(given[0])}; "
+            "give the date from which the lever is in force"
+        )
     if since is not None and given == [None]:
-        yield f"{key}.{strength}: missing, but from_date is {since.isoformat()}; give the lever's strength"
+        yield (
+            f"{key}.{strength}: missing, but from_date is {since.isoformat()}; "
+            "give the lever's strength"
+        )
     if since and until and month_containing(until, start) < first_month_from(since, start):
         allowed = f"a date in a month that starts on or after {since.isoformat()} (from_date)"
         yield refused(

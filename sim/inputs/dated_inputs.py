@@ -89,12 +89,17 @@ def fact_range(fact: str) -> tuple[float, float]:
 
 @dataclass(frozen=True, eq=False)
 class DatedInputs:
-    """What the outside world does, month by month; index 0 is month -24, and the burn-in holds the values of `start`.
+    """What the outside world does, month by month.
 
-    consumer_prices [T] level, 1 in month 0 and before; outside_pay [T] level of nominal pay in other sectors, 1 in month 0 and
-    before; log_outside_pay_growth [T] its growth in the month, indexation before `start`;
-    rub_per_usd [T]; order_index [T], 1 in month 0; home_pay_rub [G, T] nominal RUB a month of temporary migrants, else 0;
-    commuter_heads [G, T] scaled heads of commuters, else 0. Groups are in the order of the population.
+    Index 0 is the first month of the burn-in (-24), which holds the values of `start`.
+
+    consumer_prices [T]: level, 1 in month 0 and before.
+    outside_pay [T]: level of nominal pay in other sectors, 1 in month 0 and before.
+    log_outside_pay_growth [T]: its growth in the month; before `start`, indexation.
+    rub_per_usd [T]; order_index [T], 1 in month 0.
+    home_pay_rub [G, T]: nominal RUB a month at home of temporary migrants, 0 for other groups.
+    commuter_heads [G, T]: heads of commuters at the scale of the model, 0 for other groups.
+    Groups are in the order of the population.
     """
 
     consumer_prices: NDArray[np.float64]
@@ -109,10 +114,11 @@ class DatedInputs:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that dated inputs depend on; many scenarios of a sweep read the same.
+    """All that dated inputs depend on, as a key for reuse: many scenarios of a sweep share it.
 
-    home_pay: pay and currency per USD of each group that compares with pay at home, commuters: the heads of each group that follows a
-    series; None for the others.
+    home_pay: for each group that compares with pay at home, its pay and currency per USD.
+    commuters: for each group that follows a series of heads, that series.
+    Both are None for the other groups.
     """
 
     inputs: Inputs
@@ -126,7 +132,10 @@ class Reading:
 
 
 def dated_inputs(scenario: Scenario) -> DatedInputs:
-    """Monthly arrays from the dated series, read-only. Raises ScenarioError where a series does not exist or begins after `start`."""
+    """Read-only monthly arrays from the dated series that the scenario names.
+
+    Raises ScenarioError if a series does not exist or begins after `start`.
+    """
     market, groups = scenario.market, scenario.population.values()
     return _read(
         Reading(
@@ -181,7 +190,10 @@ def _fixed(values: object, dtype: type = np.float64) -> NDArray[Any]:
 
 
 def series_problem(key: str, name: str, start: str) -> str | None:
-    """Why the series `name`, asked for by `key`, cannot be read from `start` ('YYYY-MM') on; None if it can."""
+    """Why a series cannot be read from `start` ('YYYY-MM') on; None if it can.
+
+    `key` is the configuration key that asks for the series `name`.
+    """
     found = series().get(name)
     if found is None:
         return unknown(key, name, series(), "series of sim/evidence/series.yaml")
@@ -200,7 +212,10 @@ def _months(reading: Reading) -> range:
 
 
 def _monthly(name: str, reading: Reading) -> tuple[float, ...]:
-    """A series as monthly steps: held at its value at `start` before month 0, at its last value beyond its end."""
+    """A series as monthly steps.
+
+    Before month 0 it is held at its value at `start`, beyond its end at its last value.
+    """
     return _steps(name, reading.start, reading.months, held=reading.inputs.held_at_start)
 
 
@@ -216,7 +231,10 @@ def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple
 
 
 def _log_inflation(reading: Reading) -> list[float]:
-    """Monthly log growth of consumer prices, even within a calendar year; full indexation before `start` and in held runs."""
+    """Monthly log growth of consumer prices, constant within a calendar year.
+
+    Before `start`, and where inputs are held at `start`, it is the rate of indexation.
+    """
     indexation = reading.indexation_per_month
     if reading.inputs.held_at_start:
         return [indexation for _ in _months(reading)]
@@ -227,7 +245,10 @@ def _log_inflation(reading: Reading) -> list[float]:
 
 
 def _log_outside_pay_growth(inflation: list[float], reading: Reading) -> list[float]:
-    """Monthly log growth of nominal pay outside: even between two dates of its series, elsewhere that of consumer prices."""
+    """Monthly log growth of nominal pay outside construction.
+
+    Constant between two dates of its series; where the series is silent, that of consumer prices.
+    """
     name, growth = reading.inputs.outside_pay, list(inflation)
     if name is None or reading.inputs.held_at_start:
         return growth
@@ -290,7 +311,8 @@ def _notes(reading: Reading) -> tuple[str, ...]:
         for name in _names(reading)
     }
     ends = (
-        f"series {name} ends in {series()[name].last}; its last value is held from {label(month, reading.start)}"
+        f"series {name} ends in {series()[name].last}; "
+        f"its last value is held from {label(month, reading.start)}"
         for name, month in held.items()
         if month < reading.months
     )
@@ -304,6 +326,12 @@ def _outside_pay_notes(reading: Reading) -> Iterator[str]:
         return
     first, last = (month_index(series()[name].dated()[at][0], reading.start) for at in (0, -1))
     if first > 0:
-        yield f"series {name} begins in {series()[name].first}; until then pay outside follows consumer prices"
+        yield (
+            f"series {name} begins in {series()[name].first}; "
+            "until then pay outside follows consumer prices"
+        )
     if last < reading.months - 1:
-        yield f"series {name} ends in {series()[name].last}; pay outside follows consumer prices from {label(last + 1, reading.start)}"
+        yield (
+            f"series {name} ends in {series()[name].last}; "
+            f"pay outside follows consumer prices from {label(last + 1, reading.start)}"
+        )

@@ -1,4 +1,7 @@
-"""Reading the evidence files; a missing or malformed one is refused with everything that is wrong in it."""
+"""Reads the evidence files.
+
+A missing or malformed file is refused with a list of everything that is wrong in it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ PERIODS = {"year": re.compile(r"\d{4}"), "month": re.compile(r"\d{4}-(0[1-9]|1[0
 
 @dataclass(frozen=True)
 class Series:
-    """A dated series: value by year ('2016') or from a month on ('2016-09'), with unit and source."""
+    """A dated series with unit and source.
+
+    Its values are dated by year ('2016') or hold from a month on ('2016-09').
+    """
 
     unit: str
     period: str
@@ -48,7 +54,10 @@ class Series:
         return dt.date(year + month // 12, month % 12 + 1, 1)
 
     def dated(self) -> list[tuple[dt.date, float]]:
-        """Values with the first day of their month, ascending; that of a year stands in its middle, July."""
+        """Values with the first day of their month, in order of time.
+
+        The value of a year is dated to its middle, July.
+        """
         day = "-07-01" if self.period == "year" else "-01"
         return [
             (dt.date.fromisoformat(f"{date}{day}"), value)
@@ -62,7 +71,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number of the configuration: its default and prior range, or fixed; with a source, or a reason if it is assumed."""
+    """A number of the configuration: its default, and its prior range unless it is fixed.
+
+    It has a source or, if it is assumed, a reason.
+    """
 
     default: float | None
     prior: tuple[float, float] | None
@@ -85,7 +97,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class ReportedMarket:
-    """A market of which more is reported: its short name, and the names of series and facts that its results are set beside."""
+    """A market for which statistics are reported that its results can be compared with.
+
+    Holds its short name and the names of those series and facts.
+    """
 
     place: str
     standard_worker: str
@@ -98,7 +113,7 @@ class ReportedMarket:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a group of contract crews: what the crews, their state and its capital are called."""
+    """The state that sends contract crews: names of the crews, the state and its capital."""
 
     people: str
     state: str

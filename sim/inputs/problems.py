@@ -1,4 +1,7 @@
-"""What is wrong with an input, said so that its author can mend it; every problem is listed at once."""
+"""Messages about wrong inputs, worded so that the author can correct them.
+
+All problems are listed at once.
+"""
 
 from __future__ import annotations
 

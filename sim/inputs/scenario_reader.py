@@ -1,4 +1,7 @@
-"""From a plain nested mapping to a Scenario: every key, type and range is checked, and everything wrong is said at once."""
+"""Turns a plain nested mapping into a Scenario.
+
+Every key, type and range is checked, and all problems are reported at once.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from sim.workers.kinds import KINDS
 
 
 def build_scenario(raw: Mapping[str, Any]) -> Scenario:
-    """The scenario that `raw` describes, keyed as Scenario's fields are; raises a ScenarioError that lists every problem."""
+    """The scenario that `raw` describes; its keys are the names of Scenario's fields.
+
+    Raises a ScenarioError that lists every problem.
+    """
     reader = Reader(Scenario)
     scenario: Scenario = reader.record(Scenario, "", raw)
     evidence = evidence_problems()
@@ -38,7 +44,10 @@ def _all_trades(group: Group, trades: tuple[str, ...]) -> Group:
 
 
 class Reader:
-    """Reads values by their annotations. `values` holds the valid ones by dotted key, `problems` a line for every other."""
+    """Reads values as the annotations of dataclasses declare them.
+
+    `values` holds the valid values by dotted key, `problems` one line for each other value.
+    """
 
     def __init__(self, root: type) -> None:
         self.problems: list[str] = []
@@ -46,7 +55,10 @@ class Reader:
         self.known = list(declared_keys(root))
 
     def record(self, kind: type, key: str, given: object) -> Any:
-        """A dataclass from a mapping: no key missing, none unknown. Not to be used if there are problems."""
+        """A dataclass from a mapping with exactly its keys.
+
+        The caller must not use the result if there are problems.
+        """
         prefix = f"{key}." if key else ""
         hints = annotations_of(kind)
         if not isinstance(given, Mapping):

@@ -1,4 +1,7 @@
-"""YAML for evidence and cases: dates stay text, and a key given twice is an error rather than a silent loss."""
+"""YAML for evidence and cases.
+
+Dates stay text, and a key given twice is an error: plain YAML would silently drop one value.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,8 @@ def load_mapping(path: Path) -> dict[Any, Any]:
     if not isinstance(loaded, dict) or not loaded:
         raise ScenarioError(
             [
-                f"{place(path)}: given {shown(loaded)}; needs a mapping of names to entries; restore the file"
+                f"{place(path)}: given {shown(loaded)}; "
+                "needs a mapping of names to entries; restore the file"
             ]
         )
     return loaded

@@ -52,7 +52,10 @@ def valid(kind: Any, given: object) -> Any:
 
 
 def _text(text: Text, given: object) -> Any:
-    """Text that fits its pattern; a whole number stands for its digits, as a name on the command line may be one."""
+    """Text that fits its pattern.
+
+    A whole number counts as its digits, because a name given on the command line may be one.
+    """
     written = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
     return written if re.fullmatch(text.pattern, written) else INVALID
 
@@ -68,7 +71,10 @@ def _texts(text: Text, given: object) -> Any:
 
 
 def _number(kind: type, quantity: Quantity, given: object) -> Any:
-    """A number within its range; nan and inf lie in none, and a whole float may stand for an integer."""
+    """A number within its range.
+
+    No range contains nan or inf; a float without a fraction may stand for an integer.
+    """
     if (
         isinstance(given, bool)
         or not isinstance(given, (int, float))

@@ -21,7 +21,7 @@ PUBLIC = {
     "public_cost": "Public cost of all levers",
     "public_revenue": "Public revenue from all levers",
 }
-"""Name prefixes of the measures of a lever's public cost or revenue, with the label of the total."""
+"""Name prefixes of measures of a lever's public cost or revenue, with the label of the total."""
 
 
 def levy_usd(branches: Comparison, branch: FullScaleBranch) -> Array:

@@ -1,1 +1,4 @@
-"""The reference model: sim/ODD.md read as plain objects, one `mesa.Agent` a worker, to hold the engine to the last bit."""
+"""The reference model: sim/ODD.md written as plain objects, with one `mesa.Agent` per worker.
+
+The engine must agree with it to the last bit.
+"""

@@ -163,7 +163,10 @@ def run_together(engine: LabourMarket, reference: ReferenceMarket, branch: str, 
 def compare_runs(
     scenario: Scenario, replicate: int = 0, market: type[LabourMarket] = LabourMarket
 ) -> None:
-    """Baseline, policy and policy branch at baseline wages of one replicate, every month; the engine forks, the reference runs each from its start."""
+    """Compare every month of the three branches of one replicate.
+
+    The engine forks the branches; the reference simulates each from its start.
+    """
     for _ in compared_runs(scenario, replicate, market):
         pass
 

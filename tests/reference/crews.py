@@ -1,4 +1,7 @@
-"""North Koreans: contracts, permits, expulsion, cover, the transport queue, and what the agency sends."""
+"""Contract crews, in the shipped market the North Koreans.
+
+Contracts, permits, expulsion, cover, the transport queue, and workers sent by the agency.
+"""
 
 from __future__ import annotations
 

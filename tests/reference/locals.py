@@ -1,4 +1,7 @@
-"""Residents and commuters: events to reconsider, to search on the job, to lose a job; learning; coming in."""
+"""Residents and commuters.
+
+They reconsider, search on the job, lose jobs, learn their trade and enter construction.
+"""
 
 from __future__ import annotations
 
@@ -105,11 +108,14 @@ class LocalWorker(Worker):
 
 
 class Locals(People):
-    """A group whose members have events; rates of reconsidering, on-the-job search, losing the job."""
+    """A group whose members reconsider, search on the job and lose jobs at monthly rates."""
 
     @property
     def rates(self) -> tuple[float, float, float]:
-        """Monthly rates in the order of the rule; on-the-job search counts where it leads to an application."""
+        """Monthly rates in the order in which the rule takes them.
+
+        On-the-job search counts only if it leads to an application.
+        """
         reconsider = getattr(self.specification, "reconsider_rate_per_month", 0.0)
         chance = monthly_application_probability(
             self.market.specification.market.matching.application_probability_per_week

@@ -36,7 +36,10 @@ BACKLOG_SETTLED_FROM = -6
 
 
 class ReferenceMarket(mesa.Model[Any, Any]):
-    """One run of one replicate, simulated from its start: `branch` baseline, policy or policy_at_baseline_wages (which reads the wages of `baseline`)."""
+    """One branch of one replicate, simulated from its start.
+
+    `branch` is baseline, policy or policy_at_baseline_wages; the last reads the wages of `baseline`.
+    """
 
     def __init__(
         self,
@@ -237,7 +240,10 @@ class ReferenceMarket(mesa.Model[Any, Any]):
                     worker.come_back(self.month)
 
     def free_wages(self) -> None:
-        """Firms set wages from now on; the unfilled share and the tightness measured so far are the normal ones."""
+        """Let firms set wages from now on.
+
+        The unfilled share and the tightness measured so far count as normal.
+        """
         self.wages_are_free = True
         self.log_tightness_normal = self.log_tightness_sum / len(NORMAL_MEASURED)
         for trade in self.trades:

@@ -1,4 +1,7 @@
-"""Chinese: tied crews who stay, candidates who come when it pays, for a limited time and under a quota."""
+"""Temporary migrants, in the shipped market the Chinese.
+
+Tied crews stay; candidates come when it pays, for a limited time and under a quota.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,10 @@ class Migrants(People):
         )
 
     def seek_work(self) -> None:
-        """The willing with the lowest draws come, as far as the quota on heads has room and the border is open."""
+        """Let willing candidates come, those with the lowest draws first.
+
+        They come while the border is open and the quota on heads has room.
+        """
         now, gain = self.market.in_force, self.gain()
         willing = []
         for worker in self.outsiders_called:

@@ -39,7 +39,10 @@ OFF = (
 
 
 def nothing_in_force() -> dict[str, float]:
-    """What binds before any decision: contracts are replaced, permits renewed, no limit, no lever."""
+    """What is in force before any decision of a policy.
+
+    Contracts are replaced and permits renewed; there is no limit and no lever.
+    """
     limits = {
         "permit_renewal": 1.0,
         "new_contracts": CONTRACTS_ALLOWED,

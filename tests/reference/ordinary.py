@@ -1,4 +1,7 @@
-"""The same rules the way people first write them in Mesa: every worker is an object that is activated every month, in random order."""
+"""The same rules written as an ordinary Mesa model.
+
+Every worker is an object that is activated every month, in random order.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from tests.reference.people import Worker
 
 
 class OrdinaryMarket(ReferenceMarket):
-    """Nobody keeps a calendar: whether an event comes is drawn each month from Mesa's generator, for each worker anew.
+    """A market without a calendar of events: Mesa's generator decides each month who has one.
 
-    Statistically the same market as the event-driven reference (a wait at a constant rate has no memory), and what its speed is
-    measured against. Only the baseline: a policy run would have to be simulated from its start.
+    Statistically it is the same market as the event-driven reference, because waiting at a constant
+    rate has no memory. The speed of the engine is measured against it. It simulates the baseline
+    only: a policy branch would have to be simulated from its start.
     """
 
     def __init__(self, scenario: Scenario, replicate: int = 0) -> None:
@@ -41,7 +45,10 @@ class OrdinaryMarket(ReferenceMarket):
 
 
 def has_event(worker: Worker) -> bool:
-    """Locals always, temporary migrants while away; whoever is on a contract or stay has dates instead."""
+    """Whether events happen to a worker: to locals always, to temporary migrants while away.
+
+    Whoever is on a contract or a stay has dates instead.
+    """
     return isinstance(worker, LocalWorker) or (
         worker.people.kind == Kind.TEMPORARY_MIGRANT and worker.status == AWAY
     )

@@ -1,4 +1,7 @@
-"""The monthly review of crews: who is obliged, who gets a place, who joins the queue, whom transport takes."""
+"""The monthly review of crews.
+
+Who must leave, who gets a place, who joins the queue, and whom transport takes.
+"""
 
 from __future__ import annotations
 

@@ -166,7 +166,10 @@ class Worker(mesa.Agent):
 
 
 class People:
-    """A group of workers under one nationality; a subclass per kind says how it seeks work and what it is paid."""
+    """A group of workers of one nationality.
+
+    Each kind has a subclass with its way of seeking work and its pay.
+    """
 
     worker: type[Worker]
     kind: Kind

@@ -1,4 +1,7 @@
-"""What engine and reference are compared on: overrides of the shipped configuration that reach every branch."""
+"""Scenarios on which engine and reference are compared.
+
+They override the shipped configuration so that together they reach every branch of the code.
+"""
 
 SMALL = ("market.scale=0.02",)
 POLICIES = ("un2397", "none", "retain_10000", "blind_eye", "cliff")

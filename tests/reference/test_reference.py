@@ -1,4 +1,4 @@
-"""The engine against the reference model of plain objects: to the last bit, every column, every month."""
+"""The engine equals the reference model to the last bit, in every column and month."""
 
 import dataclasses
 
@@ -119,7 +119,10 @@ def test_other_markets_agree(changes: tuple[str, ...]) -> None:
 
 
 def more_nationalities(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Scenario:
-    """The shipped market with border commuters, whose series rises and falls, and a second group of temporary migrants."""
+    """The shipped market with two more groups: border commuters and more temporary migrants.
+
+    The series of commuters rises and falls.
+    """
     heads = Series(
         "workers",
         "month",

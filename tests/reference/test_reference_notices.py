@@ -24,7 +24,7 @@ class OneDraw(LabourMarket):
 
 
 class LastBit(LabourMarket):
-    """An engine in which one firm's price rule is off by the last bit in one month of the policy run."""
+    """An engine in which one price is off by the last bit in one month of the policy branch."""
 
     def take_orders(self) -> None:
         """Nudge one price."""

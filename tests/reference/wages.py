@@ -1,4 +1,7 @@
-"""Posted wages of the month: frozen at first, then by the firms' rule, or the baseline's in a policy branch at baseline wages."""
+"""Posted wages of the month: frozen at first, then set by the firms' rule.
+
+In the policy branch at baseline wages they are those of the baseline.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def set_wages(market: ReferenceMarket) -> None:
-    """Post the month's wages, keep them for a policy branch at baseline wages, and take the krai's mean."""
+    """Post the month's wages and take their mean over the market.
+
+    They are kept for the policy branch at baseline wages.
+    """
     if market.wages_are_free:
         for post, log_wage in zip(market.posts, new_log_wages(market), strict=True):
             post.post_wage(log_wage, market.specification.market)

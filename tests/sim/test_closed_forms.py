@@ -55,7 +55,10 @@ def month_of_matching(vacancies: int, seekers: int, q: float) -> tuple[float, fl
 
 
 def opened_market(replicate: int, vacancies: int | None = None) -> LabourMarket:
-    """An opening market in which every cell has so many vacancies (none given: those it plans) and nobody search on the job."""
+    """An opening market in which nobody searches on the job.
+
+    Every cell has `vacancies` vacancies, or those it plans if none are given.
+    """
     model = LabourMarket(make_scenario("policy=none", "market.scale=0.3"), replicate)
     if vacancies is None:
         model.take_orders()

@@ -59,5 +59,8 @@ def quantities(record: Any, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
 
 
 def markets_alive() -> int:
-    """Markets that nobody has freed yet; asked by type, as what a weak reference stands for may be gone."""
+    """Number of markets still in memory.
+
+    Found by exact type, because the referent of a weak reference may be gone.
+    """
     return sum(type(each) is LabourMarket for each in gc.get_objects())

@@ -34,7 +34,10 @@ def urn_ball_variance(vacancies: int, seekers: int, application_probability: flo
 def inside_probabilities(
     wage: float, attachment: float, tastes: Array, choice_noise: float
 ) -> Array:
-    """p(x) = L((ln w + a - x) / zeta): the long-run share of residents of each taste inside construction, f8[M]."""
+    """Long-run share of residents of each taste who are inside construction, f8[M].
+
+    p(x) = L((ln w + a - x) / zeta), L the logistic function.
+    """
     return np.asarray(1.0 / (1.0 + np.exp(-(np.log(wage) + attachment - tastes) / choice_noise)))
 
 
@@ -57,8 +60,9 @@ def seeker_share(
 ) -> float:
     """Share of residents inside who still seek at month end, in the steady state of monthly flows.
 
-    Of each taste, delta of the employed lose their job, rho (1 - p) of all inside leave and as many enter, then each seeker
-    finds a job with probability f: S/I = (1-f)(delta + l) / (1 - (1-f)(1 - l - delta)) with l = rho (1 - p).
+    Of each taste, delta of the employed lose their job, rho (1 - p) of all inside leave and as
+    many enter, then each seeker finds a job with probability f:
+    S/I = (1-f)(delta + l) / (1 - (1-f)(1 - l - delta)) with l = rho (1 - p).
     """
     leaving = reconsider_rate * (1.0 - inside)
     stays_unplaced = 1.0 - finding_probability
@@ -72,9 +76,11 @@ def seeker_share(
 
 @dataclass(frozen=True)
 class Contracts:
-    """How the contracts of a crew are spread, and the months (from start) in which an expulsion's rules bind.
+    """Distribution of a crew's contracts, and the months in which the rules of an expulsion bind.
 
-    first_calendar_month is that of the first burn-in month (0 = January); ban and adoption may be None (never).
+    Months count from `start`.
+    first_calendar_month is that of the first burn-in month (0 = January).
+    ban and adoption may be None (never).
     """
 
     short_share: float
@@ -88,7 +94,10 @@ class Contracts:
 
 
 def expected_stay(contracts: Contracts, months: int) -> Array:
-    """Exact expected share of a crew still there at the end of months 0 to `months` - 1, at compliance 1 and unlimited transport."""
+    """Exact expected share of a crew still there at the end of months 0 to `months` - 1.
+
+    Compliance is 1 and transport unlimited.
+    """
     share = np.zeros(months)
     for weight, length, first_end in opening_contracts(contracts):
         share += weight * survival(contracts, length, first_end, months)
@@ -96,7 +105,10 @@ def expected_stay(contracts: Contracts, months: int) -> Array:
 
 
 def opening_contracts(contracts: Contracts) -> Iterator[tuple[float, int, int]]:
-    """(probability, length, month of the first end) of every contract a worker may hold at the start of the burn-in."""
+    """Every contract that a worker may hold at the start of the burn-in.
+
+    Yields its probability, its length and the month in which it first ends.
+    """
     for length, of_length in (
         (SHORT_CONTRACT_MONTHS, contracts.short_share),
         (LONG_CONTRACT_MONTHS, 1.0 - contracts.short_share),
@@ -117,7 +129,7 @@ def opening_contracts(contracts: Contracts) -> Iterator[tuple[float, int, int]]:
 
 
 def survival(contracts: Contracts, length: int, first_end: int, months: int) -> Array:
-    """Probability that the holder of one contract is still there at the end of each month from 0 on."""
+    """Probability that the holder of a contract is still there at the end of each month from 0."""
     end, here = first_end, np.zeros(months)
     running = {end: 1.0}
     for month in range(-BURN_IN_MONTHS, months):
@@ -152,7 +164,10 @@ def replacement_probability(contracts: Contracts, month: int) -> float:
 
 
 def behind_a_queue(stock: Array, transport: float) -> Array:
-    """Stock when at most `transport` leave a month: those who would have gone and found no place are still there, f8[T]."""
+    """Stock of workers when at most `transport` can leave in a month, f8[T].
+
+    Those who would have left but found no transport are still there.
+    """
     waiting, there = 0.0, np.empty_like(stock)
     leaving = -np.diff(stock, prepend=stock[0])
     for month, joining in enumerate(leaving):
@@ -163,7 +178,10 @@ def behind_a_queue(stock: Array, transport: float) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Technology:
-    """How firms combine trades and what customers order: weights alpha_k f8[K], elasticities, orders at price 1."""
+    """How firms combine trades and what customers order.
+
+    Weights alpha_k f8[K], elasticities, and orders at price 1.
+    """
 
     weights: Array
     sigma: float
@@ -182,7 +200,10 @@ def composite(labour: Array, technology: Technology) -> float:
 
 
 def labour_demand(wages: Array, technology: Technology) -> Array:
-    """Hands wanted by trade where price equals cost and technology has settled: alpha_k h Y (w_k / W)^-sigma, f8[K]."""
+    """Labour demand by trade where price equals cost and technology has settled, f8[K].
+
+    alpha_k h Y (w_k / W)^-sigma, in standard workers.
+    """
     sigma, share, substitution = (
         technology.sigma,
         technology.labour_share,
@@ -196,8 +217,9 @@ def labour_demand(wages: Array, technology: Technology) -> Array:
 
 
 def competitive_wages(technology: Technology, supply: Callable[[Array], Array]) -> Array:
-    """Wages by trade at which labour demand equals supply(wages), f8[K]: no friction, no backlog, every wage free.
+    """Wages by trade at which labour demand equals supply(wages), f8[K].
 
+    Without friction or backlog, and with every wage free to move.
     Raises ArithmeticError where no equilibrium is found.
     """
     from scipy import optimize

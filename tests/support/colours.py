@@ -1,4 +1,7 @@
-"""How well colours are seen: contrast after WCAG 2, and distance to eyes that lack one kind of cone (Machado and others, 2009)."""
+"""How well colours can be told apart.
+
+Contrast after WCAG 2, and distance for eyes that lack one kind of cone (Machado et al. 2009).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def lab(rgb: Floats) -> Floats:
 
 
 def least_distance(one: str, other: str) -> float:
-    """How far apart two colours are to the eyes that tell them apart worst; 2 can just be noticed side by side."""
+    """Distance of two colours for the eyes that tell them apart worst.
+
+    A distance of 2 can just be noticed side by side.
+    """
     return min(
         float(np.linalg.norm(lab(eyes @ linear(one)) - lab(eyes @ linear(other))))
         for eyes in EYES.values()

@@ -43,7 +43,7 @@ def opening(state: State) -> Before:
 
 
 def run_checked(model: LabourMarket, until: int) -> list[str]:
-    """Simulate up to the start of month `until`; every identity that a month breaks, with the month."""
+    """Simulate to the start of month `until`; list each broken identity with its month."""
     broken = []
     while model.month < until:
         before, month = opening(model.state), model.month
@@ -179,7 +179,10 @@ def events(state: State) -> Iterator[str]:
 
 
 def flows(model: LabourMarket, before: Before) -> Iterator[str]:
-    """Opening + inflows - outflows = closing, with a job and seeking, by group and trade; heads add up to the group."""
+    """Stocks follow from flows: opening + inflows - outflows = closing, by group and trade.
+
+    Holds for workers with a job and for those seeking one; heads add up to the group.
+    """
     month = model.month - 1 + BURN_IN_MONTHS
 
     def of(name: str) -> Array:
@@ -226,7 +229,10 @@ def flows(model: LabourMarket, before: Before) -> Iterator[str]:
 
 
 def orders(model: LabourMarket, before: Before) -> Iterator[str]:
-    """Orders = built + backlog change + cancelled and built = completions + pipeline change, in every firm; sums in the panel."""
+    """Orders = built + backlog change + cancelled; built = completions + pipeline change.
+
+    Holds in every firm; the panel holds the sums over firms.
+    """
     firms, month = model.state.firms, model.month - 1 + BURN_IN_MONTHS
     scale = firms["normal_output"] * 100.0 * ROUNDING
     backlog = before.backlog + firms["orders"] - firms["output"] - firms["cancelled"]

@@ -1,4 +1,7 @@
-"""Numbers read off the panels of a paired run: rates, stocks by group, the shortage at the baseline wage and the remaining gap."""
+"""Numbers read off the panels of paired branches.
+
+Rates, stocks by group, the shortage at the baseline wage and the remaining gap.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,10 @@ def group_heads(panel: Panel, scenario: Scenario, group: str) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Shortage:
-    """Standard workers short of the baseline, month by month, as far as vacancies reach the baseline's, and beside them."""
+    """Standard workers short of the baseline, month by month.
+
+    Split into those that vacancies still seek and those that no vacancy seeks.
+    """
 
     missing: Array
     idled: Array
@@ -103,7 +109,11 @@ class Shortage:
 
 
 def shortage(baseline: Panel, other: Panel) -> Shortage:
-    """Shortfall at the baseline wage (other = policy_at_baseline_wages) or remaining gap (other = policy): S_k = max(0, E_k(baseline) - E_k(other))."""
+    """Labour by trade that `other` lacks: S_k = max(0, E_k(baseline) - E_k(other)).
+
+    The shortfall at the baseline wage if `other` is policy_at_baseline_wages, the remaining gap if
+    it is policy.
+    """
     gap = np.maximum(0.0, labour(baseline) - labour(other))
     sought, usual = by_trade(other, "vacancy_stock"), by_trade(baseline, "vacancy_stock")
     share = np.where(usual > 0.0, np.minimum(sought, usual) / np.maximum(usual, 1e-300), 1.0)

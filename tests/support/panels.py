@@ -44,7 +44,10 @@ def empty_panel(scenario: Scenario) -> Panel:
 
 
 def put(panel: Panel, name: str, value: Value, *where: int) -> None:
-    """Set a measure in all months (a number) or month by month; `where` are positions of group and trade, as far as it has them."""
+    """Set a measure to one number in all months, or month by month.
+
+    `where` gives the positions of group and trade, as far as the measure has them.
+    """
     panel.of(measure_named(name))[(slice(None), *where)] = value
 
 

@@ -1,4 +1,7 @@
-"""Every rule of the science, found in the sources, and random arguments within the ranges that the checks allow."""
+"""Every rule of the model, found in the sources, with random arguments.
+
+The arguments lie within the ranges that the input checks allow.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,10 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 @pytest.fixture(scope="module")
 def market() -> LabourMarket:
-    """A policy run in its 28th month: some North Koreans gone, some due, Chinese and learners about."""
+    """A policy branch in its 28th month.
+
+    Some North Koreans are gone and some must leave; there are Chinese and learners.
+    """
     baseline = LabourMarket(
         make_scenario(
             "market.scale=0.02", "policy.compliance=0.5", "policy.transport_per_month=300"

@@ -1,4 +1,7 @@
-"""Kernels borrow the arrays they are given, count references to those they make, and leave no memory behind."""
+"""Kernels leak no memory.
+
+They borrow the arrays they are given and count references to those they make.
+"""
 
 from __future__ import annotations
 

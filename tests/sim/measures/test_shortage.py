@@ -69,7 +69,10 @@ def found():
     ],
 )
 def test_gaps_by_hand(found, name, krai):
-    """The shortfall compares the policy branch at baseline wages with the baseline, the remaining gap the policy run; counts are divided by the scale."""
+    """The shortfall compares the policy branch at baseline wages with the baseline.
+
+    The remaining gap compares the policy branch; counts are divided by the scale.
+    """
     assert found[name] == pytest.approx([krai, krai])
 
 
@@ -86,7 +89,10 @@ def test_equal_vacancies_count_as_missing_hands():
 
 @given(st.floats(0.0, 50.0), st.floats(0.0, 1.0), st.floats(0.1, 50.0))
 def test_a_vacancy_more_or_less_moves_the_shortfall_little(vacancies, change, vacancies_baseline):
-    """No hand turns from idled to missing at a stroke: the share moves by what the change is of the baseline's vacancies, or less."""
+    """The share of workers counted as missing changes smoothly with vacancies.
+
+    It moves at most by the change as a share of the baseline's vacancies.
+    """
     before, after = (
         wanted_share(np.array([v]), np.array([vacancies_baseline]))[0]
         for v in (vacancies, vacancies + change)
