@@ -1,1 +1,1 @@
-"""Where seekers and vacancies meet."""
+"""Jobs, vacancies and the matching of seekers with them."""

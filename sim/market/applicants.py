@@ -1,4 +1,4 @@
-"""Who may apply to vacancies this month: seekers, and those with a job who search on the job."""
+"""Who may apply to vacancies this month: seekers, and on-the-job searchers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from sim.market.matching import application_weeks, monthly_application_probabili
 
 
 class ApplicantPool(NamedTuple):
-    """Everybody who may apply this month: seekers first, then those with a job who search on the job."""
+    """Everyone who may apply this month: seekers first, then on-the-job searchers."""
 
-    rows: Array  # i4
-    slots: Array  # i8 drawers of their draws
-    trades: Array  # u1
+    rows: Array  # i4 rows of workers
+    slots: Array  # i8 slots of their random draws
+    trades: Array  # u1 trade in which they seek
     weeks: Array  # i1 weeks in which they apply, as bits; none once hired
-    applying: Array  # u4 positions in the pool of those whose week it is
-    seekers: int
+    applying: Array  # u4 positions in the pool of those who apply this week
+    seekers: int  # how many of them have no job
 
 
 @allocating_part
 def gather_applicants(state: State) -> ApplicantPool:
-    """Seekers, and those with a job who search on the job and apply, each in the order of their rows."""
+    """Seekers and on-the-job searchers, each in the order of their rows, with their weeks."""
     rows = state.lists[CANDIDATES]
     seekers = list_rows_equal(state.workers.status, ALL_BITS, SEEKING, 0, state.workers.size, rows)
     count = list_on_the_job_searchers(state, rows, seekers)
@@ -55,7 +55,11 @@ def gather_applicants(state: State) -> ApplicantPool:
 
 @part
 def draw_weeks(state: State, slots: Array, weeks: Array, draw_limit: float) -> None:
-    """Draw the weeks in which these apply; with draws draw_limit the chance to apply at all there is at least one."""
+    """Draw the weeks in which workers apply.
+
+    Draws reach up to `draw_limit`. On-the-job searchers apply in at least one week: their limit is
+    the probability of doing so, as the others are not simulated.
+    """
     key, q = state.keys[Decision.APPLICATION_WEEKS], state.parameters[0].application_probability
     for i in range(slots.size):
         weeks[i] = application_weeks(draw_limit * uniform(key, slots[i]), q)
@@ -63,7 +67,7 @@ def draw_weeks(state: State, slots: Array, weeks: Array, draw_limit: float) -> N
 
 @part
 def list_on_the_job_searchers(state: State, rows: Array, count: int) -> int:
-    """Add those who search on the job and still have their job; returns how many are listed now."""
+    """Append on-the-job searchers who still have their job; returns how many are listed now."""
     for row in state.lists[ON_THE_JOB_SEARCHERS, : state.now[0].on_the_job_searchers]:
         if state.workers[row].status == EMPLOYED:
             rows[count] = row
@@ -73,7 +77,7 @@ def list_on_the_job_searchers(state: State, rows: Array, count: int) -> int:
 
 @part
 def list_applying(pool: ApplicantPool, week: int) -> int:
-    """List whose week to apply it is; returns how many."""
+    """List the positions of those who apply in a week; returns how many there are."""
     return list_rows_equal(
         pool.weeks, week_bit(week), week_bit(week), 0, pool.weeks.size, pool.applying
     )
@@ -83,7 +87,10 @@ def list_applying(pool: ApplicantPool, week: int) -> int:
 def draw_in_pool(
     state: State, pool: ApplicantPool, decision: int, positions: Array, draws: Array
 ) -> None:
-    """Draws of the month for those at some positions of the pool (a loop that the compiler turns into vector instructions)."""
+    """Draws of the month for those at some positions of the pool.
+
+    A loop of its own, so that the compiler turns it into vector instructions.
+    """
     key = state.keys[decision]
     for i in range(positions.size):
         draws[i] = uniform(key, pool.slots[positions[i]])

@@ -1,4 +1,4 @@
-"""Taking and leaving jobs: the one place where heads and effective labour by firm and trade change."""
+"""Taking and leaving jobs: the one place where heads and labour by firm and trade change."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from sim.engine.worker_columns import (
 
 @part
 def next_event_month(month: int, wait: int) -> int:
-    """Month of the next event as stored: 127 (never) beyond the horizon."""
+    """Month of the next event as it is stored; NEVER if it lies beyond the longest simulation."""
     return min(month + wait, NEVER) if month + wait <= LAST_MONTH else NEVER
 
 
 @part
 def months_to_next_event(state: State, group: int, is_employed: bool, draw: float) -> int:
-    """Months until the next event of somebody with or without a job."""
+    """Months until the next event of a worker with or without a job."""
     return months_until_event(state, waiting_table_of(group, is_employed), draw)
 
 
 @part
 def worker_slot(state: State, row: int) -> int:
-    """The drawer of a worker's draws: his group and his index in it."""
+    """Slot of a worker's random draws: his group and his index in it."""
     group = state.workers[row].group
     return slot(group, row - state.groups[group].first)
 
@@ -44,7 +44,10 @@ def worker_draw(state: State, decision: int, row: int) -> float:
 
 @part
 def worker_draws(state: State, decision: int, group: int, rows: Array, draws: Array) -> None:
-    """Draws of the month for many rows of one group cell_record once (a loop that the compiler turns into vector instructions)."""
+    """Draws of the month for many rows of one group.
+
+    A loop of its own, so that the compiler turns it into vector instructions.
+    """
     key = state.keys[decision]
     own = slot(group, 0) - state.groups[group].first
     for i in range(rows.size):
@@ -53,19 +56,19 @@ def worker_draws(state: State, decision: int, group: int, rows: Array, draws: Ar
 
 @part
 def setup_draw(state: State, decision: int, row: int) -> float:
-    """A worker's draw that holds for the whole run."""
+    """A worker's draw that holds for the whole simulation."""
     return uniform(stream(state.now[0].key, decision, SETUP_MONTH), worker_slot(state, row))
 
 
 @part
 def may_be_dismissed(is_crew: int, terms: int) -> bool:
-    """Crews, and migrants tied to a firm, are never laid off."""
+    """Whether a worker can be laid off: crew members and tied migrants cannot."""
     return not is_crew and terms == ORDINARY
 
 
 @part
 def book_employment(state: State, row: int, sign: int) -> None:
-    """Enter (+1) or strike (-1) an employed worker in the books of the firm and the market."""
+    """Add (+1) or remove (-1) an employed worker in the counts of firm, trade and market."""
     worker = state.workers[row]
     group = worker.group
     book_firm_employment(state, row, sign)
@@ -77,7 +80,7 @@ def book_employment(state: State, row: int, sign: int) -> None:
 
 @part
 def book_firm_employment(state: State, row: int, sign: int) -> None:
-    """Enter (+1) or strike (-1) an employed worker in the books of the firm alone."""
+    """Add (+1) or remove (-1) an employed worker in the counts of his firm and trade alone."""
     worker = state.workers[row]
     cell = worker.firm * state.trades.size + worker.trade
     cell_record, staff = state.cells[cell], state.staff[cell, worker.group]
@@ -92,7 +95,7 @@ def book_firm_employment(state: State, row: int, sign: int) -> None:
 
 @part
 def change_firm(state: State, row: int, firm: int) -> None:
-    """An employed worker goes to another firm in the same trade."""
+    """An employed worker moves to another firm in the same trade."""
     book_firm_employment(state, row, -1)
     state.workers[row].firm = firm
     book_firm_employment(state, row, 1)
@@ -100,7 +103,7 @@ def change_firm(state: State, row: int, firm: int) -> None:
 
 @part
 def take_job(state: State, row: int, firm: int) -> None:
-    """A seeker or outsider with a trade starts work in a firm."""
+    """A seeker, or an outsider with a trade, starts work in a firm."""
     worker = state.workers[row]
     if worker.status == SEEKING:
         state.stock[worker.group, worker.trade, SEEKING] -= 1
@@ -111,7 +114,7 @@ def take_job(state: State, row: int, firm: int) -> None:
 
 @part
 def lose_job(state: State, row: int) -> None:
-    """An employed worker starts seeking in his trade."""
+    """An employed worker loses his job and seeks another in his trade."""
     book_employment(state, row, -1)
     worker = state.workers[row]
     worker.firm = NOWHERE
@@ -120,7 +123,7 @@ def lose_job(state: State, row: int) -> None:
 
 @part
 def start_seeking(state: State, row: int) -> None:
-    """A worker with a trade seeks from now on."""
+    """A worker with a trade starts to seek work."""
     worker = state.workers[row]
     worker.status = SEEKING
     state.stock[worker.group, worker.trade, SEEKING] += 1
@@ -128,7 +131,7 @@ def start_seeking(state: State, row: int) -> None:
 
 @part
 def exit_to(state: State, row: int, status: int) -> None:
-    """An employed or seeking worker leaves construction (away) or the country (repatriated)."""
+    """A worker leaves the market: away from construction, or repatriated."""
     worker = state.workers[row]
     if worker.status == EMPLOYED:
         book_employment(state, row, -1)
@@ -154,7 +157,10 @@ def index_by_share(cumulated: Array, draw: float) -> int:
 
 @part
 def newcomer_trade(state: State, group: int, draw: float) -> int:
-    """Trade of a newcomer: the shares of last month's opened vacancies; the group's own where none was opened."""
+    """Trade of a newcomer, drawn by the vacancies opened last month.
+
+    If none was opened, the group's own trade shares decide.
+    """
     opened = 0
     for trade in range(state.trades.size):
         opened += state.trades[trade].opened_last

@@ -1,4 +1,4 @@
-"""Urn-ball matching: seekers apply, by wage, to one of the vacancies of their trade; a vacancy takes one applicant."""
+"""Rules of urn-ball matching: seekers apply at random, the likelier to a firm that pays more."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def attraction(log_wage: float, wage_sensitivity: float) -> float:
 
 @rule
 def application_weeks(draw: float, application_probability: float) -> int:
-    """Weeks of the month in which somebody applies, each with probability q, as bits: the draw, read digit by digit.
+    """Weeks of the month in which a worker applies, each with probability q, as bits.
 
-    What is left of a draw below q, or of one above it, is uniform rescale_after_yes and decides on the next week. Draws from `monthly_application_probability`
-    on are those of whoever applies in no week.
+    One draw decides on all weeks: what is left of it below q, or above, is uniform again once it is
+    rescaled, and decides on the next week. Draws from `monthly_application_probability` on are
+    those of workers who apply in no week.
     """
     rescale_after_yes, rescale_after_no = (
         1.0 / max(application_probability, TWO_TO_MINUS_53),
@@ -37,18 +38,21 @@ def application_weeks(draw: float, application_probability: float) -> int:
 
 @rule
 def week_bit(week: int) -> int:
-    """The bit of a week among those in which somebody applies."""
+    """Bit of a week among those in which a worker applies."""
     return 1 << week
 
 
 @rule
 def applies(weeks: int, week: int) -> bool:
-    """Whether a week is among those in which somebody applies."""
+    """Whether a worker applies in a week."""
     return weeks & week_bit(week) != 0
 
 
 @rule
 def monthly_application_probability(application_probability: float) -> float:
-    """Chance to apply in at least one of the four weeks; on-the-job search without it leaves no trace and is not simulated."""
+    """Probability of applying in at least one of the four weeks.
+
+    On-the-job search without an application changes nothing, so it is not simulated.
+    """
     never = 1.0 - application_probability
     return 1.0 - never * never * never * never

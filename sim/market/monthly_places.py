@@ -1,4 +1,4 @@
-"""What a small market makes of so many places a month."""
+"""Whole places a month in a scaled market."""
 
 from __future__ import annotations
 
@@ -9,5 +9,8 @@ from sim.engine.compiling import rule
 
 @rule
 def places_in_month(places_per_month: float, month: int) -> int:
-    """Whole places of a month: what is left of a place is carried on, so that a scaled market offers neither more nor less."""
+    """Whole places of a month, such as seats of a transport, that average `places_per_month`.
+
+    The fraction left over counts in later months: a scaled market offers neither more nor less.
+    """
     return int(math.floor((month + 1) * places_per_month) - math.floor(month * places_per_month))

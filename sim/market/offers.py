@@ -1,4 +1,4 @@
-"""What applicants of a trade choose from: firms with vacancies in it, drawn by vacancies and wage."""
+"""Firms that applicants of a trade choose from, drawn by vacancies and posted wage."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from sim.engine.state import State
 from sim.engine.worker_columns import Array
 
 ROUNDING_MARGIN = 1e-12
-"""Far more than rounding puts wrong in a share of the cumulated_attraction."""
+"""Relative; far above the rounding error of a share of the attraction."""
 
 
 class Offers(NamedTuple):
-    """Vacancies by trade: firms that have some and their cumulated cumulated_attraction."""
+    """Firms with vacancies by trade, with their cumulated attraction."""
 
     firms: Array  # u4[K, J]
-    cumulated_attraction: Array  # f8[K, J] of the last one without end
-    total_attraction: Array  # f8[K] cumulated_attraction of all
-    guide: (
-        Array  # u4[K, J + 2] where to start looking for an equal part of the cumulated_attraction
-    )
-    firm_count: Array  # i8[K]
+    cumulated_attraction: Array  # f8[K, J]; infinite at the last firm, so that a search ends
+    total_attraction: Array  # f8[K]
+    guide: Array  # u4[K, J + 2] where a search begins, for each equal part of the attraction
+    firm_count: Array  # i8[K] firms that are listed
 
 
 @allocating_part
 def all_firms_listed(state: State) -> Offers:
-    """Every firm in every trade, with or without vacancies; no vacancy counted yet."""
+    """List every firm in every trade, with or without vacancies; vacancy stocks start at zero."""
     trades, number = state.trades.size, state.firms.size
     firms, guide = np.empty((trades, number), np.uint32), np.empty((trades, number + 2), np.uint32)
     count = np.empty(trades, np.int64)
@@ -42,7 +40,7 @@ def all_firms_listed(state: State) -> Offers:
 
 @part
 def list_open_vacancies(state: State, offers: Offers) -> None:
-    """Keep the firms that still have vacancies, in their order, and cumulate their cumulated_attraction (vacancies x w^mu)."""
+    """Keep firms that still have vacancies, in order, and cumulate their vacancies x w^mu."""
     for k in range(state.trades.size):
         firms, cumulated_attraction, guide = (
             offers.firms[k],
@@ -56,7 +54,7 @@ def list_open_vacancies(state: State, offers: Offers) -> None:
             vacancies = here.week_start_vacancies = here.vacancies
             vacancies_left += vacancies
             total_attraction += vacancies * here.attraction
-            # Written in any case: a firm without vacancies is written over by the next one.
+            # Written without a branch: the next firm overwrites one that has no vacancies.
             firms[count], cumulated_attraction[count] = firm, total_attraction
             count += vacancies > 0
         offers.firm_count[k], offers.total_attraction[k] = count, total_attraction
@@ -70,7 +68,11 @@ def list_open_vacancies(state: State, offers: Offers) -> None:
 def build_guide(
     guide: Array, cumulated_attraction: Array, count: int, total_attraction: float
 ) -> None:
-    """How many firms lie before each equal part of the cumulated_attraction, not counting one so near to it that rounding would decide."""
+    """For each equal part of the attraction, how many firms lie wholly before it.
+
+    A firm that ends within rounding error of a part's start is not counted, so that a search from
+    the guide never begins beyond the firm sought.
+    """
     parts = (1.0 + ROUNDING_MARGIN) * count / total_attraction if count > 0 else 0.0
     guide[: count + 2] = 0
     for position in range(count - 1):
@@ -81,7 +83,11 @@ def build_guide(
 
 @part
 def firm_drawn(offers: Offers, k: int, draw: float) -> int:
-    """The firm drawn by its cumulated_attraction in a trade: from the guide's position on the first whose cumulated cumulated_attraction exceeds the draw."""
+    """The firm that a draw chooses in a trade: the first whose cumulated attraction exceeds it.
+
+    The search starts where the guide says. Its first step is taken without a branch, as one step is
+    what most searches need.
+    """
     cumulated_attraction, threshold = (
         offers.cumulated_attraction[k],
         draw * offers.total_attraction[k],

@@ -1,4 +1,4 @@
-"""Scarce places go to the lowest draws: how ties are broken, wherever something is rationed."""
+"""Rationing by lot: scarce places go to the lowest draws."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sim.engine.compiling import allocating_part, part
 from sim.engine.worker_columns import Array
 
 FEW_ROWS = 12
+"""Up to so many rows, selecting them one by one is faster than sorting."""
 
 
 @part
 def is_before(rows: Array, draws: Array, i: int, j: int) -> bool:
-    """Whether place i comes before place j: lower draw, equal draws lower row."""
+    """Whether place i comes before place j: by draw, and by row if draws are equal."""
     return bool(draws[i] < draws[j] or (draws[i] == draws[j] and rows[i] < rows[j]))
 
 
@@ -27,7 +28,7 @@ def swap(rows: Array, draws: Array, i: int, j: int) -> None:
 
 @part
 def sink(rows: Array, draws: Array, place: int, count: int) -> None:
-    """Let a place sink in the heap until nothing below it comes later."""
+    """Move a place down the heap until nothing below it comes later."""
     while 2 * place + 1 < count:
         below = 2 * place + 1
         if below + 1 < count and is_before(rows, draws, below, below + 1):
@@ -40,7 +41,7 @@ def sink(rows: Array, draws: Array, place: int, count: int) -> None:
 
 @part
 def sort(rows: Array, draws: Array, count: int) -> None:
-    """Put the first `count` rows in order of their draws (heapsort: Williams 1964, Floyd 1964)."""
+    """Sort the first `count` rows by draw (heapsort: Williams 1964, Floyd 1964)."""
     for place in range(count // 2 - 1, -1, -1):
         sink(rows, draws, place, count)
     for last in range(count - 1, 0, -1):
@@ -78,7 +79,10 @@ def kth_lowest(draws: Array, count: int, k: int) -> float:
 
 @part
 def select_lowest_in_order(rows: Array, draws: Array, count: int, places: int) -> int:
-    """The same by selection, one place after the other."""
+    """Move the lowest draws to the front in order, one place after the other.
+
+    Fast for a few places.
+    """
     for place in range(places):
         best = place
         for i in range(place + 1, count):
@@ -90,7 +94,7 @@ def select_lowest_in_order(rows: Array, draws: Array, count: int, places: int) -
 
 @part
 def keep_at_or_below(rows: Array, draws: Array, count: int, limit: float) -> int:
-    """Move the rows whose draws are not above a limit to the front; return how many there are."""
+    """Move rows whose draws do not exceed a limit to the front; returns how many there are."""
     kept = 0
     for i in range(count):
         row, draw = rows[i], draws[i]
@@ -102,7 +106,11 @@ def keep_at_or_below(rows: Array, draws: Array, count: int, limit: float) -> int
 
 @part
 def drop_certain_losers(rows: Array, draws: Array, count: int, places: int) -> int:
-    """Drop draws too high for a place if draws are uniform, so that fewer are ranked; none if that would leave too few."""
+    """Drop draws too high for a place, so that fewer are ranked; returns how many are left.
+
+    The limit, four standard deviations above the expected one, suits uniform draws. If it would
+    leave too few for the places, nobody is dropped.
+    """
     limit = (places + 4.0 * math.sqrt(places) + 4.0) / count
     possible = 0
     for i in range(count):
@@ -112,9 +120,9 @@ def drop_certain_losers(rows: Array, draws: Array, count: int, places: int) -> i
 
 @part
 def choose_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
-    """Move the rows with the lowest draws (equal draws: lower row) to the front, in any order; return how many there are.
+    """Move the rows with the lowest draws to the front, in any order; returns how many there are.
 
-    rows and draws hold `count` candidates and are overwritten.
+    Equal draws are ranked by row. rows and draws hold `count` candidates and are overwritten.
     """
     if places <= 0 or places >= count:
         return min(max(places, 0), count)
@@ -129,7 +137,7 @@ def choose_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
 
 @part
 def choose_lowest_in_order(rows: Array, draws: Array, count: int, places: int) -> int:
-    """The same, and in the order of their draws."""
+    """Move the rows with the lowest draws to the front in order; returns how many there are."""
     chosen = choose_lowest(rows, draws, count, places)
     if chosen <= FEW_ROWS:
         return select_lowest_in_order(rows, draws, chosen, chosen)

@@ -1,3 +1,3 @@
-"""The month's verbs, one compiled sweep a file; LabourMarket.step calls them in order."""
+"""Verbs: the steps of a month, one compiled kernel a file, in the order of LabourMarket.step."""
 
 from sim.engine import numba_state as numba_state

@@ -1,4 +1,4 @@
-"""Verb 9: output, cancellations, backlog, the pipeline of work under way, and technology."""
+"""Verb 9: output, cancelled orders, order book, work in progress, completions, technology."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.verbs.plan_hiring import measure_composite_labour
 
 @state_kernel
 def build(state: State) -> None:
-    """Build with the hands of month end; what was built `pipeline_months` ago is completed."""
+    """Build with the workers of the month end; complete what was built `pipeline_months` ago."""
     measure_composite_labour(state)
     work_off_orders(state)
     complete_work(state)
@@ -22,7 +22,7 @@ def build(state: State) -> None:
 
 @part
 def work_off_orders(state: State) -> None:
-    """Output of every firm, customers who walk away, and the order book_employment that is left."""
+    """Set output and cancelled orders of every firm, and the order book that is left."""
     parameters = state.parameters[0]
     limit_months, cancellation_rate = parameters.backlog_limit_months, parameters.cancellation_rate
     for j in range(state.firms.size):
@@ -36,7 +36,8 @@ def work_off_orders(state: State) -> None:
 
 @part
 def complete_work(state: State) -> None:
-    """What was built a pipeline ago is completed, what is built now takes its place."""
+    """Complete what was built `pipeline_months` ago; the month's output takes its place."""
+    # Months of the burn-in are negative; adding 1024 keeps the index positive.
     under_way = state.pipeline[(state.now[0].month + 1024) % state.pipeline.shape[0]]
     for j in range(state.firms.size):
         state.firms[j].completions = under_way[j]
@@ -45,7 +46,7 @@ def complete_work(state: State) -> None:
 
 @part
 def adopt_technology(state: State) -> None:
-    """Labour that a unit of output takes follows what labour is worth."""
+    """Adjust each firm's labour per unit of output to the value of labour."""
     parameters = state.parameters[0]
     elasticity, months = (
         parameters.capital_labour_elasticity,

@@ -1,4 +1,7 @@
-"""Verb 3: jobs end, leavers leave, learners finish, last month's layoffs are carried out. Reads wages and tightness of last month."""
+"""Verb 3: jobs end, residents leave construction, learners finish, firms lay off.
+
+Reads wages and tightness of last month.
+"""
 
 from __future__ import annotations
 
@@ -43,21 +46,22 @@ from sim.workers.resident import (
 )
 
 ROWS_PER_CHECK = 4
+"""Rows of workers whose firms are checked together."""
 
 
 class EventBuffers(NamedTuple):
-    """EventBuffers for the events of one group."""
+    """Arrays for the events of one group."""
 
-    with_event: Array  # i4 those among them for whom something may happen
-    by_kind: Array  # i4[3, n] those for whom an event of a kind has come
+    with_event: Array  # i4 rows that have an event
+    by_kind: Array  # i4[3, n] rows by kind of event
     draws: Array  # f8
     tastes: Array  # f8 log outside options
-    chances: Array  # f8
+    chances: Array  # f8 log pay, then probabilities of being in construction
 
 
 @state_kernel
 def end_jobs(state: State) -> None:
-    """Visit residents and commuters inside construction whose event has come, then carry out layoffs."""
+    """Process events of residents and commuters in construction, then carry out layoffs."""
     now = state.now[0]
     now.on_the_job_searchers = 0
     now.log_wage_inside = log(now.mean_wage * (1.0 + now.wage_subsidy_share))
@@ -69,7 +73,11 @@ def end_jobs(state: State) -> None:
 
 @allocating_part
 def process_events(state: State, group: int) -> None:
-    """A learner's date acts first; then reconsidering, on-the-job search or the job's end; at last the next event is drawn."""
+    """Process the events of one group in this month.
+
+    Learners finish first; then workers reconsider, start on-the-job search or lose their jobs;
+    last, everyone's next event is drawn.
+    """
     rows = list_with_event_now(state, group, INSIDE)
     buffers = EventBuffers(
         np.empty(rows.size, np.int32),
@@ -96,7 +104,11 @@ def process_events(state: State, group: int) -> None:
 
 @allocating_part
 def list_with_event(state: State, group: int, rows: Array, buffers: EventBuffers) -> Array:
-    """Learners whose date has come finish; they have an event besides by chance, the others have one for certain."""
+    """List the rows that have an event this month, after learners have become standard workers.
+
+    A row whose learning ends now has an event besides only by chance, as the wait for events has no
+    memory; every other row is here because of an event.
+    """
     month, count = state.now[0].month, 0
     for row in rows:
         has_event = True
@@ -114,7 +126,10 @@ def list_with_event(state: State, group: int, rows: Array, buffers: EventBuffers
 def sort_by_kind(
     state: State, group: int, with_event: Array, buffers: EventBuffers
 ) -> tuple[int, int, int]:
-    """List rows by the kind of their event; without a job there is nothing but reconsidering. Returns how many of each."""
+    """List rows by the kind of their event; returns how many there are of each.
+
+    Workers without a job can only reconsider.
+    """
     here = state.groups[group]
     worker_draws(state, Decision.EVENT_KIND, group, with_event, buffers.draws)
     reconsidering, searching, ending = 0, 0, 0
@@ -123,7 +138,8 @@ def sort_by_kind(
             buffers.draws[i], here.reconsider_rate, here.on_the_job_search_rate, here.job_end_rate
         )
         kind = kind if state.workers[with_event[i]].status == EMPLOYED else RECONSIDERS
-        # Written in any case: where it does not belong the next one is written over it.
+        # Written to all lists: the next entry overwrites it where it does not belong, which is
+        # faster than a branch that the processor often predicts wrongly.
         buffers.by_kind[RECONSIDERS, reconsidering] = buffers.by_kind[
             SEARCHES_ON_THE_JOB, searching
         ] = buffers.by_kind[JOB_ENDS, ending] = with_event[i]
@@ -135,7 +151,10 @@ def sort_by_kind(
 
 @part
 def reconsider(state: State, group: int, rows: Array, buffers: EventBuffers) -> None:
-    """Whoever reconsiders stays with the probability of his pay, or what a seeker expects, and taste, or leaves construction."""
+    """Let workers stay in construction or leave it, by pay and their taste for the outside option.
+
+    A seeker counts the pay expected from a job yet to be found.
+    """
     now, here = state.now[0], state.groups[group]
     log_wage = now.log_wage_inside
     log_pay_of_seekers = log_expected_pay(
@@ -163,14 +182,17 @@ def reconsider(state: State, group: int, rows: Array, buffers: EventBuffers) -> 
 def replace_pay_by_inside_probability(
     pay: Array, tastes: Array, count: int, attachment: float, choice_noise: float
 ) -> None:
-    """In place of the log pay of each the chance that he is inside for it (a loop that the compiler turns into vector instructions)."""
+    """Replace the log pay of each worker by the probability of being in construction at it.
+
+    A loop of its own, so that the compiler turns it into vector instructions.
+    """
     for i in range(count):
         pay[i] = inside_probability(pay[i], attachment, tastes[i], choice_noise)
 
 
 @part
 def event_rate(state: State, row: int) -> float:
-    """Sum of the rates of a worker's status: all three with a job, reconsidering only without."""
+    """Hazard rate of any event: all three kinds with a job, reconsidering alone without one."""
     worker = state.workers[row]
     group = state.groups[worker.group]
     return float(group.event_rate_employed if worker.status == EMPLOYED else group.reconsider_rate)
@@ -178,7 +200,7 @@ def event_rate(state: State, row: int) -> float:
 
 @part
 def draw_next_events(state: State, group: int, rows: Array, decision: int, draws: Array) -> None:
-    """Draw the wait of many rows of a group anew."""
+    """Draw the next event of many rows of a group."""
     worker_draws(state, decision, group, rows, draws)
     for i in range(rows.size):
         schedule_next_event(state, rows[i], draws[i])
@@ -186,13 +208,13 @@ def draw_next_events(state: State, group: int, rows: Array, decision: int, draws
 
 @part
 def draw_next_event(state: State, row: int, decision: int) -> None:
-    """Draw the wait of one worker anew."""
+    """Draw the next event of one worker."""
     schedule_next_event(state, row, worker_draw(state, decision, row))
 
 
 @part
 def schedule_next_event(state: State, row: int, draw: float) -> None:
-    """Set the next event by the rate of the status; a learner's date comes first if it is earlier."""
+    """Set the month of the next event, or of the end of learning if that is earlier."""
     month = state.now[0].month
     worker = state.workers[row]
     next_month = next_event_month(
@@ -204,7 +226,7 @@ def schedule_next_event(state: State, row: int, draw: float) -> None:
 
 @part
 def leave_construction(state: State, row: int) -> None:
-    """A resident goes outside; what he learned is lost."""
+    """A resident leaves construction and loses what he has learned."""
     worker = state.workers[row]
     state.flows[
         worker.group, worker.trade, Flow.LEFT_JOB if worker.status == EMPLOYED else Flow.GAVE_UP
@@ -228,7 +250,10 @@ def finish_learning(state: State, row: int) -> None:
 
 @allocating_part
 def lay_off(state: State) -> None:
-    """Dismiss, each by his own draw, a share of what is left of the excess of the cells that gave notice last month."""
+    """Lay off workers of cells whose labour still exceeds last month's plan.
+
+    Each worker's own draw decides.
+    """
     chances = np.zeros(state.cells.size)
     firm_lays_off = np.zeros(state.firms.size + 1, np.int8)
     if not find_excess_labour(state, chances, firm_lays_off):
@@ -245,7 +270,10 @@ def lay_off(state: State) -> None:
 
 @allocating_part
 def list_at_risk_of_layoff(state: State, group: int, firm_lays_off: Array) -> Array:
-    """Rows of a group whose firm gave notice: few, so that most rows are passed by several at once."""
+    """Rows of a group whose firm has excess labour in some trade.
+
+    Most firms have none, so several rows are checked at once before any is looked at alone.
+    """
     rows, count = state.lists[CANDIDATES], 0
     first, last = state.groups[group].first, state.groups[group].last
     last_full_check = last - (last - first) % ROWS_PER_CHECK
@@ -263,7 +291,7 @@ def list_at_risk_of_layoff(state: State, group: int, firm_lays_off: Array) -> Ar
 def append_at_risk(
     state: State, first: int, last: int, firm_lays_off: Array, rows: Array, count: int
 ) -> int:
-    """Add the rows from first to last (exclusive) whose firm gave notice; returns how many are noted now."""
+    """Append the rows from first to last (exclusive) whose firm lays off; returns the new count."""
     for row in range(first, last):
         rows[count] = row
         count += firm_lays_off[np.uint32(state.workers[row].firm + 1)]
@@ -272,7 +300,7 @@ def append_at_risk(
 
 @allocating_part
 def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array:
-    """Those who are dismissed among the rows of a group whose firm gave notice, each with the chance of his trade there."""
+    """Rows that are laid off among those at risk, each with the probability of its cell."""
     draws = np.empty(rows.size)
     worker_draws(state, Decision.LAYOFF, group, rows, draws)
     dismissed, is_crew = 0, state.groups[group].is_crew
@@ -287,7 +315,10 @@ def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array
 
 @part
 def find_excess_labour(state: State, chances: Array, firm_lays_off: Array) -> bool:
-    """Chance of dismissal in every cell from the excess left over last month's plan; marks firms (at firm + 1) that have one."""
+    """Find the layoff probability of every cell, and mark firms (at index firm + 1) that lay off.
+
+    Returns whether any firm does. Index 0 stands for workers without a firm.
+    """
     parameters = state.parameters[0]
     any_excess = False
     for cell in range(state.cells.size):
@@ -307,7 +338,7 @@ def find_excess_labour(state: State, chances: Array, firm_lays_off: Array) -> bo
 
 @part
 def dismiss(state: State, row: int) -> None:
-    """End a job by layoff: the worker seeks; a migrant's stay runs on."""
+    """End a job by layoff: the worker seeks another; a migrant's stay does not change."""
     worker = state.workers[row]
     state.flows[worker.group, worker.trade, Flow.LAID_OFF] += 1
     lose_job(state, row)

@@ -1,4 +1,4 @@
-"""Verb 8: four weekly rounds in which seekers, and workers who search on the job, apply to vacancies of their trade."""
+"""Verb 8: four weekly rounds in which seekers and on-the-job searchers apply to vacancies."""
 
 from __future__ import annotations
 
@@ -23,34 +23,32 @@ from sim.verbs.end_jobs import schedule_next_event
 from sim.workers.resident import move_probability
 
 NO_MOVE = 2.0
-"""In place of a draw where nothing is left to chance."""
+"""In place of a draw: above every probability, so that the worker stays."""
 
 
 class Applications(NamedTuple):
-    """The applications of one week, how crowded each cell is by them, and who is hired."""
+    """The applications of one week, and arrays for filling vacancies from them."""
 
     pool: ApplicantPool
     applicants: Array  # u4 positions in the pool, ascending
-    targets: Array  # u4 cells applied to
-    unrationed: Array  # u4 those of them, by place, to cells with room for all their applicants
-    rationed: Array  # u4 those to others
-    applicants_by_cell: Array  # i4[C] applicants by cell; 0 between weeks
-    queue_end: (
-        Array  # i4[C] where the next applicant of a crowded cell sits in the queue; 0 between weeks
-    )
-    queue: Array  # i4 rows, those of a crowded cell together
-    ranks: Array  # f8 their order
-    draws: Array  # f8 for the firm, then against the chances to move, then for the next event
-    chances: Array  # f8
-    offered: Array  # f8 log wages
+    chosen_cells: Array  # u4 the cell that each applies to
+    unrationed: Array  # u4 applications to cells with vacancies for all their applicants
+    rationed: Array  # u4 the other applications
+    applicants_by_cell: Array  # i4[C]; 0 between weeks
+    queue_end: Array  # i4[C] next free place in the queue of a crowded cell; 0 between weeks
+    queue: Array  # i4 rows of applicants to crowded cells, those of one cell together
+    ranks: Array  # f8 their draws, experienced workers below all others
+    draws: Array  # f8 for the firm, then the move, then the next event
+    move_probabilities: Array  # f8; log wages of the present job before they are computed
+    offered_log_wages: Array  # f8
     hired: Array  # i4 rows
-    employers: Array  # u4 their cells
-    slots: Array  # i8 drawers of those among them who get a next event
+    hiring_cells: Array  # u4 their cells
+    slots: Array  # i8 slots of those hired whose next event is drawn
 
 
 @state_kernel
 def match(state: State) -> None:
-    """Weekly applications and hires; vacancy stock at week ends; unfilled shares at month end."""
+    """Run the month's rounds of applications and hires, then keep the unfilled shares."""
     applications = empty_applications(state, gather_applicants(state))
     offers = all_firms_listed(state)
     for week in range(WEEKS):
@@ -67,14 +65,14 @@ def match(state: State) -> None:
 
 @allocating_part
 def empty_applications(state: State, pool: ApplicantPool) -> Applications:
-    """Room for the applications of everybody in the pool."""
+    """Arrays with room for an application of everyone in the pool."""
     most = pool.rows.size
     by_cell, rows = np.zeros((2, state.cells.size), np.int32), np.empty((2, most), np.int32)
     places, numbers = np.empty((5, most), np.uint32), np.empty((4, most))
     return Applications(
         pool=pool,
         applicants=places[0],
-        targets=places[1],
+        chosen_cells=places[1],
         unrationed=places[2],
         rationed=places[3],
         applicants_by_cell=by_cell[0],
@@ -82,37 +80,40 @@ def empty_applications(state: State, pool: ApplicantPool) -> Applications:
         queue=rows[0],
         ranks=numbers[0],
         draws=numbers[1],
-        chances=numbers[2],
-        offered=numbers[3],
+        move_probabilities=numbers[2],
+        offered_log_wages=numbers[3],
         hired=rows[1],
-        employers=places[4],
+        hiring_cells=places[4],
         slots=np.empty(most, np.int64),
     )
 
 
 @part
 def apply(state: State, applications: Applications, offers: Offers, week: int) -> int:
-    """Let those whose week it is apply to a firm drawn by vacancies and wage; returns the applications."""
+    """Let those whose week it is apply, each to one firm; returns the number of applications."""
     chosen = choose_firms(state, applications, offers, list_applying(applications.pool, week), week)
     count = keep_movers(state, applications, chosen, week)
-    for cell in applications.targets[:count]:
+    for cell in applications.chosen_cells[:count]:
         applications.applicants_by_cell[cell] += 1
     return count
 
 
 @part
 def keep_movers(state: State, applications: Applications, chosen: int, week: int) -> int:
-    """A seeker applies where he looked in any case, whoever has a job if he would move, never to his own_cell firm; returns how many do."""
-    applicants, targets, seeking = applications.applicants, applications.targets, 0
+    """Keep the applications of seekers and of employed workers who would move; returns how many.
+
+    Nobody applies to his own firm.
+    """
+    applicants, cells, seeking = applications.applicants, applications.chosen_cells, 0
     for i in range(chosen):
         seeking += applicants[i] < applications.pool.seekers
     find_move_probabilities(
-        state, applications, applicants[seeking:chosen], targets[seeking:chosen], week
+        state, applications, applicants[seeking:chosen], cells[seeking:chosen], week
     )
     count = seeking
     for i in range(chosen - seeking):
-        applicants[count], targets[count] = applicants[seeking + i], targets[seeking + i]
-        count += applications.draws[i] < applications.chances[i]
+        applicants[count], cells[count] = applicants[seeking + i], cells[seeking + i]
+        count += applications.draws[i] < applications.move_probabilities[i]
     return count
 
 
@@ -120,12 +121,12 @@ def keep_movers(state: State, applications: Applications, chosen: int, week: int
 def find_move_probabilities(
     state: State, applications: Applications, positions: Array, cells: Array, week: int
 ) -> None:
-    """Draw and chance to move of those who have a job and look at these cells."""
+    """Draw of each employed applicant, and his probability of moving to the cell he has chosen."""
     pool, draws, chances, offered = (
         applications.pool,
         applications.draws,
-        applications.chances,
-        applications.offered,
+        applications.move_probabilities,
+        applications.offered_log_wages,
     )
     draw_in_pool(state, pool, Decision.JOB_MOVE + week, positions, draws)
     for i in range(positions.size):
@@ -143,7 +144,7 @@ def find_move_probabilities(
 def choose_firms(
     state: State, applications: Applications, offers: Offers, applying: int, week: int
 ) -> int:
-    """Each looks at one cell of his trade, if it has any with vacancies; returns how many look at one."""
+    """Let each applicant choose a firm with vacancies in his trade; returns how many could."""
     pool, applicants, draws = applications.pool, applications.applicants, applications.draws
     count = 0
     for position in pool.applying[:applying]:
@@ -152,37 +153,44 @@ def choose_firms(
     draw_in_pool(state, pool, Decision.FIRM_CHOICE + week, applicants[:count], draws)
     for i in range(count):
         trade = pool.trades[applicants[i]]
-        applications.targets[i] = firm_drawn(offers, trade, draws[i]) * state.trades.size + trade
+        applications.chosen_cells[i] = (
+            firm_drawn(offers, trade, draws[i]) * state.trades.size + trade
+        )
     return count
 
 
 @allocating_part
 def award_jobs(state: State, applications: Applications, count: int, week: int) -> int:
-    """Fill vacancies: all applicants where there is room, else the experienced first, then the lowest draws; returns the hires."""
+    """Fill vacancies; returns the number of hires.
+
+    A cell with enough vacancies hires all its applicants. A crowded one hires experienced workers
+    first, then the lowest draws.
+    """
     hired, queued = 0, 0
     unrationed, rationed = split_by_rationing(state, applications, count)
     for i in unrationed:
-        hired = hire(applications, hired, applications.applicants[i], applications.targets[i])
+        hired = hire(applications, hired, applications.applicants[i], applications.chosen_cells[i])
     for i in rationed:
         queued = join_queue(state, applications, queued, i, week)
     for i in rationed:
-        cell = applications.targets[i]
+        cell = applications.chosen_cells[i]
         if applications.queue_end[cell] > 0:
             hired = award_by_rank(state, applications, hired, cell)
         applications.queue_end[cell] = 0
-    for cell in applications.targets[:count]:
+    for cell in applications.chosen_cells[:count]:
         applications.applicants_by_cell[cell] = 0
     return hired
 
 
 @allocating_part
 def split_by_rationing(state: State, applications: Applications, count: int) -> tuple[Array, Array]:
-    """List the applications to cells that have room for all their applicants, and those to crowded cells."""
+    """Applications to cells with a vacancy for every applicant, and those to crowded cells."""
     unrationed, rationed = applications.unrationed, applications.rationed
     with_room, crowded = 0, 0
     for i in range(count):
-        cell = applications.targets[i]
-        # Written in any case: where it does not belong the next one is written over it.
+        cell = applications.chosen_cells[i]
+        # Written to both lists: the next entry overwrites it where it does not belong, which is
+        # faster than a branch that the processor often predicts wrongly.
         unrationed[with_room] = rationed[crowded] = i
         fits = applications.applicants_by_cell[cell] <= state.cells[cell].week_start_vacancies
         with_room += fits
@@ -194,7 +202,7 @@ def split_by_rationing(state: State, applications: Applications, count: int) -> 
 def hire(applications: Applications, hired: int, position: int, cell: int) -> int:
     """Note a hire; returns how many there are now."""
     applications.hired[hired] = applications.pool.rows[position]
-    applications.employers[hired] = cell
+    applications.hiring_cells[hired] = cell
     applications.pool.weeks[position] = 0
     return hired + 1
 
@@ -203,8 +211,11 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
 def join_queue(
     state: State, applications: Applications, queued: int, application: int, week: int
 ) -> int:
-    """Seat an applicant of a crowded cell beside the others of it, with his rank; returns the queue_end that are spoken for."""
-    position, cell = applications.applicants[application], applications.targets[application]
+    """Put an applicant to a crowded cell into its queue; returns how many places are reserved.
+
+    The first applicant of a cell reserves places for all of its applicants.
+    """
+    position, cell = applications.applicants[application], applications.chosen_cells[application]
     if applications.queue_end[cell] == 0:
         applications.queue_end[cell] = queued
         queued += applications.applicants_by_cell[cell]
@@ -221,7 +232,7 @@ def join_queue(
 
 @inlined_part
 def award_by_rank(state: State, applications: Applications, hired: int, cell: int) -> int:
-    """The vacancies of a crowded cell go to the lowest ranks; returns how many are hired now."""
+    """Give the vacancies of a crowded cell to its lowest ranks; returns how many are hired now."""
     end = applications.queue_end[cell]
     own = slice(end - applications.applicants_by_cell[cell], end)
     rows = applications.queue[own]
@@ -236,12 +247,12 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 
 @part
 def start_jobs(state: State, applications: Applications, hired: int) -> None:
-    """Take the week's hires off the vacancies; who had a job changes firm, seekers start work."""
+    """Take the week's hires off the vacancies, move job changers, and let seekers start work."""
     rows, cells, moving_rows, moving_to = (
         applications.hired,
-        applications.employers,
+        applications.hiring_cells,
         applications.queue,
-        applications.targets,
+        applications.chosen_cells,
     )
     starting, moving = 0, 0
     for i in range(hired):
@@ -260,7 +271,7 @@ def start_jobs(state: State, applications: Applications, hired: int) -> None:
 
 @part
 def move_to_cells(state: State, rows: Array, cells: Array) -> None:
-    """Who had a job works for another firm from now on."""
+    """Move employed workers to other firms."""
     for i in range(rows.size):
         prefetch_job_move(state, rows, cells, i)
         state.flows[
@@ -271,10 +282,10 @@ def move_to_cells(state: State, rows: Array, cells: Array) -> None:
 
 @part
 def start_in_cells(state: State, applications: Applications, starting: int) -> None:
-    """Seekers start work, are on their way to experience and get a next event."""
+    """Let seekers start work; learning begins and the next event is drawn."""
     rows, cells, slots, draws = (
         applications.hired[:starting],
-        applications.employers[:starting],
+        applications.hiring_cells[:starting],
         applications.slots,
         applications.draws,
     )
@@ -303,6 +314,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
 def remember_unfilled_shares(state: State) -> None:
     """Keep the month's unfilled share of every trade, and of every cell for the wage rule."""
     trades = state.trades.size
+    # Months of the burn-in are negative; 1026 is a multiple of the window.
     place = (state.now[0].month + 1026) % UNFILLED_WINDOW
     for k in range(trades):
         trade = state.trades[k]

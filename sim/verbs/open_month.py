@@ -1,4 +1,4 @@
-"""Verb 1, last part: the month's dated inputs and its streams of draws."""
+"""Verb 1, last part: the month's dated inputs, and its streams of random draws."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.engine.worker_columns import BURN_IN_MONTHS
 
 @state_kernel
 def open_month(state: State) -> None:
-    """Bring dated inputs into force and open the month's streams."""
+    """Put dated inputs of the month in force and open its streams of random draws."""
     now = state.now[0]
     bring_into_force(state, now.month + BURN_IN_MONTHS)
     for decision in range(state.keys.size):
@@ -20,7 +20,7 @@ def open_month(state: State) -> None:
 
 @part
 def bring_into_force(state: State, at: int) -> None:
-    """Prices, pay outside, exchange rate, orders, home pay and commuters of the month at this place of the dated inputs."""
+    """Put the dated inputs of one month in force, for the market and for each group."""
     now, dated = state.now[0], state.dated[at]
     now.consumer_prices = dated.consumer_prices
     now.outside_pay = dated.outside_pay

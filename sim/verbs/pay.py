@@ -1,4 +1,4 @@
-"""Verb 10: what each group is paid, and what the sending state takes."""
+"""Verb 10: pay of each group, and the levy of the sending state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from sim.engine.state import State
 
 @state_kernel
 def pay(state: State) -> None:
-    """Monthly pay of each group in nominal RUB: posted wage x effective labour (less the migrants' discount), or the contract price."""
+    """Set the monthly pay of each group in nominal roubles, and the levy in USD.
+
+    Crews are paid the contract price; others the posted wage for their effective labour, less the
+    discount that migrants take.
+    """
     now = state.now[0]
     rub_per_wage = state.parameters[0].base_wage_rub * now.outside_pay
     for group in range(state.groups.size):

@@ -1,4 +1,4 @@
-"""Verb 5: how much to build, how many hands that takes in each trade, how many vacancies to open."""
+"""Verb 5: firms plan output, the labour it takes in each trade, and vacancies to open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sim.firms.production import (
 
 @state_kernel
 def plan_hiring(state: State) -> None:
-    """Target, scarcity value, plan_labour and vacancies of every firm; opened vacancies by trade."""
+    """Set target, value of labour, planned labour and vacancies of every firm."""
     measure_composite_labour(state)
     set_targets(state)
     plan_labour(state)
@@ -38,7 +38,7 @@ def plan_hiring(state: State) -> None:
 
 @allocating_part
 def measure_composite_labour(state: State) -> None:
-    """H of every firm from the hands it has now."""
+    """Set composite labour H of every firm from the workers it has now."""
     sigma = state.parameters[0].trade_substitution_elasticity
     powers = np.empty(state.cells.size)
     for cell in range(state.cells.size):
@@ -54,7 +54,10 @@ def measure_composite_labour(state: State) -> None:
 
 @allocating_part
 def sum_composite_terms(state: State, powers: Array) -> Array:
-    """Sum over trades of what makes up a firm's composite labour: f8[J], from the power of labour in every cell."""
+    """Sum over trades of the terms of each firm's composite labour: f8[J].
+
+    powers: effective labour of every cell, as it enters the composite.
+    """
     sums = np.zeros(state.firms.size)
     for j in range(state.firms.size):
         for k in range(state.trades.size):
@@ -66,7 +69,7 @@ def sum_composite_terms(state: State, powers: Array) -> Array:
 
 @part
 def set_targets(state: State) -> None:
-    """Output target of every firm, and what a unit of labour is worth to it when hands are what is missing."""
+    """Set each firm's output target and the value of one more unit of labour to it."""
     parameters = state.parameters[0]
     months, largest, share = (
         parameters.backlog_adjustment_months,
@@ -86,7 +89,7 @@ def set_targets(state: State) -> None:
 
 @allocating_part
 def plan_labour(state: State) -> None:
-    """Hands planned in every trade of every firm."""
+    """Set planned labour in every trade of every firm."""
     parameters = state.parameters[0]
     sigma, reach_share = parameters.trade_substitution_elasticity, parameters.reach_share
     demand_scale, value_factor = np.empty(state.firms.size), np.empty(state.firms.size)
@@ -108,7 +111,10 @@ def plan_labour(state: State) -> None:
 
 @part
 def open_vacancies(state: State) -> None:
-    """Vacancies for the gap between plan_labour and hands; opened by trade, last month's kept."""
+    """Open vacancies for the gap between planned and present labour, and count them by trade.
+
+    Last month's count is kept: newcomers choose their trade by it.
+    """
     key = state.keys[Decision.VACANCY_ROUNDING]
     for cell in range(state.cells.size):
         at = state.cells[cell]

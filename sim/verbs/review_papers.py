@@ -1,4 +1,4 @@
-"""Verb 2: whose paper, contract or stay ends; who is obliged to leave, who joins_queue, who evades, who is found."""
+"""Verb 2: contracts, permits and stays end; crew members renew, evade or leave."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from sim.workers.contract_crew import (
 
 @state_kernel
 def review_papers(state: State) -> None:
-    """Sweep the papers of crews (places, compliance, cover, one transport queue) and the stays of temporary migrants."""
+    """Review the papers of crew members, transport those who leave, and end migrants' stays."""
     must_leave, queue = classify_crews(state)
     placed = allot_retained_places(state, must_leave)
     queue = decide_departures(state, placed, must_leave, queue)
@@ -57,7 +57,7 @@ def review_papers(state: State) -> None:
 
 @part
 def extend_papers(state: State, row: int, months: int) -> None:
-    """Contract and work paper run on; the annual paper is registered anew."""
+    """Extend a crew member's contract by some months and renew his annual permit."""
     worker = state.workers[row]
     month = state.now[0].month
     worker.contract_end = month + months
@@ -67,7 +67,7 @@ def extend_papers(state: State, row: int, months: int) -> None:
 
 @part
 def register(state: State, row: int) -> None:
-    """Count an issue or renewal and set the month the paper or contract is looked at again."""
+    """Count the issue or renewal of a paper, and set the month of the next review."""
     worker = state.workers[row]
     state.registrations[worker.group, worker.paper] += 1
     next_date = worker.paper_end
@@ -78,7 +78,10 @@ def register(state: State, row: int) -> None:
 
 @allocating_part
 def classify_crews(state: State) -> tuple[int, int]:
-    """Sort the crew members whose month has come: to the queue, obliged to leave, or in order for another term. Returns (must_leave, queue)."""
+    """List crew members who must act this month: those obliged to leave, and those in the queue.
+
+    Returns the length of both lists.
+    """
     must_leave, queue = 0, 0
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
@@ -94,7 +97,7 @@ def classify_crews(state: State) -> tuple[int, int]:
                     state.lists[CANDIDATES, must_leave] = row
                     must_leave += 1
             elif (
-                is_in_queue(state, row, draws[i])
+                stays_in_queue(state, row, draws[i])
                 if paper == NO_PAPER
                 else is_found_under_cover(state, row, draws[i])
             ):
@@ -105,7 +108,10 @@ def classify_crews(state: State) -> tuple[int, int]:
 
 @part
 def is_obliged_to_leave(state: State, row: int) -> bool:
-    """A work paper comes up: a held place, a replacement or a renewal carries it on; otherwise its holder is obliged to leave."""
+    """Whether the right to stay of a crew member on a work paper ends this month.
+
+    A retained place, a new contract or a renewed permit extends it.
+    """
     worker = state.workers[row]
     now = state.now[0]
     if worker.terms == RETAINED:
@@ -141,7 +147,7 @@ def is_obliged_to_leave(state: State, row: int) -> bool:
 
 @part
 def extend_behind_closed_border(state: State, row: int) -> None:
-    """While the border is closed what ends runs on by a month: nobody can leave, nobody can replace him."""
+    """Extend by a month whatever ends: nobody can leave, or come as a replacement."""
     worker = state.workers[row]
     month = state.now[0].month
     worker.contract_end = max(worker.contract_end, month + 1)
@@ -150,7 +156,7 @@ def extend_behind_closed_border(state: State, row: int) -> None:
 
 
 @part
-def is_in_queue(state: State, row: int, draw: float) -> bool:
+def stays_in_queue(state: State, row: int, draw: float) -> bool:
     """Without a paper he waits for transport; his firm is fined if he works and is found."""
     if state.workers[row].status == EMPLOYED and is_kept(state, row, cell_of(state, row)):
         is_inspected(state, row, draw)
@@ -159,9 +165,9 @@ def is_in_queue(state: State, row: int, draw: float) -> bool:
 
 @part
 def is_found_under_cover(state: State, row: int, draw: float) -> bool:
-    """Under cover: his firm may let him go, an inspection may find him.
+    """Whether a worker under cover loses his job to an inspection, or to his firm's fear of one.
 
-    Otherwise the paper renews itself when it ends.
+    Otherwise his paper is renewed when it ends.
     """
     worker = state.workers[row]
     now = state.now[0]
@@ -180,7 +186,7 @@ def is_found_under_cover(state: State, row: int, draw: float) -> bool:
 
 @part
 def is_inspected(state: State, row: int, draw: float) -> bool:
-    """Whether an inspection finds him at work without a valid work paper: a fine is then due."""
+    """Whether an inspection finds a worker without a valid work paper; his firm is then fined."""
     now = state.now[0]
     found = is_found(draw, now.inspection_rate, now.compliance)
     if found and now.employer_fine_rub > 0.0:
@@ -190,16 +196,16 @@ def is_inspected(state: State, row: int, draw: float) -> bool:
 
 @part
 def cell_of(state: State, row: int) -> int:
-    """Firm and trade of an employed worker."""
+    """Cell (firm and trade) of an employed worker."""
     worker = state.workers[row]
     return int(worker.firm * state.trades.size + worker.trade)
 
 
 @part
 def is_kept(state: State, row: int, cell: int) -> bool:
-    """Whether the firm employs him without a valid work paper, given the fine that it must expect.
+    """Whether the firm employs a worker without a valid work paper, given the expected fine.
 
-    The draw is of the pair of worker and firm and holds for the whole run.
+    The draw belongs to the pair of worker and firm and holds for the whole simulation.
     """
     now, worker = state.now[0], state.workers[row]
     if now.employer_fine_rub <= 0.0:
@@ -227,7 +233,7 @@ def is_kept(state: State, row: int, cell: int) -> bool:
 
 @part
 def allot_retained_places(state: State, must_leave: int) -> int:
-    """Free carve-out places go to the lowest draws of those must_leave; returns how many were given."""
+    """Give free retained places to those obliged to leave, by lot; returns how many were given."""
     now = state.now[0]
     free = min(now.places - now.places_held, must_leave)
     if free <= 0:
@@ -248,7 +254,7 @@ def allot_retained_places(state: State, must_leave: int) -> int:
 
 @part
 def decide_departures(state: State, placed: int, must_leave: int, queue: int) -> int:
-    """Whoever is must_leave and got no place complies, is quietly renewed, goes under cover or gives in. Returns the queue's length."""
+    """Decide for those obliged to leave without a retained place; returns the queue's length."""
     for i in range(must_leave):
         row = state.lists[CANDIDATES, i]
         if placed > 0 and state.workers[row].terms == RETAINED:
@@ -261,7 +267,11 @@ def decide_departures(state: State, placed: int, must_leave: int, queue: int) ->
 
 @part
 def joins_queue(state: State, row: int) -> bool:
-    """Rules (b), (c) and (d) of a must_leave worker: True if he joins the transport queue."""
+    """Whether a worker who is obliged to leave joins the transport queue.
+
+    He does if the departure is enforced at once, or if it is neither put off by a quiet renewal nor
+    evaded under cover (rules b to e of sim/ODD.md 7.1).
+    """
     worker = state.workers[row]
     group = state.groups[worker.group]
     now = state.now[0]
@@ -288,7 +298,7 @@ def joins_queue(state: State, row: int) -> bool:
 
 @part
 def go_under_cover(state: State, row: int) -> None:
-    """Swap the paper for a student's or a tourist's; looked at every month from now on."""
+    """Exchange the work paper for a student's or a tourist's; reviewed every month from now on."""
     worker = state.workers[row]
     now = state.now[0]
     draw = worker_draw(state, Decision.COVER_PAPER, row)
@@ -302,7 +312,7 @@ def go_under_cover(state: State, row: int) -> None:
 
 @part
 def run_transport(state: State, queue: int) -> None:
-    """Transport takes the lowest draws of the queue.
+    """Repatriate as many of the queue as transport takes, by lot.
 
     The others wait without a paper, and work on if their firms keep them.
     """
@@ -328,7 +338,7 @@ def run_transport(state: State, queue: int) -> None:
 
 @part
 def wait_in_queue(state: State, row: int) -> None:
-    """Give up the paper and ask again next month."""
+    """Give up the paper; transport is drawn again next month."""
     worker = state.workers[row]
     if worker.paper != NO_PAPER:
         book_employment(state, row, -1)
@@ -339,7 +349,7 @@ def wait_in_queue(state: State, row: int) -> None:
 
 @part
 def work_on(state: State, row: int) -> None:
-    """Go on working in the queue if the firm keeps him, or wait for transport without work."""
+    """Let a worker in the queue work on if his firm keeps him, or wait without work."""
     worker = state.workers[row]
     if not is_kept(state, row, cell_of(state, row)):
         state.flows[worker.group, worker.trade, Flow.STOOD_DOWN] += 1
@@ -348,7 +358,7 @@ def work_on(state: State, row: int) -> None:
 
 @part
 def repatriate(state: State, row: int) -> None:
-    """Repatriate a worker for good (the agency may reuse his slot)."""
+    """Send a worker home for good; the dispatch agency may reuse his row."""
     worker = state.workers[row]
     if worker.status == EMPLOYED:
         state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
@@ -359,7 +369,7 @@ def repatriate(state: State, row: int) -> None:
 
 @allocating_part
 def end_stays(state: State) -> None:
-    """Temporary migrants whose stay is over leave, with or without a job."""
+    """Send temporary migrants home whose stay is over, with or without a job."""
     now = state.now[0]
     for group in range(state.groups.size):
         if not state.groups[group].has_stays:

@@ -1,4 +1,4 @@
-"""Verb 7: who starts seeking, each nationality by its own rule; the agency's workers are placed before the local match."""
+"""Verb 7: who starts to seek work, by a rule for each kind; agencies place workers directly."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from sim.workers.temporary_migrant import (
 
 @state_kernel
 def seek_work(state: State) -> None:
-    """Let every group seek by the rule of its kind, then train newcomers."""
+    """Let every group seek work by the rule of its kind, then train newcomers."""
     state.now[0].newcomers = 0
     update_tightness(state)
     for group in range(state.groups.size):
@@ -74,7 +74,10 @@ def seek_work(state: State) -> None:
 
 @part
 def update_tightness(state: State) -> None:
-    """Vacancies of the month per seeker, of all groups and trades; the normal ones are this month's until they have been measured."""
+    """Set labour market tightness from opened vacancies and seekers of all groups and trades.
+
+    Until normal tightness has been measured, the present one counts as normal.
+    """
     now = state.now[0]
     opened, seekers = 0, 0
     for trade in range(state.trades.size):
@@ -88,7 +91,7 @@ def update_tightness(state: State) -> None:
 
 @part
 def enter(state: State, row: int) -> None:
-    """An outsider comes in with a newcomer's trade and seeks."""
+    """An outsider enters construction, with a newcomer's trade, and seeks work."""
     worker = state.workers[row]
     draw = worker_draw(state, Decision.NEWCOMER_TRADE, row)
     worker.trade = newcomer_trade(state, worker.group, draw)
@@ -98,7 +101,7 @@ def enter(state: State, row: int) -> None:
 
 @allocating_part
 def residents_enter(state: State, group: int) -> None:
-    """Residents outside whose event has come enter with probability p(x) at the pay they expect."""
+    """Residents outside who reconsider enter with probability p(x) at the pay they expect."""
     now = state.now[0]
     here = state.groups[group]
     grant_wage = grant_as_wage(
@@ -135,7 +138,7 @@ def residents_enter(state: State, group: int) -> None:
 
 @part
 def train_newcomers(state: State) -> None:
-    """Training places go to the newcomers with the lowest draws, who start as experienced standard workers."""
+    """Give training places to newcomers by lot; they start as experienced standard workers."""
     now = state.now[0]
     places = places_in_month(now.training_places_per_month, now.month)
     if places <= 0:
@@ -161,7 +164,10 @@ def heads_inside(state: State, group: int) -> int:
 
 @allocating_part
 def migrants_arrive(state: State, group: int) -> None:
-    """Candidates away come, the likelier the more it pays, while the quota on heads has room (lowest draws) and the border is open."""
+    """Candidates come by the gain from migrating, while the border is open and the quota has room.
+
+    If more are willing than the quota takes, they are chosen by lot.
+    """
     now = state.now[0]
     here = state.groups[group]
     pay = pay_per_head_rub(
@@ -206,7 +212,7 @@ def migrants_arrive(state: State, group: int) -> None:
 
 @part
 def commuters_follow_series(state: State, group: int) -> None:
-    """Bring the heads of a commuting group to their dated series: lowest draws move."""
+    """Bring the heads of a commuting group to those of its dated series, by lot."""
     now = state.now[0]
     here = state.groups[group]
     heads = heads_inside(state, group)
@@ -235,7 +241,7 @@ def commuters_follow_series(state: State, group: int) -> None:
 
 @allocating_part
 def agency_dispatches(state: State, group: int) -> None:
-    """The agency sends workers under cover in the slots of those repatriated, one to a vacancy, never above its quota."""
+    """The agency sends workers under cover, each to a vacancy, in place of repatriated ones."""
     now = state.now[0]
     here = state.groups[group]
     wanted = state.groups_now[group].dispatch_wanted
@@ -263,7 +269,10 @@ def agency_dispatches(state: State, group: int) -> None:
 
 @allocating_part
 def list_crew_vacancies(state: State, group: int) -> Array:
-    """Cell of every open vacancy in the group's trades, one entry each; AT_ONCE are written without asking whether there are so many."""
+    """Cells with open vacancies in the group's trades, one entry a vacancy.
+
+    AT_ONCE entries are written for every cell without a branch; those too many are overwritten.
+    """
     trades = state.trades.size
     total = 0
     for cell in range(state.cells.size):

@@ -13,7 +13,10 @@ from sim.market.matching import attraction
 
 @state_kernel
 def set_wages(state: State) -> None:
-    """Raise wages where vacancies stay unfilled (not in the first burn-in year), then take the market's mean."""
+    """Raise wages where vacancies stay unfilled, then take their mean.
+
+    Wages are fixed in the first year of the burn-in, in which normal unfilled shares are measured.
+    """
     if state.now[0].wages_free:
         for j in range(state.firms.size):
             for k in range(state.trades.size):
@@ -24,7 +27,10 @@ def set_wages(state: State) -> None:
 
 @state_kernel
 def post_baseline_wages(state: State) -> None:
-    """The policy branch at baseline wages posts the baseline's wages of the same month, firm and trade (state.baseline_log_wages)."""
+    """Post the wages that the baseline posted in this month.
+
+    This is what the policy branch at baseline wages does in place of setting its own.
+    """
     for cell in range(state.cells.size):
         state.cells[cell].log_wage = state.baseline_log_wages[cell]
     post_wages(state)
@@ -33,7 +39,7 @@ def post_baseline_wages(state: State) -> None:
 
 @part
 def raised_log_wage(state: State, j: int, k: int) -> float:
-    """Next log wage, over pay outside, of one trade in one firm."""
+    """Next log wage over pay outside of one trade (k) in one firm (j)."""
     parameters = state.parameters[0]
     now = state.now[0]
     cell = j * state.trades.size + k
@@ -59,7 +65,7 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
 
 @part
 def post_wages(state: State) -> None:
-    """Post every wage: what it is worth to applicants, and how much less the firm wants of a dear trade."""
+    """Post every wage, and set its attraction to applicants and its effect on labour demand."""
     sensitivity, sigma = (
         state.parameters[0].wage_sensitivity,
         state.parameters[0].trade_substitution_elasticity,
@@ -73,7 +79,7 @@ def post_wages(state: State) -> None:
 
 @part
 def update_mean_wage(state: State) -> None:
-    """Head-weighted mean posted wage of the market: what residents, insiders and candidates look at."""
+    """Set the mean posted wage, weighted by heads, that workers and candidates compare."""
     total, heads = 0.0, 0
     for cell in range(state.cells.size):
         at = state.cells[cell]

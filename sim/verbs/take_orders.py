@@ -1,4 +1,4 @@
-"""Verb 4: prices follow costs and order books, orders follow prices."""
+"""Verb 4: firms set prices by cost and order book, and customers place orders by price."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sim.firms.production import labour_cost_term, log_unit_cost, log_wage_index
 
 @state_kernel
 def take_orders(state: State) -> None:
-    """Cost, price and orders of every firm at last month's wages and the opening backlog."""
+    """Set cost, price and orders of every firm at last month's wages and the present order book."""
     update_unit_costs(state, sum_wage_index_terms(state))
     set_prices_and_orders(state)
 
 
 @allocating_part
 def sum_wage_index_terms(state: State) -> Array:
-    """Sum over trades of what makes up a firm's wage index: f8[J]."""
+    """Sum over trades of the terms of each firm's wage index: f8[J]."""
     sums = np.zeros(state.firms.size)
     for j in range(state.firms.size):
         for k in range(state.trades.size):
@@ -33,7 +33,7 @@ def sum_wage_index_terms(state: State) -> Array:
 
 @part
 def update_unit_costs(state: State, sums: Array) -> None:
-    """What a unit of composite labour costs every firm, and a unit of output."""
+    """Set each firm's wage index and unit cost."""
     parameters = state.parameters[0]
     sigma, share, elasticity = (
         parameters.trade_substitution_elasticity,
@@ -50,7 +50,7 @@ def update_unit_costs(state: State, sums: Array) -> None:
 
 @part
 def set_prices_and_orders(state: State) -> None:
-    """The price every firm asks, and what is ordered at it."""
+    """Set each firm's price, and the orders placed at it."""
     parameters, order_index = state.parameters[0], state.now[0].order_index
     of_backlog, of_price = parameters.price_backlog_elasticity, parameters.demand_price_elasticity
     for j in range(state.firms.size):
