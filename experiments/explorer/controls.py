@@ -73,12 +73,12 @@ def slider_step(span: float) -> float:
 
 CONTROLS = (
     Control("policy.compliance", "Compliance", 0.0, 1.0, 0.05, "share of required departures"),
-    Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "per month"),
-    Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "workers, all sectors"),
+    Control("policy.inspection_rate", "Inspection rate", 0.0, 0.5, 0.01, "a month"),
+    Control("policy.retained_workers", "Retained workers", 0, 20_000, 500, "all sectors"),
     Control("policy.leave_by", "Deadline to leave", 24, 59, 1, "month", month=True),
     *lever_controls(),
     Control(
-        "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent per year"
+        "market.order_growth_percent_per_year", "Order growth", -10.0, 10.0, 0.5, "percent a year"
     ),
 )
 LEVERS_FROM = Control("levers_from", "Levers from", 12, 59, 1, "month", month=True)

@@ -178,9 +178,7 @@ def pickers(
     every = {"label": "all trades", "value": ALL_TRADES}
     one = [{"label": trade, "value": trade} for trade in trades]
     names = [{"label": label, "value": name} for name, label in measures.items()]
-    compare_with = dcc.Dropdown(
-        list(finished), id="compare_with", placeholder="choose a finished result"
-    )
+    compare_with = dcc.Dropdown(list(finished), id="compare_with", placeholder="a result")
     chosen = dcc.Dropdown(names, list(FIRST_MEASURES), id="measures", multi=True)
     hidden = {} if finished else {"display": "none"}
     return html.Div(

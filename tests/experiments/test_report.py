@@ -1,4 +1,4 @@
-"""report.html: everything is in it, it needs nothing from outside, and it is made from the summary alone."""
+"""report.html holds everything it needs, and its figures are made from the summary alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from experiments.reporting.charts import (
     wages_chart,
 )
 from experiments.reporting.console_table import print_result, tables_of
-from experiments.reporting.figures import alternative_text, figures, year_labels
+from experiments.reporting.figures import ORDER, alternative_text, figures, year_labels
 from experiments.reporting.html import script_safe
 from experiments.reporting.plotting import (
     BLUE,
@@ -55,19 +55,8 @@ from experiments.results.summary_reader import checkpoints, interval, months_of,
 from experiments.run import main as run
 from tests.support.colours import contrast, least_distance
 
-KEYS = [
-    "shortfall",
-    "heads",
-    "crew_fates",
-    "replaced",
-    "papers",
-    "wages",
-    "vacancies",
-    "beveridge",
-    "output",
-    "revenue",
-    "trades",
-]
+KEYS = [key for key in ORDER if key != "public_cost"]
+"""Figures of a result without levers."""
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +69,20 @@ def html(finished):
     return (finished / "report.html").read_text(encoding="utf-8")
 
 
-DRAWS = ["policy=observed", "market.scale=0.01", "replicates=6", "months=50"]
+SAMPLED = ["policy=observed", "market.scale=0.01", "replicates=6", "months=50"]
 
 
 @pytest.fixture(scope="module")
-def drew(tmp_path_factory):
-    """A result whose replicates drew their parameters, compliance among them."""
-    parent = tmp_path_factory.mktemp("drew")
-    assert run([*DRAWS, f"output_dir={parent}"]) == 0
+def sampled_result(tmp_path_factory):
+    """A result whose parameters were sampled, compliance among them."""
+    parent = tmp_path_factory.mktemp("sampled_result")
+    assert run([*SAMPLED, f"output_dir={parent}"]) == 0
     (folder,) = parent.iterdir()
     return load_result(folder)
 
 
 def own_text(html):
-    """The page without plotly.js, which names addresses it does not load."""
+    """The page without plotly.js, which names addresses that it does not load."""
     return re.sub(r"<script>/\*\*.*?</script>", "", html, count=1, flags=re.DOTALL)
 
 
@@ -103,6 +92,7 @@ def altered(summary, **changes):
 
 
 def test_every_figure_is_there_with_heading_alternative_text_and_numbers(html):
+    assert len(KEYS) == 11
     for key in KEYS:
         assert f'id="figure-{key}" role="img" aria-label="' in html
         assert f'id="title-{key}"' in html
@@ -149,7 +139,7 @@ def test_policy_dates_are_marked_with_labels(result):
     }
 
 
-def test_events_of_one_month_share_a_label(result):
+def test_policy_dates_of_one_month_share_a_label(result):
     events = [
         {"month": "2018-01", "title": title} for title in ("resolution adopted", "training begins")
     ]
@@ -208,7 +198,7 @@ def test_curves_of_a_row_are_told_apart_without_colour_vision(result):
 
 
 def printed(summary, width=300):
-    """The closing tables as text."""
+    """The tables that a run prints, as text."""
     console = Console(width=width, file=io.StringIO())
     print_result(summary, console)
     return console.file.getvalue()
@@ -220,10 +210,10 @@ def test_the_head_of_a_column_in_which_several_dates_meet_is_whole(result):
     for month, values in summary["measures"]["shortfall_workers"]["by_month"].items():
         values[:] = [1.0, 2.0, 3.0] if month == "2018-12" else [0.0, 0.0, 0.0]
     for width in (300, 60):
-        said = printed(summary, width)
-        assert "\u2026" not in said
+        text = printed(summary, width)
+        assert "\u2026" not in text
         for words in ("end of 2018,", "deadline,", "peak,", "end of run"):
-            assert words in said
+            assert words in text
 
 
 def test_months_of_the_heads_stand_on_one_line(result):
@@ -232,7 +222,7 @@ def test_months_of_the_heads_stand_on_one_line(result):
     assert re.search(r"2018-12 +2019-12\n", printed(late))
 
 
-def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
+def test_without_crews_there_is_no_table_of_a_state_s_revenue(result):
     summary = altered(
         result.summary, nationalities={"chinese": "temporary_migrant", "russian": "resident"}
     )
@@ -240,15 +230,15 @@ def test_without_a_crew_nothing_is_said_of_what_a_state_takes_of_it(result):
     assert "Pyongyang" in printed(result.summary)
 
 
-def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(drew):
-    chart = wages_chart(drew.summary)
+def test_what_migrants_compare_has_bands_on_both_sides_and_the_rule_in_words(sampled_result):
+    chart = wages_chart(sampled_result.summary)
     row = next(row for row in chart.rows if row.title.startswith("What Chinese builders compare"))
     assert [curve.band for curve in row.curves] == [True, True]
     assert "the more likely" in chart.lead
     assert "only if" not in chart.lead
     home = next(
         trace
-        for trace in plot_of_chart(drew.summary, chart)["data"]
+        for trace in plot_of_chart(sampled_result.summary, chart)["data"]
         if trace.get("fill") and trace["legendgroup"] == row.curves[1].name
     )
     half = len(home["x"]) // 2
@@ -328,46 +318,50 @@ def test_what_a_lever_brings_the_public_is_shown_beside_what_levers_cost(result)
 
 
 def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
-    said = answer(result.summary)
-    assert said.startswith(
+    text = answer(result.summary)
+    assert text.startswith(
         "Under policy un2397 at compliance 0.6, construction in Primorsky Krai is short of"
     )
-    assert interval(result.summary, "shortfall_workers", "2019-12") in said
+    assert interval(result.summary, "shortfall_workers", "2019-12") in text
     baseline, own = (
         interval(result.summary, wage, "2019-12")
         for wage in ("wage_real_rub_baseline", "wage_real_rub")
     )
     assert (
         f"if wages stay at the baseline's {baseline} RUB a month in prices of 2016-01. "
-        f"Once wages have adjusted to {own} RUB (" in said
+        f"Once wages have adjusted to {own} RUB (" in text
     )
     low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
-    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in said
+    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in text
 
 
 def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
     assert "Wages: mean posted wage a month in the krai, RUB in prices of 2016-01" in unescape(html)
 
 
-def test_a_run_that_draws_says_what_it_drew_and_not_what_stands_in_the_configuration(drew):
-    summary = drew.summary
+def test_a_run_with_sampled_parameters_reports_them_beside_the_configured_ones(sampled_result):
+    summary = sampled_result.summary
     low, median, high = summary["sampled"]["policy.compliance"]
     assert summary["compliance"] == median
     assert low < median < high
-    said = f"(compliance sampled: median {median:.2f} [{low:.2f} to {high:.2f}])"
-    assert answer(summary).startswith(f"Under policy observed {said}, construction in")
-    assert f"policy observed {said}:" in printed(summary)
-    drawn_page = report_html(drew).replace("<wbr>", "")
+    compliance = f"(compliance sampled: median {median:.2f} [{low:.2f} to {high:.2f}])"
+    assert answer(summary).startswith(f"Under policy observed {compliance}, construction in")
+    assert f"policy observed {compliance}:" in printed(summary)
+    sampled_page = report_html(sampled_result).replace("<wbr>", "")
     low, median, high = (
         f"{float(f'{end:.3g}'):,g}" for end in summary["sampled"]["population.north_korean.heads"]
     )
-    assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in drawn_page
-    assert '<th scope="col">configured</th>' in drawn_page
+    assert f"<td>10,200</td><td>{median}<small>[{low} to {high}]</small></td>" in sampled_page
+    assert '<th scope="col">configured</th>' in sampled_page
 
 
 def test_a_number_that_somebody_set_is_used_as_it_was_set(tmp_path):
-    drawn = [*DRAWS, "market.production.demand_price_elasticity=0.4", f"output_dir={tmp_path}"]
-    assert run(drawn) == 0
+    arguments = [
+        *SAMPLED,
+        "market.production.demand_price_elasticity=0.4",
+        f"output_dir={tmp_path}",
+    ]
+    assert run(arguments) == 0
     (folder,) = tmp_path.iterdir()
     result = load_result(folder)
     assert "market.production.demand_price_elasticity" not in result.summary["sampled"]
@@ -441,7 +435,7 @@ def test_text_cannot_break_out_of_the_script():
     assert "</script" not in script_safe({"a": "</script><script>"})
 
 
-def test_small_helpers():
+def test_colours_become_transparent_and_labels_are_wrapped():
     assert see_through("#0072B2") == "rgba(0,114,178,0.22)"
     assert (
         wrapped_label("Never built: cancelled or not ordered")
@@ -457,7 +451,7 @@ def test_the_command_refuses_what_is_no_result(tmp_path, capsys):
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
-def test_a_browser_draws_every_figure(finished, tmp_path):
+def test_a_browser_plots_every_figure(finished, tmp_path):
     flags = [
         "--headless",
         "--no-sandbox",

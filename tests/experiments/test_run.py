@@ -1,4 +1,4 @@
-"""The main command as a user calls it: what it writes, what it says, how it ends."""
+"""The main command as a user calls it: files, messages and exit statuses."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FILES = {"months.parquet", "summary.json", "config.yaml", "run.json", "report.ht
 
 
 def results(parent):
-    """Everything in the parent folder, hidden or not, oldest first."""
+    """Everything in the parent folder, hidden or not, sorted by name."""
     return sorted(parent.iterdir()) if parent.exists() else []
 
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
-    """The same command run twice, on one thread and on three; its folders."""
+    """The folders of the same command run twice, on one thread and on three."""
     parent = tmp_path_factory.mktemp("twice")
     for threads in (1, 3):
         assert main([*SMALL, f"threads={threads}", "name=same", f"output_dir={parent}"]) == 0
@@ -65,7 +65,7 @@ def test_the_record_binds_code_evidence_and_results(twice):
 
 def test_the_closing_table_gives_every_number_with_its_wage(tmp_path, capsys):
     assert main([*SMALL, "months=50", f"output_dir={tmp_path}"]) == 0
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for words in (
         "end of 2018",
         "deadline",
@@ -76,10 +76,10 @@ def test_the_closing_table_gives_every_number_with_its_wage(tmp_path, capsys):
         "Who replaced",
         "extrapolated",
     ):
-        assert words in said
-    assert said.count("RUB") >= 6 * 3
-    assert "Parameters, not chance" in " ".join(said.split())
-    assert str(results(tmp_path)[0]) in said.replace("\n", "")
+        assert words in printed
+    assert printed.count("RUB") >= 6 * 3
+    assert "Parameters, not chance" in " ".join(printed.split())
+    assert str(results(tmp_path)[0]) in printed.replace("\n", "")
 
 
 def test_bad_overrides_exit_with_2_and_write_nothing(tmp_path, capsys):
@@ -137,9 +137,9 @@ def test_a_multirun_that_stops_says_how_much_it_has_written_and_where(
         == status
     )
     (kept,) = results(tmp_path)
-    said = capsys.readouterr().err
-    assert f"1 of 3 results had been written:\n  {kept}\n" in said
-    assert "nothing" not in said
+    printed = capsys.readouterr().err
+    assert f"1 of 3 results had been written:\n  {kept}\n" in printed
+    assert "nothing" not in printed
 
 
 def test_an_input_that_fails_late_in_a_multirun_does_not_say_that_nothing_was_written(
@@ -166,10 +166,10 @@ def test_an_input_that_fails_late_in_a_multirun_does_not_say_that_nothing_was_wr
         )
         == 2
     )
-    said = capsys.readouterr().err
-    assert "uncertainty: no draw fits" in said
-    assert "1 of 2 results had been written" in said
-    assert "nothing" not in said
+    printed = capsys.readouterr().err
+    assert "uncertainty: no draw fits" in printed
+    assert "1 of 2 results had been written" in printed
+    assert "nothing" not in printed
 
 
 def test_the_command_of_a_job_runs_again_from_the_folder_it_began_from(twice, tmp_path, capsys):
@@ -215,10 +215,10 @@ def test_an_interrupt_exits_with_130_and_leaves_nothing(tmp_path, capsys, monkey
 def test_a_failing_replicate_exits_with_1_and_says_which(tmp_path, capsys, monkeypatch):
     stop_with(ZeroDivisionError("made up"), monkeypatch)
     assert main([*SMALL, f"output_dir={tmp_path}"]) == 1
-    said = capsys.readouterr().err
-    assert "replicate 2 failed" in said
-    assert "Traceback" in said
-    assert "made up" in said
+    printed = capsys.readouterr().err
+    assert "replicate 2 failed" in printed
+    assert "Traceback" in printed
+    assert "made up" in printed
     assert results(tmp_path) == []
 
 
@@ -277,8 +277,11 @@ def test_options_and_overrides_may_be_mixed():
 
 def test_help_lists_groups_keys_and_examples_without_loading_the_model():
     late = "{'hydra', 'numba', 'mesa', 'plotly'}"
-    code = f"import sys; from experiments.run import main; main(['--help']); print(sorted({late} & set(sys.modules)))"
-    said = subprocess.run(
+    code = (
+        "import sys; from experiments.run import main; main(['--help']); "
+        f"print(sorted({late} & set(sys.modules)))"
+    )
+    printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     for words in (
@@ -289,5 +292,5 @@ def test_help_lists_groups_keys_and_examples_without_loading_the_model():
         "examples:",
         "--multirun",
     ):
-        assert words in said
-    assert said.endswith("[]\n")
+        assert words in printed
+    assert printed.endswith("[]\n")

@@ -1,4 +1,4 @@
-"""The README's pictures: made from a real result by the repository's own script, or refused in words."""
+"""The README's pictures are made from a finished result; without one they are refused."""
 
 from __future__ import annotations
 

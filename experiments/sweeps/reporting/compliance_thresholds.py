@@ -27,39 +27,39 @@ PAPERS_HELD = ("work", "student", "tourist")
 DEFINITIONS = {
     "interval": (
         "5th, 50th and 95th percentile of the runs of a point: its replicates, under every "
-        "parameter draw if there are draws"
+        "parameter draw if there are draws."
     ),
     "effect": (
-        "the value at a point minus the value at the reference in the same month, for the same "
+        "The value at a point minus the value at the reference in the same month, for the same "
         "parameter draw and the same seed. mean_95 is the 95 % confidence interval of the mean "
         "difference. Runs that share a draw or a seed are not independent of one another: "
         "differences are first averaged over the replicates of each draw and over the draws of "
         "each replicate, and the interval counts draws and replicates, not pairs. Where several "
-        "draws have one replicate each, it holds for that seed only. It is null for a single pair"
+        "draws have one replicate each, it holds for that seed only. It is null for a single pair."
     ),
     "reading_month": (
-        "the month in which a point is read: that of its own deadline; for a point without a "
-        "deadline the latest deadline of the other points, or else the last month"
+        "The month in which a point is read: that of its own deadline; for a point without a "
+        "deadline the latest deadline of the other points, or else the last month."
     ),
     "shortfall_threshold": (
-        "the lowest compliance at which shortfall_percent reaches the limit in the month named, "
+        "The lowest compliance at which shortfall_percent reaches the limit in the month named, "
         "interpolated between levels by a straight line, run by run: median and 5th to 95th "
-        "percentile of the runs; null where no level reaches it"
+        "percentile of the runs; null where no level reaches it."
     ),
     "levels_apart": (
-        "what happens between two levels is not known. Where the levels around an end of a "
+        "What happens between two levels is not known. Where the levels around an end of a "
         f"threshold's range are more than {CLOSE:g} apart, the range extends to the next level, "
-        "and levels_apart is the widest such distance"
+        "and levels_apart is the widest such distance."
     ),
     "deadline_met": (
-        "a run meets its deadline if at the end of the deadline's month at most "
+        "A run meets its deadline if at the end of the deadline's month at most "
         f"{DEADLINE_TOLERANCE:.0%} of the workers who had to leave (all crew members employed in "
-        "the baseline, less those who may be retained) still work on a paper. Workers who wait "
-        "for transport without a paper count as gone; in deadline_met_and_transported they count "
-        "as present. The compliance given is where the share of runs that meet the deadline first "
-        f"reaches {DEADLINE_PROBABILITY:.0%}, interpolated between levels by a straight line. Its "
-        "range comes from the 95 % Wilson interval of the share, in which the replicates of a "
-        "draw count as one"
+        "the baseline, less those who may be retained) still work on a work, student or tourist "
+        "paper. Workers who wait for transport without a paper count as gone; in "
+        "deadline_met_and_transported they count as present. The compliance given is where the "
+        f"share of runs that meet the deadline first reaches {DEADLINE_PROBABILITY:.0%}, "
+        "interpolated between levels by a straight line. Its range comes from the 95 % Wilson "
+        "interval of the share, in which the replicates of a draw count as one."
     ),
 }
 """How the numbers of a sweep's summary are defined, by the name they have there."""

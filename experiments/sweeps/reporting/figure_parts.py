@@ -178,8 +178,10 @@ def dot_rows_layout(titles: Sequence[str], names: Sequence[str]) -> PlotSpec:
         top = 1.0 - number * (height + GAP) / inner
         layout[axis("yaxis", number)] = {
             "domain": [max(0.0, top - height / inner), top],
-            "autorange": "reversed",
+            # Half a row of room at both ends; the first name stands on top.
+            "range": [len(names) - 0.5, -0.5],
             "type": "category",
+            "categoryarray": list(names),
             "tickvals": list(names),
             "ticktext": ["<br>".join(lines) for lines in labels],
         }

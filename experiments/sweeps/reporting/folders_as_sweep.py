@@ -64,7 +64,8 @@ def summarise_folders(results: Sequence[Result]) -> SweepSummary:
     """The summary of a sweep whose points are these results."""
     check_comparable(results)
     first, keys = results[0].summary, varied_keys(results)
-    names = [name for name in first["measures"] if name in HEADLINES or name.endswith("_heads")]
+    wanted = {*HEADLINES, *(f"{group}_heads" for group in first["nationalities"])}
+    names = [name for name in first["measures"] if name in wanted]
     months, conditions = reading_months_of_results(results), conditions_of(results)
     points = [
         point(result, keys, names, (months.all, month))

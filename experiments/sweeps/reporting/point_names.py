@@ -8,16 +8,18 @@ from typing import Any
 from experiments.results.summary_reader import EN_DASH
 from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.design.design import CONFIG_GROUPS
+from sim.measures.names import nationality
 
 SweepSummary = dict[str, Any]
 """The content of a sweep's summary.json (see sweep_summary)."""
 
 
 def short_key(key: str) -> str:
-    """'compliance' for policy.compliance, 'russian pool' for population.russian.pool."""
-    parts = key.split(".")
-    own = parts[1:] if parts[0] == "population" else parts[-1:]
-    return " ".join(own).replace("_", " ")
+    """'compliance' for policy.compliance, 'Russian pool' for population.russian.pool."""
+    section, *names = key.split(".")
+    if section == "population" and names:
+        return " ".join([nationality(names[0]), *names[1:]]).replace("_", " ")
+    return key.split(".")[-1].replace("_", " ")
 
 
 def point_name(values: Mapping[str, Any]) -> str:
@@ -60,7 +62,7 @@ def value_text(value: Any) -> str:
     """A value as people write it."""
     if is_plain_number(value):
         return f"{value:,.10g}"
-    return "null" if value is None else str(value)
+    return "none" if value is None else str(value)
 
 
 def interval_text(values: Sequence[float] | None, form: str = ",.0f") -> str:

@@ -35,7 +35,7 @@ def answer(summary: SweepSummary) -> str:
 
 def threshold_sentences(summary: SweepSummary, line: Mapping[str, Any]) -> str:
     """From which compliance on the limits are reached, for one line of the design."""
-    where = f", {point_name(line['where'])}" if line["where"] else ""
+    where = f" ({point_name(line['where'])})" if line["where"] else ""
     five, ten = (reached_from(each["at"]) for each in line["shortfall_percent_exceeds"])
     points = [p for p in summary["points"] if line["where"].items() <= p["values"].items()]
     sentences = [

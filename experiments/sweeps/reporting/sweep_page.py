@@ -11,8 +11,9 @@ import yaml
 
 from experiments.reporting.answer import glossary
 from experiments.reporting.html import asset_text, contents, figure_block, standalone_page
-from experiments.reporting.plotting import Figure
+from experiments.reporting.plotting import BANDS, Figure
 from experiments.reporting.report_page import assumption_table
+from experiments.sweeps.reporting.figure_parts import WHISKERS
 from experiments.sweeps.reporting.point_names import SweepSummary, counted
 from experiments.sweeps.reporting.sweep_answer import answer, caution, interval_content
 from experiments.sweeps.reporting.sweep_figures import all_figures
@@ -68,7 +69,7 @@ def versions_text(record: Mapping[str, Any]) -> str:
 
 
 def figure_note(summary: SweepSummary, figure: Figure) -> str:
-    """What a figure's marks are, of how many runs, and which uncertainty they hold."""
+    """What a figure's marks are, of how many runs, and which uncertainty its intervals hold."""
     draws = summary["draws"]
     sampled = f"{counted(draws['count'], 'draw')} x " if draws["keys"] else ""
     runs = (
@@ -76,7 +77,9 @@ def figure_note(summary: SweepSummary, figure: Figure) -> str:
         if summary["replicates"]
         else "the replicates of each folder"
     )
-    return f"{figure.shows} of {runs}; {interval_content(summary)}."
+    has_intervals = figure.shows in (BANDS, WHISKERS)
+    content = f" ({interval_content(summary)})" if has_intervals else ""
+    return f"{figure.shows} of {runs}{content}."
 
 
 def words(summary: SweepSummary) -> str:

@@ -46,8 +46,13 @@ DIGITS = 4
 
 def all_tables(summary: SweepSummary) -> str:
     """Every table, the measures folded away."""
-    measures = f"<details><summary>Every measure</summary>{measure_table(summary)}</details>"
-    return failure_table(summary) + threshold_table(summary) + point_table(summary) + measures
+    measures = f"<summary>Every measure of this report</summary>{measure_table(summary)}"
+    return (
+        failure_table(summary)
+        + threshold_table(summary)
+        + point_table(summary)
+        + f"<details>{measures}</details>"
+    )
 
 
 def threshold_table(summary: SweepSummary) -> str:
@@ -113,9 +118,8 @@ def failure_table(summary: SweepSummary) -> str:
 
 
 def measure_table(summary: SweepSummary) -> str:
-    """Every measure of the summary: its unit, and the range of its medians over the points."""
-    month = month_phrase(summary)
-    rows = [["measure", "unit", "lowest median of a point", "highest median of a point"]]
+    """Every measure of the summary with its unit and the range of its medians over the points."""
+    rows = [["measure", "unit", "lowest", "highest"]]
     for name, about in summary["measures"].items():
         readings = [values for point in summary["points"] if (values := reading(point, name))]
         medians = [float(f"{values[1]:.{DIGITS}g}") for values in readings]
@@ -123,5 +127,6 @@ def measure_table(summary: SweepSummary) -> str:
             [value_text(end) for end in (min(medians), max(medians))] if medians else [EN_DASH] * 2
         )
         label = f"{html.escape(about['label'])}<small>{html.escape(name)}</small>"
-        rows.append([label, html.escape(about["unit"]), *ends])
-    return table(rows, html.escape(f"In {month}; the Parquet files of the runs hold more measures"))
+        unit = about["unit"].replace("prices of start", f"prices of {summary['start']}")
+        rows.append([label, html.escape(unit), *ends])
+    return table(rows, html.escape(f"Medians of the points in {month_phrase(summary)}"))

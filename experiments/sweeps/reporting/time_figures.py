@@ -46,7 +46,7 @@ def deadline_figure(summary: SweepSummary) -> Figure | None:
         table += share_rows(line, name)
     lead = (
         "Share of runs in which, at the end of the deadline's month, at most 5 % of the workers "
-        "who had to leave still work on a paper. Dotted line: 90 %."
+        "who had to leave still work on a work, student or tourist paper. Dotted line: 90 %."
     )
     caption = Caption("deadline", "Is the deadline met?", lead, "Shares")
     return figure(summary, caption, {"data": data, "layout": share_layout(names)}, table)
@@ -120,7 +120,11 @@ def time_figure(summary: SweepSummary) -> Figure | None:
         table.append([name, *(interval_text(series[i], ",.1f") for i in marks)])
     layout = stacked_layout([MAIN_ROWS[0].title], "", names)
     layout |= {"height": layout["height"] + TALLER}
-    which = "Every point." if len(chosen) == len(points) else f"{len(chosen)} of the points."
+    which = (
+        "Every point."
+        if len(chosen) == len(points)
+        else f"{len(chosen)} of the {len(points)} points."
+    )
     shows = BANDS if with_band else MEDIANS
     caption = Caption("time", "The shortfall over time", which, shows)
     return figure(summary, caption, {"data": data, "layout": layout}, table)

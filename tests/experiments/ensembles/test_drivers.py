@@ -1,4 +1,4 @@
-"""What a result goes with is read off the draws: planted causes are found, chance is not told."""
+"""Parameters that a result varies with: planted causes are found, chance correlations are not."""
 
 import dataclasses
 
@@ -13,8 +13,8 @@ from tests.support.build import make_scenario
 EFFICIENCY = "population.north_korean.efficiency"
 
 
-def drawn(efficiencies: list[float]) -> list[Scenario]:
-    """Two replicates a draw, which differ in efficiency alone."""
+def scenarios_with(efficiencies: list[float]) -> list[Scenario]:
+    """The scenarios of two replicates per draw; draws differ in efficiency alone."""
     shipped = make_scenario("market.scale=0.01")
     crew = shipped.population["north_korean"]
     people = [
@@ -29,17 +29,17 @@ def drawn(efficiencies: list[float]) -> list[Scenario]:
 def test_a_planted_cause_is_found_with_its_sign(sign: float) -> None:
     efficiencies = [1.0 + 0.1 * number for number in range(14)]
     outcome = sign * np.repeat(efficiencies, 2)[:, None] * np.ones(24)
-    (found,) = drivers(drawn(efficiencies), {"shortfall_workers": outcome}, 2)
+    (found,) = drivers(scenarios_with(efficiencies), {"shortfall_workers": outcome}, 2)
     assert found == {"parameter": EFFICIENCY, "rank_correlation": sign}
 
 
-def test_chance_and_too_few_draws_are_not_told() -> None:
+def test_chance_and_too_few_draws_give_no_drivers() -> None:
     efficiencies = [1.0 + 0.1 * number for number in range(14)]
     alternating = np.repeat([1.0, 2.0] * 7, 2)[:, None] * np.ones(24)
-    assert drivers(drawn(efficiencies), {"shortfall_workers": alternating}, 2) == []
+    assert drivers(scenarios_with(efficiencies), {"shortfall_workers": alternating}, 2) == []
     few = np.repeat(efficiencies[:9], 2)[:, None] * np.ones(24)
-    assert drivers(drawn(efficiencies[:9]), {"shortfall_workers": few}, 2) == []
-    assert drivers(drawn(efficiencies), {"shortfall_workers": np.zeros((28, 24))}, 2) == []
+    assert drivers(scenarios_with(efficiencies[:9]), {"shortfall_workers": few}, 2) == []
+    assert drivers(scenarios_with(efficiencies), {"shortfall_workers": np.zeros((28, 24))}, 2) == []
 
 
 def test_rank_correlation_is_spearman_s() -> None:

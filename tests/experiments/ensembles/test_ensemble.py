@@ -1,4 +1,4 @@
-"""Replicates on threads: in order, the same on any number of threads, and honest about failures."""
+"""Replicates on threads: in order, equal on any number of threads, failures with their number."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_more_replicates_leave_the_first_ones_as_they_were():
     np.testing.assert_array_equal(fewer["wage_real_rub"], more["wage_real_rub"][:2])
 
 
-def test_observers_hear_of_every_replicate_and_get_panels_in_batches():
+def test_observers_get_progress_of_every_replicate_and_panels_in_batches():
     done: list[int] = []
     batches: list[list[int]] = []
     observers = Observers(
@@ -59,7 +59,7 @@ def test_results_come_in_order_whoever_is_faster():
 
 
 def test_little_is_computed_ahead_of_what_is_taken():
-    """Memory stays bounded: at most two results a thread wait, besides the one asked for."""
+    """Memory is bounded: at most two results per thread wait beside the one asked for."""
     started: list[int] = []
     lock = threading.Lock()
 

@@ -85,7 +85,7 @@ def test_pairs_of_replicates_share_their_draw() -> None:
     assert sampled_scenarios(make_settings().resolved, "none", 5, 1) is None
 
 
-def test_what_the_user_has_set_is_not_drawn() -> None:
+def test_what_the_user_has_set_is_not_sampled() -> None:
     settings = make_settings("market.wages.adjustment_per_month=0.02", "policy.compliance=0.6")
     assert "market.wages.adjustment_per_month" not in sampled_keys(settings.resolved)
     assert not any(key.startswith("policy.") for key in sampled_keys(settings.resolved))
@@ -97,7 +97,7 @@ def test_what_the_user_has_set_is_not_drawn() -> None:
 @pytest.mark.parametrize(
     "held", ["population.north_korean.heads=10200", "held=[population.north_korean.heads]"]
 )
-def test_what_the_user_has_set_to_its_default_is_not_drawn_either(held: str) -> None:
+def test_what_the_user_has_set_to_its_default_is_not_sampled_either(held: str) -> None:
     found = sampled_scenarios(make_settings(held).resolved, POSTERIOR, 20, 1)
     assert {scenario.population["north_korean"].heads for scenario in found} == {10200}
     assert len({scenario.population["north_korean"].efficiency for scenario in found}) == 10
@@ -160,7 +160,7 @@ def test_error_of_the_median_is_that_of_independent_draws() -> None:
     assert median_error(np.zeros((40, 3))) is None
 
 
-def test_the_observed_policy_is_the_posteriors_median_and_is_drawn() -> None:
+def test_the_observed_policy_is_the_posteriors_median_and_is_sampled() -> None:
     settings = make_settings("policy=observed")
     strength = {
         key: value for key, value in posterior_medians().items() if key.startswith("policy.")
@@ -199,13 +199,13 @@ def test_variance_is_split(parameters_sd: float, chance_sd: float, share: float)
     assert share_of_parameters(rows) == pytest.approx(share, abs=0.06)
 
 
-def test_nothing_is_said_where_nothing_varies_or_too_little_is_known() -> None:
+def test_no_share_is_given_where_nothing_varies_or_there_are_too_few_replicates() -> None:
     assert share_of_parameters(np.zeros((6, 2))) is None
     assert share_of_parameters(np.array([[1.0], [2.0]])) is None
     assert share_of_parameters(np.full((6, 2), np.nan)) is None
 
 
-def test_words_say_what_the_intervals_hold() -> None:
+def test_notes_and_captions_say_what_intervals_show() -> None:
     values = {"shortfall_workers": np.arange(8.0)[:, None]}
     for kind, words in (("none", "chance only"), (POSTERIOR, "posterior"), (PRIOR, "prior")):
         about = uncertainty_summary(kind, values)
@@ -213,7 +213,7 @@ def test_words_say_what_the_intervals_hold() -> None:
         assert words in interval_meaning({"uncertainty": about}, "shortfall_workers")
 
 
-def test_chance_is_never_said_to_be_nothing() -> None:
+def test_parameters_never_account_for_all_of_the_variance() -> None:
     assert [percent(share) for share in (0.0, 0.346, 0.99, 0.997, 1.0)] == [
         "0%",
         "35%",
@@ -231,7 +231,7 @@ def test_chance_is_never_said_to_be_nothing() -> None:
 def test_a_run_with_the_posterior_is_wider_and_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spread = {}
+    width = {}
     for kind in ("none", POSTERIOR):
         arguments = [
             "market.scale=0.02",
@@ -245,8 +245,8 @@ def test_a_run_with_the_posterior_is_wider_and_says_why(
         (folder,) = tmp_path.glob(f"*-{kind}")
         result = load_result(folder)
         low, _, high = result.summary["measures"]["heads"]["by_month"]["2018-06"]
-        spread[kind] = high - low
-    assert spread[POSTERIOR] > 2.0 * spread["none"]
+        width[kind] = high - low
+    assert width[POSTERIOR] > 2.0 * width["none"]
     assert "Parameters, not chance, account for" in " ".join(capsys.readouterr().out.split())
     assert "chance and parameters" in (folder / "report.html").read_text()
     assert result.summary["uncertainty"]["parameters_share"]["heads"] > 0.5
@@ -260,7 +260,7 @@ def test_an_unknown_kind_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "posterior, prior or none" in capsys.readouterr().err
 
 
-def test_settings_carry_the_choice_and_parameters_are_drawn_unless_it_is_made() -> None:
+def test_parameters_are_sampled_from_the_posterior_unless_settings_say_otherwise() -> None:
     assert make_settings().uncertainty == POSTERIOR
     assert make_settings("uncertainty=prior").uncertainty == "prior"
     assert dataclasses.is_dataclass(make_settings())

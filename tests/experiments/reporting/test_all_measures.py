@@ -1,4 +1,4 @@
-"""Every measure of a result stands in its report, whoever declared it."""
+"""The report shows every measure of a result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flows add up: what leaves a node came into it, for people and for hours, whichever way the account tips."""
+"""The flows of people and of labour add up: what leaves a node has come into it."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def summary(finished):
 
 
 def made_up(means):
-    """A summary with nothing but means."""
+    """A summary that holds means only."""
     return {"nationalities": {"north_korean": "contract_crew"}, "means_at_end": means}
 
 
 def people(counts, found_share, queue_share, let_go_share=0.0):
-    """Means that obey the account of crew fates."""
+    """A summary whose means obey the account of crew fates."""
     heads = dict(zip(FATES, counts, strict=True))
     hidden = heads["under_cover"] + heads["sent_anew"]
     heads["found"] = int(hidden * found_share)
@@ -56,7 +56,7 @@ def people(counts, found_share, queue_share, let_go_share=0.0):
 
 
 def balance(flows, name):
-    """In less out."""
+    """What flows into a node less what flows out of it."""
     return sum(flow.amount for flow in flows if flow.target == name) - sum(
         flow.amount for flow in flows if flow.source == name
     )
@@ -68,7 +68,7 @@ def balance(flows, name):
     st.sampled_from([0.0, 0.3, 1.0]),
     st.sampled_from([0.0, 0.4]),
 )
-def test_people_are_neither_lost_nor_made(counts, found_share, queue_share, let_go_share):
+def test_heads_that_enter_a_node_leave_it(counts, found_share, queue_share, let_go_share):
     flows = crew_flows(people(counts, found_share, queue_share, let_go_share))
     inner = {flow.target for flow in flows} & {flow.source for flow in flows}
     assert all(abs(balance(flows, name)) < 1e-6 for name in inner)
@@ -84,7 +84,7 @@ def test_every_line_of_the_account_is_a_measure_and_joins_others():
 
 
 @given(st.lists(st.floats(-3e5, 3e5), min_size=5, max_size=5))
-def test_hours_add_up_whichever_way_they_tip(parts):
+def test_labour_adds_up_whatever_the_signs(parts):
     names = [
         "replaced_by_russian",
         "saved_by_technology",
@@ -108,7 +108,7 @@ def test_a_real_result_adds_up(summary):
     assert abs(balance(work_flows(summary), MISSING)) < 0.3
 
 
-def test_nobody_waiting_means_no_queue_is_drawn():
+def test_without_anyone_waiting_no_queue_is_plotted():
     assert not any(
         TO_LEAVE in flow[:2] for flow in crew_flows(people([100, 0, 0, 0, 0, 0, 0], 0.0, 0.0))
     )
@@ -117,7 +117,7 @@ def test_nobody_waiting_means_no_queue_is_drawn():
     )
 
 
-def test_where_no_work_is_lost_people_are_drawn_alone(summary):
+def test_where_no_labour_is_lost_people_are_plotted_alone(summary):
     means = {
         name: value
         for name, value in summary["means_at_end"].items()
@@ -148,11 +148,11 @@ def test_nothing_lost_and_nothing_gained_is_no_figure(summary):
     assert replacement_figure(changed) is None
 
 
-def test_the_figure_says_in_words_what_it_draws(summary):
+def test_the_alternative_text_names_every_flow(summary):
     figure = crew_fates_figure(summary)
     assert all(f"{flow.source} to {flow.target}" in figure.alt for flow in crew_flows(summary))
     assert len(figure.table) == 1 + len(crew_flows(summary)) + len(work_flows(summary))
 
 
-def test_a_run_without_north_koreans_or_from_before_this_account_has_no_such_figure(summary):
+def test_without_means_at_the_end_there_is_no_figure(summary):
     assert crew_fates_figure(summary | {"means_at_end": {}}) is None

@@ -1,4 +1,4 @@
-"""Several results on one page, and pictures for a paper."""
+"""Several results compared on one page, and pictures for a paper."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from experiments.run import main as run_main
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """A second result: another policy over another span."""
+    """A second result: another policy over other months."""
     parent = tmp_path_factory.mktemp("other")
     arguments = [
         "policy=cliff",
@@ -92,16 +92,15 @@ def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
     ]
 
 
-def test_bands_say_of_each_result_what_they_hold(results):
+def test_the_note_on_bands_speaks_of_each_result(results):
     named = names_of(results)
     assert bands_note(named).endswith("of the replicates; chance only, parameters fixed.")
     drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
     wide = named[1].summary | {"uncertainty": drawn}
     assert "50 draws" in interval_meaning(wide, "shortfall_workers")
     mixed = bands_note([named[0], NamedSummary("wide", wide)])
-    assert mixed.endswith(
-        f"un2397: chance only, parameters fixed; wide: {interval_meaning(wide, 'shortfall_workers')}."
-    )
+    meaning = interval_meaning(wide, "shortfall_workers")
+    assert mixed.endswith(f"un2397: chance only, parameters fixed; wide: {meaning}.")
 
 
 def test_results_of_one_name_are_told_apart_by_their_folders(results):

@@ -1,4 +1,4 @@
-"""months.parquet: one tidy row a number, the same bytes for the same replicates."""
+"""months.parquet: one tidy row per number, with everything that identifies the number."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_columns_are_those_agreed_on(table):
 
 
 def test_a_number_stands_in_its_row_as_simulated(table):
-    """Counts are not divided by the scale: the scale stands beside them."""
+    """Counts are not divided by the scale, which is a column of its own."""
     (row,) = nonzero(table, "policy")
     assert row == {
         "replicate": 0,
@@ -80,7 +80,7 @@ def test_what_is_not_split_is_all(table):
     }
 
 
-def test_each_run_and_month_has_every_row_once(table):
+def test_each_branch_and_month_has_every_row_once(table):
     rows = [tuple(row[name] for name in table.column_names[:8]) for row in table.to_pylist()]
     assert len(set(rows)) == len(rows)
     assert len(rows) % (2 * 3 * 2) == 0

@@ -1,4 +1,4 @@
-"""Result folders: whole or not there, never one over another."""
+"""Result folders: complete or absent, and never written over one another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOON = dt.datetime(2018, 2, 1, 12, 0, 0)
 
 
 def write_one(parent, text="a"):
-    """A result of one file; returns where it lies."""
+    """Write a result of one file; returns its folder."""
     with new_result(parent, "un2397", NOON) as draft:
         (draft.folder / "summary.json").write_text(text)
     return draft.final
@@ -34,7 +34,7 @@ def test_two_in_the_same_second_get_names_of_their_own(tmp_path):
 
 
 def test_a_name_taken_at_the_last_moment_is_not_overwritten(tmp_path, monkeypatch):
-    """Another process takes the name between the look and the rename."""
+    """Another process takes the name between the check and the rename."""
     taken = write_one(tmp_path, "first")
     monkeypatch.setattr(
         store.os.path, "lexists", lambda path: str(path) != str(taken) and store.Path(path).exists()
@@ -62,7 +62,7 @@ def test_an_interrupted_result_leaves_nothing(tmp_path, error):
 
 
 def test_a_killed_process_leaves_nothing_that_looks_whole(tmp_path):
-    """What is left after kill -9 is hidden, says that it is unfinished, and is refused."""
+    """What kill -9 leaves is hidden, is named unfinished, and is refused by readers."""
     code = (
         "import os, pathlib, sys; from experiments.results.result_folder import new_result\n"
         "with new_result(pathlib.Path(sys.argv[1]), 'x') as draft:\n"

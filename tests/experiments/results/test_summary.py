@@ -31,7 +31,7 @@ def test_numbers_have_nine_significant_digits():
     assert rounded(1234.567890123) == 1234.56789
 
 
-def test_events_are_those_within_the_run():
+def test_policy_dates_are_those_within_the_run():
     assert policy_dates(make_scenario()) == [
         {"month": "2017-10", "title": "no new contracts"},
         {"month": "2018-01", "title": "resolution adopted"},
