@@ -10,7 +10,7 @@ import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.agents.all_agents import AllAgents
-from sim.agents.guarded_model import GuardedModel
+from sim.agents.guarded_model import GuardedModel, fixed
 from sim.agents.panel_collector import CollectedPanel
 from sim.agents.state_actors import DispatchAgency, MigrationRegulator
 from sim.agents.worker_set import all_workers, worker_sets
@@ -57,7 +57,11 @@ class LabourMarket(GuardedModel):
     and pickles give independent models that go on as the original does, to the last bit.
     """
 
-    FIXED: ClassVar = frozenset({"specification", "replicate", "branch", "inputs", "state"})
+    specification: Scenario = fixed("specification", lambda market: market._specification)
+    replicate: int = fixed("replicate", lambda market: market._replicate)
+    branch: str = fixed("branch", lambda market: market._branch)
+    inputs: DatedInputs = fixed("inputs", lambda market: market._inputs)
+    state: State = fixed("state", lambda market: market._state)
     datacollector: ClassVar = CollectedPanel()
 
     def __init__(
@@ -81,10 +85,10 @@ class LabourMarket(GuardedModel):
         super().__init__(
             MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
         )
-        self.specification, self.replicate, self.branch = scenario, replicate, branch
+        self._specification, self._replicate, self._branch = scenario, replicate, branch
         origin = lineage.origin if lineage else None
-        self.inputs: DatedInputs = origin.inputs if origin else dated_inputs(scenario)
-        self.state: State = (
+        self._inputs = origin.inputs if origin else dated_inputs(scenario)
+        self._state = (
             origin.state.fork() if origin else opening_state(scenario, replicate, self.inputs)
         )
         self.posts_wages_of = (
@@ -114,7 +118,7 @@ class LabourMarket(GuardedModel):
         if self._is_resuming:
             self.time = float(self.mesa_time(self.month))
             return
-        self.begin_month()
+        self.begin_month(self.month)
         self.apply_policy()
         self.review_papers()
         self.end_jobs()
@@ -128,15 +132,21 @@ class LabourMarket(GuardedModel):
         self.record()
         self.end_month()
 
-    def begin_month(self) -> None:
+    def begin_month(self, month: int) -> None:
         """Refuse a month for which there is no room, and one after a month that broke off."""
-        self.check_end(self.mesa_time(self.month + 1))
-        super().begin_month()
+        if (
+            not -BURN_IN_MONTHS <= month < self.specification.months
+            or self._month_begun is not None
+        ):
+            self.check_settled("run")
+            self.check_end(self.mesa_time(month + 1))
+        self._month_begun = month
 
     def end_month(self) -> None:
-        """Let `running` say whether another month follows."""
-        super().end_month()
-        self.running = self.month < self.specification.months
+        """Let `running` say that no month follows the last."""
+        if self._month_begun == self.specification.months - 1:
+            self.running = False
+        self._month_begun = None
 
     def check_end(self, end_time: float) -> None:
         """Refuse to run beyond the last month, and beyond the baseline whose wages are posted."""

@@ -6,6 +6,7 @@ Rules read their parameters from here and from nowhere else.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -295,6 +296,7 @@ class Levers:
 LEVER_DATES = ("from_date", "to_date")
 
 
+@functools.cache
 def numbers_of_levers() -> dict[str, dict[str, Quantity]]:
     """The numbers of every lever beside its dates, with their units and ranges.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import importlib.metadata
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from typing import Any, NoReturn, Self
 
 import mesa
 from mesa.experimental.scenarios import Scenario as MesaScenario
@@ -25,27 +25,29 @@ version_of("code")(source_hash)
 version_of("Mesa")(lambda: importlib.metadata.version("mesa"))
 
 
+def fixed(name: str, read: Callable[[Any], Any]) -> Any:
+    """A property that is what a model is made of: it cannot be given another value."""
+
+    def refuse(model: Any, value: object) -> NoReturn:
+        raise AttributeError(
+            f"{name}: what a model is made of cannot be exchanged; fork it, or build another"
+        )
+
+    return property(read, refuse)
+
+
 class GuardedModel(mesa.Model[Any, Any]):
     """A model whose step may leave its arrays half-way: it is run by one thread, month by month.
 
     Copies and pickles are independent models that go on as the original does.
     """
 
-    FIXED: ClassVar[frozenset[str]] = frozenset()
-    """Attributes that cannot be given another value once they have one."""
-
     def __init__(self, scenario: MesaScenario) -> None:
         super().__init__(scenario=scenario)
         # Mesa has put a step into the instance that moves its clock; ours looks first.
         self.step = self._step_alone
-        self._is_within_a_month = False
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name in self.FIXED and name in self.__dict__:
-            raise AttributeError(
-                f"{name}: what a model is made of cannot be exchanged; fork it, or build another"
-            )
-        super().__setattr__(name, value)
+        self._month_begun: int | None = None
+        """The month in which the arrays are half-way: while it runs, and after an error in it."""
 
     def check_end(self, end_time: float) -> None:
         """Raise ValueError if the model cannot be run up to a time; before anything is run."""
@@ -84,23 +86,14 @@ class GuardedModel(mesa.Model[Any, Any]):
             if is_outermost:
                 del self.__dict__[RUNNER]
 
-    def begin_month(self) -> None:
-        """Note that the arrays are on their way from one month to the next."""
-        self.check_settled("run")
-        self._is_within_a_month = True
-
-    def end_month(self) -> None:
-        """Note that they have arrived."""
-        self._is_within_a_month = False
-
     def check_settled(self, what: str) -> None:
         """Refuse to go on from, to fork or to copy arrays that are half-way through a month."""
         if self.__dict__.get(RUNNER, threading.get_ident()) != threading.get_ident():
             raise RuntimeError(f"another thread is running this model: it cannot be {what} now")
-        if self._is_within_a_month:
+        if self._month_begun is not None:
             raise RuntimeError(
-                f"this model is within a month, or an error broke a month off: it cannot be {what}"
-                "; build it anew, or use a fork or copy from before"
+                f"this model is within month {self._month_begun}, or an error broke that month "
+                f"off: it cannot be {what}; build it anew, or use a fork or copy from before"
             )
 
     def __copy__(self) -> Self:

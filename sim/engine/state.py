@@ -302,11 +302,15 @@ class State:
         Raises ValueError for sizes that are too large and for blocks that do not fit.
         """
         check_sizes(sizes)
-        here = layout(sizes)
         if blocks is None:
-            blocks = [zeros(size) for size in here.block_bytes]
+            blocks = [zeros(size) for size in layout(sizes).block_bytes]
         else:
-            check_blocks(blocks, here)
+            check_blocks(blocks, layout(sizes))
+        self._work_on(sizes, blocks)
+
+    def _work_on(self, sizes: Sizes, blocks: Sequence[Array]) -> None:
+        """Take blocks that fit."""
+        here = layout(sizes)
         begins = np.array([*map(address_of, blocks), 0], np.int64)
         table = here.words + begins[here.block_of_word]
         for name, value in (
@@ -355,7 +359,9 @@ class State:
     def fork(self) -> State:
         """An independent copy that goes on from here; constants are shared, room is fresh."""
         constants, goes_on, recorded, room = self._blocks
-        return State(self.sizes, (constants, copied(goes_on), copied(recorded), memory(room.size)))
+        fork = State.__new__(State)
+        fork._work_on(self.sizes, (constants, copied(goes_on), copied(recorded), memory(room.size)))
+        return fork
 
     def __copy__(self) -> State:
         """A shallow copy would write into this State's memory: every copy is a whole one."""

@@ -408,5 +408,5 @@ class CopiesItself(LabourMarket):
 
 def test_a_model_is_not_copied_in_the_middle_of_a_month() -> None:
     market = CopiesItself(make_scenario(*BUSY))
-    with pytest.raises(RuntimeError, match="within a month"):
+    with pytest.raises(RuntimeError, match="within month -24"):
         market.step()

@@ -216,7 +216,7 @@ def test_a_month_that_broke_off_was_begun_again_from_half_way() -> None:
         lambda: copy.deepcopy(market),
         lambda: market.__getstate__(),
     ):
-        with pytest.raises(RuntimeError, match="an error broke a month off"):
+        with pytest.raises(RuntimeError, match="an error broke that month off"):
             go_on()
     before.run_to_end()
 

@@ -80,7 +80,7 @@ def without(array: Array, row: int) -> bytes:
 def test_a_worker_who_never_acts_changes_nobody_s_history(group: int) -> None:
     scenario = make_scenario(*SMALL)
     plain, other = (LabourMarket(scenario, branch=POLICY) for _ in range(2))
-    vars(other)["state"], row = with_one_more(other.state, group)
+    other._state, row = with_one_more(other.state, group)
     for model in (plain, other):
         model.run_to_end()
     assert without(other.state.workers.records(), row) == plain.state.workers.tobytes()
