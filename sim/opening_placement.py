@@ -51,7 +51,7 @@ from sim.workers.resident import exit_rate_per_month, inside_probability, taste_
 
 @kernel
 def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median: float) -> None:
-    """Lognormal sizes (median 1) of at least a part of the median, scaled to sum to 1: f8[J], written."""
+    """Lognormal firm sizes (median 1), at least a part of the median, that sum to 1: f8[J]."""
     first, second = (
         stream(key, Decision.FIRM_SIZE, SETUP_MONTH),
         stream(key, Decision.FIRM_SIZE_ANGLE, SETUP_MONTH),
@@ -84,7 +84,10 @@ def draw_tastes(state: State, group: int) -> None:
 
 @kernel
 def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: float) -> float:
-    """`a` for which the expected heads inside equal the target at w = 1: Newton steps, halved brackets where they lead outside.
+    """Attachment at which the expected heads inside equal the target at w = 1.
+
+    Newton steps, and halved brackets where these lead outside.
+
 
     tastes: in thousandths, each once; heads: how many hold each.
     """
@@ -114,7 +117,10 @@ def tabulate_waiting_times(state: State) -> None:
 
 @kernel
 def place_workers(state: State, month_of_year: int) -> None:
-    """Place every worker at the start of the burn-in; month_of_year is the calendar month (0 = January) of its first month."""
+    """Place every worker at the start of the burn-in.
+
+    month_of_year: calendar month (0 = January) of the first month of the burn-in.
+    """
     for decision in range(state.keys.size):
         state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
     for group in range(state.groups.size):
@@ -185,7 +191,10 @@ def place_migrant(state: State, row: int) -> None:
 
 @part
 def assign_experience(state: State, row: int, inside: float) -> None:
-    """Months inside so far are geometric at the rate of leaving: whoever came within the learning months is still a learner."""
+    """Draw how long a resident has been inside: geometric at the rate of leaving.
+
+    Whoever came within the learning months is still a learner.
+    """
     worker = state.workers[row]
     here = state.groups[worker.group]
     hazard = exit_rate_per_month(inside, here.reconsider_rate)

@@ -1,4 +1,4 @@
-"""What every test shares: one profile for property tests, without deadlines that depend on the machine; finished results."""
+"""What every test shares: a profile for property tests without deadlines, and finished results."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ settings.load_profile("default")
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The result folder of a small run by the main command: three replicates at a fiftieth of the krai."""
+    """The result folder of a small run of the command: three replicates at a fiftieth."""
     parent = tmp_path_factory.mktemp("outputs")
     assert (
         main(
@@ -62,7 +62,10 @@ def chromium() -> Iterator[Any]:
     if path is None:
         pytest.skip("needs Chromium or Chrome (Debian: apt-get install chromium)")
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+        " --disable-background-networking --disable-component-update"
+    )
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=[*flags.split(), "--disable-sync"]

@@ -1,7 +1,10 @@
-"""Counter-based random draws: uniform(seed, decision, month, slot). A slot always reads its own draw, whatever others do.
+"""Counter-based random draws: uniform(seed, decision, month, slot).
 
-Words have 63 bits and every product is masked, so that unbounded Python integers and 64-bit machine words agree. Compiled signed
-products are marked as never overflowing, which lets the optimiser drop the mask: `product` therefore multiplies unsigned words there.
+A slot always reads its own draw, whatever others do.
+
+Words have 63 bits and every product is masked, so that unbounded Python integers and 64-bit
+machine words agree. Compiled signed products are marked as never overflowing, which lets the
+optimiser drop the mask: `product` therefore multiplies unsigned words there.
 """
 
 from __future__ import annotations
@@ -127,7 +130,7 @@ def normal(first: float, second: float) -> float:
 
 @rule
 def rounded_at_random(amount: float, draw: float) -> int:
-    """A whole number whose mean is `amount`: the floor, or one more with the probability of the fraction."""
+    """A whole number with mean `amount`: its floor, or one more with the fraction as chance."""
     floor = math.floor(amount)
     return int(floor) + (1 if draw < amount - floor else 0)
 
@@ -140,7 +143,10 @@ def log_no_event(hazard_rate_per_month: float) -> float:
 
 @rule
 def waiting_months(draw: float, log_no_event: float) -> int:
-    """Whole months until an event that comes at a constant rate: geometric, at least 1; 1000 (never) at rate 0."""
+    """Whole months until an event at a constant rate.
+
+    Geometric, at least 1; 1000, which means never, at rate 0.
+    """
     if log_no_event >= 0.0:
         return 1000
     return 1 + int(min(log(1.0 - draw) / log_no_event, 998.0))

@@ -1,10 +1,13 @@
-"""Exponential, logarithm and cosine of our own: only + - * / and comparisons, so that loops over them become vector instructions.
+"""Exponential, logarithm and cosine made of + - * / and comparisons alone.
 
-Those of `math` come from the machine's C library: called one number at a time, and libraries differ in last bits. These are the same to the
-last bit compiled or not, one by one or in vectors, on every machine with IEEE doubles. Arguments are reduced as by Cody & Waite (Software
-Manual for the Elementary Functions, 1980); exp is then a continued fraction, log the series of artanh in f / (2 + f) (Muller, Elementary
-Functions, 2016). Coefficients are interpolants at Chebyshev points, computed with 60 digits for this file. Errors are below one unit in the
-last place. Rules and verbs use nothing else; `math` is left where configuration and dated series are read (sim.inputs.dated_inputs).
+Loops over them therefore become vector instructions, and results are the same to the last bit
+compiled or not, one by one or in vectors, on every machine with IEEE doubles. Those of `math`
+come from the machine's C library: they are called one number at a time, and libraries differ in
+the last bits. Arguments are reduced as by Cody & Waite (Software Manual for the Elementary
+Functions, 1980); exp is then a continued fraction, log the series of artanh in f / (2 + f)
+(Muller, Elementary Functions, 2016). Coefficients are interpolants at Chebyshev points, computed
+with 60 digits for this file. Errors are below one unit in the last place. Rules and verbs use
+nothing else; `math` is left where configuration and dated series are read.
 """
 
 from __future__ import annotations
@@ -26,11 +29,11 @@ LN2_HIGH, LN2_LOW = 0.6931467056274414, 4.7493250390316726e-07
 """Ln 2 in two parts; the first has 21 bits, so that its product with a binary exponent is exact."""
 INVERSE_LN2 = 1.4426950408889634
 ROUNDING_SHIFT = 6755399441055744.0
-"""1.5 x 2^52: a number of less than 51 bits added to it is rounded to a whole one, which stands in the sum's last bits."""
+"""1.5 x 2^52: a sum with a number below 2^51 is rounded and ends in that whole number."""
 ROOT_OF_HALF = 0.7071067811865476
 TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
 LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
-"""Powers of two whose last bit counts as much as that of the lower or the upper half, of 32 bits each, of a draw's word."""
+"""Powers of two whose last bit counts as much as that of a half, of 32 bits, of a draw's word."""
 
 
 def times_power_of_two(value: float, exponent: float) -> float:
@@ -67,7 +70,10 @@ def _type_of_times_power_of_two(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(times_power_of_two, types.float64, types.float64)
 def _lower_times_power_of_two(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """The power is built from its bits: the exponent, moved to the last bits of ROUNDING_SHIFT, becomes a number's biased exponent."""
+    """The power of two is built from its bits.
+
+    The exponent, moved to the last bits of ROUNDING_SHIFT, becomes the biased exponent.
+    """
     value, exponent = args
     bits = builder.bitcast(builder.fadd(exponent, ir.Constant(NUMBER, ROUNDING_SHIFT)), WORD)
     biased = builder.add(bits, ir.Constant(WORD, 1023))
@@ -98,7 +104,10 @@ def _type_of_unit_fraction(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(unit_fraction, types.int64)
 def _lower_unit_fraction(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Both halves are put behind the bits of a power of two, then the powers are taken off: exact, and there are vectors of it.
+    """Both halves are put behind the bits of a power of two, then the powers are taken off.
+
+    This is exact, and vector instructions do it.
+
 
     Converting words of 64 bits to numbers is not something that most processors do for vectors.
     """
@@ -152,7 +161,7 @@ def logistic(z: float) -> float:
 
 @rule
 def cosine_of_turns(turns: float) -> float:
-    """Cos(2 pi t) for t in [0, 1): sine of the distance from the quarter turn, an odd polynomial."""
+    """Cosine of t turns, t in [0, 1): sine of the distance to the quarter turn, a polynomial."""
     folded = turns if turns < 0.5 else 1.0 - turns
     w = 0.25 - folded
     z = w * w

@@ -1,4 +1,7 @@
-"""How pieces of kernels are compiled: into code that their callers link, without machine code of their own, which nobody would call."""
+"""How pieces of kernels are compiled: into code that their callers link.
+
+They have no machine code of their own, as nobody would call it.
+"""
 
 from __future__ import annotations
 
@@ -44,16 +47,23 @@ ARRAY_AND_NUMBER_RULES = {
     operator.eq: builtins.CmpOpEq,
     operator.ne: builtins.CmpOpNe,
 }
-"""The compiler's own rules for arrays and numbers; it would ask those for strings, dictionaries, dates and the like before."""
+"""The compiler's own rules for arrays and numbers.
+
+It would otherwise ask those for strings, dictionaries, dates and the like before them.
+"""
 
 for operation, rule in ARRAY_AND_NUMBER_RULES.items():
     infer_global(operation)(type(rule.__name__, (rule,), {"metadata": TRIED_FIRST}))
 
 
 class PieceLibrary(JITCodeLibrary):
-    """Code to be linked into callers: simplified a little, so that there is less to link; a kernel optimises all of its code at once.
+    """Code to be linked into callers, simplified so that there is less to link.
 
-    What it overrides are the steps in which numba's library optimises a function, then all of its code, then makes machine code.
+    A kernel optimises all of its code at once.
+
+
+    It overrides the steps in which numba's library optimises a function, then all of its code,
+    then makes machine code.
     """
 
     def add_llvm_module(self, module: ModuleRef) -> None:
@@ -79,7 +89,7 @@ class PieceLowering(NativeLowering):
     _name = "piece_lowering"
 
     def run_pass(self, state: Any) -> bool:
-        """Lower into a PieceLibrary; callers know the piece by a function that has no code behind it."""
+        """Lower into a PieceLibrary; callers know a piece by a function without code behind it."""
         library = state.library = PieceLibrary(
             state.targetctx.codegen(), state.func_id.func_qualname
         )
@@ -111,7 +121,7 @@ class PieceCompiler(CompilerBase):
 
 
 class PieceType(types.Dispatcher):
-    """The compiled type of a piece of kernels: an argument's type is what counts, not its value where that is known."""
+    """The compiled type of a piece of kernels: the types of arguments count, not known values."""
 
     def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
         """The signature of a call."""
@@ -130,8 +140,9 @@ def compiled_into_callers(
 ) -> Function:
     """Have kernels call the compiled function where they name it; to Python it stays what it is.
 
-    It is compiled once for each combination of argument types, whatever calls it: `register_jitable` would compile it again for callers
-    with other options. Entry points for Python and C, which nobody uses, would take a tenth of the time.
+    It is compiled once for each combination of argument types, whatever calls it:
+    `register_jitable` would compile it again for callers with other options. Entry points for
+    Python and C, which nobody uses, would take a tenth of the time.
     """
     no_entry_points: dict[str, Any] = {
         "no_cpython_wrapper": True,

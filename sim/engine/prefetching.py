@@ -1,4 +1,7 @@
-"""Fetching ahead: a month's books touch workers and cells here and there in memory, so they are asked for some rows before their turn."""
+"""Fetching ahead: memory is asked for some rows before their turn.
+
+A month's books touch workers and cells here and there in memory.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ TO_WRITE, KEEP_NEAR, DATA = 1, 3, 1
 
 @intrinsic
 def prefetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
-    """Have the processor prefetch what the books need of a record (LLVM's emit_prefetch); nothing waits for it, and nothing changes."""
+    """Have the processor prefetch what the books need of a record (LLVM's emit_prefetch).
+
+    Nothing waits for it, and nothing changes.
+    """
 
     def emit_prefetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         number = ir.IntType(32)
@@ -80,7 +86,7 @@ def prefetch_hire(state: State, rows: Array, cells: Array, position: int) -> Non
 
 @part
 def prefetch_separation(state: State, rows: Array, position: int) -> None:
-    """Fetch those who leave their cell some places further on: first the workers, then, as they know it, the cell."""
+    """Fetch those who leave their cell further on: first the workers, then the cells they name."""
     prefetch_worker(state, rows, position)
     worker = state.workers[rows[min(position + CELLS_AHEAD, rows.size - 1)]]
     prefetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0), worker.group)

@@ -1,4 +1,4 @@
-"""What is known of a firm, a trade, a group, the market: the fields of their records; and what is counted of a month."""
+"""What is known of a firm, a trade, a group and the market: the fields of their records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding rows by what columns of bytes, or some bits of them, hold, 64 at a time: a sweep costs what it finds, not what it passes."""
+"""Finding rows by what columns of bytes, or some bits of them, hold, 64 rows at a time.
+
+A pass costs what it finds, not what it passes over.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ ANYWHERE, INSIDE, OUTSIDE = range(3)
 
 @allocating_part
 def list_with_event_now(state: State, group: int, where: int) -> Array:
-    """Rows of a group where month has come, ascending: anybody's, or of those in construction or outside it alone."""
+    """Rows of a group with an event now, ascending: all, or those inside or outside alone."""
     first, last = state.groups[group].first, state.groups[group].last
     next_event, status, month, rows = (
         state.next_event,
@@ -43,7 +46,10 @@ def list_with_event_now(state: State, group: int, where: int) -> Array:
 def list_rows_equal(
     column: Array, bits: int, value: int, first: int, last: int, rows: Array
 ) -> int:
-    """List, ascending, the rows from first to last (exclusive) where these bits of a column of bytes hold a value; returns how many.
+    """List, ascending, the rows from first to last (exclusive) where bits hold a value.
+
+    Returns how many there are.
+
 
     They are put at the front of `rows`, which has room for AT_ONCE - 1 more than there are.
     """
@@ -55,7 +61,7 @@ def list_rows_equal(
 
 @inlined_part
 def mask_of_equal(column: Array, start: int, last: int, bits: int, value: int) -> Any:
-    """A word where bit i says that these bits of row start + i hold the value; no bit for rows from `last` on."""
+    """A word whose bit i says that row start + i holds the value; none for rows from `last` on."""
     if start + BLOCK <= last:
         return equal_in_block(column, start, bits, value)  # type: ignore[call-arg]
     mask = np.uint64(0)
@@ -74,8 +80,12 @@ def mask_of_wanted(away: Any, where: int) -> Any:
 
 @inlined_part
 def append_rows(mask: Any, start: int, rows: Array, count: int) -> int:
-    """Note the rows of the bits that are set, AT_ONCE without asking whether there are so many; returns how many are noted now."""
-    # Most blocks hold a few rows: a loop that ended after each block's own number of them would often be mispredicted.
+    """Note the rows of the bits that are set; returns how many are noted now.
+
+    AT_ONCE rows are written without asking whether there are so many.
+    """
+    # Most blocks hold a few rows: the end of a loop over each block's own number of them would
+    # often be mispredicted.
     end = count + count_bits(mask)  # type: ignore[call-arg]
     while count < end:
         for more in range(AT_ONCE):

@@ -1,4 +1,7 @@
-"""The rule `waiting_months`, tabulated for the rates that groups have: a wait is looked up, to the last bit what the rule gives."""
+"""The rule `waiting_months`, tabulated for the rates that groups have.
+
+A wait is looked up, and is to the last bit what the rule gives.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sim.engine.elementary import TWO_TO_MINUS_53, exp
 from sim.engine.state import WAIT_PARTS, State
 
 LONGEST_TABULATED_WAIT = 152
-"""Waits told apart: from the first month of the burn-in to beyond the last that can be simulated."""
+"""Waits told apart: from the start of the burn-in to beyond the last month of a simulation."""
 ABOVE_EVERY_DRAW = 2.0
 
 
@@ -20,7 +23,11 @@ def waiting_table_of(group: int, is_employed: bool) -> int:
 
 @part
 def tabulate_waits(state: State, first: int, log_no_event: float) -> None:
-    """Bounds: lowest draw that waits longer than entry + 1 months, none beyond LONGEST_TABULATED_WAIT; guide: first bound above the part's start."""
+    """Tabulate the waits at a rate.
+
+    Bounds: the lowest draw that waits longer than entry + 1 months; none beyond
+    LONGEST_TABULATED_WAIT. Guide: the first bound above the start of each part.
+    """
     draws = int(1.0 / TWO_TO_MINUS_53)
     for entry in range(LONGEST_TABULATED_WAIT):
         steps = int((1.0 - exp((entry + 1) * log_no_event)) * draws)
@@ -40,7 +47,10 @@ def tabulate_waits(state: State, first: int, log_no_event: float) -> None:
 
 @part
 def months_until_event(state: State, first: int, draw: float) -> int:
-    """Months until the next event for a draw, by the table that begins at a entry; one step is taken without a branch."""
+    """Months until the next event for a draw, by the table that begins at an entry.
+
+    One step is taken without a branch.
+    """
     entry = state.waits[first + int(draw * WAIT_PARTS)].guide
     entry += state.waits[first + entry].bound <= draw
     while state.waits[first + entry].bound <= draw:

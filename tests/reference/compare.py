@@ -123,14 +123,16 @@ def compare_columns(engine: Columns, reference: Columns, when: str) -> None:
     for name in sorted(engine):
         if engine[name].shape != reference[name].shape:
             raise DifferenceError(
-                f"{when}, {name}: engine {engine[name].shape} entries, reference {reference[name].shape}"
+                f"{when}, {name}: engine {engine[name].shape} entries, "
+                f"reference {reference[name].shape}"
             )
         places = differing(engine[name], reference[name])
         if len(places):
             at = tuple(int(index) for index in places[0])
             values = f"engine {engine[name][at]!r}, reference {reference[name][at]!r}"
             raise DifferenceError(
-                f"{when}, {name}, row {', '.join(map(str, at))}: {values} (first of {len(places)} that differ)"
+                f"{when}, {name}, row {', '.join(map(str, at))}: {values} "
+                f"(first of {len(places)} that differ)"
             )
 
 

@@ -211,7 +211,7 @@ class Firm:
         self.composite = exp(self.log_composite)
 
     def take_orders(self, order_index: float) -> None:
-        """Set cost at last month's wages, price at the opening backlog, and orders at that price."""
+        """Set cost at last month's wages, price at the opening backlog, and orders at it."""
         production = self.parameters.production
         sigma = production.trade_substitution_elasticity
         terms = 0.0

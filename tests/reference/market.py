@@ -38,7 +38,8 @@ BACKLOG_SETTLED_FROM = -6
 class ReferenceMarket(mesa.Model[Any, Any]):
     """One branch of one replicate, simulated from its start.
 
-    `branch` is baseline, policy or policy_at_baseline_wages; the last reads the wages of `baseline`.
+    `branch` is baseline, policy or policy_at_baseline_wages; the last reads the wages of
+    `baseline`.
     """
 
     def __init__(

@@ -33,7 +33,12 @@ def test_an_ordinary_model_has_the_same_flows() -> None:
         ordinary.append(objects.panel)
         engine.append(columns.panel)
     for name, tolerance in {
-        "heads_employed": 0.01, "effective_labour": 0.01, "hires": 0.04, "job_to_job_moves": 0.06, "jobs_ended": 0.04, "entered": 0.1,
+        "heads_employed": 0.01,
+        "effective_labour": 0.01,
+        "hires": 0.04,
+        "job_to_job_moves": 0.06,
+        "jobs_ended": 0.04,
+        "entered": 0.1,
         "vacancy_stock": 0.1,
-    }.items():  # fmt: skip
+    }.items():
         assert mean_of(ordinary, name) == pytest.approx(mean_of(engine, name), rel=tolerance), name

@@ -59,15 +59,18 @@ class OneWorker(LabourMarket):
     [
         (
             OneDraw,
-            r"baseline branch, 2016-04 \(month 3\), .*: engine .*, reference .* \(first of \d+ that differ\)",
+            r"baseline branch, 2016-04 \(month 3\), .*: engine .*, "
+            r"reference .* \(first of \d+ that differ\)",
         ),
         (
             OneWorker,
-            r"baseline branch, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, reference .* \(first of 1 that differ\)",
+            r"baseline branch, 2016-11 \(month 10\), worker\.taste, row \d+: engine .*, "
+            r"reference .* \(first of 1 that differ\)",
         ),
         (
             LastBit,
-            r"policy branch, 2019-05 \(month 40\), (cell|firm)\.\w+, row \d+: engine .*, reference .*",
+            r"policy branch, 2019-05 \(month 40\), (cell|firm)\.\w+, row \d+: engine .*, "
+            r"reference .*",
         ),
     ],
 )
@@ -94,34 +97,73 @@ def inverted(rule):
 
 
 RULES = {
-    crews: {"contract_is_replaced": inverted, "permit_is_renewed": inverted, "complies": inverted, "is_found": inverted}
+    crews: {
+        "contract_is_replaced": inverted,
+        "permit_is_renewed": inverted,
+        "complies": inverted,
+        "is_found": inverted,
+    }
     | dict.fromkeys(("cover_probability",), lambda rule: scaled(rule, 0.8))
-    | dict.fromkeys(("contract_months", "cover_paper_months", "rounded_at_random"), lambda rule: shifted(rule, 1)),
-    migrants: {"comes": inverted, "log_gain_from_migrating": lambda rule: shifted(rule, 0.3), "pay_per_head_rub": lambda rule: scaled(rule, 1.3)},
-    locals: {"inside_probability": lambda rule: scaled(rule, 0.99), "entry_wage": lambda rule: scaled(rule, 1.1)}
+    | dict.fromkeys(
+        ("contract_months", "cover_paper_months", "rounded_at_random"),
+        lambda rule: shifted(rule, 1),
+    ),
+    migrants: {
+        "comes": inverted,
+        "log_gain_from_migrating": lambda rule: shifted(rule, 0.3),
+        "pay_per_head_rub": lambda rule: scaled(rule, 1.3),
+    },
+    locals: {
+        "inside_probability": lambda rule: scaled(rule, 0.99),
+        "entry_wage": lambda rule: scaled(rule, 1.1),
+    }
     | {"log_expected_pay": lambda rule: shifted(rule, 0.01)}
     | {"employed_event_kind": lambda rule: lambda *given: (rule(*given) + 1) % 3},
     market: {"log_tightness": lambda rule: scaled(rule, 1.2)},
-    matching: dict.fromkeys(("move_probability", "unfilled_share", "monthly_application_probability"), lambda rule: scaled(rule, 0.99))
+    matching: dict.fromkeys(
+        ("move_probability", "unfilled_share", "monthly_application_probability"),
+        lambda rule: scaled(rule, 0.99),
+    )
     | {"applies": inverted, "application_weeks": lambda rule: lambda *given: rule(*given) ^ 1},
     firms: dict.fromkeys(
         (
-            "notional_labour", "orders_placed", "output_target", "planned_labour", "labour_demand_scale", "demand_factor",
-            "labour_power", "composite_term", "labour_cost_term", "labour_value", "next_log_labour_per_unit", "output_built",
-            "wage_index_term", "next_log_wage",
-            "raise_over_outside_pay", "attraction", "orders_cancelled",
+            "notional_labour",
+            "orders_placed",
+            "output_target",
+            "planned_labour",
+            "labour_demand_scale",
+            "demand_factor",
+            "labour_power",
+            "composite_term",
+            "labour_cost_term",
+            "labour_value",
+            "next_log_labour_per_unit",
+            "output_built",
+            "wage_index_term",
+            "next_log_wage",
+            "raise_over_outside_pay",
+            "attraction",
+            "orders_cancelled",
         ),
         lambda rule: scaled(rule, 0.9999),
     )
     | dict.fromkeys(
         (
-            "log_asking_price", "log_composite_labour", "log_labour_used", "log_unit_cost", "log_wage_index", "log_value_of_marginal_product",
+            "log_asking_price",
+            "log_composite_labour",
+            "log_labour_used",
+            "log_unit_cost",
+            "log_wage_index",
+            "log_value_of_marginal_product",
         ),
         lambda rule: shifted(rule, 1e-4),
     )
-    | {"vacancies_to_open": lambda rule: scaled(rule, 0.98), "layoff_probability": lambda rule: scaled(rule, 0.5)}
+    | {
+        "vacancies_to_open": lambda rule: scaled(rule, 0.98),
+        "layoff_probability": lambda rule: scaled(rule, 0.5),
+    }
     | {"rounded_at_random": lambda rule: shifted(rule, 1)},
-}  # fmt: skip
+}
 
 
 @pytest.mark.slow

@@ -1,4 +1,7 @@
-"""Dates bind where MODEL's section 3 says: *from* a date in the first whole month, *by* a date in the month that contains it."""
+"""Dates bind as section 3.3 of the model description says.
+
+*From* a date: in the first whole month; *by* a date: in the month that contains it.
+"""
 
 import datetime as dt
 

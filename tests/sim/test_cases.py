@@ -26,7 +26,7 @@ PATTERNS = {f"P{number}" for number in range(1, 9)}
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expected number: a value with its tolerance, or a bound; relative to another month or to the baseline if so said."""
+    """An expected number: a value with tolerance, or a bound; relative to a month or baseline."""
 
     measure: str
     month: str
@@ -128,7 +128,8 @@ def test_a_case_comes_out_as_expected(path: Path) -> None:
         low, high = expectation.bounds
         if not low - 1e-9 <= mean <= high + 1e-9:
             missed.append(
-                f"{expectation.measure} in {expectation.month}: {mean:.6g}, expected {low:.6g} to {high:.6g} ({expectation.reason})"
+                f"{expectation.measure} in {expectation.month}: {mean:.6g}, "
+                f"expected {low:.6g} to {high:.6g} ({expectation.reason})"
             )
     assert not missed, f"{case.note}\n" + "\n".join(missed)
 

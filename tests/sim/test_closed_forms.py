@@ -1,4 +1,4 @@
-"""The engine against closed forms; every tolerance is four standard errors of the sample, unless it says otherwise."""
+"""The engine against closed forms; tolerances are four standard errors unless said."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def resident(scenario: Scenario) -> Resident:
 
 
 def month_of_matching(vacancies: int, seekers: int, q: float) -> tuple[float, float]:
-    """Expected hires of four weekly rounds at equal wages, one vacancy to a firm; and their variance (rounds added up)."""
+    """Expected hires of four weekly rounds, one vacancy a firm, and the sum of their variances."""
     hired, variance = 0.0, 0.0
     for _ in range(4):
         left, waiting = vacancies - hired, seekers - hired
@@ -71,7 +71,7 @@ def opened_market(replicate: int, vacancies: int | None = None) -> LabourMarket:
 
 
 def excess_hires(vacancies: int | None) -> tuple[float, float]:
-    """Hires in excess of urn-ball theory in eight opening markets, and their standard error (weekly variances added up)."""
+    """Hires in excess of urn-ball theory in eight opening markets, and their standard error."""
     excess, variance = 0.0, 0.0
     for replicate in range(8):
         model = opened_market(replicate, vacancies)

@@ -70,7 +70,7 @@ def test_elastic_supply_softens_the_wage() -> None:
 
 
 def test_fast_wages_without_friction_clear_the_market() -> None:
-    """5 %: order books still stand some 2 % above normal, which the closed form leaves out, and firms round their hands."""
+    """5 %: order books stand some 2 % above normal, which the closed form leaves out."""
     model = LabourMarket(make_scenario(*FRICTIONLESS), branch=POLICY)
     model.run_to_end()
     hands, production = labour(model.panel)[-1], model.specification.market.production
@@ -88,7 +88,7 @@ def test_fast_wages_without_friction_clear_the_market() -> None:
 
 
 def test_nothing_happens_where_nothing_happens() -> None:
-    """Two seeds at a tenth of the krai: 1.0 % a year is twice what is asked of the mean of twenty."""
+    """Two seeds at a tenth: 1.0 % a year is twice what is asked of the mean of twenty."""
     runs = [
         run_paired(make_scenario(*HELD, "market.scale=0.1"), seed).baseline for seed in range(2)
     ]

@@ -1,4 +1,7 @@
-"""More compliance never keeps a North Korean, a larger carve-out never loses one: worker by worker, and with feedback in the mean."""
+"""More compliance keeps no North Korean, a larger carve-out loses none.
+
+Worker by worker, and with feedback in the mean.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A market other than the krai is named by its own groups, region and money, and nothing known of Primorye is set beside it."""
+"""A market other than the krai is named by its own groups, region and money.
+
+Nothing known of Primorye is set beside it.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,7 @@ def gulf(own: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 
 def readable(text: str) -> str:
-    """A page as it is read: without scripts' library, printed configuration and keys of parameters."""
+    """A page as it is read: without scripts, printed configuration and keys of parameters."""
     shown = re.sub(r"<script>/\*\*.*?</script>", "", text, count=1, flags=re.DOTALL)
     shown = re.sub(r"<details class=\"printed\">.*?</details>", "", shown, flags=re.DOTALL)
     return html.unescape(shown).replace(WHY_FIXED, "")

@@ -1,4 +1,4 @@
-"""Every rule: finite on the whole allowed range, the same compiled as interpreted; all arguments have a range."""
+"""Every rule: finite on its whole range, the same compiled as interpreted, arguments ranged."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The running model as Mesa knows it: agents, their types, DataCollector, one model beside another."""
+"""The running model as Mesa knows it: agents, types, DataCollector, two models side by side."""
 
 import mesa
 import numpy as np

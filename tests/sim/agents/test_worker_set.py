@@ -1,4 +1,4 @@
-"""Sets of workers: Mesa's AgentSet interface, read from columns, with nothing that could change them."""
+"""Sets of workers: Mesa's AgentSet interface, read from columns that nothing can change."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""A worker seen as a Mesa agent: every property is what the columns say, and nothing can be changed through it."""
+"""A worker seen as a Mesa agent: properties are what the columns say, and cannot be changed."""
 
 import copy
 import math

@@ -1,4 +1,7 @@
-"""Draws: uniform, independent wherever keys differ, the same compiled as interpreted, and nobody's change with the head count."""
+"""Draws: uniform, independent where keys differ, the same compiled as interpreted.
+
+Nobody's draw changes with the head count.
+"""
 
 import functools
 import itertools
@@ -30,7 +33,10 @@ from tests.support.rule_checks import DRAW, real
 
 DRAWS = 200_000
 TOO_RARE = 1e-6
-"""A test of chance fails for a correct generator once in a million runs; draws are fixed, so it fails always or never."""
+"""A correct generator fails a test of chance once in a million runs.
+
+Draws are fixed, so a test fails always or never.
+"""
 
 compiled_uniform = numba.njit(uniform)
 compiled_stream = numba.njit(stream)

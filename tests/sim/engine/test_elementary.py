@@ -1,4 +1,4 @@
-"""Exp, log and cosine: within a unit in the last place, the same compiled, in vectors and interpreted, defined at every end."""
+"""Exp, log and cosine: within a unit in the last place, the same compiled and interpreted."""
 
 import math
 import re

@@ -38,7 +38,9 @@ from sim.model import LabourMarket
 
 market = LabourMarket(build_scenario(json.loads(sys.stdin.read())), branch="policy")
 market.run_to_end()
-known = {one.key: float(np.nansum(market.panel.of(one))) for table in TABLES.values() for one in table}
+known = {
+    one.key: float(np.nansum(market.panel.of(one))) for table in TABLES.values() for one in table
+}
 print(json.dumps(known))
 """
 TABLE = re.compile(r"^class (?:By|Of)\w+\(PanelMeasure\):\n    .*\n\n((?:    .*\n)+)", re.MULTILINE)

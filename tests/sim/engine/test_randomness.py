@@ -1,4 +1,7 @@
-"""Common random numbers: who never acts changes nothing, a fork equals the straight run, threads and processes change no byte."""
+"""Common random numbers: who never acts changes nothing, a fork equals the straight run.
+
+Threads and processes change no byte.
+"""
 
 from __future__ import annotations
 
@@ -257,8 +260,11 @@ def in_a_new_process(script: str, folder: Path, **environment: str) -> str:
 
 def test_a_new_process_gives_the_same_bytes() -> None:
     script = (
-        "from sim.paired import run_paired\nfrom tests.support.build import make_scenario\nfrom tests.sim.engine.test_randomness import BUSY, bytes_of\n"
-        "runs = run_paired(make_scenario(*BUSY), 1)\nprint(bytes_of(runs.baseline, runs.policy, runs.policy_at_baseline_wages))"
+        "from sim.paired import run_paired\n"
+        "from tests.support.build import make_scenario\n"
+        "from tests.sim.engine.test_randomness import BUSY, bytes_of\n"
+        "runs = run_paired(make_scenario(*BUSY), 1)\n"
+        "print(bytes_of(runs.baseline, runs.policy, runs.policy_at_baseline_wages))"
     )
     runs = run_paired(make_scenario(*BUSY), 1)
     assert in_a_new_process(script, ROOT) == bytes_of(
@@ -269,7 +275,11 @@ def test_a_new_process_gives_the_same_bytes() -> None:
 def test_an_edited_rule_takes_effect_in_kernels_already_compiled(tmp_path: Path) -> None:
     tree, cache = tmp_path / "tree", {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     shutil.copytree(SIM_FOLDER, tree / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    probe = "from sim.engine.compiling import kernel\nfrom sim.firms.demand import vacancies_to_open\n\n\n@kernel\ndef probe(planned, labour):\n"
+    probe = (
+        "from sim.engine.compiling import kernel\n"
+        "from sim.firms.demand import vacancies_to_open\n\n\n"
+        "@kernel\ndef probe(planned, labour):\n"
+    )
     (tree / "sim/verbs/probe.py").write_text(
         probe + "    return vacancies_to_open(planned, labour)\n", encoding="utf-8"
     )

@@ -1,4 +1,4 @@
-"""Rows are found by what a column of bytes holds, whole bytes or some bits, wherever a search begins and ends."""
+"""Rows are found by whole bytes or some bits of a column, wherever a search begins and ends."""
 
 import numpy as np
 import pytest

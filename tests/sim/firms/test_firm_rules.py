@@ -1,4 +1,4 @@
-"""What the rules of firms and of matching must do whatever the numbers: limits, directions, homogeneity."""
+"""What rules of firms and matching must do for any numbers: limits, directions, homogeneity."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Dated inputs: steps, price level, conversions and what happens beyond a series or without its file."""
+"""Dated inputs: steps, price level, conversions, and months beyond a series or without it."""
 
 import dataclasses
 import datetime as dt
@@ -131,12 +131,12 @@ def test_beyond_its_end_a_series_is_held_and_the_run_says_so() -> None:
         in found.notes
     )
     assert (
-        "series pay_primorye_all_sectors ends in 2020-10; pay outside follows consumer prices from 2020-11"
-        in found.notes
+        "series pay_primorye_all_sectors ends in 2020-10; "
+        "pay outside follows consumer prices from 2020-11" in found.notes
     )
     assert (
-        "series pay_primorye_all_sectors begins in 2016-09; until then pay outside follows consumer prices"
-        in found.notes
+        "series pay_primorye_all_sectors begins in 2016-09; "
+        "until then pay outside follows consumer prices" in found.notes
     )
     assert len(found.notes) == 6
     assert found.rub_per_usd[-1] == 73.65

@@ -1,4 +1,7 @@
-"""The evidence files: every number has a default, range and source; a malformed file is refused with all that is wrong in it."""
+"""The evidence files: every number has a default, range and source.
+
+A malformed file is refused with all that is wrong in it.
+"""
 
 from pathlib import Path
 

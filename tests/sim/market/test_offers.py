@@ -1,4 +1,4 @@
-"""The choice of a firm: the guide never leads past the firm that a search through all of them finds."""
+"""The choice of a firm: the guide never leads past the firm that a full search finds."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def compiled_choice(offers: Offers, draws: Array, firms: Array) -> None:
 
 
 def draws_at_every_edge(cumulated: Array, chance: np.random.Generator) -> Array:
-    """Draws at the firms' shares of the pull and at equal parts of it, the numbers next to them, the ends, and some by chance."""
+    """Draws at the firms' shares of the pull, at equal parts of it, beside them, and by chance."""
     edges = np.concatenate([cumulated / cumulated[-1], np.arange(cumulated.size) / cumulated.size])
     near = np.concatenate([edges, np.nextafter(edges, 0.0), np.nextafter(edges, 1.0)])
     least, most = 0.0, 1.0 - 2.0**-53

@@ -14,12 +14,12 @@ from tests.support.panel_reading import by_group_trade, by_trade
 
 RUSSIAN = 2
 WAGES_FREE = BURN_IN_MONTHS - 12
-"""Row of the panel of the first month in which wages move and tightness is compared with the normal."""
+"""Row of the panel in the first month in which wages move and tightness has a normal."""
 
 
 @pytest.fixture(scope="module")
 def markets() -> dict[float, PairedBranches]:
-    """The letter of the resolution, where the chance of a job counts for nothing and where it counts for much."""
+    """The letter of the resolution, with and without weight on the chance of a job."""
     letter = (
         "policy=un2397",
         "market.scale=0.2",

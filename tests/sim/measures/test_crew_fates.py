@@ -1,4 +1,4 @@
-"""Where crew members are: the account adds up in every month of real runs, and the renewals by hand."""
+"""What became of crew members: the account adds up in real runs, and renewals by hand."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_wages_are_not_divided_by_the_scale():
 
 
 def test_migrants_weigh_pay_after_tax_and_subsidy_against_home_and_move():
-    """1,000 RUB a head, a subsidy of a tenth of the wage bill, tax 13 %: 957; at home 35 % on top of pay."""
+    """1,000 RUB a head, a subsidy of a tenth, tax 13 %: 957; at home 35 % on top of pay."""
     pair = empty_pair(SCENARIO)
     put(pair.policy, "pay_per_head_rub", 1000.0, CHINESE)
     put(pair.policy, "pay_rub", 500.0, CHINESE)

@@ -37,13 +37,16 @@ def parts(found):
 
 @given(st.integers(0, 10_000))
 def test_the_account_adds_up_for_any_runs(seed):
-    """Other groups, technology, backlog, never built and trade imbalance add up to the labour lost, month by month."""
+    """The lines of the account add up to the labour lost, month by month."""
     found = values_of(REPLACEMENT, compared(random_pair(SCENARIO, seed), SCENARIO))
     np.testing.assert_allclose(sum(parts(found).values()), found[TOTAL], rtol=1e-9, atol=1e-9)
 
 
 def test_the_account_by_hand():
-    """Ten North Koreans at 1.8 go and four Russians come; output falls by 12, of which 5 wait, 4 are cancelled, 3 never ordered."""
+    """Ten North Koreans at 1.8 go, four Russians come, and output falls by 12.
+
+    Of these 5 wait, 4 are cancelled and 3 never ordered.
+    """
     pair = empty_pair(SCENARIO)
     for run, north_koreans, russians in ((pair.baseline, 18.0, 50.0), (pair.policy, 0.0, 54.0)):
         put(run, "effective_labour", north_koreans, NORTH_KOREAN, STRUCTURAL)

@@ -27,7 +27,7 @@ SCENARIO = short_scenario()
 
 
 def example() -> PairedBranches:
-    """At half scale: 50 structural workers missing with more vacancies, 10 technical ones with a quarter of them, 5 finishing too many."""
+    """At half scale: gaps of 50, 10 and -5 workers, with more, a quarter of, and no vacancies."""
     pair = empty_pair(SCENARIO)
     labour = {
         "baseline": (100.0, 60.0, 40.0),
@@ -131,7 +131,7 @@ def test_without_labour_in_the_baseline_the_percentage_has_no_value():
 
 @given(st.integers(0, 10_000))
 def test_missing_and_idled_make_up_the_whole_gap(seed):
-    """Missing and idled are never negative and make up the gap of each trade; trades add up to the total."""
+    """Missing and idled are never negative, make up each gap, and add up over trades."""
     runs = compared(random_pair(SCENARIO, seed), SCENARIO)
     gap = labour_gap(runs.baseline, runs.policy_at_baseline_wages)
     whole = np.maximum(
