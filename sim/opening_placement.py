@@ -1,4 +1,4 @@
-"""Set-up: who is where before the burn-in, drawn worker by worker."""
+"""Draw where every worker is at the start of the burn-in: status, trade, firm and papers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ from sim.workers.resident import exit_rate_per_month, inside_probability, taste_
 
 @kernel
 def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median: float) -> None:
-    """Lognormal firm sizes (median 1), at least a part of the median, that sum to 1: f8[J]."""
+    """Draw the firms' sizes and write them to `sizes`: f8[J], summing to 1.
+
+    Sizes are lognormal with median 1, and at least `floor_of_median`, before they are scaled.
+    """
     first, second = (
         stream(key, Decision.FIRM_SIZE, SETUP_MONTH),
         stream(key, Decision.FIRM_SIZE_ANGLE, SETUP_MONTH),
@@ -69,7 +72,7 @@ def draw_firm_sizes(sizes: Array, key: int, size_sd_log: float, floor_of_median:
 
 @kernel
 def draw_tastes(state: State, group: int) -> None:
-    """Log outside options of a resident group."""
+    """Draw the log outside option of every worker of a resident group."""
     key = state.now[0].key
     first, second = (
         stream(key, Decision.TASTE, SETUP_MONTH),
@@ -84,12 +87,10 @@ def draw_tastes(state: State, group: int) -> None:
 
 @kernel
 def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: float) -> float:
-    """Attachment at which the expected heads inside equal the target at w = 1.
+    """Solve for the attachment `a` at which expected heads inside meet the target at w = 1.
 
-    Newton steps, and halved brackets where these lead outside.
-
-
-    tastes: in thousandths, each once; heads: how many hold each.
+    Newton steps; where one leads outside the bracket, the bracket is halved instead. tastes: the
+    distinct values, in thousandths; heads: how many workers hold each.
     """
     low, high, at = -60.0, 60.0, 0.0
     for _ in range(200):
@@ -119,8 +120,9 @@ def tabulate_waiting_times(state: State) -> None:
 def place_workers(state: State, month_of_year: int) -> None:
     """Place every worker at the start of the burn-in.
 
-    month_of_year: calendar month (0 = January) of the first month of the burn-in.
+    month_of_year is the calendar month (0 = January) in which the burn-in begins.
     """
+    # No month has been opened yet, so the streams of the burn-in's first month are set here.
     for decision in range(state.keys.size):
         state.keys[decision] = stream(state.now[0].key, decision, -BURN_IN_MONTHS)
     for group in range(state.groups.size):
@@ -138,7 +140,7 @@ def place_workers(state: State, month_of_year: int) -> None:
 
 @part
 def assign_first_job(state: State, row: int) -> None:
-    """A firm by size and a trade by the group's shares."""
+    """Give a worker a trade by his group's shares and a firm by size."""
     worker = state.workers[row]
     worker.trade = index_by_share(
         state.entry_shares[worker.group], setup_draw(state, Decision.FIRST_TRADE, row)
@@ -150,7 +152,7 @@ def assign_first_job(state: State, row: int) -> None:
 
 @part
 def place_crew(state: State, row: int, month_of_year: int) -> None:
-    """A crew member on a running contract and an annual permit."""
+    """Place a crew member, with a contract under way and an annual work paper."""
     worker = state.workers[row]
     here = state.groups[worker.group]
     length = contract_months(
@@ -172,7 +174,7 @@ def place_crew(state: State, row: int, month_of_year: int) -> None:
 
 @part
 def place_migrant(state: State, row: int) -> None:
-    """Tied crews work from the start for good; the others are candidates away."""
+    """Give tied workers a job for good; all other temporary migrants start as candidates away."""
     worker = state.workers[row]
     here = state.groups[worker.group]
     if row - here.first < here.tied:
@@ -191,9 +193,10 @@ def place_migrant(state: State, row: int) -> None:
 
 @part
 def assign_experience(state: State, row: int, inside: float) -> None:
-    """Draw how long a resident has been inside: geometric at the rate of leaving.
+    """Draw how long a resident has been in construction; recent entrants are still learners.
 
-    Whoever came within the learning months is still a learner.
+    Months inside are geometric at the rate of leaving, as in a market at rest. Whoever came within
+    the learning months is a learner.
     """
     worker = state.workers[row]
     here = state.groups[worker.group]
@@ -210,7 +213,7 @@ def assign_experience(state: State, row: int, inside: float) -> None:
 
 @part
 def place_resident(state: State, row: int) -> None:
-    """Inside with probability p(x) at w = 1; of those inside the configured share seeks."""
+    """Place a resident inside with probability p(x) at w = 1; a configured share of those seeks."""
     worker = state.workers[row]
     here = state.groups[worker.group]
     chance = inside_probability(0.0, here.attachment, worker.taste / 1000.0, here.choice_noise)

@@ -1,10 +1,11 @@
-"""Counter-based random draws: uniform(seed, decision, month, slot).
+"""Counter-based random numbers: a draw depends only on seed, decision, month and slot.
 
-A slot always reads its own draw, whatever others do.
+Each worker or firm cell (a slot) therefore reads the same draw for a decision whatever the others
+do, which keeps branches of a replicate comparable.
 
-Words have 63 bits and every product is masked, so that unbounded Python integers and 64-bit
-machine words agree. Compiled signed products are marked as never overflowing, which lets the
-optimiser drop the mask: `product` therefore multiplies unsigned words there.
+Words have 63 bits and every product is masked, so that unbounded Python integers and 64-bit machine
+words agree. The compiler marks signed products as never overflowing, which would let it drop the
+mask; compiled code of `product` therefore multiplies unsigned words.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def stream(key: int, decision: int, month: int) -> int:
 
 @rule
 def slot(space: int, index: int) -> int:
-    """Address of a drawer: a worker by group and index in group, a firm cell by its own space."""
+    """Number of a slot: a worker by group and index in it, a firm cell in a space of its own."""
     return (space << 40) + index
 
 
@@ -130,22 +131,28 @@ def normal(first: float, second: float) -> float:
 
 @rule
 def rounded_at_random(amount: float, draw: float) -> int:
-    """A whole number with mean `amount`: its floor, or one more with the fraction as chance."""
+    """Round to a whole number whose mean is `amount`.
+
+    The result is the floor, or one more with the probability of the fraction.
+    """
     floor = math.floor(amount)
     return int(floor) + (1 if draw < amount - floor else 0)
 
 
 @rule
 def log_no_event(hazard_rate_per_month: float) -> float:
-    """Log chance of a month without an event; 0 where none ever comes, and at most certain."""
+    """Log probability of a month without an event, from the hazard rate per month.
+
+    0 where an event never comes. Rates are capped just below 1 so that the log stays finite.
+    """
     return log(1.0 - min(hazard_rate_per_month, 1.0 - 1e-12))
 
 
 @rule
 def waiting_months(draw: float, log_no_event: float) -> int:
-    """Whole months until an event at a constant rate.
+    """Whole months until an event with a constant hazard rate: geometric, at least 1.
 
-    Geometric, at least 1; 1000, which means never, at rate 0.
+    1000, which means never, at rate 0. Longer waits than 999 months are cut to 999.
     """
     if log_no_event >= 0.0:
         return 1000

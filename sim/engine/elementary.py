@@ -1,13 +1,16 @@
-"""Exponential, logarithm and cosine made of + - * / and comparisons alone.
+"""Exponential, logarithm and cosine from + - * / and comparisons, equal on every machine.
 
-Loops over them therefore become vector instructions, and results are the same to the last bit
-compiled or not, one by one or in vectors, on every machine with IEEE doubles. Those of `math`
-come from the machine's C library: they are called one number at a time, and libraries differ in
-the last bits. Arguments are reduced as by Cody & Waite (Software Manual for the Elementary
-Functions, 1980); exp is then a continued fraction, log the series of artanh in f / (2 + f)
-(Muller, Elementary Functions, 2016). Coefficients are interpolants at Chebyshev points, computed
-with 60 digits for this file. Errors are below one unit in the last place. Rules and verbs use
-nothing else; `math` is left where configuration and dated series are read.
+The functions of `math` come from the machine's C library: they handle one number at a time, and
+libraries differ in the last bits. These give the same bits compiled or not, one by one or in
+vectors, on every machine with IEEE doubles, and loops over them become vector instructions.
+
+Arguments are reduced as by Cody & Waite (Software Manual for the Elementary Functions, 1980). exp
+is then a continued fraction, log the series of artanh in f / (2 + f) (Muller, Elementary Functions,
+2016). Coefficients are interpolants at Chebyshev points, computed with 60 digits for this file.
+Errors are below one unit in the last place.
+
+Rules and verbs use nothing else; `math` is used only where configuration and dated series are read
+(sim.inputs.dated_inputs).
 """
 
 from __future__ import annotations
@@ -29,11 +32,14 @@ LN2_HIGH, LN2_LOW = 0.6931467056274414, 4.7493250390316726e-07
 """Ln 2 in two parts; the first has 21 bits, so that its product with a binary exponent is exact."""
 INVERSE_LN2 = 1.4426950408889634
 ROUNDING_SHIFT = 6755399441055744.0
-"""1.5 x 2^52: a sum with a number below 2^51 is rounded and ends in that whole number."""
+"""1.5 x 2^52, whose sum with a number of less than 51 bits is rounded to a whole number.
+
+That whole number stands in the last bits of the sum.
+"""
 ROOT_OF_HALF = 0.7071067811865476
 TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
 LOW_HALF, HIGH_HALF = 0.5, 2147483648.0
-"""Powers of two whose last bit counts as much as that of a half, of 32 bits, of a draw's word."""
+"""Powers of two whose last bits count like those of a word's lower and upper 32 bits."""
 
 
 def times_power_of_two(value: float, exponent: float) -> float:
@@ -42,7 +48,7 @@ def times_power_of_two(value: float, exponent: float) -> float:
 
 
 def mantissa_and_exponent(x: float) -> tuple[float, float]:
-    """A positive normal number as m 2^k with m in [root of 1/2, root of 2): (m, k)."""
+    """Split a positive normal number into (m, k): m 2^k with m in [root of 1/2, root of 2)."""
     m, k = math.frexp(x)
     if m >= ROOT_OF_HALF:
         return m, float(k)
@@ -70,9 +76,9 @@ def _type_of_times_power_of_two(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(times_power_of_two, types.float64, types.float64)
 def _lower_times_power_of_two(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """The power of two is built from its bits.
+    """Build the power of two from its bits: a biased exponent, shifted to its place in a double.
 
-    The exponent, moved to the last bits of ROUNDING_SHIFT, becomes the biased exponent.
+    Adding ROUNDING_SHIFT puts the whole number `exponent` in the last bits of the sum.
     """
     value, exponent = args
     bits = builder.bitcast(builder.fadd(exponent, ir.Constant(NUMBER, ROUNDING_SHIFT)), WORD)
@@ -87,7 +93,7 @@ def _type_of_mantissa_and_exponent(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(mantissa_and_exponent, types.float64)
 def _lower_mantissa_and_exponent(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """The exponent is what the bits exceed those of the root of 1/2 by; taking it off leaves m."""
+    """Compare the bits with those of the root of 1/2: the excess is the exponent, the rest is m."""
     bits = builder.bitcast(args[0], WORD)
     above = builder.sub(bits, ir.Constant(WORD, bits_of(ROOT_OF_HALF)))
     k = builder.ashr(above, ir.Constant(WORD, 52))
@@ -104,12 +110,9 @@ def _type_of_unit_fraction(context: Any) -> Callable[..., Any]:
 
 @lower_builtin(unit_fraction, types.int64)
 def _lower_unit_fraction(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Both halves are put behind the bits of a power of two, then the powers are taken off.
+    """Put each half behind the bits of a power of two, then subtract the powers; this is exact.
 
-    This is exact, and vector instructions do it.
-
-
-    Converting words of 64 bits to numbers is not something that most processors do for vectors.
+    Most processors cannot convert 64-bit words to numbers in vectors, but they can do this.
     """
     halves = ir.Constant(WORD, 32)
     high = builder.or_(builder.lshr(args[0], halves), ir.Constant(WORD, bits_of(HIGH_HALF)))
@@ -122,7 +125,7 @@ def _lower_unit_fraction(context: Any, builder: Any, sig: Any, args: Any) -> Any
 
 @rule
 def exp(x: float) -> float:
-    """e^x for x in [-708, 709]; the value at the nearer end outside it."""
+    """e^x for x in [-708, 709]; outside this range the value at its nearer end."""
     x = LOWEST_EXPONENT if x < LOWEST_EXPONENT else x
     x = HIGHEST_EXPONENT if x > HIGHEST_EXPONENT else x
     k = (x * INVERSE_LN2 + ROUNDING_SHIFT) - ROUNDING_SHIFT
@@ -137,7 +140,7 @@ def exp(x: float) -> float:
 
 @rule
 def log(x: float) -> float:
-    """Ln x for a positive normal number; not a number for others."""
+    """Ln x for a positive normal number; NaN for any other."""
     m, k = mantissa_and_exponent(x)
     f = m - 1.0
     s = f / (2.0 + f)
@@ -153,7 +156,7 @@ def log(x: float) -> float:
 
 @rule
 def logistic(z: float) -> float:
-    """L(z) = 1 / (1 + e^-z); 0 below -700, where e^-z would be held at its largest value."""
+    """L(z) = 1 / (1 + e^-z), with 0 below z = -700, near where `exp` reaches its limit."""
     if z < -700.0:
         return 0.0
     return 1.0 / (1.0 + exp(-z))
@@ -161,7 +164,10 @@ def logistic(z: float) -> float:
 
 @rule
 def cosine_of_turns(turns: float) -> float:
-    """Cosine of t turns, t in [0, 1): sine of the distance to the quarter turn, a polynomial."""
+    """Cos(2 pi t) for t in [0, 1).
+
+    It is the sine of the distance from a quarter turn, computed with an odd polynomial.
+    """
     folded = turns if turns < 0.5 else 1.0 - turns
     w = 0.25 - folded
     z = w * w

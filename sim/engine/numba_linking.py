@@ -1,6 +1,7 @@
-"""How pieces of kernels are compiled: into code that their callers link.
+"""Compile the pieces of kernels once, into code that kernels link.
 
-They have no machine code of their own, as nobody would call it.
+Pieces get no machine code or entry points of their own, since nothing but a kernel calls them; this
+saves compile time.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ CHECKED = os.environ.get("PRIMORYE_CHECKED", "") not in ("", "0")
 """Whether every index is checked (see sim.engine.compiling)."""
 NO_MACHINE_CODE = 0
 PIECES: list[Callable[..., object]] = []
-"""What is compiled into kernels; kept here, as types refer to it weakly."""
+"""Compiled pieces; this list keeps them alive, as numba's types refer to them only weakly."""
 TRIED_FIRST = {"target": "cpu"}
-"""Rules of typing for this target are asked before those for all targets."""
+"""Marks typing rules that numba tries before those that hold for all targets."""
 ARRAY_AND_NUMBER_RULES = {
     operator.getitem: arraydecl.GetItemBuffer,
     operator.setitem: arraydecl.SetItemBuffer,
@@ -47,9 +48,9 @@ ARRAY_AND_NUMBER_RULES = {
     operator.eq: builtins.CmpOpEq,
     operator.ne: builtins.CmpOpNe,
 }
-"""The compiler's own rules for arrays and numbers.
+"""Numba's own typing rules for operations on arrays and numbers, to be tried first.
 
-It would otherwise ask those for strings, dictionaries, dates and the like before them.
+By default numba would try those for strings, dictionaries, dates and the like before them.
 """
 
 for operation, rule in ARRAY_AND_NUMBER_RULES.items():
@@ -57,17 +58,14 @@ for operation, rule in ARRAY_AND_NUMBER_RULES.items():
 
 
 class PieceLibrary(JITCodeLibrary):
-    """Code to be linked into callers, simplified so that there is less to link.
+    """The code of one piece, simplified a little so that there is less to link into callers.
 
-    A kernel optimises all of its code at once.
-
-
-    It overrides the steps in which numba's library optimises a function, then all of its code,
-    then makes machine code.
+    A kernel optimises all of its code at once. This class overrides the steps in which numba's
+    library optimises each function, then all of its code, then makes machine code.
     """
 
     def add_llvm_module(self, module: ModuleRef) -> None:
-        """Take in the code of a function as it is."""
+        """Link in the code of a function without optimising it first."""
         module.data_layout = self._codegen._data_layout
         self._final_module.link_in(module)
 
@@ -84,12 +82,12 @@ class PieceLibrary(JITCodeLibrary):
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class PieceLowering(NativeLowering):
-    """Lowering of a piece."""
+    """The compiler pass that turns a piece into code to be linked."""
 
     _name = "piece_lowering"
 
     def run_pass(self, state: Any) -> bool:
-        """Lower into a PieceLibrary; callers know a piece by a function without code behind it."""
+        """Lower into a PieceLibrary and register the piece with callers by a stub without code."""
         library = state.library = PieceLibrary(
             state.targetctx.codegen(), state.func_id.func_qualname
         )
@@ -107,10 +105,10 @@ class PieceLowering(NativeLowering):
 
 
 class PieceCompiler(CompilerBase):
-    """The compiler's rule passes, with the lowering of pieces."""
+    """Numba's usual passes, with PieceLowering in place of its lowering."""
 
     def define_pipelines(self) -> list[Any]:
-        """One pipeline."""
+        """Return the one pipeline of passes."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.passes = [
             (PieceLowering if step is NativeLowering else step, description)
@@ -121,10 +119,13 @@ class PieceCompiler(CompilerBase):
 
 
 class PieceType(types.Dispatcher):
-    """The compiled type of a piece of kernels: the types of arguments count, not known values."""
+    """The compiled type of a piece: only the types of its arguments count, never their values.
+
+    Numba would otherwise compile a piece again for every constant passed to it.
+    """
 
     def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
-        """The signature of a call."""
+        """Signature of a call, with literal types replaced by the general ones."""
         return super().get_call_type(
             context,
             tuple(map(types.unliteral, args)),
@@ -138,11 +139,11 @@ register_model(PieceType)(models.OpaqueModel)
 def compiled_into_callers(
     function: Function, *, counts_references: bool = False, inlined: bool = False
 ) -> Function:
-    """Have kernels call the compiled function where they name it; to Python it stays what it is.
+    """Have kernels link the compiled function where they call it; Python still calls the original.
 
     It is compiled once for each combination of argument types, whatever calls it:
-    `register_jitable` would compile it again for callers with other options. Entry points for
-    Python and C, which nobody uses, would take a tenth of the time.
+    `register_jitable` would compile it again for callers with other options. It gets no entry
+    points for Python and C, which nobody uses and which would take a tenth of the time.
     """
     no_entry_points: dict[str, Any] = {
         "no_cpython_wrapper": True,

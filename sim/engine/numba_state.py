@@ -84,14 +84,14 @@ OFFSETS = {
 
 @typeof_impl.register(State)
 def type_of_state(value: State, context: Any) -> StateType:
-    """Every State has the one compiled type."""
+    """Give every State the same compiled type, whatever its sizes."""
     return STATE
 
 
 @register_model(StateType)
 @register_model(RecordsType)
 class TableModel(models.PrimitiveModel):
-    """In memory: a pointer to the table."""
+    """In compiled code a State, or its records, is a pointer to the table."""
 
     def __init__(self, manager: Any, compiled_type: types.Type) -> None:
         super().__init__(manager, compiled_type, WORD.as_pointer())
@@ -99,7 +99,7 @@ class TableModel(models.PrimitiveModel):
 
 @register_model(RecordType)
 class RecordModel(models.StructModel):
-    """In memory: the table and a row."""
+    """In compiled code a record is the table and a row number."""
 
     def __init__(self, manager: Any, compiled_type: types.Type) -> None:
         super().__init__(manager, compiled_type, [("table", STATE), ("row", types.int64)])
@@ -107,7 +107,7 @@ class RecordModel(models.StructModel):
 
 @unbox(StateType)
 def unbox_state(compiled_type: StateType, value: Any, c: Any) -> NativeValue:
-    """Take the table's address: from a State, or as it is."""
+    """Take the address of the table from an argument: a State or the address itself."""
     pointer = c.builder.inttoptr(c.pyapi.number_as_ssize_t(value), WORD.as_pointer())
     return NativeValue(pointer, is_error=c.pyapi.c_api_error())
 
@@ -125,12 +125,12 @@ class StateAttributes(AttributeTemplate):
 
 @infer_getattr
 class RecordsAttributes(AttributeTemplate):
-    """What records have: their number along the first axis, and each column that is an array."""
+    """What records offer as a whole: their number, and each column kept as an array."""
 
     key = RecordsType
 
     def generic_resolve(self, compiled_type: RecordsType, name: str) -> Any:
-        """How many, or the array of a column; None for a name that is neither."""
+        """Type of the number of records or of a column's array; None for any other name."""
         if name == "size":
             return types.int64
         column = (
@@ -148,9 +148,10 @@ class RecordAttributes(AttributeTemplate):
     key = RecordType
 
     def generic_resolve(self, compiled_type: RecordType, name: str) -> Any:
-        """The type of a number; None for a name that is none.
+        """Type of a record's number; None for any other name.
 
-        Whole numbers are words however short their column, so that a part is compiled for one type.
+        Integers are widened to 64 bits whatever their column, so that a part is compiled for one
+        type only.
         """
         column = COLUMN_TYPES[compiled_type.field].get(name)
         return types.int64 if isinstance(column, types.Integer) else column
@@ -158,12 +159,12 @@ class RecordAttributes(AttributeTemplate):
 
 @infer_global(operator.getitem)
 class OneOfRecords(AbstractTemplate):
-    """records[row] and records[i, j] are a record."""
+    """Type of `records[row]` and `records[i, j]`: a record."""
 
     metadata = TRIED_FIRST
 
     def generic(self, args: Any, kws: Any) -> Any:
-        """The record's type, for whole numbers of any width, one for each axis."""
+        """The record's type for one integer index an axis; None for anything else."""
         records, place = args
         if not isinstance(records, RecordsType):
             return None
@@ -180,7 +181,11 @@ class OneOfRecords(AbstractTemplate):
 
 
 def word(builder: Any, table: Any, position: int) -> Any:
-    """A word of the table; the table never changes, so loads may be shared."""
+    """Load a word of the table.
+
+    The table never changes, and "invariant.load" metadata tells the optimiser so: it may load a
+    word once for a whole loop, even if the loop writes to arrays.
+    """
     loaded = builder.load(builder.gep(table, [ir.Constant(WORD, position)]))
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
@@ -188,7 +193,7 @@ def word(builder: Any, table: Any, position: int) -> Any:
 
 @lower_getattr_generic(StateType)
 def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any, name: str) -> Any:
-    """The array of a field from its words; of records the table itself."""
+    """Build the array of a field from its words in the table; for records return the table."""
     if name in RECORDS:
         return state
     array_type, first = TYPES[name], FIRST_WORD[name]
@@ -199,7 +204,7 @@ def load_field(context: Any, builder: Any, compiled_type: StateType, state: Any,
 
 
 def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], address: Any) -> Any:
-    """An array over memory that is kept elsewhere."""
+    """Describe memory that is kept elsewhere as an array."""
     itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
     strides = [ir.Constant(WORD, itemsize)]
     for length in reversed(shape[1:]):
@@ -218,7 +223,7 @@ def array_of(context: Any, builder: Any, array_type: Any, shape: list[Any], addr
 
 
 def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
-    """Where a column begins, or where the column's number of the first record lies."""
+    """Address of a column, or of the column's number in the first record."""
     first = FIRST_WORD[field] + len(FIELDS[field].axes)
     if FIELDS[field].by_column:
         return word(builder, table, first + list(COLUMN_TYPES[field]).index(column))
@@ -229,7 +234,7 @@ def column_address(builder: Any, table: Any, field: str, column: str) -> Any:
 def load_column(
     context: Any, builder: Any, compiled_type: RecordsType, table: Any, name: str
 ) -> Any:
-    """How many there are, or a column as an array."""
+    """Load the number of records, or a column as an array."""
     size = word(builder, table, FIRST_WORD[compiled_type.field])
     if name == "size":
         return size
@@ -263,7 +268,7 @@ def take_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @lower_builtin(operator.getitem, RecordsType, types.UniTuple)
 def take_place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Of records in two dimensions the row is counted through."""
+    """Take a record of a two-dimensional field, whose rows are numbered row by row."""
     table, place = args
     i, j = cgutils.unpack_tuple(builder, place)
     field = sig.args[0].field
@@ -288,9 +293,9 @@ def place(context: Any, builder: Any, record_type: RecordType, value: Any, colum
 
 
 def told_apart(builder: Any, access: Any, record_type: RecordType, column: str) -> Any:
-    """Tell the compiler that columns do not overlap (type-based alias analysis).
+    """Mark an access so that the optimiser knows that columns do not overlap ("tbaa" metadata).
 
-    What is written to one leaves the others as they were.
+    Without it every write to one column would force a new load of all the others.
     """
     module = builder.module
     root = module.add_metadata(["columns"])

@@ -1,6 +1,7 @@
-"""Fetching ahead: memory is asked for some rows before their turn.
+"""Ask for memory ahead of its use, so that updating jobs does not wait for it.
 
-A month's books touch workers and cells here and there in memory.
+Hires and separations touch workers and cells scattered over memory. Loops over them request the
+rows of a few iterations later while they work on the present one.
 """
 
 from __future__ import annotations
@@ -23,16 +24,19 @@ PREFETCHED_COLUMNS = {
     "cells": ("heads", "efficiency", "dismissible"),
     "staff": ("heads",),
 }
-"""What the books need of a record; a group's staff of a cell lies in one cache line."""
+"""Columns that booking a job reads or writes.
+
+A cell's staff of one group lies in one cache line, so one of its columns is enough.
+"""
 CELLS_AHEAD, ROWS_AHEAD = 8, 16
 TO_WRITE, KEEP_NEAR, DATA = 1, 3, 1
 
 
 @intrinsic
 def prefetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
-    """Have the processor prefetch what the books need of a record (LLVM's emit_prefetch).
+    """Have the processor load the columns that booking a job needs (LLVM's prefetch instruction).
 
-    Nothing waits for it, and nothing changes.
+    It neither waits for the memory nor changes any value.
     """
 
     def emit_prefetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -59,34 +63,37 @@ def prefetch(typing: Any, record: Any) -> tuple[Any, Callable[..., Any]]:
 
 @part
 def prefetch_worker(state: State, rows: Array, position: int) -> None:
-    """Fetch who stands some places further on."""
+    """Prefetch the worker ROWS_AHEAD places further on in the list."""
     prefetch(state.workers[rows[min(position + ROWS_AHEAD, rows.size - 1)]])  # type: ignore[call-arg]
 
 
 @part
 def prefetch_cell(state: State, cell: int, group: int) -> None:
-    """Fetch the books of a cell, and of its staff of a group."""
+    """Prefetch the records of a cell and of its staff from one group."""
     prefetch(state.cells[cell])  # type: ignore[call-arg]
     prefetch(state.staff[cell, group])
 
 
 @part
 def prefetch_employer(state: State, rows: Array, cells: Array, position: int) -> None:
-    """Fetch the cell that hires who stands some places further on."""
+    """Prefetch the cell that hires the worker CELLS_AHEAD places further on in the list."""
     ahead = min(position + CELLS_AHEAD, rows.size - 1)
     prefetch_cell(state, cells[ahead], state.workers[rows[ahead]].group)
 
 
 @part
 def prefetch_hire(state: State, rows: Array, cells: Array, position: int) -> None:
-    """Fetch those hired some places further on, and the cells that hire them."""
+    """Prefetch workers hired further on in the list, and the cells that hire them."""
     prefetch_worker(state, rows, position)
     prefetch_employer(state, rows, cells, position)
 
 
 @part
 def prefetch_separation(state: State, rows: Array, position: int) -> None:
-    """Fetch those who leave their cell further on: first the workers, then the cells they name."""
+    """Prefetch workers who leave their cell further on in the list, and later those cells.
+
+    The worker's record says which cell it is, so it is requested more places ahead.
+    """
     prefetch_worker(state, rows, position)
     worker = state.workers[rows[min(position + CELLS_AHEAD, rows.size - 1)]]
     prefetch_cell(state, max(worker.firm * state.trades.size + worker.trade, 0), worker.group)
@@ -94,6 +101,6 @@ def prefetch_separation(state: State, rows: Array, position: int) -> None:
 
 @part
 def prefetch_job_move(state: State, rows: Array, cells: Array, position: int) -> None:
-    """Fetch those who change their cell some places further on, and both cells."""
+    """Prefetch workers who change firm further on in the list, and both of their cells."""
     prefetch_separation(state, rows, position)
     prefetch_employer(state, rows, cells, position)

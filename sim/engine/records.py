@@ -1,4 +1,4 @@
-"""What is known of a firm, a trade, a group and the market: the fields of their records."""
+"""Fields of the records of firms, cells, trades, groups and the market that make up a State."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ GROUP_KEYS = {
     "seasonal_share": "seasonal_share",
     "student_paper_share": "student_paper_share",
 }
-"""Numbers of a group's record that are those of its configuration, and their names there."""
+"""Fields of a group's record copied from its configuration, and their keys there."""
 GROUP_DERIVED = (
     "pay_ratio",
     "attachment",
@@ -129,12 +129,12 @@ PARAMETER_KEYS = {
     "base_wage_rub": "wages.base_wage_rub",
     "scale": "scale",
 }
-"""Numbers that kernels read of the market, and their keys in the section `market`."""
+"""Parameters of the market that kernels read, and their keys in the section `market`."""
 PARAMETERS = np.dtype([(name, "f8") for name in PARAMETER_KEYS])
 LEVER_NUMBERS = tuple(
     f"{lever}_{number}" for lever, numbers in numbers_of_levers().items() for number in numbers
 )
-"""What levers have in force, by the lever and its number: `wage_subsidy_share`."""
+"""Numbers of the levers in force, named by lever and number: `wage_subsidy_share`."""
 NOW = np.dtype(
     [
         (name, "i8")

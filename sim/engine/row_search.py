@@ -1,6 +1,6 @@
-"""Finding rows by what columns of bytes, or some bits of them, hold, 64 rows at a time.
+"""Find rows whose entry in a column of bytes has a given value, 64 rows at a time.
 
-A pass costs what it finds, not what it passes over.
+One vector comparison passes 64 rows, so the cost depends mainly on how many rows are found.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ ANYWHERE, INSIDE, OUTSIDE = range(3)
 
 @allocating_part
 def list_with_event_now(state: State, group: int, where: int) -> Array:
-    """Rows of a group with an event now, ascending: all, or those inside or outside alone."""
+    """List, ascending, the rows of a group whose next event is this month.
+
+    `where` limits them to those in construction (INSIDE) or outside it (OUTSIDE).
+    """
     first, last = state.groups[group].first, state.groups[group].last
     next_event, status, month, rows = (
         state.next_event,
@@ -46,12 +49,10 @@ def list_with_event_now(state: State, group: int, where: int) -> Array:
 def list_rows_equal(
     column: Array, bits: int, value: int, first: int, last: int, rows: Array
 ) -> int:
-    """List, ascending, the rows from first to last (exclusive) where bits hold a value.
+    """List, ascending, the rows whose bytes, masked by `bits`, equal a value; return how many.
 
-    Returns how many there are.
-
-
-    They are put at the front of `rows`, which has room for AT_ONCE - 1 more than there are.
+    Rows from first to last (exclusive) are searched. They are written to the front of `rows`, which
+    needs room for AT_ONCE - 1 more than are found.
     """
     count = 0
     for start in range(first, last, BLOCK):
@@ -61,7 +62,10 @@ def list_rows_equal(
 
 @inlined_part
 def mask_of_equal(column: Array, start: int, last: int, bits: int, value: int) -> Any:
-    """A word whose bit i says that row start + i holds the value; none for rows from `last` on."""
+    """Word whose bit i is set if the byte of row start + i, masked by `bits`, equals the value.
+
+    Bits of rows from `last` on are 0.
+    """
     if start + BLOCK <= last:
         return equal_in_block(column, start, bits, value)  # type: ignore[call-arg]
     mask = np.uint64(0)
@@ -72,7 +76,7 @@ def mask_of_equal(column: Array, start: int, last: int, bits: int, value: int) -
 
 @inlined_part
 def mask_of_wanted(away: Any, where: int) -> Any:
-    """Places of those who are mask_of_wanted, from the mask of those outside."""
+    """Mask of the rows to keep, given the mask of those outside construction."""
     if where == ANYWHERE:
         return ~np.uint64(0)
     return away if where == OUTSIDE else ~away
@@ -80,12 +84,12 @@ def mask_of_wanted(away: Any, where: int) -> Any:
 
 @inlined_part
 def append_rows(mask: Any, start: int, rows: Array, count: int) -> int:
-    """Note the rows of the bits that are set; returns how many are noted now.
+    """Append the rows of the set bits to a list and return its length.
 
-    AT_ONCE rows are written without asking whether there are so many.
+    AT_ONCE entries are written in one go without counting; the surplus is overwritten by the next.
     """
-    # Most blocks hold a few rows: the end of a loop over each block's own number of them would
-    # often be mispredicted.
+    # Most blocks hold a few rows: a loop whose length is each block's own count would often be
+    # mispredicted by the processor.
     end = count + count_bits(mask)  # type: ignore[call-arg]
     while count < end:
         for more in range(AT_ONCE):
@@ -99,7 +103,7 @@ def append_rows(mask: Any, start: int, rows: Array, count: int) -> int:
 def equal_in_block(
     typing: Any, column: Any, start: Any, bits: Any, value: Any
 ) -> tuple[Any, Callable[..., Any]]:
-    """The same for 64 rows at once, in a vector instruction or two."""
+    """Compare a whole block of 64 rows at once, in one or two vector instructions."""
 
     def compare(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         array = context.make_array(sig.args[0])(context, builder, args[0])

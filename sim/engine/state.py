@@ -1,6 +1,6 @@
-"""Everything that changes or is read in a month, as arrays that compiled code works on.
+"""All numbers that a month reads or changes, in arrays that compiled code works on.
 
-The arrays lie in a few blocks of memory, so that a fork copies a run in a moment.
+The arrays lie in a few blocks of memory, so that forking a branch copies blocks, not objects.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ WAIT_PARTS = 1024
 See sim.engine.waiting_times.
 """
 CONSTANT, GOES_ON, RECORDED, ROOM = BLOCKS = range(4)
-"""Blocks of memory: numbers fixed at the opening, shared by forks; what a run goes on from and the
-panel, both copied by a fork; room in which the verbs work, fresh in a fork."""
+"""Blocks of memory: constants fixed at the opening, which forks share; the state that months change
+and the panel, which a fork copies; working room for the verbs, new in a fork."""
 BLOCK_NAMES = ("constants", "what a run goes on from", "the panel", "room for the verbs")
 
 
@@ -345,11 +345,11 @@ class State:
             )
 
     def __index__(self) -> int:
-        """What kernels take a State by."""
+        """Address of the table, by which kernels take a State."""
         return self.address
 
     def close_constants(self) -> None:
-        """Make the numbers that forks share read-only, so that nobody changes another's run."""
+        """Make the numbers that forks share read-only, so that no branch can change another."""
         self._blocks[CONSTANT].flags.writeable = False
         for name, field in FIELDS.items():
             if field.block == CONSTANT:
@@ -357,7 +357,7 @@ class State:
                 object.__delattr__(self, name)
 
     def fork(self) -> State:
-        """An independent copy that goes on from here; constants are shared, room is fresh."""
+        """An independent copy that goes on from here; constants are shared, working room is new."""
         constants, goes_on, recorded, room = self._blocks
         fork = State.__new__(State)
         fork._work_on(self.sizes, (constants, copied(goes_on), copied(recorded), memory(room.size)))
@@ -375,7 +375,7 @@ class State:
         return State(self.sizes, (constants, copied(goes_on), copied(recorded), copied(room)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Version, sizes and bytes, for a pickle."""
+        """Pickle the versions, sizes and bytes; room for the verbs holds nothing worth keeping."""
         *kept, _ = self._blocks
         closed = not kept[CONSTANT].flags.writeable
         return state_of, (MadeBy(MADE_BY), self.sizes, closed, *kept)

@@ -1,6 +1,6 @@
-"""The rule `waiting_months`, tabulated for the rates that groups have.
+"""Tables of the rule `waiting_months`, one for each rate a group has, to look waits up quickly.
 
-A wait is looked up, and is to the last bit what the rule gives.
+A look-up gives exactly what the rule gives.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from sim.engine.elementary import TWO_TO_MINUS_53, exp
 from sim.engine.state import WAIT_PARTS, State
 
 LONGEST_TABULATED_WAIT = 152
-"""Waits told apart: from the start of the burn-in to beyond the last month of a simulation."""
+"""Longest wait in the tables: it reaches from the burn-in to beyond the last possible month."""
 ABOVE_EVERY_DRAW = 2.0
 
 
 @part
 def waiting_table_of(group: int, is_employed: bool) -> int:
-    """First entry of the table of a group without or with a job."""
+    """Index of the first table entry of a group, without or with a job."""
     return (2 * group + is_employed) * WAIT_PARTS
 
 
 @part
 def tabulate_waits(state: State, first: int, log_no_event: float) -> None:
-    """Tabulate the waits at a rate.
+    """Fill the table of one rate: bounds of draws, and a guide to where to start looking.
 
-    Bounds: the lowest draw that waits longer than entry + 1 months; none beyond
-    LONGEST_TABULATED_WAIT. Guide: the first bound above the start of each part.
+    The bound of an entry is the lowest draw that waits longer than entry + 1 months; beyond
+    LONGEST_TABULATED_WAIT there is none. The guide gives, for each of WAIT_PARTS equal parts of [0,
+    1), the first bound above the start of the part.
     """
     draws = int(1.0 / TWO_TO_MINUS_53)
     for entry in range(LONGEST_TABULATED_WAIT):
@@ -47,9 +48,9 @@ def tabulate_waits(state: State, first: int, log_no_event: float) -> None:
 
 @part
 def months_until_event(state: State, first: int, draw: float) -> int:
-    """Months until the next event for a draw, by the table that begins at an entry.
+    """Look up the months until the next event for a draw, in the table that begins at `first`.
 
-    One step is taken without a branch.
+    The first step is taken without a branch, since most parts of the guide hold at most one bound.
     """
     entry = state.waits[first + int(draw * WAIT_PARTS)].guide
     entry += state.waits[first + entry].bound <= draw

@@ -238,7 +238,7 @@ def leave_construction(state: State, row: int) -> None:
 
 @part
 def finish_learning(state: State, row: int) -> None:
-    """A learner becomes a standard worker."""
+    """Make a learner a standard worker, and correct his firm's labour if he has a job."""
     worker = state.workers[row]
     if worker.status == EMPLOYED:
         book_employment(state, row, -1)

@@ -200,7 +200,7 @@ def split_by_rationing(state: State, applications: Applications, count: int) -> 
 
 @inlined_part
 def hire(applications: Applications, hired: int, position: int, cell: int) -> int:
-    """Note a hire; returns how many there are now."""
+    """Record a hire and return the number of hires so far."""
     applications.hired[hired] = applications.pool.rows[position]
     applications.hiring_cells[hired] = cell
     applications.pool.weeks[position] = 0
@@ -312,7 +312,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
 
 @part
 def remember_unfilled_shares(state: State) -> None:
-    """Keep the month's unfilled share of every trade, and of every cell for the wage rule."""
+    """Store this month's unfilled share of every trade, and of every cell for the wage rule."""
     trades = state.trades.size
     # Months of the burn-in are negative; 1026 is a multiple of the window.
     place = (state.now[0].month + 1026) % UNFILLED_WINDOW

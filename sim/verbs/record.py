@@ -1,4 +1,4 @@
-"""Verb 11: the month's row of the panel."""
+"""Verb 11: write the month's row of the panel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COUNTED_BY_GROUP = counters_of(ByGroup)
 
 @state_kernel
 def record(state: State) -> None:
-    """Write the month's measures, clear the month's counters and turn the calendar."""
+    """Write the month's measures, reset the month's counters and move on to the next month."""
     at = state.now[0].month + BURN_IN_MONTHS
     for group in range(state.groups.size):
         for k in range(state.trades.size):
@@ -44,7 +44,7 @@ def record(state: State) -> None:
 
 @part
 def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
-    """Heads, effective labour and flows of one group in one trade."""
+    """Record heads, effective labour and flows of one group in one trade."""
     efficiency = 0
     for cell in range(k, state.cells.size, state.trades.size):
         efficiency += state.staff[cell, group].efficiency

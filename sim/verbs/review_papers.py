@@ -157,7 +157,10 @@ def extend_behind_closed_border(state: State, row: int) -> None:
 
 @part
 def stays_in_queue(state: State, row: int, draw: float) -> bool:
-    """Without a paper he waits for transport; his firm is fined if he works and is found."""
+    """Keep a worker without a paper in the queue; always True.
+
+    His firm is fined if it employs him and an inspection finds him.
+    """
     if state.workers[row].status == EMPLOYED and is_kept(state, row, cell_of(state, row)):
         is_inspected(state, row, draw)
     return True

@@ -297,7 +297,7 @@ def list_crew_vacancies(state: State, group: int) -> Array:
 
 @part
 def place_dispatched(state: State, row: int, openings: Array) -> bool:
-    """Put one dispatched worker into one of the openings left, unless its firm refuses him.
+    """Place one worker sent by the agency in a random opening, unless its firm refuses him.
 
     He comes on a student's or tourist's paper. Returns whether he was placed.
     """

@@ -1,4 +1,4 @@
-"""Verb 6: posted wages of the month, by firm and trade."""
+"""Verb 6: firms post the month's wage for each trade."""
 
 from __future__ import annotations
 
