@@ -6,6 +6,7 @@ They borrow the arrays they are given and count references to those they make.
 from __future__ import annotations
 
 import inspect
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,7 +18,14 @@ from numba.core.errors import NumbaError
 from numba.core.runtime import _nrt_python, rtsys
 
 from sim.branches import BASELINE, POLICY
-from sim.engine.compiling import SIM_FOLDER, allocating_part, compiled_sources, part
+from sim.engine import compiling
+from sim.engine.compiling import (
+    SIM_FOLDER,
+    allocating_part,
+    compiled_sources,
+    part,
+    source_hash,
+)
 from sim.engine.numba_linking import PIECES
 from sim.model import LabourMarket
 from tests.support.build import make_scenario
@@ -71,7 +79,7 @@ def test_a_part_that_makes_arrays_must_say_so():
     assert total_of_said() == 0.0
 
 
-def test_the_cache_knows_every_file_of_which_code_is_compiled():
+def test_the_cache_knows_every_file_whose_code_is_compiled():
     kernels = [
         found
         for module in [each for name, each in sys.modules.items() if name.startswith("sim.")]
@@ -83,3 +91,43 @@ def test_the_cache_knows_every_file_of_which_code_is_compiled():
     assert {SIM_FOLDER / "verbs" / name for name in ("pay.py", "open_month.py")} <= compiled
     assert {SIM_FOLDER / "firms" / "demand.py", SIM_FOLDER / "engine" / "draws.py"} <= compiled
     assert compiled <= compiled_sources()
+
+
+@pytest.fixture
+def own_sources(tmp_path, monkeypatch):
+    """A copy of sim/ that a test may edit."""
+    copy = tmp_path / "sim"
+    shutil.copytree(SIM_FOLDER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(compiling, "SIM_FOLDER", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("name", "is_compiled"),
+    [
+        ("verbs/pay.py", True),  # a kernel of a state
+        ("opening_placement.py", True),  # a kernel of arrays
+        ("firms/demand.py", True),  # rules that kernels import
+        ("engine/elementary.py", True),  # rules that rules import
+        ("engine/worker_columns.py", True),  # constants
+        ("measures/shortage.py", False),
+        ("inputs/dotted_keys.py", False),
+    ],
+)
+def test_editing_what_is_compiled_changes_the_cache_folder(own_sources, name, is_compiled):
+    before = source_hash(compiled_sources())
+    edited = own_sources / name
+    edited.write_text(edited.read_text("utf-8") + "\n# edited\n", "utf-8")
+    assert (source_hash(compiled_sources()) != before) == is_compiled
+
+
+def test_a_new_import_of_a_compiled_file_counts(own_sources):
+    before = source_hash(compiled_sources())
+    new = own_sources / "firms" / "overtime.py"
+    new.write_text("HOURS = 8\n", "utf-8")
+    assert source_hash(compiled_sources()) == before
+    importing = own_sources / "firms" / "demand.py"
+    importing.write_text(
+        importing.read_text("utf-8") + "\nfrom sim.firms import (\n    overtime,\n)\n", "utf-8"
+    )
+    assert new in compiled_sources()
