@@ -66,7 +66,7 @@ def raised() -> dict[str, str]:
         ("write_a_row_of_a_month_too_many", "index is out of bounds"),
         ("write_in_a_part", "index is out of bounds"),
         ("write_a_record_in_a_part", "state.firms[row]: there is no such place"),
-        ("search_beyond_a_column", "places_with: column[start + BLOCK - 1]"),
+        ("search_beyond_a_column", "mask_of_equal: column[start + BLOCK - 1]"),
         ("write_a_plain_array", "index is out of bounds"),
     ],
 )

@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine.compiling import kernel, part
 from sim.engine.kernels import state_kernel
 from sim.engine.numba_linking import CHECKED
-from sim.engine.row_search import list_with
+from sim.engine.row_search import list_rows_equal
 from sim.engine.state import Sizes, State
 
 SMALL = Sizes(groups=3, trades=2, firms=5, workers=101, months=7, pipeline_months=4)
@@ -81,7 +81,7 @@ def write_a_record_in_a_part(state: State) -> None:
 
 @state_kernel
 def search_beyond_a_column(state: State) -> None:
-    list_with(state.workers.status, -1, 0, 64, 192, state.lists[0])
+    list_rows_equal(state.workers.status, -1, 0, 64, 192, state.lists[0])
 
 
 @kernel
