@@ -54,6 +54,8 @@ def parse(given: Sequence[str]) -> Arguments:
     if unknown := sorted(options - {"-h", "--help", "--dry-run", "--read"}):
         raise UsageError(f"{unknown[0]}: no such option; --help lists them")
     words = tuple(word for word in given if word not in options)
+    if {"--read", "--dry-run"} <= options:
+        raise UsageError("--dry-run: --read simulates nothing; leave --dry-run out")
     if "--read" in options and len(words) < 2:
         raise UsageError(
             "--read: give a folder to write to and one or more result folders: --read OUT FOLDER..."
@@ -90,7 +92,7 @@ def sweep_command(arguments: Arguments, text: str) -> int:
     if arguments.dry_run:
         return dry_run(sweep)
     with full_disk_reported(sweep.folder), opened_store(sweep) as (store, repairs):
-        for line in repairs:
+        for line in (*sweep.plan.design.notes, *repairs):
             say(line, DONE)
         progress = progress_of(sweep, store)
         print(

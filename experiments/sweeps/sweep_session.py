@@ -224,6 +224,7 @@ def description(sweep: Sweep, store: RunStore) -> list[str]:
         f"sweep {sweep.settings.name}: {points} x {replicates} = {counted(progress.total, 'run')}",
         *axes,
         *(sampled if design.draws[0] else []),
+        *(f"  {note}" for note in design.notes),
         f"store {sweep.folder}: {done:,} runs are done, {len(progress.missing):,} to simulate",
         f"{cost(sweep, store, progress.missing)}; nothing was started",
     ]

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
-from experiments.configuration.variants import (
-    Value,
-    annotation_at,
-    takes_whole_numbers,
-    typed_value,
-)
+from experiments.configuration.variants import Value, annotation_at, typed_value
+from experiments.sweeps.design.applied_draws import SetOtherwise, applied_draws
 from experiments.sweeps.design.axes import Axis
 from experiments.sweeps.design.design import CONFIG_GROUPS, Design
-from experiments.sweeps.design.parameter_draws import parameter_draws
 from experiments.sweeps.design.sampling import Sampling
 from experiments.sweeps.design.sweep_keys import DEFAULT_FILES, DEFAULT_VALUES, SHARED_KEYS
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, refused, unknown
 from sim.scenario import Scenario
 
-OBSERVED = "observed"
 MOST_RUNS = 1_000_000
 """Runs in a sweep: the ids of so many take half a gigabyte."""
-
-Draw = Mapping[str, Value]
 
 
 class Varied(NamedTuple):
@@ -42,10 +34,9 @@ class Varied(NamedTuple):
         return {axis.key for axis in self.axes}
 
     @property
-    def sampled_keys(self) -> list[str]:
-        """Keys with a range to sample from, apart from those that an axis sets."""
-        keys = [key for sampling in self.samplings for key in sampling.ranges]
-        return [key for key in keys if key not in self.axis_keys]
+    def sampling(self) -> Sampling | None:
+        """How parameters are sampled; None if they are not."""
+        return next(iter(self.samplings), None)
 
     @property
     def ends(self) -> dict[str, Sequence[Value]]:
@@ -74,12 +65,16 @@ def composed_design(settings: Settings, varied: Varied, source: Source) -> Desig
     problems += size_problems(varied, settings.replicates)
     if problems:
         raise ConfigError(problems)
+    fixed = frozenset(text.split("=", 1)[0].lstrip("+") for text in source.overrides)
+    otherwise = SetOtherwise(frozenset(varied.axis_keys), fixed)
+    applied = applied_draws(scenario, varied.sampling, otherwise)
     design = Design(
         scenario,
         tuple(varied.axes),
-        tuple(applied_draws(scenario, varied, source.overrides)),
+        tuple(applied.draws),
         settings.replicates,
         composed_choices(varied.axes, settings, source),
+        tuple(applied.notes),
     )
     if problems := design.problems():
         raise ConfigError(problems)
@@ -96,28 +91,6 @@ def size_problems(varied: Varied, replicates: int) -> list[str]:
     allowed = f"at most {MOST_RUNS:,} in a sweep"
     advice = "lower levels, points or replicates"
     return [f"experiment: given {runs:,} runs; allowed: {allowed}; {advice}"]
-
-
-def applied_draws(scenario: Scenario, varied: Varied, overrides: Sequence[str]) -> list[Draw]:
-    """The parameter draws without the keys that are set otherwise; one empty draw if none.
-
-    What an axis or the command line sets is not sampled.
-    """
-    sampled = varied.sampled_keys
-    whole = [key for key in sampled if takes_whole_numbers(annotation_at(scenario, key))]
-    fixed = {*varied.axis_keys, *(text.split("=", 1)[0] for text in overrides)}
-    # A posterior table holds the strength of the policy that was observed, as it was fitted to
-    # data. Any other policy keeps the numbers of its own file.
-    is_observed = scenario.policy.name == OBSERVED and "policy" not in varied.axis_keys
-    draws = [draw for sampling in varied.samplings for draw in parameter_draws(sampling, whole)]
-    return [
-        {
-            key: value
-            for key, value in draw.items()
-            if key not in fixed and (key in sampled or is_observed or not key.startswith("policy."))
-        }
-        for draw in draws or [{}]
-    ]
 
 
 def key_problems(

@@ -38,7 +38,7 @@ class Design:
     """Axes, parameter draws and replicates, applied to the scenario of the configuration.
 
     `choices` holds the composed section for each value of an axis that is a group of configs/:
-    `choices["policy"]["cliff"]`.
+    `choices["policy"]["cliff"]`. `notes` say what was given and is not applied, and why.
     """
 
     scenario: Scenario
@@ -46,6 +46,7 @@ class Design:
     draws: tuple[Mapping[str, Value], ...]
     replicates: int
     choices: Mapping[str, Mapping[str, Any]]
+    notes: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

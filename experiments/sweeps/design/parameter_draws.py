@@ -7,7 +7,6 @@ from pathlib import Path
 
 from experiments.configuration.variants import Value
 from experiments.sweeps.design.sampling import FILE, LATIN, Sampling
-from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError, refused
 
 DIGITS = 12
@@ -53,10 +52,7 @@ def rounded(value: float, whole: bool) -> Value:
 
 
 def draws_from_file(path: Path, points: int) -> list[dict[str, Value]]:
-    """The first rows of a table, in the columns that are numbers of the configuration.
-
-    Other columns, such as the distances of a calibration, are ignored. Raises ScenarioError.
-    """
+    """The first rows of a table with all its columns. Raises ScenarioError."""
     import pyarrow as pa
     import pyarrow.csv
     import pyarrow.parquet as pq
@@ -71,8 +67,4 @@ def draws_from_file(path: Path, points: int) -> list[dict[str, Value]]:
     if table.num_rows < points:
         allowed = f"1 to {table.num_rows} (rows of {path.name})"
         raise ScenarioError([refused(f"{at}.points", points, allowed, "lower it")])
-    keys = [name for name in table.column_names if name in parameters()]
-    if not keys:
-        allowed = "columns named by keys of the configuration, such as population.russian.pool"
-        raise ScenarioError([refused(f"{at}.file", path.name, allowed, "rename its columns")])
-    return list(table.select(keys).slice(0, points).to_pylist())
+    return list(table.slice(0, points).to_pylist())

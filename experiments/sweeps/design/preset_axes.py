@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,11 +20,12 @@ def read_axes(
     swept: Mapping[str, list[Value]],
     fixed: set[str],
     problems: list[str],
+    notes: list[str],
 ) -> list[Axis]:
     """Axes of the grid, the preset's first.
 
     A key that the command line fixes is no axis; one that it sweeps is an axis with its values.
-    What is wrong is appended to `problems`.
+    What is wrong is appended to `problems`, and what is not applied to `notes`.
     """
     problems += unknown_keys(preset, PRESET_KEYS, "experiment")
     parts = subsection(preset, "axes", "experiment", problems)
@@ -31,7 +33,24 @@ def read_axes(
     own = subsection(parts, "grid", "experiment.axes", problems)
     grid = {key: given for key, given in own.items() if key not in fixed}
     grid |= {key: {"values": values} for key, values in swept.items()}
-    return [axis for key, given in grid.items() if (axis := read_axis(key, given, problems))]
+    notes += [
+        f"The design's axis {key} is left out ({how} on the command line)."
+        for key in own
+        if (how := "set" if key in fixed else "given other values" if key in swept else "")
+    ]
+    axes = [axis for key, given in grid.items() if (axis := read_axis(key, given, problems))]
+    notes += [note for axis in axes if (note := repeated_values(axis.key, grid[axis.key]))]
+    return axes
+
+
+def repeated_values(key: str, given: Mapping[str, Any]) -> str:
+    """A sentence that values of an axis are given more than once; empty if none is."""
+    values = given.get("values", ())
+    counts = Counter(values if isinstance(values, list) else ())
+    again = [str(value) for value, count in counts.items() if count > 1]
+    if not again:
+        return ""
+    return f"Given more than once for the axis {key}, and simulated once: {', '.join(again)}."
 
 
 def read_samplings(preset: Mapping[str, Any], seed: Any, problems: list[str]) -> list[Sampling]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.configuration.settings import CONFIGS
 from experiments.sweeps.design.axes import is_plain_number
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError, refused, unknown
@@ -21,7 +22,8 @@ Ranges = dict[str, tuple[float, float]]
 class Sampling:
     """How parameters are sampled: by which method, how many draws, and from what.
 
-    `ranges` holds low and high end by key; `file` is the table of method `draws`.
+    `ranges` holds low and high end by key; `file` is the table of method `draws`. `fitted_to` is
+    the policy whose strength the table's columns policy.* are; None if they hold for any policy.
     """
 
     method: str
@@ -29,6 +31,7 @@ class Sampling:
     ranges: Mapping[str, tuple[float, float]]
     file: str | None
     seed: int
+    fitted_to: str | None = None
 
 
 def read_sampling(method: str, given: object, seed: int) -> Sampling:
@@ -37,7 +40,7 @@ def read_sampling(method: str, given: object, seed: int) -> Sampling:
     Raises ScenarioError with everything that is wrong.
     """
     at = f"experiment.axes.{method}"
-    allowed = ("points", "file") if method == FILE else ("points", "ranges", "priors")
+    allowed = ("points", "file", "fitted_to") if method == FILE else ("points", "ranges", "priors")
     if not isinstance(given, Mapping):
         forms = f"{', '.join(allowed)}, each with its value"
         raise ScenarioError([refused(at, given, forms, "write them")])
@@ -46,13 +49,15 @@ def read_sampling(method: str, given: object, seed: int) -> Sampling:
         *(unknown(f"{at}.{key}", given[key], allowed) for key in given if key not in allowed),
         *points_problems(given.get("points"), at),
         *range_problems,
-        *(file_problems(given.get("file"), at) if method == FILE else ()),
+        *(table_problems(given, at) if method == FILE else ()),
     ]
     if method != FILE and not (ranges or problems):
         problems.append(f"{at}: no parameter is named; give ranges or priors")
     if problems:
         raise ScenarioError(problems)
-    return Sampling(method, given["points"], ranges, given.get("file"), seed)
+    return Sampling(
+        method, given["points"], ranges, given.get("file"), seed, given.get("fitted_to")
+    )
 
 
 def points_problems(points: object, at: str) -> list[str]:
@@ -64,12 +69,18 @@ def points_problems(points: object, at: str) -> list[str]:
     return [refused(f"{at}.points", points, allowed, "change it")]
 
 
-def file_problems(file: object, at: str) -> list[str]:
-    """What is wrong with the path of a table of draws, before it is opened."""
-    if isinstance(file, str):
-        return []
-    allowed = "the path of a Parquet or CSV table with one column per key"
-    return [refused(f"{at}.file", file, allowed, "give one")]
+def table_problems(given: Mapping[str, Any], at: str) -> list[str]:
+    """What is wrong with the path of a table of draws, before it is opened, and with its policy."""
+    file, policy = given.get("file"), given.get("fitted_to")
+    problems = []
+    if not isinstance(file, str):
+        allowed = "the path of a Parquet or CSV table with one column per key"
+        problems.append(refused(f"{at}.file", file, allowed, "give one"))
+    known = [path.stem for path in sorted((CONFIGS / "policy").glob("*.yaml"))]
+    if policy is not None and policy not in known:
+        allowed = f"one of {', '.join(known)}"
+        problems.append(refused(f"{at}.fitted_to", policy, allowed, "choose one or leave it out"))
+    return problems
 
 
 def ranges_of(given: Mapping[str, Any], at: str) -> tuple[Ranges, list[str]]:
@@ -86,6 +97,11 @@ def ranges_of(given: Mapping[str, Any], at: str) -> tuple[Ranges, list[str]]:
         refused(f"{at}.ranges.{key}", pair, "[low, high]", "change it")
         for key, pair in ranges.items()
         if key not in valid
+    ]
+    malformed += [
+        refused(f"{at}.priors", key, "keys that are not in ranges", "leave it out of one")
+        for key in priors
+        if key in ranges
     ]
     both = priors | valid
     return {key: (float(low), float(high)) for key, (low, high) in both.items()}, [

@@ -42,6 +42,7 @@ a design of your own (configs/experiment/mine.yaml, used as experiment=mine):
       points: 64
       ranges: {policy.inspection_rate: [0.01, 0.15]}
       priors: [population.russian.pool] # with the ranges of sim/evidence/parameters.yaml
+    # or draws: {points: 50, file: mine.csv}           # a table: a column for each key
   replicates: 20
   seed: 1
 

@@ -6,9 +6,10 @@ axis; every other key has one value for all runs.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ NOT_FOR_SWEEPS = {
         "choose experiment=uncertainty (prior) or experiment=posterior, "
         "or write sobol, latin_hypercube or draws in a preset"
     ),
+    "held": "set the parameters that are not to be sampled, such as population.russian.pool=150000",
 }
 """Keys of experiments.run that a sweep refuses, each with what to give in its place."""
 
@@ -64,6 +66,7 @@ class SweepSettings:
 
 def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepSettings:
     """Settings of a sweep; raises ConfigError with everything that is wrong."""
+    notes = repeated_keys(overrides)
     single, swept = split_overrides(overrides)
     files = chosen_files(single)
     rest = [text for text in single if key_of(text) not in DEFAULT_FILES]
@@ -85,11 +88,13 @@ def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepS
         for key, advice in NOT_FOR_SWEEPS.items()
         if key in fixed
     ]
-    axes = read_axes(preset, swept, fixed, problems)
+    axes = read_axes(preset, swept, fixed, problems, notes)
     varied = Varied(axes, read_samplings(preset, composed.get("seed"), problems))
     problems += [] if problems else executor_problems(executor)
+    problems += store_problems(store_settings, composed, fixed)
     base = checked_settings(composed, problems, overrides)
     design = composed_design(base, varied, Source(rest, configs))
+    design = dataclasses.replace(design, notes=(*notes, *design.notes))
     resolved = {**base.resolved, "experiment": preset, **store, "executor": own["executor"]}
     name = composed.get("name") or files["experiment"]
     return SweepSettings(name, design, base, executor, store_settings, resolved)
@@ -133,6 +138,18 @@ def split_overrides(overrides: Sequence[str]) -> tuple[list[str], dict[str, list
     if problems:
         raise ConfigError(problems)
     return single, swept
+
+
+def repeated_keys(overrides: Sequence[str]) -> list[str]:
+    """A sentence for each key that is given several times with different values."""
+    given: dict[str, list[str]] = {}
+    for key, sign, value in (text.partition("=") for text in overrides):
+        given.setdefault(key, []).extend([value] if sign else [])
+    return [
+        f"{key} is given {len(values)} times ({'; '.join(values)}); the last counts."
+        for key, values in given.items()
+        if len(set(values)) > 1
+    ]
 
 
 def dates_as_text(value: Any) -> Any:
@@ -184,6 +201,16 @@ def executor_problems(executor: ExecutorSettings) -> list[str]:
         for is_ignored, (key, given, allowed), advice in rules
         if is_ignored
     ]
+
+
+def store_problems(
+    store: StoreSettings | None, composed: Mapping[str, Any], fixed: Container[str]
+) -> list[str]:
+    """A folder for outputs that would be ignored, as the store has one of its own."""
+    if store is None or store.store is None or "output_dir" not in fixed:
+        return []
+    allowed = "no folder beside store=, in which everything is written"
+    return [refused("output_dir", composed.get("output_dir"), allowed, "leave one of them out")]
 
 
 def read_section(kind: type, given: object, key: str, problems: list[str]) -> Any:

@@ -118,6 +118,7 @@ def caution(summary: SweepSummary) -> str:
         "Intervals run from the 5th to the 95th percentile of a point's runs and hold "
         f"{interval_content(summary)}.",
         pairing(summary),
+        *summary.get("notes", ()),
     ]
     if summary["scale"] != 1:
         sentences.append(

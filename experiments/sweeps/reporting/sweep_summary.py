@@ -42,6 +42,7 @@ def summarise_sweep(runs: StoredRuns, name: str) -> dict[str, Any]:
         "sweep": name,
         "axes": [{"key": axis.key, "values": list(axis.values)} for axis in design.axes],
         "draws": {"count": len(design.draws), "keys": list(design.draws[0])},
+        "notes": list(design.notes),
         "replicates": design.replicates,
         "seed": scenario.seed,
         "start": runs.columns.months[0],

@@ -217,6 +217,8 @@ MISTAKES = [
     (["retry_failed=perhaps"], "retry_failed"),
     (["threads=2"], "threads: not a key of sweeps; give executor.workers"),
     (["uncertainty=prior"], "uncertainty: not a key of sweeps"),
+    (["held=[policy.compliance]"], "held: not a key of sweeps; set the parameters"),
+    (["store=somewhere", "output_dir=elsewhere"], "output_dir: given 'elsewhere'; allowed: no"),
     (
         ["market.production.backlog_limit_months=1,9"],
         "market.production.backlog_limit_months: given",
@@ -301,6 +303,12 @@ BROKEN = [
     ("- 1", "given [1]; needs a mapping"),
     ("", "given null; needs a mapping"),
     ("axes: {draws: {points: 4, file: nowhere.parquet}}", "cannot be read"),
+    ("axes: {draws: {points: 4, file: a.csv, fitted_to: un239}}", "fitted_to: given 'un239'"),
+    (
+        "axes: {sobol: {points: 4, priors: [policy.compliance], "
+        "ranges: {policy.compliance: [0, 1]}}}",
+        "experiment.axes.sobol.priors: given 'policy.compliance'; allowed: keys that are not in",
+    ),
     ("axis: {}", "the closest existing key is axes"),
 ]
 
@@ -342,22 +350,85 @@ def test_runs_that_share_a_past_share_a_task_as_far_as_time_allows() -> None:
     assert runs_in_a_shard(make_scenario("market.scale=0.01")) == SHARD_RUNS
 
 
-def test_posterior_draws_come_from_a_table(tmp_path: Path) -> None:
-    table = tmp_path / "posterior.csv"
-    text = """\
+TABLE = """\
 policy.compliance,distance,population.russian.pool,population.chinese.quota_heads
 0.2,1,90000,1
 0.3,1,95000,2
 0.4,1,99000,3
 """
-    table.write_text(text, encoding="utf-8")
-    preset = own_preset(tmp_path, f"axes: {{draws: {{points: 2, file: {table}}}}}")
-    pools = [{"population.russian.pool": 90000}, {"population.russian.pool": 95000}]
-    assert list(load_sweep([*preset, "population.chinese.quota_heads=12000"]).design.draws) == pools
-    observed = load_sweep([*preset, "policy=observed"]).design.draws
-    assert [draw["policy.compliance"] for draw in observed] == [0.2, 0.3]
-    swept = load_sweep([*preset, "policy.compliance=0,1", "policy=observed"]).design.draws
-    assert swept[0].keys() == observed[0].keys() - {"policy.compliance"}
+
+
+def preset_with_table(folder: Path, table: str = TABLE, more: str = "") -> list[str]:
+    """Overrides for a user's own preset that takes two draws from a table."""
+    (folder / "table.csv").write_text(table, encoding="utf-8")
+    return own_preset(folder, f"axes: {{draws: {{points: 2, file: {folder}/table.csv{more}}}}}")
+
+
+def test_a_table_gives_every_column_that_is_a_key(tmp_path: Path) -> None:
+    design = load_sweep(preset_with_table(tmp_path)).design
+    assert [draw["policy.compliance"] for draw in design.draws] == [0.2, 0.3]
+    assert [draw["population.russian.pool"] for draw in design.draws] == [90000, 95000]
+    assert design.notes == (
+        f"Left out of the table {tmp_path}/table.csv: distance (not a key of the configuration).",
+    )
+
+
+def test_what_is_set_otherwise_is_left_out_of_a_table_and_named(tmp_path: Path) -> None:
+    given = ["population.chinese.quota_heads=12000", "policy.compliance=0,1"]
+    design = load_sweep([*preset_with_table(tmp_path), *given]).design
+    assert design.draws == ({"population.russian.pool": 90000}, {"population.russian.pool": 95000})
+    notes = " ".join(design.notes)
+    assert "policy.compliance (set by an axis)" in notes
+    assert "population.chinese.quota_heads (set on the command line)" in notes
+
+
+def test_the_fitted_strength_of_a_policy_is_that_policy_s_alone(tmp_path: Path) -> None:
+    preset = preset_with_table(tmp_path, more=", fitted_to: observed")
+    observed = load_sweep([*preset, "policy=observed"]).design
+    assert [draw["policy.compliance"] for draw in observed.draws] == [0.2, 0.3]
+    letter = load_sweep([*preset, "policy=un2397"]).design
+    assert letter.draws[0].keys() == observed.draws[0].keys() - {"policy.compliance"}
+    reason = "policy.compliance (fitted to policy=observed; un2397 keeps its own value)"
+    assert reason in " ".join(letter.notes)
+    both = load_sweep([*preset, "policy=observed,cliff"]).design
+    assert both.draws == letter.draws
+    assert "policy is an axis" in " ".join(both.notes)
+
+
+def test_a_column_that_looks_like_a_misspelt_key_is_refused(tmp_path: Path) -> None:
+    preset = preset_with_table(tmp_path, TABLE.replace("policy.compliance", "policy.complience"))
+    with pytest.raises(ScenarioError, match=r"the closest existing key is policy\.compliance"):
+        load_sweep(preset)
+
+
+def test_a_table_of_which_nothing_is_applied_is_refused(tmp_path: Path) -> None:
+    preset = preset_with_table(tmp_path, "policy.compliance,distance\n0.2,1\n0.3,1\n")
+    with pytest.raises(ScenarioError, match=r"policy.compliance \(set on the command line\)"):
+        load_sweep([*preset, "policy.compliance=1"])
+
+
+def test_equal_draws_are_counted_in_a_note(tmp_path: Path) -> None:
+    table = "policy.compliance\n0.2\n0.2\n"
+    assert load_sweep(preset_with_table(tmp_path, table)).design.notes == (
+        "Of 2 draws 1 are different; equal ones share their runs, and each counts.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "note"),
+    [
+        (["policy.compliance=0.5"], "axis policy.compliance is left out (set on the command line)"),
+        (["policy.compliance=0,1"], "left out (given other values on the command line)"),
+        (["policy.inspection_rate=0.1,0.2,0.1"], "simulated once: 0.1"),
+        (["months=30", "months=36"], "months is given 2 times (30; 36); the last counts"),
+        (
+            ["experiment=uncertainty", "market.wages.adjustment_per_month=0.2"],
+            "market.wages.adjustment_per_month (set on the command line)",
+        ),
+    ],
+)
+def test_what_a_design_does_not_apply_is_named(given: list[str], note: str) -> None:
+    assert note in " ".join(load_sweep(given).design.notes)
 
 
 def test_a_longer_sobol_sequence_begins_with_the_shorter_one() -> None:

@@ -132,6 +132,7 @@ def test_failed_runs_end_with_a_count_and_status_1(
     ("given", "message"),
     [
         (["--dry"], "--dry: no such option"),
+        (["--read", "--dry-run", "OUT", "FOLDER"], "--read simulates nothing"),
         (["policy.complience=0,1"], "the closest existing key is policy.compliance"),
         (["store=''"], "store: given ''"),
         (["executor.poool=threads"], "executor.pool"),
