@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.calibration.split import refuse_untrained, training_evidence
 from sim.branches import POLICY
 from sim.calendar import WORKING_DAYS_A_MONTH, month_index
 from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, OfMarket
 from sim.engine.worker_columns import PAPERS, Array
-from sim.inputs.dated_inputs import facts, series
+from sim.inputs.dated_inputs import series
 from sim.inputs.strict_yaml import load_mapping
 from sim.measures.comparison import FullScaleBranch
 from sim.model import LabourMarket
@@ -47,15 +48,21 @@ class Target:
 
 
 def read_targets() -> dict[str, Target]:
-    """All targets by name, in the order of targets.yaml."""
-    evidence = {**facts(), **series()}
-    return {name: target(entry, evidence) for name, entry in load_mapping(TARGETS).items()}
+    """All targets by name, in the order of targets.yaml.
+
+    Raises ScenarioError if one is not a training target: a fit reads nothing that is held out.
+    """
+    raw, evidence = load_mapping(TARGETS), training_evidence()
+    refuse_untrained(raw)
+    return {name: target(entry, evidence) for name, entry in raw.items()}
 
 
 def target(entry: Mapping[str, str], evidence: Mapping[str, object]) -> Target:
-    """One target. Raises KeyError if the evidence lacks the figure from which it is derived."""
+    """One target. Raises KeyError if the training evidence lacks the figure it is derived from."""
     if entry["from"] not in evidence:
-        raise KeyError(f"targets.yaml: {entry['from']} is neither a fact nor a series")
+        raise KeyError(
+            f"targets.yaml: {entry['from']} is neither a fact nor a series that a fit may read"
+        )
     return Target(
         entry["kind"],
         float(entry["value"]),
