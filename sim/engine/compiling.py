@@ -20,6 +20,7 @@ os.environ.setdefault("NUMBA_OPT", "2")
 
 import numba
 
+from sim.engine.kernel_cache import KernelCache
 from sim.engine.numba_linking import CHECKED, compiled_into_callers
 from sim.engine.pickles import version_of
 
@@ -73,15 +74,18 @@ def compiled_version() -> str:
     return source_hash(compiled_sources())
 
 
-def _cache_folder() -> str:
-    """A folder per state of the compiled sources: numba misses a rule changed in another file."""
-    parent = os.environ.get("NUMBA_CACHE_DIR") or str(
-        Path.home() / ".cache" / "primorye-labour" / "kernels"
+@functools.cache
+def cache_folders() -> tuple[Path, Path]:
+    """Where compiled kernels are kept: the user's cache or, if it is read-only, the sources.
+
+    Each state of the compiled sources has folders of its own, since a rule that changes in one file
+    changes kernels of other files.
+    """
+    own = (
+        os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache" / "primorye-labour" / "kernels"
     )
-    return str(Path(parent) / (compiled_version() + ("-checked" if CHECKED else "")))
-
-
-numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
+    version = compiled_version() + ("-checked" if CHECKED else "")
+    return Path(own) / version, SIM_FOLDER / "__pycache__" / "kernels" / version
 
 
 def rule(function: Function) -> Function:
@@ -91,8 +95,9 @@ def rule(function: Function) -> Function:
 
 def kernel(function: Function) -> Function:
     """Compile a loop over rows: cached on disk, without the interpreter lock, IEEE arithmetic."""
-    compile_it = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED)
+    compile_it = numba.njit(nogil=True, error_model="numpy", boundscheck=CHECKED)
     compiled: Function = compile_it(function)  # type: ignore[assignment]
+    compiled._cache = KernelCache(function, cache_folders)  # type: ignore[attr-defined]
     return compiled
 
 
