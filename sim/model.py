@@ -198,6 +198,7 @@ class LabourMarket(GuardedModel):
             self.state.baseline_log_wages[:] = self.posts_wages_of.wages_posted_in(self.month)
             post_baseline_wages(self.state)
         if self.branch == BASELINE:
+            # A policy branch at baseline wages posts them, month by month.
             self.log_wages[self.month] = self.state.cells["log_wage"].copy()
 
     def seek_work(self) -> None:
@@ -305,6 +306,7 @@ class LabourMarket(GuardedModel):
     def call_in_work_papers(self) -> None:
         """Have every crew member on a work paper reviewed in the coming month (the deadline)."""
         crews = np.flatnonzero(self.state.groups["is_crew"])
+        # Papers under cover and the queue are reviewed every month anyway.
         affected = np.isin(self.state.workers["group"], crews) & (
             self.state.workers["paper"] == WORK
         )
@@ -325,6 +327,8 @@ class LabourMarket(GuardedModel):
     def settle_normal_backlog(self) -> None:
         """Take order books after 18 burn-in months, over the market's pressure, as normal."""
         firms = self.state.firms
+        # What all firms have in common is the market's pressure, which prices answer; what tells
+        # them apart is normal for each.
         pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
         firms["normal_backlog"] = firms["backlog"] / pressure
 

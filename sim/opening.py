@@ -75,6 +75,7 @@ def group_records(scenario: Scenario) -> Array:
         last = first + group_rows(group, market.scale)
         numbers = group_numbers(group, market) | {"first": first, "last": last}
         for name in GROUP.names or ():
+            # Taken out one by one, so that a number without a field shows below.
             record[name] = numbers.pop(name, 0)
         assert not numbers, f"no field of a group's record: {', '.join(numbers)}"
         first = last
@@ -145,6 +146,7 @@ def fill_workers(workers: Columns, scenario: Scenario, groups: Array) -> None:
 def sizes_of(scenario: Scenario, workers: int) -> Sizes:
     """How many there are of everything."""
     market = scenario.market
+    # The smallest markets still need an employer.
     firms = max(1, scaled(market.firms.number, market.scale))
     months = BURN_IN_MONTHS + scenario.months
     return Sizes(
@@ -311,4 +313,5 @@ def balance_firms(state: State, scenario: Scenario) -> None:
     state.pipeline[:] = output
     for name in ("wage", "attraction", "demand_factor"):
         state.cells[name] = 1.0
+    # No plan has been made yet: nobody is laid off in the first month.
     state.cells["planned_labour"] = np.inf

@@ -166,6 +166,7 @@ def place_crew(state: State, row: int, month_of_year: int) -> None:
         length, setup_draw(state, Decision.CONTRACT_YEARS_LEFT, row), end_month, month_of_year
     )
     worker.contract_end = left - BURN_IN_MONTHS
+    # Annual permits were issued with the contract, so they end in its month of the year.
     worker.paper_end = (left - 1) % YEAR_MONTHS + 1 - BURN_IN_MONTHS
     worker.paper = WORK
     assign_first_job(state, row)
@@ -184,6 +185,7 @@ def place_migrant(state: State, row: int) -> None:
         state.next_event[row] = NEVER
         return
     state.next_event[row] = next_event_month(
+        # An event may fall in the very first month, before which no month was simulated.
         -BURN_IN_MONTHS - 1,
         months_to_next_event(
             state, worker.group, False, setup_draw(state, Decision.FIRST_EVENT, row)

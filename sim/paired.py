@@ -79,6 +79,7 @@ def simulate_shared_history(scenarios: Sequence[Scenario], replicate: int) -> Sh
     history = {}
     for month in sorted(forks):
         baseline.run_to(month)
+        # A copy of its own, as the baseline itself goes on to its end: branches post its wages.
         history[month] = baseline.fork(BASELINE)
     baseline.run_to_end()
     return SharedHistory(baseline, history)

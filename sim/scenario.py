@@ -66,7 +66,7 @@ class Production:
 
 @dataclass(frozen=True)
 class Hiring:
-    """How firms plan hands: how far they reach past the scarcest trade, hoard and lay off."""
+    """How firms plan labour: how far they reach past the scarcest trade, hoard and lay off."""
 
     reach_share: Share
     hoarding_share: Share

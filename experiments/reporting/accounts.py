@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from experiments.reporting.plotting import (
     BARS,
     BLUE,
@@ -92,7 +94,6 @@ def flow_plot(parts: dict[str, tuple[list[Flow], str]]) -> PlotSpec:
 
 def replacement_figure(summary: Summary) -> Figure | None:
     """Who replaced the lost labour by the end of the run; None if no labour was lost or gained."""
-    end = months_of(summary)[-1]
     names = [
         name
         for name, known in summary["measures"].items()
@@ -100,10 +101,32 @@ def replacement_figure(summary: Summary) -> Figure | None:
     ]
     if not any(has_values(summary, name) for name in names):
         return None
-    labels = [summary["measures"][name]["label"] for name in names]
+    end = months_of(summary)[-1]
+    rows = [
+        [summary["measures"][name]["label"], interval(summary, name, end, ",.1f", THOUSAND)]
+        for name in names
+    ]
+    amounts = "; ".join(" ".join(row) for row in rows)
+    return Figure(
+        "replaced",
+        "Who replaced the lost labour",
+        f"The grey bar is the labour lost with the {people_of_crews(summary)}. In each replicate "
+        "the blue bars add up to it: more labour of other groups, labour saved by labour-saving "
+        "technology, work put off, and work never built. Labour idled because other trades are "
+        "missing counts against it.",
+        "Simulation, policy branch against its baseline.",
+        f"Bars, thousand standard worker-months: {amounts}.",
+        replacement_plot(summary, names, end),
+        [["thousand standard worker-months", end], *rows],
+        BARS,
+    )
+
+
+def replacement_plot(summary: Summary, names: Sequence[str], end: str) -> PlotSpec:
+    """A bar for each line of the account, its whisker from the 5th to the 95th percentile."""
+    measures = [summary["measures"][name] for name in names]
     low, median, high = (
-        [six_digits(summary["measures"][name]["by_month"][end][i] / THOUSAND) for name in names]
-        for i in range(3)
+        [six_digits(known["by_month"][end][i] / THOUSAND) for known in measures] for i in range(3)
     )
     whiskers = {
         "type": "data",
@@ -112,15 +135,15 @@ def replacement_figure(summary: Summary) -> Figure | None:
         "arrayminus": gaps(low, median),
         "thickness": 1.5,
     }
-    colours = [GREY, *([BLUE] * (len(names) - 1))]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": median,
-        "y": [wrapped_label(label) for label in labels],
+        "y": [wrapped_label(known["label"]) for known in measures],
         "error_x": whiskers,
+        "marker": {"color": [GREY, *([BLUE] * (len(names) - 1))]},
+        "hovertemplate": "%{y}: %{x:,.1f}<extra></extra>",
     }
-    bars |= {"marker": {"color": colours}, "hovertemplate": "%{y}: %{x:,.1f}<extra></extra>"}
     layout = {
         "xaxis": {"title": {"text": f"thousand standard worker-months, start to {end}"}},
         "yaxis": {"autorange": "reversed", "automargin": True},
@@ -129,33 +152,7 @@ def replacement_figure(summary: Summary) -> Figure | None:
         "showlegend": False,
         "dragmode": False,
     }
-    lead = (
-        f"The grey bar is the labour lost with the {people_of_crews(summary)}. In each replicate "
-        "the blue bars add up to it: more labour of other groups, labour saved by labour-saving "
-        "technology, work put off, and work never built. Labour idled because other trades are "
-        "missing counts against it."
-    )
-    table = [["thousand standard worker-months", end]]
-    table += [
-        [label, interval(summary, name, end, ",.1f", THOUSAND)]
-        for label, name in zip(labels, names, strict=True)
-    ]
-    alt = (
-        "Bars, thousand standard worker-months: "
-        + "; ".join(f"{row[0]} {row[1]}" for row in table[1:])
-        + "."
-    )
-    source = "Simulation, policy branch against its baseline."
-    return Figure(
-        "replaced",
-        "Who replaced the lost labour",
-        lead,
-        source,
-        alt,
-        {"data": [bars], "layout": layout},
-        table,
-        BARS,
-    )
+    return {"data": [bars], "layout": layout}
 
 
 def gaps(lower: list[float], upper: list[float]) -> list[float]:

@@ -286,64 +286,63 @@ def revenue_chart(summary: Summary) -> Chart | None:
     """
     if not crews(summary):
         return None
-    levy = (
-        Curve("dprk_state_revenue_usd", POLICY_BRANCH, BLUE, unit=MILLION),
-        Curve(
-            "dprk_state_revenue_baseline_usd",
-            BASELINE,
-            GREY,
-            "dot",
-            band=False,
-            unit=MILLION,
+    where = place(summary)
+    lost = [curve for curve in lost_levy_curves(where) if curve.measure in summary["measures"]]
+    return Chart(
+        "revenue",
+        f"{capitalised(sender(summary))}'s revenue",
+        "The levy that the state takes from its builders' pay, and what it loses of it.",
+        (
+            Row(f"Levy on builders in {where}, million USD a month", levy_curves(), ",.2f"),
+            Row("Levy lost since the start, million USD", tuple(lost)),
         ),
+        f"Simulation{extrapolation_note(summary, [curve.measure for curve in lost[1:]])}.",
     )
-    lost = (
-        Curve(
-            "dprk_revenue_lost_usd", f"builders in {place(summary)} (simulated)", RED, unit=MILLION
-        ),
-        Curve(
-            "dprk_revenue_lost_russia_extrapolated_usd",
-            "all Russia, by heads (extrapolated)",
-            ORANGE,
-            "dash",
-            unit=MILLION,
-        ),
-        Curve(
-            "dprk_revenue_lost_all_hosts_low_extrapolated_usd",
-            "all hosts, low (extrapolated)",
-            PURPLE,
-            "dot",
-            False,
-            MILLION,
-        ),
-        Curve(
-            "dprk_revenue_lost_all_hosts_high_extrapolated_usd",
-            "all hosts, high (extrapolated)",
-            PURPLE,
-            "dashdot",
-            False,
-            MILLION,
-        ),
+
+
+def levy_curves() -> tuple[Curve, ...]:
+    """The levy of the month in both branches."""
+    measure, baseline = "dprk_state_revenue_usd", "dprk_state_revenue_baseline_usd"
+    return (
+        Curve(measure, POLICY_BRANCH, BLUE, unit=MILLION),
+        Curve(baseline, BASELINE, GREY, "dot", band=False, unit=MILLION),
     )
-    shown = [curve for curve in lost if curve.measure in summary["measures"]]
-    rows = (
-        Row(f"Levy on builders in {place(summary)}, million USD a month", levy, ",.2f"),
-        Row("Levy lost since the start, million USD", tuple(shown)),
-    )
-    cited = ", ".join(
-        dict.fromkeys(
-            summary["measures"][curve.measure]["note"].removeprefix(EXTRAPOLATED)
-            for curve in shown[1:]
-        )
+
+
+def lost_levy_curves(where: str) -> tuple[Curve, ...]:
+    """The levy lost: as simulated, then scaled to larger parts of the world."""
+    simulated = Curve(
+        "dprk_revenue_lost_usd", f"builders in {where} (simulated)", RED, unit=MILLION
     )
     scaled = (
-        f"; curves marked extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)"
-        if cited
-        else ""
+        ("russia", "all Russia, by heads", ORANGE, "dash", True),
+        ("all_hosts_low", "all hosts, low", PURPLE, "dot", False),
+        ("all_hosts_high", "all hosts, high", PURPLE, "dashdot", False),
     )
-    lead = "The levy that the state takes from its builders' pay, and what it loses of it."
-    return Chart(
-        "revenue", f"{capitalised(sender(summary))}'s revenue", lead, rows, f"Simulation{scaled}."
+    return (
+        simulated,
+        *(
+            Curve(
+                f"dprk_revenue_lost_{part}_extrapolated_usd",
+                f"{words} (extrapolated)",
+                colour,
+                dash,
+                band,
+                MILLION,
+            )
+            for part, words, colour, dash, band in scaled
+        ),
+    )
+
+
+def extrapolation_note(summary: Summary, measures: Sequence[str]) -> str:
+    """By what extrapolated curves are scaled; empty if there are none."""
+    notes = (summary["measures"][name]["note"].removeprefix(EXTRAPOLATED) for name in measures)
+    cited = ", ".join(dict.fromkeys(notes))
+    if not cited:
+        return ""
+    return (
+        f"; curves marked extrapolated are scaled, not simulated ({cited}: sim/evidence/facts.yaml)"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from experiments.reporting.accounts import crew_fates_figure, replacement_figure
 from experiments.reporting.charts import (
     BASELINE,
@@ -115,13 +117,35 @@ def alternative_text(summary: Summary, chart: Chart) -> str:
 def beveridge_figure(summary: Summary) -> Figure:
     """The Beveridge curve: vacancy rate against the share of seekers, month by month."""
     months = months_of(summary)
-    data = [
-        beveridge_path(summary, "_baseline", BASELINE, GREY),
-        beveridge_path(summary, "", POLICY_BRANCH, BLUE),
+    measures = ("seeker_share", "job_vacancy_rate")
+    rows = [
+        [month, *(interval(summary, name, month, ".1f") for name in measures)] for month in months
     ]
-    data[1] |= {
+    marked = "; ".join(
+        f"{month} seekers {seek}, vacancies {rate}"
+        for month, seek, rate in rows
+        if month.endswith("-12") or month in (months[0], months[-1])
+    )
+    return Figure(
+        "beveridge",
+        "Beveridge curve",
+        "Up: more open posts. Right: more people looking for work. Up and right at once: seekers "
+        "and posts do not match, as they are in different trades. A year is written at its "
+        "January, unless the point lies too close to the last one marked.",
+        "Simulation.",
+        f"Beveridge curve of medians, percent: {marked}.",
+        beveridge_plot(summary, months),
+        [["", "seekers (percent)", "job vacancy rate (percent)"], *rows],
+        MEDIANS,
+    )
+
+
+def beveridge_plot(summary: Summary, months: Sequence[str]) -> PlotSpec:
+    """Both branches' curves, with years written along that of the policy branch."""
+    policy = beveridge_path(summary, "", POLICY_BRANCH, BLUE)
+    policy |= {
         "mode": "lines+markers+text",
-        "text": year_labels(months, list(zip(data[1]["x"], data[1]["y"], strict=True))),
+        "text": year_labels(months, list(zip(policy["x"], policy["y"], strict=True))),
     }
     layout = {
         "xaxis": {"title": {"text": "seekers, percent of those seeking or employed"}},
@@ -131,44 +155,10 @@ def beveridge_figure(summary: Summary) -> Figure:
         "height": 430,
         "dragmode": False,
     }
-    lead = (
-        "Up: more open posts. Right: more people looking for work. Up and right at once: seekers "
-        "and posts do not match, as they are in different trades. A year is written at its "
-        "January, unless the point lies too close to the last one marked."
-    )
-    marked = [
-        month for month in months if month.endswith("-12") or month in (months[0], months[-1])
-    ]
-    rows = [
-        [
-            month,
-            *(
-                interval(summary, name, month, ".1f")
-                for name in ("seeker_share", "job_vacancy_rate")
-            ),
-        ]
-        for month in months
-    ]
-    alt = (
-        "Beveridge curve of medians, percent: "
-        + "; ".join(
-            f"{month} seekers {seek}, vacancies {rate}"
-            for month, seek, rate in rows
-            if month in marked
-        )
-        + "."
-    )
-    table = [["", "seekers (percent)", "job vacancy rate (percent)"], *rows]
-    return Figure(
-        "beveridge",
-        "Beveridge curve",
-        lead,
-        "Simulation.",
-        alt,
-        {"data": data, "layout": layout},
-        table,
-        MEDIANS,
-    )
+    return {
+        "data": [beveridge_path(summary, "_baseline", BASELINE, GREY), policy],
+        "layout": layout,
+    }
 
 
 def beveridge_path(summary: Summary, suffix: str, name: str, colour: str) -> PlotSpec:

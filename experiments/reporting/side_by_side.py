@@ -19,10 +19,10 @@ from experiments.reporting.html import (
     table,
     write_page,
 )
+from experiments.reporting.overlaid_charts import overlaid_charts
 from experiments.reporting.overlay import (
     COLOURS,
     NamedSummary,
-    OverlaidMeasure,
     bands_note,
     merged_summary,
     rows_of,
@@ -30,16 +30,9 @@ from experiments.reporting.overlay import (
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.result_folder import Result
 from experiments.results.summary_reader import (
-    MILLION,
-    Summary,
-    capitalised,
     checkpoints,
     median_at,
-    money,
-    place,
-    sender,
 )
-from sim.measures.names import nationality
 
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
@@ -102,78 +95,10 @@ def overlaid_figures(results: Sequence[NamedSummary]) -> list[Figure]:
     """The figures of the page; each overlays the same measures of all results."""
     together = merged_summary(results)
     return [
-        figure_of_chart(together, Chart(key, title, lead, rows_of(results, wanted)))
-        for key, title, lead, wanted in overlaid_charts(together)
-    ]
-
-
-def overlaid_charts(summary: Summary) -> list[tuple[str, str, str, list[OverlaidMeasure]]]:
-    """Key, title, lead and measures of each overlaid chart."""
-    baseline, own = (
-        f"{words}, {money(summary)} a month, prices of {summary['start']}"
-        for words in ("Posted wage, baseline", "Posted wage, policy branch")
-    )
-    short = [
-        OverlaidMeasure("shortfall_workers", "Shortfall at the baseline wage, standard workers"),
-        OverlaidMeasure("wage_real_rub_baseline", baseline),
-        OverlaidMeasure(
-            "remaining_gap_workers", "Remaining gap at the policy branch's wage, standard workers"
-        ),
-        OverlaidMeasure("wage_real_rub", own),
-    ]
-    heads = [
-        OverlaidMeasure(f"{name}_heads", f"{nationality(name)} workers employed")
-        for name in summary["nationalities"]
-    ]
-    posts = [
-        OverlaidMeasure("job_vacancy_rate", "Job vacancy rate V/(V+N), percent", ",.1f"),
-        OverlaidMeasure(
-            "unfilled_vacancies", "Vacancies unfilled at month end, at the policy branch's wage"
-        ),
-    ]
-    work = [
-        OverlaidMeasure("output_percent_of_baseline", "Output, percent of the baseline", ",.1f"),
-        OverlaidMeasure(
-            "delay_months", "Delay: backlog against the baseline's, months of output", ",.1f"
-        ),
-    ]
-    levy = [
-        OverlaidMeasure(
-            "dprk_state_revenue_usd",
-            f"Levy on builders in {place(summary)}, million USD a month",
-            ",.2f",
-            MILLION,
-        ),
-        OverlaidMeasure(
-            "dprk_revenue_lost_usd", "Levy lost since the start, million USD", ",.0f", MILLION
-        ),
-    ]
-    return [
-        (
-            "shortfall",
-            "The shortfall, and the wage it holds at",
-            "Each result against its own baseline (no expulsion).",
-            short,
-        ),
-        (
-            "heads",
-            "Who builds: workers by nationality",
-            "Workers employed in construction at month end.",
-            heads,
-        ),
-        ("vacancies", "Vacancies", "Posts that firms try to fill.", posts),
-        (
-            "output",
-            "Output and delay",
-            "Each result against its own baseline (no expulsion).",
-            work,
-        ),
-        (
-            "revenue",
-            f"{capitalised(sender(summary))}'s revenue",
-            f"The levy that the state takes from its builders' pay, in {place(summary)}.",
-            levy,
-        ),
+        figure_of_chart(
+            together, Chart(chart.key, chart.title, chart.lead, rows_of(results, chart.measures))
+        )
+        for chart in overlaid_charts(together)
     ]
 
 

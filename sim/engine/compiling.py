@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+# Read when numba is imported. Intel's vector functions would round differently from machine to
+# machine.
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 os.environ.setdefault("NUMBA_OPT", "2")
 

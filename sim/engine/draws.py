@@ -24,6 +24,7 @@ WORD_MASK = 0x7FFFFFFFFFFFFFFF
 KEY_STEP = 0x1E3779B97F4A7C15
 FIRST_MULTIPLIER = 0x3F58476D1CE4E5B9
 SECOND_MULTIPLIER = 0x14D049BB133111EB
+# Before every month that is simulated: what is drawn once has a month of its own.
 SETUP_MONTH = -128
 DECISION_STREAMS = 100
 FIRM_SPACE = 250
@@ -73,6 +74,8 @@ class Decision(IntEnum):
     EVENT_AFTER_HIRE = 58
     EVENT_AFTER_LAYOFF = 59
     APPLICATION_WEEKS = 60
+    # A stream for each of the four weeks: the numbers behind this one, and behind the next two, are
+    # taken.
     FIRM_CHOICE = 64
     JOB_MOVE = 70
     TIE_BREAK = 80

@@ -48,6 +48,7 @@ def state_kernel(function: Callable[[State], None]) -> Callable[[State], None]:
         nonlocal compiled
         if compiled is None:
             compiled = compiled_for_state(kernel_of_state)
+        # Compiled code would take any address: this is the last place to look.
         if not isinstance(state, State):
             raise TypeError(
                 f"{function.__name__}: works on a State, not on {type(state).__name__}; "

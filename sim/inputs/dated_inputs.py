@@ -113,7 +113,7 @@ class DatedInputs:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SeriesRequest:
     """All that dated inputs depend on, as a key for reuse: many scenarios of a sweep share it.
 
     home_pay: for each group that compares with pay at home, its pay and currency per USD.
@@ -138,7 +138,7 @@ def dated_inputs(scenario: Scenario) -> DatedInputs:
     """
     market, groups = scenario.market, scenario.population.values()
     return _read(
-        Reading(
+        SeriesRequest(
             market.inputs,
             market.wages.indexation_per_month,
             market.order_growth_percent_per_year,
@@ -167,18 +167,18 @@ def head_series(group: Group) -> str | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _read(reading: Reading) -> DatedInputs:
-    inflation = _log_inflation(reading)
-    pay_growth = _log_outside_pay_growth(inflation, reading)
+def _read(request: SeriesRequest) -> DatedInputs:
+    inflation = _log_inflation(request)
+    pay_growth = _log_outside_pay_growth(inflation, request)
     return DatedInputs(
-        consumer_prices=_fixed(_levels(inflation, reading)),
-        outside_pay=_fixed(_levels(pay_growth, reading)),
+        consumer_prices=_fixed(_levels(inflation, request)),
+        outside_pay=_fixed(_levels(pay_growth, request)),
         log_outside_pay_growth=_fixed(pay_growth),
-        rub_per_usd=_fixed(_monthly(reading.inputs.rub_per_usd, reading)),
-        order_index=_fixed(_order_index(reading)),
-        home_pay_rub=_fixed([_home_pay(names, reading) for names in reading.home_pay]),
-        commuter_heads=_fixed([_commuters(name, reading) for name in reading.commuters], np.int64),
-        notes=_notes(reading),
+        rub_per_usd=_fixed(_monthly(request.inputs.rub_per_usd, request)),
+        order_index=_fixed(_order_index(request)),
+        home_pay_rub=_fixed([_home_pay(names, request) for names in request.home_pay]),
+        commuter_heads=_fixed([_commuters(name, request) for name in request.commuters], np.int64),
+        notes=_notes(request),
     )
 
 
@@ -207,16 +207,16 @@ def series_problem(key: str, name: str, start: str) -> str | None:
     return None
 
 
-def _months(reading: Reading) -> range:
-    return range(-BURN_IN_MONTHS, reading.months)
+def _months(request: SeriesRequest) -> range:
+    return range(-BURN_IN_MONTHS, request.months)
 
 
-def _monthly(name: str, reading: Reading) -> tuple[float, ...]:
+def _monthly(name: str, request: SeriesRequest) -> tuple[float, ...]:
     """A series as monthly steps.
 
     Before month 0 it is held at its value at `start`, beyond its end at its last value.
     """
-    return _steps(name, reading.start, reading.months, held=reading.inputs.held_at_start)
+    return _steps(name, request.start, request.months, held=request.inputs.held_at_start)
 
 
 @functools.lru_cache(maxsize=256)
@@ -230,39 +230,39 @@ def _steps(name: str, start: datetime.date, months: int, *, held: bool) -> tuple
     return tuple(series()[name].at(date.isoformat()[:7]) for date in dates)
 
 
-def _log_inflation(reading: Reading) -> list[float]:
+def _log_inflation(request: SeriesRequest) -> list[float]:
     """Monthly log growth of consumer prices, constant within a calendar year.
 
     Before `start`, and where inputs are held at `start`, it is the rate of indexation.
     """
-    indexation = reading.indexation_per_month
-    if reading.inputs.held_at_start:
-        return [indexation for _ in _months(reading)]
-    percent = _monthly(reading.inputs.consumer_prices, reading)
+    indexation = request.indexation_per_month
+    if request.inputs.held_at_start:
+        return [indexation for _ in _months(request)]
+    percent = _monthly(request.inputs.consumer_prices, request)
     return [indexation] * BURN_IN_MONTHS + [
         math.log1p(value / 100.0) / 12.0 for value in percent[BURN_IN_MONTHS:]
     ]
 
 
-def _log_outside_pay_growth(inflation: list[float], reading: Reading) -> list[float]:
+def _log_outside_pay_growth(inflation: list[float], request: SeriesRequest) -> list[float]:
     """Monthly log growth of nominal pay outside construction.
 
     Constant between two dates of its series; where the series is silent, that of consumer prices.
     """
-    name, growth = reading.inputs.outside_pay, list(inflation)
-    if name is None or reading.inputs.held_at_start:
+    name, growth = request.inputs.outside_pay, list(inflation)
+    if name is None or request.inputs.held_at_start:
         return growth
     for (since, before), (until, after) in itertools.pairwise(series()[name].dated()):
-        first, last = month_index(since, reading.start), month_index(until, reading.start)
-        for month in range(max(1, first + 1), min(last + 1, reading.months)):
+        first, last = month_index(since, request.start), month_index(until, request.start)
+        for month in range(max(1, first + 1), min(last + 1, request.months)):
             growth[BURN_IN_MONTHS + month] = math.log(after / before) / (last - first)
     return growth
 
 
-def _levels(growth: list[float], reading: Reading) -> list[float]:
+def _levels(growth: list[float], request: SeriesRequest) -> list[float]:
     """A level from its growth: 1 through the burn-in and in month 0, and always in held runs."""
-    if reading.inputs.held_at_start:
-        return [1.0 for _ in _months(reading)]
+    if request.inputs.held_at_start:
+        return [1.0 for _ in _months(request)]
     levels, log_level = [1.0] * (BURN_IN_MONTHS + 1), 0.0
     for step in growth[BURN_IN_MONTHS + 1 :]:
         log_level += step
@@ -270,68 +270,68 @@ def _levels(growth: list[float], reading: Reading) -> list[float]:
     return levels
 
 
-def _order_index(reading: Reading) -> list[float]:
+def _order_index(request: SeriesRequest) -> list[float]:
     """Orders at unchanged prices relative to month 0."""
-    growth = math.log1p(reading.order_growth_percent_per_year / 100.0) / 12.0
-    return [math.exp(growth * max(0, month)) for month in _months(reading)]
+    growth = math.log1p(request.order_growth_percent_per_year / 100.0) / 12.0
+    return [math.exp(growth * max(0, month)) for month in _months(request)]
 
 
-def _home_pay(names: tuple[str, str] | None, reading: Reading) -> list[float]:
+def _home_pay(names: tuple[str, str] | None, request: SeriesRequest) -> list[float]:
     """Construction pay at home in nominal RUB."""
     if names is None:
-        return [0.0 for _ in _months(reading)]
-    pay, home = (_monthly(name, reading) for name in names)
-    roubles = _monthly(reading.inputs.rub_per_usd, reading)
+        return [0.0 for _ in _months(request)]
+    pay, home = (_monthly(name, request) for name in names)
+    roubles = _monthly(request.inputs.rub_per_usd, request)
     return [
         amount * rub / currency for amount, rub, currency in zip(pay, roubles, home, strict=True)
     ]
 
 
-def _commuters(name: str | None, reading: Reading) -> list[int]:
+def _commuters(name: str | None, request: SeriesRequest) -> list[int]:
     """Heads who commute in, at the scale of the run."""
     if name is None:
-        return [0 for _ in _months(reading)]
-    return [int(heads * reading.scale + 0.5) for heads in _monthly(name, reading)]
+        return [0 for _ in _months(request)]
+    return [int(heads * request.scale + 0.5) for heads in _monthly(name, request)]
 
 
-def _names(reading: Reading) -> list[str]:
+def _names(request: SeriesRequest) -> list[str]:
     """The series that are read, each once."""
-    names = [reading.inputs.consumer_prices, reading.inputs.rub_per_usd]
-    for pay, heads in zip(reading.home_pay, reading.commuters, strict=True):
+    names = [request.inputs.consumer_prices, request.inputs.rub_per_usd]
+    for pay, heads in zip(request.home_pay, request.commuters, strict=True):
         names += [*(pay or ()), *([heads] if heads else [])]
     return list(dict.fromkeys(names))
 
 
-def _notes(reading: Reading) -> tuple[str, ...]:
+def _notes(request: SeriesRequest) -> tuple[str, ...]:
     """One line for each series that does not cover the run."""
-    if reading.inputs.held_at_start:
+    if request.inputs.held_at_start:
         return ()
     held = {
-        name: max(0, month_index(series()[name].held_from, reading.start))
-        for name in _names(reading)
+        name: max(0, month_index(series()[name].held_from, request.start))
+        for name in _names(request)
     }
     ends = (
         f"series {name} ends in {series()[name].last}; "
-        f"its last value is held from {label(month, reading.start)}"
+        f"its last value is held from {label(month, request.start)}"
         for name, month in held.items()
-        if month < reading.months
+        if month < request.months
     )
-    return (*ends, *_outside_pay_notes(reading))
+    return (*ends, *_outside_pay_notes(request))
 
 
-def _outside_pay_notes(reading: Reading) -> Iterator[str]:
+def _outside_pay_notes(request: SeriesRequest) -> Iterator[str]:
     """Where pay outside is not known and follows consumer prices."""
-    name = reading.inputs.outside_pay
+    name = request.inputs.outside_pay
     if name is None:
         return
-    first, last = (month_index(series()[name].dated()[at][0], reading.start) for at in (0, -1))
+    first, last = (month_index(series()[name].dated()[at][0], request.start) for at in (0, -1))
     if first > 0:
         yield (
             f"series {name} begins in {series()[name].first}; "
             "until then pay outside follows consumer prices"
         )
-    if last < reading.months - 1:
+    if last < request.months - 1:
         yield (
             f"series {name} ends in {series()[name].last}; "
-            f"pay outside follows consumer prices from {label(last + 1, reading.start)}"
+            f"pay outside follows consumer prices from {label(last + 1, request.start)}"
         )

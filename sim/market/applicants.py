@@ -69,6 +69,7 @@ def draw_weeks(state: State, slots: Array, weeks: Array, draw_limit: float) -> N
 def list_on_the_job_searchers(state: State, rows: Array, count: int) -> int:
     """Append on-the-job searchers who still have their job; returns how many are listed now."""
     for row in state.lists[ON_THE_JOB_SEARCHERS, : state.now[0].on_the_job_searchers]:
+        # He may have been laid off since; then he is among the seekers already.
         if state.workers[row].status == EMPLOYED:
             rows[count] = row
             count += 1

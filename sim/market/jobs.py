@@ -49,6 +49,7 @@ def worker_draws(state: State, decision: int, group: int, rows: Array, draws: Ar
     A loop of its own, so that the compiler turns it into vector instructions.
     """
     key = state.keys[decision]
+    # Slots of a group are numbered like its rows, so one difference serves them all.
     own = slot(group, 0) - state.groups[group].first
     for i in range(rows.size):
         draws[i] = uniform(key, own + rows[i])
@@ -166,6 +167,7 @@ def newcomer_trade(state: State, group: int, draw: float) -> int:
         opened += state.trades[trade].opened_last
     if opened == 0:
         return index_by_share(state.entry_shares[group], draw)
+    # The number of the opening drawn; trades pass by until it is used up.
     openings_left = int(draw * opened)
     for trade in range(state.trades.size):
         openings_left -= state.trades[trade].opened_last

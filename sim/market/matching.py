@@ -54,5 +54,6 @@ def monthly_application_probability(application_probability: float) -> float:
 
     On-the-job search without an application changes nothing, so it is not simulated.
     """
+    # Multiplied out: the power function of machines differs in the last bits.
     never = 1.0 - application_probability
     return 1.0 - never * never * never * never

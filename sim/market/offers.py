@@ -61,6 +61,7 @@ def list_open_vacancies(state: State, offers: Offers) -> None:
         state.trades[k].unfilled = vacancies_left
         build_guide(guide, cumulated_attraction, count, total_attraction)
         if count > 0:
+            # A draw near 1 may exceed a sum that was rounded down; the last firm takes it.
             cumulated_attraction[count - 1] = np.inf
 
 

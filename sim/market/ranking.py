@@ -130,6 +130,7 @@ def choose_lowest(rows: Array, draws: Array, count: int, places: int) -> int:
         return select_lowest_in_order(rows, draws, count, places)
     count = drop_certain_losers(rows, draws, count, places)
     count = keep_at_or_below(rows, draws, count, kth_lowest(draws, count, places - 1))
+    # Only draws equal to the last one that gets a place are left over; rows decide among them.
     if count > places:
         sort(rows, draws, count)
     return places

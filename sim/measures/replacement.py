@@ -1,4 +1,4 @@
-"""Who replaced the lost hours: an account in standard worker-months that adds up exactly.
+"""Who replaced the lost labour: an account in standard worker-months that adds up exactly.
 
 Labour lost with the crews = other groups + labour-saving technology + longer backlog + never built
 + trade imbalance, policy branch minus baseline, cumulated.

@@ -23,7 +23,7 @@ def market_announcements(scenario: Scenario) -> list[Announcement]:
 
 
 def policy_announcements(scenario: Scenario) -> list[Announcement]:
-    """What only the policy and policy_at_baseline_wages runs see: the expulsion and the levers."""
+    """What the baseline does not see: the expulsion and the levers."""
     permits = permit_announcements(scenario.policy, scenario.start)
     expulsion = (
         [enforcement_announcement(scenario, min(a.month for a in permits)), *permits]

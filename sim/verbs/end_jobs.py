@@ -99,6 +99,7 @@ def process_events(state: State, group: int) -> None:
         state.lists[ON_THE_JOB_SEARCHERS, now.on_the_job_searchers] = row
         now.on_the_job_searchers += 1
     reconsider(state, group, buffers.by_kind[RECONSIDERS, :reconsidering], buffers)
+    # All rows, not only those with an event: the end of learning was stored in the same place.
     draw_next_events(state, group, rows, Decision.NEXT_EVENT, buffers.draws)
 
 

@@ -59,6 +59,8 @@ def match(state: State) -> None:
             award_jobs(state, applications, apply(state, applications, offers, week), week),
         )
         for k in range(state.trades.size):
+            # Surveys count the vacancies open on one day, so the stock is the mean of the week
+            # ends, not the month's flow.
             state.trades[k].vacancy_stock += state.trades[k].unfilled / WEEKS
     remember_unfilled_shares(state)
 
@@ -106,6 +108,7 @@ def keep_movers(state: State, applications: Applications, chosen: int, week: int
     """
     applicants, cells, seeking = applications.applicants, applications.chosen_cells, 0
     for i in range(chosen):
+        # Seekers stand first in the pool and take any job: only those behind them decide by draw.
         seeking += applicants[i] < applications.pool.seekers
     find_move_probabilities(
         state, applications, applicants[seeking:chosen], cells[seeking:chosen], week
@@ -174,6 +177,7 @@ def award_jobs(state: State, applications: Applications, count: int, week: int) 
         queued = join_queue(state, applications, queued, i, week)
     for i in rationed:
         cell = applications.chosen_cells[i]
+        # A cell's whole queue is served at its first application; it is empty at the others.
         if applications.queue_end[cell] > 0:
             hired = award_by_rank(state, applications, hired, cell)
         applications.queue_end[cell] = 0
@@ -203,6 +207,7 @@ def hire(applications: Applications, hired: int, position: int, cell: int) -> in
     """Record a hire and return the number of hires so far."""
     applications.hired[hired] = applications.pool.rows[position]
     applications.hiring_cells[hired] = cell
+    # Whoever is hired applies no more this month.
     applications.pool.weeks[position] = 0
     return hired + 1
 
@@ -226,6 +231,7 @@ def join_queue(
         state.keys[Decision.TIE_BREAK + week], applications.pool.slots[position]
     ) - (1.0 if experienced else 0.0)
     applications.queue_end[cell] += 1
+    # Ranking reorders rows; this is how the pool's position is found again.
     state.lists[WAITING, row] = position
     return queued
 
@@ -301,6 +307,7 @@ def start_in_cells(state: State, applications: Applications, starting: int) -> N
                 worker.experienced_from = (
                     state.now[0].month + state.groups[worker.group].learning_months
                 )
+            # Written over entries of the list that have been read already.
             rows[coming_back], slots[coming_back] = row, worker_slot(state, row)
             coming_back += 1
     key = state.keys[Decision.EVENT_AFTER_HIRE]
@@ -319,6 +326,7 @@ def remember_unfilled_shares(state: State) -> None:
     for k in range(trades):
         trade = state.trades[k]
         if trade.opened > 0:
+            # A trade in which nothing was opened keeps its last share: there is none to measure.
             trade.unfilled_share = trade.unfilled / trade.opened
         for cell in range(k, state.cells.size, trades):
             at = state.cells[cell]

@@ -23,6 +23,7 @@ def pay(state: State) -> None:
             for paper in range(state.papers.shape[1]):
                 heads += state.papers[group, paper]
             of_month.pay_rub = heads * here.contract_price_usd * now.rub_per_usd
+            # The sum is kept in whole thousandths as workers come and go: exact in any order.
             of_month.levy_usd = here.contract_price_usd * (of_month.levy_sum / 1000.0)
             continue
         wage_bill = 0.0

@@ -98,6 +98,7 @@ def plan_labour(state: State) -> None:
         demand_scale[j] = labour_demand_scale(
             firm.labour_per_unit, firm.target, firm.log_wage_index, sigma
         )
+        # v^sigma is the demand factor (w^-sigma) of a wage of 1/v.
         value_factor[j] = demand_factor(-firm.log_labour_value, sigma)
     for j in range(state.firms.size):
         for k in range(state.trades.size):

@@ -72,6 +72,7 @@ def record_pay(state: State, at: int, group: int) -> None:
     """Heads outside the market, pay, levy, and what became of crew members."""
     here, of_month, now = state.groups[group], state.groups_now[group], state.now[0]
     employed, seeking = heads_inside(state, group)
+    # Pay per head of a group without workers is 0 over 1, not a division by zero.
     heads = float(max(employed, 1))
     pay_usd = of_month.pay_rub / now.rub_per_usd
     row = state.by_group[at, :, group]
@@ -143,6 +144,7 @@ def record_firms(state: State, at: int) -> None:
         row[OfMarket.LABOUR_VALUE] += firm.labour_value * firm.output
         row[OfMarket.LABOUR_PER_UNIT] += firm.labour_per_unit * firm.output
         row[OfMarket.COMPOSITE_LABOUR] += firm.composite
+    # Without any output the weighted sums are 0, and so are their means.
     output = max(row[OfMarket.OUTPUT], 1e-300)
     row[OfMarket.OUTPUT_PRICE] /= output
     row[OfMarket.LABOUR_VALUE] /= output

@@ -72,6 +72,7 @@ def register(state: State, row: int) -> None:
     state.registrations[worker.group, worker.paper] += 1
     next_date = worker.paper_end
     if worker.paper == WORK:
+        # A permit may outlast the contract that it was issued for, and the other way round.
         next_date = min(next_date, worker.contract_end)
     state.next_event[row] = next_event_month(next_date, 0)
 
@@ -120,6 +121,8 @@ def is_obliged_to_leave(state: State, row: int) -> bool:
         else:
             state.next_event[row] = next_event_month(worker.contract_end, 0)
         return False
+    # From here on the order decides: a deadline binds behind a closed border too, and whoever
+    # cannot leave then waits in the queue.
     if now.deadline == now.month:
         return True
     if now.border_closed:
@@ -130,6 +133,7 @@ def is_obliged_to_leave(state: State, row: int) -> bool:
             worker_draw(state, Decision.CONTRACT_REPLACED, row), now.new_contracts, now.presigned
         ):
             return True
+        # A post keeps its kind of contract: whoever replaces a short one comes for a short time.
         length_draw = setup_draw(state, Decision.CONTRACT_LENGTH, row)
         extend_papers(
             state,
@@ -241,6 +245,7 @@ def allot_retained_places(state: State, must_leave: int) -> int:
     free = min(now.places - now.places_held, must_leave)
     if free <= 0:
         return 0
+    # The list of on-the-job searchers is made later in the month, so its room is free here.
     rows = state.lists[ON_THE_JOB_SEARCHERS]
     for i in range(must_leave):
         rows[i] = state.lists[CANDIDATES, i]
@@ -260,6 +265,7 @@ def decide_departures(state: State, placed: int, must_leave: int, queue: int) ->
     """Decide for those obliged to leave without a retained place; returns the queue's length."""
     for i in range(must_leave):
         row = state.lists[CANDIDATES, i]
+        # Without places given this month nobody obliged to leave is retained: no need to look.
         if placed > 0 and state.workers[row].terms == RETAINED:
             continue
         if joins_queue(state, row):
@@ -367,6 +373,7 @@ def repatriate(state: State, row: int) -> None:
         state.flows[worker.group, worker.trade, Flow.REPATRIATED] += 1
     exit_to(state, row, REPATRIATED)
     state.groups_now[worker.group].repatriated += 1
+    # Only the agency brings a repatriated worker back; no event of his own does.
     state.next_event[row] = NEVER
 
 
@@ -389,6 +396,7 @@ def end_stays(state: State) -> None:
             ] += 1
             exit_to(state, row, AWAY)
             worker.paper = NO_PAPER
+            # Candidates away reconsider coming at a hazard rate, as they did before this stay.
             wait = months_to_next_event(
                 state, group, False, worker_draw(state, Decision.NEXT_EVENT, row)
             )

@@ -86,6 +86,7 @@ def update_tightness(state: State) -> None:
             seekers += state.stock[group, trade, SEEKING]
     now.log_tightness = log_tightness(opened, seekers)
     if not now.wages_free:
+        # So expected pay does not move before there is a normal to move from.
         now.log_tightness_normal = now.log_tightness
 
 
@@ -131,6 +132,7 @@ def residents_enter(state: State, group: int) -> None:
         state.workers[row].efficiency = here.learner_efficiency
         state.workers[row].experienced_from = UNTRAINED
         enter(state, row)
+        # Training is given by lot among the newcomers of all groups, once all have entered.
         state.lists[WAITING, now.newcomers] = row
         now.newcomers += 1
     draw_next_events(state, group, rows, Decision.NEXT_EVENT, draws)
@@ -249,6 +251,7 @@ def agency_dispatches(state: State, group: int) -> None:
         return
     draw = uniform(state.keys[Decision.DISPATCH_ROUNDING], slot(AGENCY_SPACE, group))
     openings = list_crew_vacancies(state, group)
+    # No more than the levy pays for, the state's quota, those who were sent home, and the jobs.
     number = min(
         rounded_at_random(wanted, draw),
         here.quota - heads_inside(state, group),
@@ -264,6 +267,7 @@ def agency_dispatches(state: State, group: int) -> None:
     worker_draws(state, Decision.DISPATCH, group, rows[:count], state.numbers)
     left = openings.size
     for i in range(choose_lowest_in_order(rows, state.numbers, count, number)):
+        # A refused worker stays at home, and the opening is left to the next one.
         left -= place_dispatched(state, rows[i], openings[:left])
 
 
@@ -308,6 +312,7 @@ def place_dispatched(state: State, row: int, openings: Array) -> bool:
     cell = openings[place]
     if not is_kept(state, row, cell):
         return False
+    # The caller drops the last opening, so it takes the place of the one just filled.
     openings[place] = openings[openings.size - 1]
     student = (
         worker_draw(state, Decision.COVER_PAPER, row) < state.groups[group].student_paper_share

@@ -32,6 +32,7 @@ def post_baseline_wages(state: State) -> None:
     This is what the policy branch at baseline wages does in place of setting its own.
     """
     for cell in range(state.cells.size):
+        # Posted as they are: no rule of this branch may move them.
         state.cells[cell].log_wage = state.baseline_log_wages[cell]
     post_wages(state)
     update_mean_wage(state)
@@ -47,6 +48,7 @@ def raised_log_wage(state: State, j: int, k: int) -> float:
     unfilled = 0.0
     for month in range(UNFILLED_WINDOW):
         unfilled += state.unfilled[month, cell]
+    # A mean over months: with few vacancies a single month says little about scarcity.
     unfilled /= UNFILLED_WINDOW
     growth = now.log_outside_pay_growth
     raise_over_pay = raise_over_outside_pay(
