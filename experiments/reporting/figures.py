@@ -181,7 +181,7 @@ def beveridge_path(summary: Summary, suffix: str, name: str, colour: str) -> Plo
     return {"type": "scatter", "name": name, "x": x, "y": y} | style | months
 
 
-def year_labels(months: list[str], points: list[tuple[float, float]]) -> list[str]:
+def year_labels(months: Sequence[str], points: list[tuple[float, float]]) -> list[str]:
     """The year at each January whose point is not close to the last one labelled; else empty."""
     spans = [max(each) - min(each) or 1.0 for each in zip(*points, strict=True)]
     labels, marked = [], list[tuple[float, float]]()
