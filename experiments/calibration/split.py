@@ -66,7 +66,9 @@ def case_problems(name: str, entry: Mapping[str, Any]) -> list[str]:
 def split_case(entry: Mapping[str, Any]) -> SplitCase:
     """One case of the file."""
     return SplitCase(
-        *(str(entry[field]) for field in ("title", "role", "known")),
+        str(entry["title"]),
+        str(entry["role"]),
+        str(entry["known"]),
         tuple(map(str, entry["targets"])),
         {name: tuple(map(str, dates)) for name, dates in entry.get("series", {}).items()},
         tuple(map(str, entry.get("facts", ()))),
