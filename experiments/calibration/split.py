@@ -75,6 +75,14 @@ def split_case(entry: Mapping[str, Any]) -> SplitCase:
     )
 
 
+def case_of(target: str) -> str:
+    """The first case that lists a target. Raises ScenarioError if none does."""
+    for name, case in read_split().items():
+        if target in case.targets:
+            return name
+    raise ScenarioError([f"{target}: no case of {place(SPLIT)} lists this target; list it there"])
+
+
 def training_evidence() -> dict[str, Fact | Series]:
     """Facts and series by name without the values that held-out cases hide."""
     cases = read_split().values()

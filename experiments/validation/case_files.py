@@ -1,4 +1,4 @@
-"""Natural experiments as YAML files: the shock, what was found, and how near counts as a hit.
+"""Natural experiments as YAML files: the shock, what was found, and how precisely.
 
 Each file was written before the experiment was first simulated.
 """
@@ -30,16 +30,24 @@ FIELDS = (
     "targets",
 )
 OPTIONAL = ("counted_from", "note")
+HALF = "assumption: half the tolerance that was written before the first run"
 
 
 @dataclass(frozen=True)
 class CaseTarget:
-    """What a study found, and the largest miss that still counts as a hit."""
+    """What a study found.
+
+    `value`: its verdict. `tolerance`: how far from it was near enough, written before the first
+    run. `estimate`: its number, which is scored, with its standard error and where that is from.
+    """
 
     value: float
     unit: str
     tolerance: float
     reason: str
+    estimate: float
+    standard_error: float
+    standard_error_reason: str
 
 
 @dataclass(frozen=True)
@@ -141,9 +149,28 @@ def read_target(key: str, name: str, entry: Mapping[str, Any]) -> CaseTarget:
     """A target whose value is a fact of the evidence, or is given in the file."""
     if name not in EFFECTS:
         raise ScenarioError([unknown(key, name, EFFECTS, "effect")])
-    tolerance, reason = float(entry["tolerance"]), str(entry["reason"])
+    value, unit = found_value(key, entry)
+    return CaseTarget(
+        value,
+        unit,
+        float(entry["tolerance"]),
+        str(entry["reason"]),
+        float(entry.get("estimate", value)),
+        *standard_error(entry),
+    )
+
+
+def standard_error(entry: Mapping[str, Any]) -> tuple[float, str]:
+    """Standard error of a target and where it is from; without a source half the tolerance."""
+    if "standard_error" in entry:
+        return float(entry["standard_error"]), str(entry["standard_error_reason"])
+    return float(entry["tolerance"]) / 2.0, HALF
+
+
+def found_value(key: str, entry: Mapping[str, Any]) -> tuple[float, str]:
+    """What was found, and its unit."""
     if "fact" not in entry:
-        return CaseTarget(float(entry["value"]), str(entry["unit"]), tolerance, reason)
+        return float(entry["value"]), str(entry["unit"])
     fact = facts().get(entry["fact"])
     if fact is None or not isinstance(fact.value, float):
         raise ScenarioError(
@@ -152,4 +179,4 @@ def read_target(key: str, name: str, entry: Mapping[str, Any]) -> CaseTarget:
                 "give the name of one that it has"
             ]
         )
-    return CaseTarget(fact.value, fact.unit, tolerance, reason)
+    return fact.value, fact.unit

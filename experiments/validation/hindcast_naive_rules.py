@@ -1,6 +1,7 @@
-"""What the two naive rules foresee for the krai at an origin.
+"""What naive rules foresee for the krai at an origin, and the errors that each made before.
 
-North Koreans leave in equal monthly parts, from the last known stock until the deadline.
+Two rules know the policy: North Koreans leave in equal monthly parts, from the last known stock
+until the deadline. The others know past levels only (trend_rules.py).
 """
 
 from __future__ import annotations
@@ -12,51 +13,112 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.calibration.targets import month_at, read_targets, year_slice
+from experiments.validation.hindcast_targets import END_OF_2017, STOCKS, Foresight, YearRatio
 from experiments.validation.naive_rules import DEMAND_ELASTICITY, SUPPLY_ELASTICITY
+from experiments.validation.trend_rules import TREND_RULES, past_errors
 from sim.calendar import month_containing
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.scenario import ContractCrew, Resident, Scenario, TemporaryMigrant
 
 PAY = "wage_nominal_rub"
-STOCKS = {
-    "permits_left_mid_july_2018": ("2018-07", 6.5),
-    "permits_left_end_2018": ("2018-12", 12.0),
-}
-"""For each stock, when it became known, and how many months after 2017 it was counted."""
 
 
-class YearRatio(NamedTuple):
-    """A measure's mean in a calendar year over its mean in a base year."""
+class NaiveForecast(NamedTuple):
+    """What a rule foresees, and by how much what was observed before differed from what it said."""
 
-    measure: str
-    year: int
-    base_year: int
+    point: float
+    past_errors: tuple[float, ...]
 
 
 Rule = Callable[[str, YearRatio | None, str, Scenario], float]
 """From a target's name, its ratio if it is one, an origin and the krai to the foreseen value."""
 
 
+def naive_forecasts(
+    name: str, foresight: Foresight, krai: Scenario
+) -> dict[str, NaiveForecast | None]:
+    """What every rule foresees for a target at its origin; None where it says nothing."""
+    found: dict[str, NaiveForecast | None] = {
+        rule: policy_forecast(says, name, foresight, krai) for rule, says in RULES.items()
+    }
+    for rule, trend in TREND_RULES.items():
+        point = trend(foresight.past, foresight.year)
+        lead = foresight.year - foresight.past[-1].year if foresight.past else 0.0
+        found[rule] = (
+            None
+            if point is None
+            else NaiveForecast(point, past_errors(trend, foresight.past, lead))
+        )
+    return found
+
+
+def policy_forecast(
+    rule: Rule, name: str, foresight: Foresight, krai: Scenario
+) -> NaiveForecast | None:
+    """What a rule that knows the policy foresees; None where it says nothing."""
+    point = rule(name, foresight.ratio, foresight.origin, krai)
+    if math.isnan(point):
+        return None
+    return NaiveForecast(point, policy_errors(rule, name, foresight, krai))
+
+
+def policy_errors(rule: Rule, name: str, foresight: Foresight, krai: Scenario) -> tuple[float, ...]:
+    """Observed less foreseen for every level after the first year of the simulation.
+
+    Each is foreseen from the end of the year before it. Growth rates of other years are not: they
+    lie before the simulation.
+    """
+    ratio = foresight.ratio
+    if ratio is None:
+        return stock_errors(rule, foresight, krai)
+    return tuple(
+        level.value - rule(name, ratio._replace(year=int(level.year)), before(level.year), krai)
+        for level in foresight.past
+        if level.year > max(ratio.base_year, krai.start.year)
+    )
+
+
+def stock_errors(rule: Rule, foresight: Foresight, krai: Scenario) -> tuple[float, ...]:
+    """Observed less foreseen for the stocks counted before the origin, at the end of 2017."""
+    counted = {END_OF_2017 + months / 12.0: name for name, (_, months) in STOCKS.items()}
+    return tuple(
+        level.value - rule(counted[level.year], None, before(END_OF_2017), krai)
+        for level in foresight.past
+        if level.year in counted
+    )
+
+
+def before(year: float) -> str:
+    """The last month before a year."""
+    return f"{int(year) - 1}-12"
+
+
 def head_count(name: str, ratio: YearRatio | None, origin: str, krai: Scenario) -> float:
     """Nobody changes papers, pay follows other sectors, and output falls in line with heads."""
     if ratio is None:
         return float(share_left(np.array(STOCKS[name][1]), origin, krai)) if name in STOCKS else 0.0
-    return (
-        pay_outside(ratio, krai) if ratio.measure == PAY else 1.0 - heads_lost(ratio, origin, krai)
-    )
+    if ratio.measure == PAY:
+        return pay_outside(ratio, krai)
+    year, base = (1.0 - heads_lost(year, ratio, origin, krai) for year in ratio[1:3])
+    return year / base
 
 
 def static_market(name: str, ratio: YearRatio | None, origin: str, krai: Scenario) -> float:
     """The same loss of heads in one competitive market; NaN for papers and permits."""
     if ratio is None:
         return math.nan
-    wage = heads_lost(ratio, origin, krai) / (
+    wage, base_wage = (static_wage(year, ratio, origin, krai) for year in ratio[1:3])
+    if ratio.measure == PAY:
+        return pay_outside(ratio, krai) * (1.0 + wage) / (1.0 + base_wage)
+    return (1.0 + DEMAND_ELASTICITY * wage) / (1.0 + DEMAND_ELASTICITY * base_wage)
+
+
+def static_wage(year: int, ratio: YearRatio, origin: str, krai: Scenario) -> float:
+    """Rise of the wage that clears the market in a year, as a share."""
+    return heads_lost(year, ratio, origin, krai) / (
         SUPPLY_ELASTICITY * employment_share(Resident, krai) - DEMAND_ELASTICITY
     )
-    if ratio.measure == PAY:
-        return pay_outside(ratio, krai) * (1.0 + wage)
-    return 1.0 + DEMAND_ELASTICITY * wage
 
 
 def share_left(months: Array, origin: str, krai: Scenario) -> Array:
@@ -74,9 +136,9 @@ def share_left(months: Array, origin: str, krai: Scenario) -> Array:
     return np.asarray(np.interp(months, after, share))
 
 
-def heads_lost(ratio: YearRatio, origin: str, krai: Scenario) -> float:
-    """Heads gone, mean of the ratio's year, as a share of all employed."""
-    months = 12.0 * (ratio.year - 2018) + np.arange(1.0, 13.0)
+def heads_lost(year: int, ratio: YearRatio, origin: str, krai: Scenario) -> float:
+    """Heads gone, mean of the ratio's months of a year, as a share of all employed."""
+    months = 12.0 * (year - 2018) + np.arange(1.0, ratio.months + 1.0)
     gone = 1.0 - share_left(months, origin, krai)
     return float(gone.mean()) * employment_share(ContractCrew, krai)
 

@@ -1,4 +1,4 @@
-"""Two naive rules without a model of the labour market: what the model has to beat."""
+"""Naive rules without a model of the labour market: what the model has to beat."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from experiments.validation.effects import SHARE_BY_HIRING
 DEMAND_ELASTICITY, SUPPLY_ELASTICITY = -0.4, 0.25
 """Lichter, Peichl & Siegloch 2015; Chetty et al. 2011."""
 Rule = Callable[[str, float, float], float]
+"""From an effect, the incomers and the natives' share to what it foresees; NaN if it is silent."""
+PER_POINT = "_per_point"
 
 
 def head_count(effect: str, incomers: float, natives: float) -> float:
@@ -23,7 +25,7 @@ def static_market(effect: str, incomers: float, natives: float) -> float:
     `incomers`: percent of all employed; `natives`: their share of all employed.
     """
     wage = incomers / (DEMAND_ELASTICITY - natives * SUPPLY_ELASTICITY)
-    per_point = 1.0 / incomers if effect.endswith("_per_point") else 1.0
+    per_point = 1.0 / incomers if effect.endswith(PER_POINT) else 1.0
     effects = {
         "native_wage": wage * per_point,
         "native_employment": SUPPLY_ELASTICITY * wage * per_point,
@@ -31,4 +33,13 @@ def static_market(effect: str, incomers: float, natives: float) -> float:
     return next((value for name, value in effects.items() if effect.startswith(name)), math.nan)
 
 
-RULES: dict[str, Rule] = {"head count": head_count, "static supply and demand": static_market}
+def constant(effect: str, incomers: float, natives: float) -> float:
+    """Nothing changes, as last year's level and a straight line say too; of a share, one half."""
+    return 0.5 if effect == SHARE_BY_HIRING else 0.0
+
+
+RULES: dict[str, Rule] = {
+    "head count": head_count,
+    "static supply and demand": static_market,
+    "constant": constant,
+}

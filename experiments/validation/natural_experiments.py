@@ -36,11 +36,15 @@ KRAI_RESIDENTS = "population.russian."
 
 @dataclass(frozen=True)
 class Prediction:
-    """One effect: its value in each replicate, and what the naive rules say."""
+    """One effect: its value in each replicate, and what the naive rules say.
+
+    `size_points`: the incomers that the shock brought, percent of all employed without it.
+    """
 
     effect: str
     values: Array
     naive: dict[str, float]
+    size_points: float
 
 
 def predict(case: Case, draws: ParameterDraws, extra: Sequence[str] = ()) -> list[Prediction]:
@@ -69,6 +73,7 @@ def predict(case: Case, draws: ParameterDraws, extra: Sequence[str] = ()) -> lis
             effect,
             np.array([EFFECTS[effect](shock) for shock in shocks]),
             {name: rule(effect, size, natives) for name, rule in RULES.items()},
+            size,
         )
         for effect in case.targets
     ]

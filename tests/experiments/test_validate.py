@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.calibration.posterior import is_behaviour, is_not_policy
+from experiments.calibration.split import read_split
 from experiments.validate import main, parameter_draws
 from experiments.validation.elasticities import (
     demand_elasticities,
@@ -18,7 +19,6 @@ from experiments.validation.emergent import (
     emergent_values,
     read_expectations,
 )
-from experiments.validation.hindcast import read_origins
 from experiments.validation.natural_experiments import scenarios_of
 from tests.support.build import make_scenario
 
@@ -35,20 +35,23 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, str]:
     ).read_text()
 
 
-def test_every_target_is_reported_with_its_verdict(report: tuple[dict, str]) -> None:
+def test_every_distinct_target_is_scored_once(report: tuple[dict, str]) -> None:
     data, page = report
-    assert {row["case"] for row in data["targets"]} == {
-        "bracero_end",
-        "german_border_inflow",
-        "german_border_outflow",
-    }
-    assert page.count("**MISS**") == sum(
-        row["hit"] is False for row in data["targets"] + data["hindcast"]
-    )
-    assert {row["origin"] for row in data["hindcast"]} == set(read_origins())
-    assert all(
-        row["prediction"] == sorted(row["prediction"]) for row in data["targets"] + data["emergent"]
-    )
+    scored = [(row["case"], row["target"]) for row in data["targets"]]
+    assert len(scored) == len(set(scored)) == data["summary"]["all"]["targets"] + 2
+    assert {case for case, _ in scored} == set(read_split()) - {"shapes_elsewhere"}
+    assert all(row["prediction"] == sorted(row["prediction"]) for row in data["emergent"])
+    assert f"| all | {data['summary']['all']['targets']} |" in page
+
+
+def test_every_score_stands_beside_a_naive_rules(report: tuple[dict, str]) -> None:
+    for row in report[0]["targets"]:
+        for measure in ("crps", "interval_score"):
+            best = min(rule[measure] for rule in row["naive"].values())
+            assert row["naive"][row["best_naive"][measure]][measure] == best
+            assert row["skill"][measure] == pytest.approx(row["model"][measure] / best, rel=2e-3)
+        assert 0.0 <= row["model"]["pit"] <= 1.0
+        assert row["standard_error"] > 0.0
 
 
 @pytest.mark.parametrize("argument", ["replicates=1", "parameters=guess", "replicate=3", "fast"])
@@ -62,7 +65,7 @@ def test_bad_arguments_are_refused(
 
 def test_an_inflow_lowers_what_natives_earn(report: tuple[dict, str]) -> None:
     inflow = {
-        row["effect"]: row["prediction"][1]
+        row["target"]: row["model"]["median"]
         for row in report[0]["targets"]
         if row["case"] == "german_border_inflow"
     }

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.validation.case_files import CASES, Case, read_case, read_cases
+from experiments.validation.case_files import CASES, HALF, Case, read_case, read_cases
 from experiments.validation.natural_experiments import (
     numbers_unlike_the_krai,
     with_own_numbers,
@@ -145,6 +145,27 @@ def test_the_definition_of_the_share_by_hiring_was_corrected_and_its_target_was_
         "share_by_hiring"
     ]
     assert (target.value, target.tolerance) == (1.0, 0.25)
+
+
+def test_what_is_scored_has_a_standard_error_from_a_source_or_half_the_tolerance(
+    case: Case,
+) -> None:
+    for target in case.targets.values():
+        assert (
+            target.standard_error_reason == HALF
+            and target.standard_error == target.tolerance / 2.0
+            and target.estimate == target.value
+        ) or "source" in target.standard_error_reason
+
+
+def test_the_braceros_estimate_is_the_sources() -> None:
+    target = next(case for case in read_cases() if case.name == "bracero_end").targets[
+        "native_wage_change"
+    ]
+    exposed = float(facts()["bracero_share_of_seasonal_hired"].value)
+    estimate = float(facts()["bracero_wage_per_exposure"].value)
+    assert target.estimate == pytest.approx(100.0 * exposed * estimate, abs=0.05)
+    assert target.standard_error == pytest.approx(100.0 * exposed * 0.051, abs=0.05)
 
 
 def test_the_note_on_the_braceros_says_what_their_source_estimates() -> None:

@@ -105,4 +105,11 @@ def test_the_head_count_says_that_natives_do_not_answer() -> None:
         == rule("native_employment_per_point", 1.0, 1.0)
         == 0.0
     )
-    assert all(math.isnan(each("share_by_hiring", 1.0, 1.0)) for each in RULES.values())
+    assert math.isnan(rule("share_by_hiring", 1.0, 1.0))
+
+
+def test_the_constant_halves_a_share_and_says_no_effect_otherwise() -> None:
+    rule = RULES["constant"]
+    assert rule("share_by_hiring", 1.0, 1.0) == 0.5
+    assert rule("native_wage_change", -33.0, 0.67) == 0.0
+    assert math.isnan(RULES["static supply and demand"]("share_by_hiring", 1.0, 1.0))

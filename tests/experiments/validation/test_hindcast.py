@@ -1,33 +1,26 @@
-"""Hindcasts of the krai: only what was known is used; weights, quantiles, rules by hand."""
+"""Hindcasts of the krai: only what was known is used; weights and rules by hand."""
 
 import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from experiments.calibration.targets import Target, read_targets
+from experiments.validation.case_files import HALF
 from experiments.validation.hindcast import (
-    LEAST_EFFECTIVE_DRAWS,
-    is_covered,
-    origin_rows,
-    read_observations,
-    read_origins,
+    foreseen_targets,
+    simulated_ratio,
     simulated_values,
-    verdict,
-    weighted_quantiles,
     weights_at,
-    yearly_mean,
 )
 from experiments.validation.hindcast_naive_rules import (
     RULES,
-    YearRatio,
     employment_share,
     heads_lost,
+    naive_forecasts,
     share_left,
 )
-from experiments.validation.validation_report import hindcast_lines
+from experiments.validation.hindcast_targets import YearRatio, read_observations, stock_levels
 from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dated_inputs import dated_inputs, facts, series
 from sim.measures.comparison import FullScaleBranch
@@ -59,24 +52,51 @@ def test_what_is_predicted_comes_from_the_evidence() -> None:
     assert all(entry.target.reason and entry.target.error > 0 for entry in KNOWN.values())
 
 
-def test_only_what_comes_later_is_predicted() -> None:
-    for origin in read_origins():
-        predicted = {row["target"] for row in origin_rows(origin, KNOWN, made_up(), KRAI)}
-        assert predicted == {
-            name
-            for name, entry in KNOWN.items()
-            if entry.is_predicted and entry.known_from > origin
-        }
-    assert {row["target"] for row in origin_rows("2018-12", KNOWN, made_up(), KRAI)} == {
-        "construction_pay_2019"
-    }
+def test_every_target_is_foreseen_once_from_before_it_was_observed() -> None:
+    predicted = {name: entry for name, entry in KNOWN.items() if entry.foresight}
+    assert all(entry.foresight.origin < entry.known_from for entry in predicted.values())
+    found = foreseen_targets(KNOWN, made_up(), KRAI)
+    assert [scored.target for scored in found] == list(predicted)
+    assert {scored.case for scored in found} == {"krai_to_2018", "krai_2019"}
+
+
+def test_nothing_later_than_the_origin_is_in_a_rules_past() -> None:
+    for name, entry in KNOWN.items():
+        if entry.foresight and not name.startswith("permits"):
+            years = [level.year for level in entry.foresight.past]
+            assert all(f"{year:.0f}-12" <= entry.foresight.origin for year in years), name
+    assert [level.value for level in stock_levels("2017-12")] == [1.0]
+    assert [level.value for level in stock_levels("2018-07")] == [1.0, 0.5]
+
+
+def test_the_volume_of_2019_is_foreseen_from_earlier_growth() -> None:
+    volume = KNOWN["construction_volume_2019"]
+    assert volume.target.value == pytest.approx(1.09)
+    assert volume.foresight is not None
+    assert [level.value for level in volume.foresight.past] == pytest.approx([1.249, 0.8])
+    assert volume.foresight.ratio == YearRatio("output", 2019, 2018, 9)
+
+
+def test_the_standard_error_is_half_the_tolerance_where_no_other_is_given() -> None:
+    pay = KNOWN["construction_pay_2018"]
+    assert pay.foresight is not None
+    assert (pay.foresight.standard_error, pay.foresight.reason) == (0.02, HALF)
+    assert KNOWN["housing_2018"].foresight.standard_error == 0.01
 
 
 def test_the_calibrations_pay_of_2019_is_never_used() -> None:
     assert "pay_against_krai_mean" not in KNOWN
 
 
-@pytest.mark.parametrize("origin", read_origins())
+@pytest.mark.parametrize("name", ["construction_pay_2019", "construction_volume_2019"])
+def test_what_is_held_out_never_weights_a_draw(name: str) -> None:
+    assert not KNOWN[name].is_known_at("2030-01")
+    values = made_up()
+    before = weights_at("2030-01", KNOWN, values)
+    assert np.array_equal(weights_at("2030-01", KNOWN, values | {name: values[name] * 2.0}), before)
+
+
+@pytest.mark.parametrize("origin", ["2016-12", "2017-12", "2018-07", "2018-12"])
 def test_weights_ignore_what_comes_later_and_use_what_was_known(origin: str) -> None:
     values = made_up()
     before = weights_at(origin, KNOWN, values)
@@ -96,59 +116,6 @@ def test_weights_are_the_likelihood() -> None:
     assert found[1:] / found[0] == pytest.approx([np.exp(-0.5), np.exp(-2.0)])
 
 
-@given(st.lists(st.floats(-9.0, 9.0), min_size=1, max_size=30), st.randoms())
-def test_weighted_quantiles_count_a_draw_as_often_as_it_weighs(values: list[float], random) -> None:
-    counts = np.array([random.randint(1, 4) for _ in values])
-    repeated = np.sort(np.repeat(values, counts))
-    expected = [
-        repeated[max(0, int(np.ceil(share * len(repeated) - 1e-9)) - 1)]
-        for share in (0.05, 0.5, 0.95)
-    ]
-    assert weighted_quantiles(np.array(values), counts / counts.sum()) == pytest.approx(expected)
-
-
-def test_a_hit_needs_the_median_and_a_tie_is_no_win() -> None:
-    assert verdict("x", POINT, (0.5, 1.09, 2.0), {"a": 1.2})["hit"]
-    assert not verdict("x", POINT, (0.5, 1.11, 2.0), {"a": 1.2})["hit"]
-    assert verdict("x", POINT, (0.5, 1.1, 2.0), {"a": 1.2, "b": None})["beats_both"] is True
-    assert verdict("x", POINT, (0.5, 1.1, 2.0), {"a": 0.9, "b": 5.0})["beats_both"] is False
-    assert verdict("x", POINT, (0.5, 1.1, 2.0), {"a": None})["beats_both"] is None
-
-
-def test_an_interval_holds_a_point_or_reaches_a_bound() -> None:
-    low = dataclasses.replace(POINT, kind="at_least")
-    assert [is_covered(POINT, interval) for interval in ((0.9, 1.0, 1.1), (1.1, 1.2, 1.3))] == [
-        True,
-        False,
-    ]
-    assert [is_covered(low, interval) for interval in ((0.1, 0.5, 1.0), (0.1, 0.5, 0.9))] == [
-        True,
-        False,
-    ]
-
-
-def test_with_too_few_draws_nothing_is_judged() -> None:
-    few, many = (
-        origin_rows("2016-12", KNOWN, made_up(draws), KRAI)
-        for draws in (int(LEAST_EFFECTIVE_DRAWS) - 1, 2000)
-    )
-    assert {row["hit"] for row in few} == {None}
-    assert None not in {row["hit"] for row in many}
-    assert "not judged" in "\n".join(hindcast_lines(few))
-    assert "not judged" not in "\n".join(hindcast_lines(many)).split("effective draws:")[1]
-
-
-def test_misses_are_written_as_such() -> None:
-    values = {
-        name: array + (0.0 if not KNOWN[name].is_predicted else 9.0)
-        for name, array in made_up(2000).items()
-    }
-    rows = origin_rows("2016-12", KNOWN, values, KRAI)
-    page = "\n".join(hindcast_lines(rows))
-    assert page.count("**MISS**") == sum(row["kind"] == "point" for row in rows) == 6
-    assert "**2 of 8 predictions hit" in page
-
-
 def test_departures_in_equal_parts() -> None:
     assert share_left(
         np.array([0.0, 6.5, 12.0, MONTHS_TO_COMPLY]), "2016-12", KRAI
@@ -156,9 +123,13 @@ def test_departures_in_equal_parts() -> None:
     assert share_left(np.array([12.0]), "2018-07", KRAI) == pytest.approx(
         [0.5 * (MONTHS_TO_COMPLY - 12) / (MONTHS_TO_COMPLY - 6.5)]
     )
-    assert heads_lost(YearRatio("completions", 2017, 2016), "2016-12", KRAI) == 0.0
-    assert heads_lost(YearRatio("completions", 2018, 2016), "2016-12", KRAI) == pytest.approx(
+    housing, volume = YearRatio("completions", 2018, 2016), YearRatio("output", 2019, 2018, 9)
+    assert heads_lost(2017, housing, "2016-12", KRAI) == 0.0
+    assert heads_lost(2018, housing, "2016-12", KRAI) == pytest.approx(
         6.5 / MONTHS_TO_COMPLY * 10200 / 63200
+    )
+    assert heads_lost(2019, volume, "2016-12", KRAI) == pytest.approx(
+        17.0 / MONTHS_TO_COMPLY * 10200 / 63200
     )
 
 
@@ -183,14 +154,46 @@ def test_naive_rules_by_hand() -> None:
     assert np.isnan(static("permits_left_end_2018", None, "2016-12", KRAI))
 
 
-def test_years_are_calendar_years() -> None:
+def test_a_rule_has_been_as_wrong_as_in_the_years_before() -> None:
+    pay, stock, early = (
+        KNOWN[name].foresight
+        for name in ("construction_pay_2018", "permits_left_end_2018", "housing_2017")
+    )
+    assert pay
+    assert stock
+    assert early
+    level = dated_inputs(KRAI).outside_pay[BURN_IN_MONTHS:]
+    observed = series()["construction_pay_russia"].values
+    forecasts = naive_forecasts("construction_pay_2018", pay, KRAI)
+    assert forecasts["head count"].past_errors == pytest.approx(
+        (observed["2017"] / observed["2016"] - level[12:24].mean() / level[:12].mean(),)
+    )
+    assert naive_forecasts("permits_left_end_2018", stock, KRAI)["head count"].past_errors == (
+        pytest.approx((0.5 - (1 - 6.5 / MONTHS_TO_COMPLY),))
+    )
+    assert naive_forecasts("housing_2017", early, KRAI)["head count"].past_errors == ()
+    assert len(naive_forecasts("housing_2017", early, KRAI)["last level"].past_errors) == 3
+
+
+def test_registrations_had_no_past_so_rules_of_levels_are_silent() -> None:
+    foresight = KNOWN["student_registrations_2018"].foresight
+    assert foresight is not None
+    found = naive_forecasts("student_registrations_2018", foresight, KRAI)
+    assert [rule for rule, said in found.items() if said] == ["head count"]
+
+
+def test_a_ratio_is_of_the_first_months_of_both_years() -> None:
     panel = empty_panel(KRAI)
-    put(panel, "wage_nominal_rub", np.repeat([1.0, 2.0, 3.0, 4.0], 12))
+    put(
+        panel,
+        "wage_nominal_rub",
+        np.repeat([1.0, 2.0, 3.0, 4.0], 12) + np.tile([0] * 9 + [5] * 3, 4),
+    )
     branch = FullScaleBranch(panel, 1.0)
-    assert [yearly_mean(branch, "wage_nominal_rub", year, KRAI) for year in (2016, 2019)] == [
-        1.0,
-        4.0,
-    ]
+    assert simulated_ratio(branch, YearRatio("wage_nominal_rub", 2019, 2016, 9), KRAI) == 4.0
+    assert simulated_ratio(branch, YearRatio("wage_nominal_rub", 2019, 2016), KRAI) == (
+        pytest.approx(5.25 / 2.25)
+    )
 
 
 def test_a_simulated_krai_shows_everything_that_is_known_or_predicted() -> None:

@@ -1,54 +1,85 @@
-"""The verdicts of the validation report: hits, misses and rivals are stated as they are."""
+"""The validation page states scores as they are, good and bad."""
+
+import re
 
 import numpy as np
+import pytest
 
+from experiments.calibration.split import read_split
 from experiments.validation.case_files import read_cases
-from experiments.validation.natural_experiments import Prediction
+from experiments.validation.score_rows import ScoredTarget, score_row, score_summary
+from experiments.validation.scores import draws_forecast, point_forecast
 from experiments.validation.validation_report import (
-    DEFINITIONS,
-    case_row,
+    NAIVE_RULES,
     emergent_rows,
     reading_dates,
-    target_cells,
+    score_cells,
+    validation_page,
 )
 
 BRACERO = next(case for case in read_cases() if case.name == "bracero_end")
-TOLERANCE = BRACERO.targets["native_wage_change"].tolerance
 
 
-def row(value: float, rivals: tuple[float, float]) -> dict:
-    prediction = Prediction(
-        "native_wage_change",
-        np.full(5, value),
-        dict(zip(("head count", "static"), rivals, strict=True)),
+def row(model: float, case: str = "bracero_end") -> dict:
+    return score_row(
+        ScoredTarget(
+            case=case,
+            target="native_wage_change",
+            unit="percent",
+            observed=0.0,
+            foreseen_from="the shock",
+            standard_error=1.0,
+            standard_error_reason="assumption",
+            model=draws_forecast(np.array([model]), 1.0),
+            naive={rule: point_forecast(1.0, (), 1.0) for rule in NAIVE_RULES[:2]},
+        )
     )
-    return case_row(BRACERO, prediction)
 
 
-def test_a_median_within_the_tolerance_is_a_hit() -> None:
-    assert row(TOLERANCE, (0.0, 59.0))["hit"]
-    assert not row(TOLERANCE + 0.1, (0.0, 59.0))["hit"]
+@pytest.fixture(scope="module")
+def page() -> str:
+    rows = [row(0.0), row(9.0), row(0.0, "german_border_outflow")]
+    return validation_page(
+        {
+            "command": "python -m experiments.validate",
+            "replicates": 2,
+            "scale": 0.1,
+            "parameters": "defaults",
+            "interval": "chance only",
+            "hindcast_draws": 10,
+            "targets": rows,
+            "summary": score_summary(rows),
+            "emergent": [],
+            "code_hash": "c0de",
+            "evidence_hash": "e" * 64,
+        },
+        read_cases(),
+    )
 
 
-def test_a_miss_is_written_as_one() -> None:
-    assert "**MISS**" in target_cells(row(50.0, (0.0, 59.0)))
+def test_what_is_worse_than_a_naive_rule_is_marked() -> None:
+    assert score_cells(row(9.0))[3] == "**no**"
+    assert score_cells(row(9.0))[7].startswith("**")
+    assert score_cells(row(0.0))[3] == "yes"
+    assert "**" not in "".join(score_cells(row(0.0)))
 
 
-def test_a_tie_beats_nobody_and_silence_is_no_rival() -> None:
-    assert row(0.0, (0.0, 59.0))["beats_both"] is False
-    assert row(1.0, (np.nan, 59.0))["beats_both"] is True
-    assert row(1.0, (np.nan, np.nan))["beats_both"] is None
-    assert target_cells(row(1.0, (np.nan, np.nan)))[-1] == "no rival"
+def test_cases_stand_with_their_role_and_what_was_known(page: str) -> None:
+    flat = " ".join(page.split())
+    for name in ("bracero_end", "german_border_outflow"):
+        assert " ".join(read_split()[name].known.split()) in flat
+    assert "counted nowhere above" in flat
+    assert "## Primorsky Krai in 2019" not in page
 
 
-def test_a_rule_that_is_exact_is_never_beaten_and_the_page_says_so() -> None:
-    found = BRACERO.targets["native_wage_change"].value
-    assert [row(found + miss, (found, 59.0))["beats_both"] for miss in (0.0, 0.01, -1.0)] == [
-        False,
-        False,
-        False,
-    ]
-    assert "A rule that is exact cannot be beaten" in DEFINITIONS.replace("\n", " ")
+def test_the_totals_count_observed_targets_once(page: str) -> None:
+    (line,) = re.findall(r"^\| all \| (.*)$", page, re.M)
+    assert line.startswith("2 | 1 (1) |")
+
+
+def test_silent_rules_are_said_to_be_silent(page: str) -> None:
+    table = page.split("## What the naive rules say")[1].split("## What emerges")[0]
+    assert table.count("silent") == 3 * len(NAIVE_RULES[2:])
 
 
 def test_the_page_says_from_when_persons_are_counted() -> None:
