@@ -7,7 +7,7 @@ parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,6 +44,14 @@ LEAST_DRAWS = 5
 SPARE = 4
 """Draws tried for each one needed, as some contradict numbers that the user has set."""
 RESAMPLES = 200
+LEAST_PART_OF_PEAK = 0.1
+
+
+class MedianErrors(NamedTuple):
+    """Relative standard errors of a median: the median over months, and the largest."""
+
+    usual: float
+    worst_month: float
 
 
 def sampled_scenarios(
@@ -110,7 +118,7 @@ def uncertainty_summary(
     if kind == NONE:
         return {"kind": kind, "draws": 1, "parameters_share": {}, "drivers": []}
     shares = {name: share_of_parameters(rows) for name, rows in values.items()}
-    error = median_error(values["shortfall_workers"]) if "shortfall_workers" in values else None
+    errors = median_errors(values["shortfall_workers"]) if "shortfall_workers" in values else None
     return {
         "kind": kind,
         "draws": -(-replicates // REPLICATES_A_DRAW),
@@ -118,15 +126,18 @@ def uncertainty_summary(
             name: round(share, 3) for name, share in shares.items() if share is not None
         },
         "drivers": drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else [],
-        "shortfall_median_error": error,
+        "shortfall_median_error": errors and errors.usual,
+        "shortfall_median_error_worst_month": errors and errors.worst_month,
     }
 
 
-def median_error(rows: Array) -> float | None:
-    """Standard error of the median of replicates f8[R, T] relative to it, median over months.
+def median_errors(rows: Array) -> MedianErrors | None:
+    """Standard error of the median of replicates f8[R, T] relative to it.
 
-    A bootstrap over draws, each with both of its replicates. It is an upper bound, as draws are
-    spread evenly over the crews' labour and not independent. None if there are too few draws.
+    A bootstrap over draws, each with both of its replicates. Draws are spread evenly over the
+    crews' labour and not independent, which the bootstrap does not know; nor does it know of other
+    fits or other models. Months in which the median is below a tenth of its peak are left out, as
+    what is nearly nothing has no relative error. None if there are too few draws.
     """
     draws = rows[: rows.shape[0] // REPLICATES_A_DRAW * REPLICATES_A_DRAW].reshape(
         -1, REPLICATES_A_DRAW, rows.shape[1]
@@ -136,10 +147,11 @@ def median_error(rows: Array) -> float | None:
     picks = np.random.default_rng(0).integers(len(draws), size=(RESAMPLES, len(draws)))
     resampled = np.array([np.median(draws[pick], axis=(0, 1)) for pick in picks])
     median = np.median(draws, axis=(0, 1))
-    usable = np.isfinite(median) & (median > 0.0)
+    usable = np.isfinite(median) & (median > LEAST_PART_OF_PEAK * np.nanmax(median))
     if not usable.any():
         return None
-    return float(np.median(resampled.std(axis=0)[usable] / median[usable]))
+    relative = resampled.std(axis=0)[usable] / median[usable]
+    return MedianErrors(float(np.median(relative)), float(relative.max()))
 
 
 def share_of_parameters(rows: Array) -> float | None:
@@ -168,7 +180,7 @@ def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
     split = (
         ""
         if share is None
-        else f"; parameters account for {percent(share)} of the variance of "
+        else f"; within this model parameters account for {percent(share)} of the variance of "
         f"{MEASURE_WORDS.get(measure, measure)}"
     )
     return f"chance and parameters ({about['draws']} draws of the {about['kind']}{split})"
@@ -189,8 +201,9 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
         f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares
     ]
     split = (
-        "Parameters, not chance, account for this share of the variance between replicates "
-        f"(median over months): {', '.join(parts)}."
+        "Within this model, which has no shocks that hit the whole market, parameters and not "
+        "chance account for this share of the variance between replicates (median over months): "
+        f"{', '.join(parts)}."
         if parts
         else "No measure varies between replicates."
     )
@@ -200,12 +213,14 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
 
 def median_error_sentence(about: Mapping[str, Any]) -> list[str]:
     """How precisely this number of draws determines the median shortfall; empty if unknown."""
-    error = about.get("shortfall_median_error")
+    error, worst = (about.get(f"shortfall_median_error{month}") for month in ("", "_worst_month"))
     if error is None:
         return []
+    in_worst = "" if worst is None else f", {100.0 * worst:.0f} % in the worst month"
     return [
-        "The median shortfall would differ with other draws: "
-        f"its standard error is at most {100.0 * error:.1g} %; more replicates lower it."
+        "The median shortfall would differ with other draws: its standard error is about "
+        f"{100.0 * error:.0f} %{in_worst}. More replicates lower it; what another fit or other "
+        "rules would change is not in it."
     ]
 
 

@@ -27,7 +27,8 @@ from experiments.calibration.space import prior_space
 from experiments.ensembles.uncertainty import (
     interval_meaning,
     interval_note,
-    median_error,
+    median_error_sentence,
+    median_errors,
     percent,
     sampled_keys,
     sampled_scenarios,
@@ -155,9 +156,22 @@ def test_the_first_shipped_draws_are_spread_over_the_crews_labour() -> None:
 
 def test_error_of_the_median_is_that_of_independent_draws() -> None:
     rows = np.repeat(np.random.default_rng(1).normal(10.0, 1.0, (400, 1)), 2, axis=0)
-    assert median_error(rows) == pytest.approx(1.2533 / np.sqrt(400) / 10.0, rel=0.25)
-    assert median_error(rows[:6]) is None
-    assert median_error(np.zeros((40, 3))) is None
+    expected = pytest.approx(1.2533 / np.sqrt(400) / 10.0, rel=0.25)
+    assert median_errors(rows) == (expected, expected)
+    assert median_errors(rows[:6]) is None
+    assert median_errors(np.zeros((40, 3))) is None
+
+
+def test_the_worst_month_is_told_and_months_of_nearly_nothing_are_not_counted() -> None:
+    noise = np.repeat(np.random.default_rng(1).normal(0.0, 1.0, (400, 1)), 2, axis=0)
+    errors = median_errors(np.hstack([10.0 + noise, 10.0 + noise, 10.0 + 2.0 * noise, 0.5 + noise]))
+    assert errors is not None
+    assert errors.worst_month == pytest.approx(2.0 * errors.usual, rel=0.05)
+    (sentence,) = median_error_sentence(
+        {"shortfall_median_error": 0.081, "shortfall_median_error_worst_month": 0.104}
+    )
+    assert "about 8 %, 10 % in the worst month" in sentence
+    assert "another fit" in sentence
 
 
 def test_the_observed_policy_is_the_posteriors_median_and_is_sampled() -> None:
@@ -247,7 +261,7 @@ def test_a_run_with_the_posterior_is_wider_and_says_why(
         low, _, high = result.summary["measures"]["heads"]["by_month"]["2018-06"]
         width[kind] = high - low
     assert width[POSTERIOR] > 2.0 * width["none"]
-    assert "Parameters, not chance, account for" in " ".join(capsys.readouterr().out.split())
+    assert "parameters and not chance account for" in " ".join(capsys.readouterr().out.split())
     assert "chance and parameters" in (folder / "report.html").read_text()
     assert result.summary["uncertainty"]["parameters_share"]["heads"] > 0.5
     assert result.record["draws_hash"] == hash_of([SHIPPED / "posterior.parquet"])
