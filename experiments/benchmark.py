@@ -29,7 +29,7 @@ from experiments.benchmarking.machine import (
     yardstick_seconds,
 )
 from experiments.benchmarking.rows import Row, print_table, read_rows, three_digits, write_rows
-from experiments.command import DONE, FAILED, REFUSED, say
+from experiments.command import DONE, FAILED, REFUSED, run_command, say
 
 Measurement = Callable[[], list[Row]]
 QUICK: tuple[Measurement, ...] = (
@@ -59,10 +59,15 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argument_parser()
     options = parser.parse_args(arguments)
-    if options.compare:
-        return compare(options.compare)
     if options.only and options.only not in MEASUREMENTS:
         parser.error(f"--only {options.only}: not a measurement; choose from {measurement_names()}")
+    if options.compare:
+        return run_command(lambda: compare(options.compare))
+    return run_command(lambda: measured(options))
+
+
+def measured(options: argparse.Namespace) -> int:
+    """Measure, print and write."""
     chosen = [MEASUREMENTS[options.only]] if options.only else QUICK + LONG * (not options.quick)
     rows = [row for measurement in chosen for row in measured_rows(measurement)]
     write_rows(rows, machine_description(), options.output)

@@ -19,6 +19,7 @@ import numpy as np
 from experiments.calibration.fit import draw_columns, fit_page, fit_report
 from experiments.calibration.generations import (
     fit_folder,
+    generations_kept,
     ignored_fits,
     read_generations,
     write_generation,
@@ -29,10 +30,12 @@ from experiments.calibration.recovery import RecoverySize, recovery_page, recove
 from experiments.calibration.smc import Evaluate, Generation, SmcPlan, remaining_generations
 from experiments.calibration.space import CalibrationProblem, prior_space
 from experiments.calibration.targets import TARGETS, read_targets
+from experiments.command import OnDisk
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import GARBAGE
+from experiments.reporting.html import page_of_data
 from experiments.results.provenance import evidence_hash, versions
 from experiments.results.result_folder import new_result, write_json
 from experiments.sweeps.design.sweep_keys import ExecutorSettings
@@ -65,7 +68,7 @@ posterior.parquet, prior.parquet (the prior draws that were not refused), fit.md
 record.json. If the fit is stopped, the same command continues after the last finished generation.
 With recovery=100: how often intervals cover the known parameters, in recovery.md and recovery.json.
 """
-UNFINISHED = "finished generations are kept, and the same command continues after them"
+AGAIN = "the same command makes it again"
 FIT_SIZE = ("particles", "moves", "generations", "scale", "seed")
 """Settings on which the result of a fit depends."""
 KEYS = {
@@ -85,12 +88,14 @@ KEYS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return KeyCommand(PROGRAM, USAGE, KEYS, fit_or_recover, UNFINISHED).run(argv)
+    return KeyCommand(PROGRAM, USAGE, KEYS, fit_or_recover).run(argv)
 
 
-def fit_or_recover(settings: Mapping[str, Any], command: str) -> str:
+def fit_or_recover(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Do what the settings ask for; returns the page to print."""
-    return recover_known_parameters(settings) if settings["recovery"] else fit(settings, command)
+    if settings["recovery"]:
+        return recover_known_parameters(settings, on_disk)
+    return fit(settings, command, on_disk)
 
 
 def calibration_problem(settings: Mapping[str, Any]) -> CalibrationProblem:
@@ -107,28 +112,30 @@ def calibration_problem(settings: Mapping[str, Any]) -> CalibrationProblem:
     return CalibrationProblem(prior_space(), read_targets(), load_settings(overrides).resolved)
 
 
-def fit(settings: Mapping[str, Any], command: str) -> str:
+def fit(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Simulate the generations that are missing and write the result; returns its page."""
     problem = calibration_problem(settings)
+    folder = folder_of_fit(settings, problem)
+    on_disk.more = lambda: generations_kept(folder)
     with worker_pool(settings) as pool:
-        generations = all_generations(problem, settings, pool)
+        generations = all_generations(problem, settings, pool, folder)
     report = fit_report(problem, generations)
     record = fit_record(settings, generations, command)
-    page = fit_page(report, record)
     with new_result(Path(settings["output_dir"]), "calibration") as draft:
+        on_disk.results.append(lambda: draft.final)
         for kind, generation in ((POSTERIOR, generations[-1]), (PRIOR, generations[0])):
             columns = draw_columns(problem, generation)
             write_table(draft.folder / f"{kind}.parquet", columns, {"command": command})
         write_json(draft.folder / "fit.json", report)
         write_json(draft.folder / "record.json", record)
-        (draft.folder / "fit.md").write_text(page, encoding="utf-8")
     assert draft.final is not None
+    page = page_of_data(draft.final / "fit.md", lambda: fit_page(report, record), AGAIN)
     if settings["ship"] == "yes":
         shutil.copytree(draft.final, SHIPPED, dirs_exist_ok=True)
     return f"{page}\nwritten to {draft.final}"
 
 
-def recover_known_parameters(settings: Mapping[str, Any]) -> str:
+def recover_known_parameters(settings: Mapping[str, Any], on_disk: OnDisk) -> str:
     """Test whether the method finds known parameters and write the result; returns its page."""
     size, problem = (
         RecoverySize(settings["particles"], settings["recovery"]),
@@ -136,25 +143,27 @@ def recover_known_parameters(settings: Mapping[str, Any]) -> str:
     )
     with worker_pool(settings) as pool:
         rows = recovery_rows(problem, size, settings["seed"], lambda each: evaluator(each, pool))
-    page = recovery_page(rows, size)
     about = {name: settings[name] for name in ("particles", "scale", "seed", "recovery")}
     with new_result(Path(settings["output_dir"]), "recovery") as draft:
+        on_disk.results.append(lambda: draft.final)
         write_json(draft.folder / "recovery.json", {"parameters": rows, **about})
-        (draft.folder / "recovery.md").write_text(page, encoding="utf-8")
+    assert draft.final is not None
+    page = page_of_data(draft.final / "recovery.md", lambda: recovery_page(rows, size), AGAIN)
     return f"{page}\nwritten to {draft.final}"
 
 
+def folder_of_fit(settings: Mapping[str, Any], problem: CalibrationProblem) -> Path:
+    """The folder in which the generations of this fit are kept."""
+    size = {name: settings[name] for name in FIT_SIZE}
+    return fit_folder(Path(settings["output_dir"]), size, fit_inputs(problem))
+
+
 def all_generations(
-    problem: CalibrationProblem, settings: Mapping[str, Any], pool: Pool
+    problem: CalibrationProblem, settings: Mapping[str, Any], pool: Pool, folder: Path
 ) -> list[Generation]:
     """The generations on disk, then the others; each is stored as soon as it is simulated."""
     space, names = problem.space, problem.recorded_names
     plan = SmcPlan(*(settings[name] for name in ("particles", "moves", "generations", "seed")))
-    folder = fit_folder(
-        Path(settings["output_dir"]),
-        {name: settings[name] for name in FIT_SIZE},
-        fit_inputs(problem),
-    )
     # Standard output is kept for the page.
     for note in ignored_fits(folder):
         print(note, file=sys.stderr)

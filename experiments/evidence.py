@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from experiments.command import DONE, FAILED, REFUSED, say
+from experiments.command import DONE, FAILED, REFUSED, run_command, say
 from experiments.configuration.parameter_values import number_at
 from experiments.configuration.settings import load_settings
 from experiments.run import PIPED_WIDTH
@@ -31,16 +30,18 @@ Rows = list[tuple[str, ...]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    kinds = list(sys.argv[1:] if argv is None else argv)
+    return run_command(lambda: checked(list(sys.argv[1:] if argv is None else argv)))
+
+
+def checked(kinds: Sequence[str]) -> int:
+    """Print the evidence, and check it."""
     if unknown := set(kinds) - set(KINDS):
         wants_help = unknown <= {"-h", "--help"}
         print(USAGE, end="", file=sys.stdout if wants_help else sys.stderr)
         return DONE if wants_help else REFUSED
     if problems := evidence_problems():
         return say(str(ScenarioError(problems)), REFUSED)
-    # A reader such as `head` may close the pipe early; the checks are made all the same.
-    with contextlib.suppress(BrokenPipeError):
-        print_tables(kinds or KINDS)
+    print_tables(kinds or KINDS)
     return report_contradictions()
 
 

@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.command import DONE, FAILED, REFUSED, say
+from experiments.command import DONE, FAILED, run_command, say
 
 DEFAULT_PORT, HIGHEST_PORT = 8050, 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until Ctrl-C; returns the exit status.
+    """Serve until Ctrl-C or SIGTERM; returns the exit status.
 
-    0 after Ctrl-C, 1 if the port is not free, 2 if `--store` holds nothing to compare with.
+    0 after a signal, 1 if the port is not free, 2 if `--store` holds nothing to compare with.
     """
     parser = argparse.ArgumentParser("python -m experiments.explore", description=__doc__)
     parser.add_argument(
@@ -34,19 +34,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(argv)
 
+    return run_command(lambda: served(given))
+
+
+def served(given: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM, which is how this command is meant to end."""
     from experiments.explorer.app import serve
-    from experiments.results.result_folder import FolderError
 
     try:
         serve(given.host, given.port, given.store)
-    except FolderError as error:
-        return say(str(error), REFUSED)
+    except KeyboardInterrupt:
+        return say("stopped; the explorer writes no files", DONE)
     except OSError as error:
         address = f"{given.host}:{given.port}"
         advice = "choose another --port or --host"
-        return say(f"cannot serve at {address}: {error.strerror}; {advice}", FAILED)
-    except KeyboardInterrupt:
-        return DONE
+        return say(f"cannot serve at {address}: {error.strerror or error}; {advice}", FAILED)
     return DONE
 
 

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.command import DONE, REFUSED, run_command
 from experiments.reporting.report_page import write_report
-from experiments.results.result_folder import FolderError, load_result
+from experiments.results.result_folder import load_result
 
 USAGE = """\
 usage: python -m experiments.report [options] FOLDER...
@@ -27,32 +28,28 @@ options:
 def main(argv: Sequence[str] | None = None) -> int:
     """Write a report, a comparison or pictures; returns the exit status.
 
-    2 if a folder holds no readable result or the command line is wrong.
+    1 if a page cannot be made or written, 2 if a folder holds no readable result or the command
+    line is wrong.
     """
+    given = parse(list(sys.argv[1:] if argv is None else argv))
+    return REFUSED if given is None else run_command(lambda: written(given))
+
+
+def written(given: argparse.Namespace) -> int:
+    """Write what was asked for, and print where it is."""
     from experiments.reporting.png import write_pictures
     from experiments.reporting.side_by_side import write_comparison
 
-    given = parse(list(sys.argv[1:] if argv is None else argv))
-    if given is None:
-        return 2
-    try:
-        results, output = (
-            [load_result(Path(folder)) for folder in given.folders],
-            Path(given.output) if given.output else None,
-        )
-        if given.png:
-            made = write_pictures(results, Path(given.png))
-        elif len(results) > 1:
-            made = [
-                write_comparison(results, output or results[0].folder.parent / "comparison.html")
-            ]
-        else:
-            made = [write_report(results[0].folder, output)]
-    except (FolderError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    results = [load_result(Path(folder)) for folder in given.folders]
+    output = Path(given.output) if given.output else None
+    if given.png:
+        made = write_pictures(results, Path(given.png))
+    elif len(results) > 1:
+        made = [write_comparison(results, output or results[0].folder.parent / "comparison.html")]
+    else:
+        made = [write_report(results[0].folder, output)]
     print("\n".join(f"written to {path}" for path in made))
-    return 0
+    return DONE
 
 
 def parse(words: list[str]) -> argparse.Namespace | None:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.command import DONE, INTERRUPTED, REFUSED, Jobs, UsageError, explain, say
+from experiments.command import DONE, OnDisk, PageError, UsageError, explain, run_command
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -39,15 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 done, 1 failed, 2 input refused (nothing is written), 130 interrupted.
     """
-    given, jobs = list(sys.argv[1:] if argv is None else argv), Jobs()
-    try:
-        return command(parse(given), f"{PROGRAM} {shlex.join(given)}".strip(), jobs)
-    except KeyboardInterrupt:
-        return say(f"interrupted; {jobs.kept()}", INTERRUPTED)
-    except UsageError as error:
-        return say(str(error), REFUSED)
-    except Exception as error:
-        return explain(error, jobs)
+    given, on_disk = list(sys.argv[1:] if argv is None else argv), OnDisk()
+    text = f"{PROGRAM} {shlex.join(given)}".strip()
+    return run_command(lambda: command(parse(given), text, on_disk), on_disk)
 
 
 def parse(given: Sequence[str]) -> Arguments:
@@ -75,7 +69,7 @@ def parse(given: Sequence[str]) -> Arguments:
     )
 
 
-def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
+def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
     """Print help or configuration, or run every job.
 
     All jobs are checked before the first one starts.
@@ -92,12 +86,25 @@ def command(arguments: Arguments, text: str, jobs: Jobs) -> int:
         for settings in checked:
             print_config(settings)
         return DONE
-    jobs.total = len(checked)
-    for settings in checked:
-        run_one(
-            settings, text if len(checked) == 1 else command_of(settings, arguments.origin), jobs
-        )
-    return DONE
+    on_disk.total, on_disk.more = len(checked), lambda: without_report(on_disk.written())
+    own_text = len(checked) == 1
+    return max(
+        run_one(settings, text if own_text else command_of(settings, arguments.origin), on_disk)
+        for settings in checked
+    )
+
+
+def without_report(folders: Sequence[Path]) -> str:
+    """Which results were not given their page before the command ended, and what makes it."""
+    from experiments.results.result_folder import REPORT
+
+    lacking = [folder for folder in folders if not (folder / REPORT).exists()]
+    return "\n".join(f"{folder} has no {REPORT} yet; {makes_report(folder)}" for folder in lacking)
+
+
+def makes_report(folder: Path) -> str:
+    """How the page of a result is made from its data."""
+    return f"to make it: python -m experiments.report {shlex.quote(str(folder))}"
 
 
 def command_of(settings: Settings, origin: str | None) -> str:
@@ -140,27 +147,46 @@ def print_config(settings: Settings) -> None:
     print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
 
 
-def run_one(settings: Settings, text: str, jobs: Jobs) -> None:
-    """Simulate one scenario, write its result folder and print its main numbers."""
+def run_one(settings: Settings, text: str, on_disk: OnDisk) -> int:
+    """Simulate one scenario, write its result, then its report, and print its main numbers.
+
+    Returns the exit status: a report that cannot be made costs no number.
+    """
     from rich.console import Console
 
     from experiments.reporting.console_table import print_result
     from experiments.results.result_folder import new_result
 
     with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
+        on_disk.results.append(lambda: draft.final)
         summary = simulate_into(draft, settings, text, bar)
     assert draft.final is not None
-    jobs.written.append(draft.final)
+    status = report_of(draft.final)
     console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
     print_result(summary, console)
     console.print(f"\nwritten to {draft.final}", soft_wrap=True, highlight=False)
+    return status
+
+
+def report_of(folder: Path) -> int:
+    """Write the report of a result; returns the exit status, after saying why if it cannot be."""
+    from experiments.reporting.html import page_of_data
+    from experiments.reporting.report_page import report_html
+    from experiments.results.result_folder import REPORT, load_result
+
+    try:
+        page_of_data(
+            folder / REPORT, lambda: report_html(load_result(folder)), makes_report(folder)
+        )
+    except PageError as error:
+        return explain(error, OnDisk())
+    return DONE
 
 
 def simulate_into(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
-    """Simulate all replicates and write every file of the result; returns the summary."""
+    """Simulate all replicates and write every file of numbers; returns the summary."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
     from experiments.ensembles.uncertainty import sampled_scenarios, uncertainty_kind
-    from experiments.reporting.report_page import write_report
     from experiments.results import result_folder
     from experiments.results.months import MonthsWriter
     from experiments.results.provenance import hash_of, run_record
@@ -182,7 +208,6 @@ def simulate_into(draft: Draft, settings: Settings, text: str, bar: Progress) ->
     result_folder.write_json(draft.folder / result_folder.SUMMARY, summary)
     result_folder.write_json(draft.folder / result_folder.RECORD, record)
     result_folder.write_config(draft.folder / result_folder.CONFIG, settings.resolved)
-    write_report(draft.folder)
     return summary
 
 

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.command import DONE, REFUSED, say
+from experiments.command import DONE, REFUSED, run_command, say
 from experiments.reporting.png import browser
 from experiments.reporting.report_page import report_html
-from experiments.results.result_folder import FolderError, load_result
+from experiments.results.result_folder import load_result
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FLAGS = (
@@ -47,10 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--output", type=Path, default=DOCS, help="where the pictures go (default: docs)"
     )
     given = parser.parse_args(argv)
-    try:
-        text = report_html(load_result(given.result))
-    except FolderError as error:
-        return say(str(error), REFUSED)
+    return run_command(lambda: photographed(given))
+
+
+def photographed(given: argparse.Namespace) -> int:
+    """Take the pictures, and print where they are."""
+    text = report_html(load_result(given.result))
     if browser() is None:
         return say(
             "Chromium or Chrome is needed; install one (Debian: apt-get install chromium)", REFUSED

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.command import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
+from experiments.command import DONE, FAILED, OnDisk, UsageError, run_command, say
+from experiments.signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -34,18 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 every run is in the store, 1 runs failed or the store cannot be written any more, 2 input
     refused, 130 interrupted.
     """
-    given = list(sys.argv[1:] if argv is None else argv)
+    given, on_disk = list(sys.argv[1:] if argv is None else argv), OnDisk()
     text = f"{PROGRAM} {shlex.join(given)}".strip()
-    try:
-        return command(parse(given), text)
-    except KeyboardInterrupt:
-        return say(f"interrupted; finished runs are in the store. To continue: {text}", INTERRUPTED)
-    except UsageError as error:
-        return say(str(error), REFUSED)
-    except Exception as error:
-        from experiments.sweeps.store.run_store import StoreStoppedError
-
-        return say(str(error), FAILED) if isinstance(error, StoreStoppedError) else explain(error)
+    return run_command(lambda: command(parse(given), text, on_disk), on_disk)
 
 
 def parse(given: Sequence[str]) -> Arguments:
@@ -65,7 +57,7 @@ def parse(given: Sequence[str]) -> Arguments:
     )
 
 
-def command(arguments: Arguments, text: str) -> int:
+def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
     """Print help, read result folders, or sweep."""
     if arguments.wants_help:
         from experiments.configuration.settings import CONFIGS
@@ -79,33 +71,48 @@ def command(arguments: Arguments, text: str) -> int:
         out, *folders = map(Path, arguments.overrides)
         print(f"written to {read_folders(out, folders, text)}")
         return DONE
-    return sweep_command(arguments, text)
+    return sweep_command(arguments, text, on_disk)
 
 
-def sweep_command(arguments: Arguments, text: str) -> int:
+def sweep_command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
     """Plan the runs, open the store, simulate the missing ones and write the report."""
     from experiments.sweeps.design.sweep_settings import load_sweep
-    from experiments.sweeps.store.run_store import full_disk_reported
-    from experiments.sweeps.sweep_session import opened_store, prepare, progress_of
+    from experiments.sweeps.store.run_store import (
+        StoreStoppedError,
+        runs_kept,
+        store_errors_reported,
+    )
+    from experiments.sweeps.sweep_session import opened_store, prepare
 
     sweep = prepare(load_sweep(arguments.overrides))
     if arguments.dry_run:
         return dry_run(sweep)
-    with full_disk_reported(sweep.folder), opened_store(sweep) as (store, repairs):
-        for line in (*sweep.plan.design.notes, *repairs):
-            say(line, DONE)
-        progress = progress_of(sweep, store)
-        print(
-            f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} "
-            "runs are in the store"
+    try:
+        with store_errors_reported(sweep.folder), opened_store(sweep) as (store, repairs):
+            on_disk.more = lambda: f"{runs_kept(sweep.folder)}. To continue: {text}"
+            for line in (*sweep.plan.design.notes, *repairs):
+                say(line, DONE)
+            return swept(sweep, store, text)
+    except StoreStoppedError as error:
+        # Its message says what the store holds.
+        return say(str(error), FAILED)
+
+
+def swept(sweep: Sweep, store: RunStore, text: str) -> int:
+    """Simulate the runs that the store lacks, then report on all of them."""
+    from experiments.sweeps.sweep_session import progress_of
+
+    progress = progress_of(sweep, store)
+    print(
+        f"{sweep.folder}: {progress.total - len(progress.missing):,} of {progress.total:,} "
+        "runs are in the store"
+    )
+    if progress.missing and simulated(sweep, store, progress):
+        return say(
+            f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. To continue: {text}",
+            INTERRUPTED,
         )
-        if progress.missing and simulated(sweep, store, progress):
-            return say(
-                f"stopped: {len(store.done()):,} runs are safe in {sweep.folder}. "
-                f"To continue: {text}",
-                INTERRUPTED,
-            )
-        return finish(sweep, store, text)
+    return finish(sweep, store, text)
 
 
 def dry_run(sweep: Sweep) -> int:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.calibration.posterior import POSTERIOR, is_behaviour, is_not_policy, random_draws
+from experiments.command import OnDisk
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
+from experiments.reporting.html import page_of_data
 from experiments.results.provenance import evidence_hash, versions
 from experiments.results.result_folder import new_result, write_json
 from experiments.validation.case_files import read_cases
@@ -69,13 +71,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return KeyCommand(PROGRAM, USAGE, KEYS, validate).run(argv)
 
 
-def validate(settings: Mapping[str, Any], command: str) -> str:
+def validate(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Simulate everything and write the report; returns its page."""
     report = validation_report(settings, command)
-    page = validation_page(report, read_cases())
     with new_result(Path(settings["output_dir"]), "validation") as draft:
+        on_disk.results.append(lambda: draft.final)
         write_json(draft.folder / "validation.json", report)
-        (draft.folder / "validation.md").write_text(page, encoding="utf-8")
+    assert draft.final is not None
+    page = page_of_data(
+        draft.final / "validation.md",
+        lambda: validation_page(report, read_cases()),
+        "the same command makes it again",
+    )
     if settings["ship"] == "yes":
         SHIPPED_PAGE.write_text(page, encoding="utf-8")
     return f"{page}\nwritten to {draft.final}"

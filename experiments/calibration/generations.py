@@ -127,6 +127,15 @@ def read_generations(
     return found
 
 
+def generations_kept(folder: Path) -> str:
+    """How many generations of a fit are on disk, and what becomes of them; empty if none are."""
+    count = len(list(folder.glob("generation-*.parquet")))
+    if not count:
+        return ""
+    kept = "1 finished generation is" if count == 1 else f"{count} finished generations are"
+    return f"{kept} kept in {folder}, and the same command continues after them"
+
+
 def read_generation(path: Path, keys: Sequence[str], recorded_names: Sequence[str]) -> Generation:
     """One generation."""
     table = pq.read_table(path)

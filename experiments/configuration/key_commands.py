@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.command import DONE, INTERRUPTED, Jobs, explain, say
+from experiments.command import DONE, OnDisk, run_command
 from experiments.configuration.keys import Key, read_keys
 
 
@@ -16,27 +16,25 @@ from experiments.configuration.keys import Key, read_keys
 class KeyCommand:
     """A command: what it is called, its help, its keys, and what it does.
 
-    `work` takes the value of every key and the command line as typed, and returns what is printed.
-    `unfinished` says what is kept if the command ends early.
+    `work` takes the value of every key, the command line as typed, and where to note what it has
+    put on disk; it returns what is printed.
     """
 
     program: str
     usage: str
     keys: Mapping[str, Key]
-    work: Callable[[Mapping[str, Any], str], str]
-    unfinished: str = "nothing was written"
+    work: Callable[[Mapping[str, Any], str, OnDisk], str]
 
     def run(self, argv: Sequence[str] | None = None) -> int:
         """Run the command, with the arguments of this process by default; its exit status."""
-        given = list(sys.argv[1:] if argv is None else argv)
+        given, on_disk = list(sys.argv[1:] if argv is None else argv), OnDisk()
+        return run_command(lambda: self._printed(given, on_disk), on_disk)
+
+    def _printed(self, given: Sequence[str], on_disk: OnDisk) -> int:
+        """Print the help, or what the work returns."""
         if {"-h", "--help"} & set(given):
             print(self.usage, end="")
             return DONE
-        try:
-            settings = read_keys(given, self.keys)
-            print(self.work(settings, f"{self.program} {shlex.join(given)}".strip()))
-        except KeyboardInterrupt:
-            return say(f"interrupted; {self.unfinished}", INTERRUPTED)
-        except Exception as error:
-            return explain(error, Jobs(unfinished=self.unfinished))
+        settings = read_keys(given, self.keys)
+        print(self.work(settings, f"{self.program} {shlex.join(given)}".strip(), on_disk))
         return DONE

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
+from experiments.command import PageError
 from experiments.reporting.plotting import Figure, PlotSpec
 
 HERE = Path(__file__).parent
@@ -84,6 +85,23 @@ def contents(figures: Sequence[Figure]) -> str:
     return "".join(
         f'<li><a href="#{key}">{html.escape(title)}</a></li>' for key, title in titles.items()
     )
+
+
+def page_of_data(path: Path, text: Callable[[], str], again: str) -> str:
+    """Make a page of data that are on disk, and write it; returns it.
+
+    Raises PageError, which says that the data are whole, if it cannot be made, and OSError if it
+    cannot be written. `again` says how to make it later.
+    """
+    try:
+        page = text()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PageError(
+            f"{path.name} could not be made ({reason}); every number is in {path.parent}; {again}"
+        ) from error
+    write_page(path, page)
+    return page
 
 
 def write_page(path: Path, text: str) -> Path:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
+import itertools
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from experiments.results.leftovers import unfinished_folder
 
 MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "months.parquet",
@@ -27,7 +28,6 @@ MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "run.json",
     "report.html",
 )
-UNFINISHED = ".unfinished"
 FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 2
 """The key, the version of folders that lack it, and the version that this program writes and reads.
 
@@ -64,10 +64,15 @@ class Result:
 
 @dataclass
 class Draft:
-    """A result being written in `folder`; `final` is its place once it is complete."""
+    """A result being written in `folder`; `place` is where it goes."""
 
     folder: Path
-    final: Path | None = None
+    place: Path | None = None
+
+    @property
+    def final(self) -> Path | None:
+        """The folder of the result once it is complete; None before, and if it never was."""
+        return None if self.folder.exists() or self.place is None else self.place
 
 
 @contextlib.contextmanager
@@ -75,40 +80,38 @@ def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Itera
     """A temporary folder to fill.
 
     It is renamed to `<date-time>-<name>` when the block ends without an error, and deleted else.
+    Folders that killed processes have left in `parent` are deleted first.
     """
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        draft = Draft(Path(tempfile.mkdtemp(UNFINISHED, ".", parent)))
-    except OSError as error:
-        raise FolderError(
-            f"output_dir: no folder can be made in {parent}: {error.strerror}; "
-            "choose another output_dir"
-        ) from error
-    try:
-        yield draft
-        draft.final = _publish(
-            draft.folder, parent, f"{now or dt.datetime.now():%Y-%m-%d-%H%M%S}-{name}"
-        )
-    finally:
-        if draft.final is None:
-            shutil.rmtree(draft.folder, ignore_errors=True)
+    with contextlib.ExitStack() as stack:
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            draft = Draft(stack.enter_context(unfinished_folder(parent)))
+        except OSError as error:
+            raise FolderError(
+                f"output_dir: no folder can be made in {parent}: {error.strerror}; "
+                "choose another output_dir"
+            ) from error
+        try:
+            yield draft
+            _publish(draft, parent, f"{now or dt.datetime.now():%Y-%m-%d-%H%M%S}-{name}")
+        finally:
+            if draft.folder.exists():
+                draft.place = None
 
 
-def _publish(folder: Path, parent: Path, name: str) -> Path:
+def _publish(draft: Draft, parent: Path, name: str) -> None:
     """Flush all files to disk, then rename the folder to a free name: NAME, NAME-2, NAME-3 ..."""
-    for path in (*folder.iterdir(), folder):
+    for path in (*draft.folder.iterdir(), draft.folder):
         flush(path)
     # mkdtemp makes private folders; the umask, which can only be read by setting it, is the user's.
     umask = os.umask(0)
     os.umask(umask)
-    folder.chmod(0o777 & ~umask)
-    number = 1
-    while True:
-        final = parent / (name if number == 1 else f"{name}-{number}")
-        if not os.path.lexists(final) and _renamed(folder, final):
+    draft.folder.chmod(0o777 & ~umask)
+    for number in itertools.count(1):
+        draft.place = parent / (name if number == 1 else f"{name}-{number}")
+        if not os.path.lexists(draft.place) and _renamed(draft.folder, draft.place):
             flush(parent)
-            return final
-        number += 1
+            return
 
 
 def _renamed(folder: Path, final: Path) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
+from experiments.reporting.html import page_of_data
 from experiments.results.provenance import versions
 from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, FolderError, as_json, as_yaml
 from experiments.sweeps.design.design import Design
@@ -257,11 +258,8 @@ def write_outputs(sweep: Sweep, store: RunStore, command: str) -> dict[str, Any]
         "evidence_hash": version.evidence,
         "versions": versions(),
     }
-    contents = {
-        SUMMARY: as_json(summary | {"record": record}),
-        CONFIG: as_yaml(config),
-        REPORT: page(summary, record, config),
-    }
-    for name, text in contents.items():
-        write_whole(sweep.folder / name, text.encode())
+    write_whole(sweep.folder / SUMMARY, as_json(summary | {"record": record}).encode())
+    write_whole(sweep.folder / CONFIG, as_yaml(config).encode())
+    again = f"to make it, run the same command again: {command}"
+    page_of_data(sweep.folder / REPORT, lambda: page(summary, record, config), again)
     return summary

@@ -88,9 +88,7 @@ class RunStore:
             write_whole(self.folder / entry.file, content)
             append(self.folder, entry)
         except OSError as error:
-            raise StoreStoppedError(
-                stopped_message(self.folder, error, len(self.done()))
-            ) from error
+            raise StoreStoppedError(stopped_message(self.folder, error)) from error
         self.shards[entry.file] = entry
 
     def set_aside(self, entry: Entry, reason: str) -> str:
@@ -196,21 +194,26 @@ def remove_empty_store(folder: Path, made: Sequence[Path]) -> None:
 
 
 @contextlib.contextmanager
-def full_disk_reported(folder: Path) -> Iterator[None]:
-    """Turn the error of a full disk, whatever was being written, into a StoreStoppedError."""
+def store_errors_reported(folder: Path) -> Iterator[None]:
+    """Turn every error of the disk, such as a full or a read-only one, into a StoreStoppedError."""
     try:
         yield
     except OSError as error:
-        if error.errno not in DISK_IS_FULL:
-            raise
-        done = len(RunStore(folder, read_manifest(folder)).done())
-        raise StoreStoppedError(stopped_message(folder, error, done)) from error
+        raise StoreStoppedError(stopped_message(folder, error)) from error
 
 
-def stopped_message(folder: Path, error: OSError, done: int) -> str:
+def stopped_message(folder: Path, error: OSError) -> str:
     """Why a store stopped, what it holds, and what to do."""
-    reason = (
-        "the disk is full" if error.errno in DISK_IS_FULL else f"writing failed ({error.strerror})"
-    )
-    advice = "make room and run the same command to go on"
-    return f"stopped: {reason}; {folder} is whole with {done} runs; {advice}"
+    is_full = error.errno in DISK_IS_FULL
+    reason = "the disk is full" if is_full else " ".join(str(error).split())
+    advice = "make room" if is_full else "mend that"
+    return f"stopped: {reason}; {runs_kept(folder)}; {advice} and run the same command to go on"
+
+
+def runs_kept(folder: Path) -> str:
+    """What a store holds, in words, read from its disk."""
+    try:
+        done = len(RunStore(folder, read_manifest(folder)).done())
+    except (OSError, FolderError) as error:
+        return f"what {folder} holds cannot be read ({error})"
+    return f"{folder} is whole with {done:,} runs" if done else f"{folder} holds no run yet"

@@ -5,20 +5,22 @@ from typing import Any
 
 import pytest
 
+from experiments.command import OnDisk
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
 from sim.scenario import Quantity
 
-Work = Callable[[Mapping[str, Any], str], str]
+Work = Callable[[Mapping[str, Any], str, OnDisk], str]
 
 
 def command(work: Work) -> KeyCommand:
     keys = {"size": Key(3, Quantity("heads", 1, 9))}
-    return KeyCommand("python -m some.command", "usage: some.command\n", keys, work, "all is kept")
+    return KeyCommand("python -m some.command", "usage: some.command\n", keys, work)
 
 
 def raising(error: BaseException) -> Work:
-    def work(settings: Mapping[str, Any], line: str) -> str:
+    def work(settings: Mapping[str, Any], line: str, on_disk: OnDisk) -> str:
+        on_disk.more = lambda: "all is kept"
         raise error
 
     return work
@@ -27,7 +29,7 @@ def raising(error: BaseException) -> Work:
 def test_the_work_is_given_the_settings_and_the_command_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert command(lambda settings, line: f"{settings} by {line}").run(["size=4"]) == 0
+    assert command(lambda settings, line, on_disk: f"{settings} by {line}").run(["size=4"]) == 0
     assert capsys.readouterr().out == "{'size': 4} by python -m some.command size=4\n"
 
 

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from experiments.results import result_folder as store
+from experiments.results.leftovers import UNFINISHED
 from experiments.results.result_folder import FolderError, load_result, new_result, write_json
 
 NOON = dt.datetime(2018, 2, 1, 12, 0, 0)
@@ -71,7 +72,7 @@ def test_a_killed_process_leaves_nothing_that_looks_whole(tmp_path):
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(".")
-    assert left.name.endswith(store.UNFINISHED)
+    assert left.name.endswith(UNFINISHED)
     with pytest.raises(FolderError, match="missing"):
         load_result(left)
 

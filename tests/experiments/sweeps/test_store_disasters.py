@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.reporting import html
 from experiments.sweep import main
 from experiments.sweeps import sweep_session
 from experiments.sweeps.store import manifest, run_store, store_record, whole_files
@@ -137,7 +138,8 @@ def test_full_disk_ends_the_command_with_one_message(
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
     message = capsys.readouterr().err.strip()
     assert "the disk is full" in message
-    assert message.count("\n") == 0
+    assert message.count("stopped:") == 1
+    assert "Traceback" not in message
 
 
 @pytest.mark.parametrize("name", ["store.json", "summary.json", "report.html"])
@@ -153,11 +155,13 @@ def test_disk_full_while_anything_else_is_written(
 
     for module in (store_record, run_store, sweep_session):
         monkeypatch.setattr(module, "write_whole", full)
+    monkeypatch.setattr(html, "write_page", lambda path, text: full(path, text.encode()))
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
     message = capsys.readouterr().err.strip()
-    done = 0 if name == "store.json" else 6
-    assert f"the disk is full; {tmp_path}/store is whole with {done} runs" in message
-    assert message.count("\n") == 0
+    holds = "holds no run yet" if name == "store.json" else "is whole with 6 runs"
+    assert f"the disk is full; {tmp_path}/store {holds}" in message
+    assert message.count("stopped:") == 1
+    assert "Traceback" not in message
 
 
 @pytest.mark.parametrize(
