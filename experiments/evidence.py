@@ -11,18 +11,25 @@ from experiments.command import DONE, FAILED, REFUSED, run_command, say
 from experiments.configuration.parameter_values import number_at
 from experiments.configuration.settings import load_settings
 from experiments.run import PIPED_WIDTH
-from sim.inputs.dated_inputs import evidence_problems, facts, parameters, reported_markets, series
+from sim.inputs.dated_inputs import (
+    evidence_problems,
+    facts,
+    not_found,
+    parameters,
+    reported_markets,
+    series,
+)
 from sim.inputs.evidence_files import Fact, Parameter, Series
 from sim.inputs.problems import ScenarioError, plain
 
-KINDS = ("series", "facts", "parameters")
+KINDS = ("series", "facts", "parameters", "not-found")
 CITED = re.compile(r"(facts|series)\.yaml: ([a-z0-9_]+(?:, [a-z0-9_]+)*)")
 USAGE = """\
-usage: python -m experiments.evidence [series|facts|parameters]
+usage: python -m experiments.evidence [series|facts|parameters|not-found]
 
-Prints the evidence in sim/evidence/ with its sources, all of it or one kind, and checks it. Exit
-status 0 if it is consistent, 1 if entries contradict one another or the shipped configuration, 2 if
-a file cannot be read.
+Prints the evidence in sim/evidence/ with its sources, all of it or one kind, and checks it; last
+come figures that were looked for and not found. Exit status 0 if it is consistent, 1 if entries
+contradict one another or the shipped configuration, 2 if a file cannot be read.
 """
 Rows = list[tuple[str, ...]]
 """The head of a table, then its rows."""
@@ -50,6 +57,7 @@ def report_contradictions() -> int:
     contradictions = [
         *citation_problems(),
         *market_problems(),
+        *found_after_all(),
         *default_problems(load_settings().resolved),
     ]
     if contradictions:
@@ -134,6 +142,24 @@ def parameter_row(key: str, entry: Parameter) -> tuple[str, ...]:
     )
 
 
+def not_found_rows() -> Rows:
+    """Figures that were looked for and not found."""
+    return [
+        ("not found", "what", "looked in", "would serve"),
+        *(
+            (name, entry.what, entry.looked_in, entry.would_serve)
+            for name, entry in not_found().items()
+        ),
+    ]
+
+
+def found_after_all() -> Iterator[str]:
+    """Figures listed as not found that the evidence has under the same name."""
+    for name in not_found():
+        if name in facts() or name in series():
+            yield f"not_found.yaml: {name}: the evidence has it now; take it out of the list"
+
+
 def citation_problems() -> Iterator[str]:
     """Parameters that cite a fact or series that does not exist."""
     known: Mapping[str, Mapping[str, Any]] = {"facts": facts(), "series": series()}
@@ -174,7 +200,12 @@ def default_problems(resolved: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-ROWS_OF = {"series": series_rows, "facts": fact_rows, "parameters": parameter_rows}
+ROWS_OF = {
+    "series": series_rows,
+    "facts": fact_rows,
+    "parameters": parameter_rows,
+    "not-found": not_found_rows,
+}
 
 
 if __name__ == "__main__":

@@ -19,12 +19,14 @@ from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dotted_keys import value_at
 from sim.inputs.evidence_files import (
     Fact,
+    NotFound,
     Parameter,
     ReportedMarket,
     Sender,
     Series,
     read_facts,
     read_markets,
+    read_not_found,
     read_parameters,
     read_senders,
     read_series,
@@ -66,10 +68,16 @@ def senders() -> Mapping[str, Sender]:
     return read_senders(EVIDENCE / "senders.yaml")
 
 
+@functools.cache
+def not_found() -> Mapping[str, NotFound]:
+    """Figures that were looked for and not found, read once."""
+    return read_not_found(EVIDENCE / "not_found.yaml")
+
+
 def evidence_problems() -> list[str]:
     """Everything that is wrong in the evidence files."""
     problems: list[str] = []
-    for read in (series, parameters, facts, reported_markets, senders):
+    for read in (series, parameters, facts, reported_markets, senders, not_found):
         try:
             read()
         except ScenarioError as error:

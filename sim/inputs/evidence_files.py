@@ -120,6 +120,15 @@ class Sender:
     capital: str
 
 
+@dataclass(frozen=True)
+class NotFound:
+    """A figure that was looked for and not found: where, and what it would decide."""
+
+    what: str
+    looked_in: str
+    would_serve: str
+
+
 def read_series(path: Path) -> dict[str, Series]:
     """The dated series of a file."""
     return _read(path, _series)
@@ -143,6 +152,11 @@ def read_markets(path: Path) -> dict[str, ReportedMarket]:
 def read_senders(path: Path) -> dict[str, Sender]:
     """The sending states of a file, by the name of the group."""
     return _read(path, _texts(Sender))
+
+
+def read_not_found(path: Path) -> dict[str, NotFound]:
+    """The figures of a file that were not found, by name."""
+    return _read(path, _texts(NotFound))
 
 
 def _read[Entry](path: Path, build: Callable[[_Fields], Entry]) -> dict[str, Entry]:

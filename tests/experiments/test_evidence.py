@@ -5,8 +5,14 @@ import dataclasses
 import pytest
 
 from experiments import evidence
-from experiments.evidence import citation_problems, default_problems, main, market_problems
-from sim.inputs.dated_inputs import facts, parameters, reported_markets, series
+from experiments.evidence import (
+    citation_problems,
+    default_problems,
+    found_after_all,
+    main,
+    market_problems,
+)
+from sim.inputs.dated_inputs import facts, not_found, parameters, reported_markets, series
 from sim.inputs.problems import ScenarioError
 from tests.support.build import make_raw
 
@@ -14,7 +20,7 @@ from tests.support.build import make_raw
 def test_every_entry_is_printed_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     printed = capsys.readouterr().out
-    assert all(name in printed for name in [*series(), *facts(), *parameters()])
+    assert all(name in printed for name in [*series(), *facts(), *parameters(), *not_found()])
     assert "assumption:" in printed
 
 
@@ -64,6 +70,16 @@ def test_a_market_that_names_no_figure_is_a_contradiction(monkeypatch: pytest.Mo
         "housing_completed",
         "permits_in_country",
     ]
+
+
+def test_what_is_found_after_all_leaves_the_list_of_what_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not list(found_after_all())
+    first = next(iter(not_found().values()))
+    monkeypatch.setattr(evidence, "not_found", lambda: {"dprk_hours": first})
+    (line,) = found_after_all()
+    assert "dprk_hours: the evidence has it now" in line
 
 
 def test_unreadable_evidence_ends_with_status_2(
