@@ -39,7 +39,16 @@ SCORE_HEAD = (
     "best naive",
     "ratio",
 )
-NAIVE_HEAD = ("target", "observed", "head count", "static S and D", "straight line", "last level")
+NAIVE_HEAD = (
+    "case",
+    "target",
+    "observed",
+    "head count",
+    "static S and D",
+    "straight line",
+    "last level",
+    "constant",
+)
 NAIVE_RULES = ("head count", "static supply and demand", "straight line", "last level", "constant")
 EMERGENT_HEAD = ("quantity", "unit", "expected", "model, median [5 to 95 %]", "expected is within")
 ROLE_WORDS = {
@@ -126,8 +135,7 @@ def validation_page(report: Mapping[str, Any], cases: Sequence[Case]) -> str:
         if rows:
             lines += case_lines(name, rows, experiments.get(name))
     lines += ["", "## What the naive rules say", "", NAIVE_TEXT, ""]
-    head = (*NAIVE_HEAD, "constant")
-    lines += markdown_table(head, [naive_cells(row) for row in report["targets"]])
+    lines += markdown_table(NAIVE_HEAD, [naive_cells(row) for row in report["targets"]])
     lines += ["", "## What emerges in the krai, beside what the design led to expect", ""]
     lines += markdown_table(EMERGENT_HEAD, [emergent_cells(row) for row in report["emergent"]])
     lines += ["", "## Definitions", "", DEFINITIONS, "", *provenance_lines(report)]
@@ -145,7 +153,8 @@ def summary_lines(report: Mapping[str, Any]) -> list[str]:
             f"Natural experiments: {report['replicates']} replicates at scale {report['scale']:g}, "
             f"{report['parameters']}; behaviour is the krai's, only the description of the market "
             f"and the shock differ. Hindcasts of the krai: {report['hindcast_draws']} draws of the "
-            f"prior. Intervals: {report['interval']}."
+            f"prior. Intervals: {report['interval']}. The command at the end of the page made it; "
+            "with ship=yes it renews docs/validation.md."
         ),
         "",
         SCORE_TEXT,
@@ -228,6 +237,7 @@ def naive_cells(row: Mapping[str, Any]) -> list[str]:
     """What the naive rules forecast for one target, as text."""
     said = (row["naive"].get(rule) for rule in NAIVE_RULES)
     return [
+        row["case"].replace("_", " "),
         words(row),
         f"{row['observed']:.3g}",
         *(
