@@ -74,7 +74,7 @@ def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
 
     All jobs are checked before the first one starts.
     """
-    from experiments.configuration.settings import CONFIGS
+    from experiments.configuration.shipped_files import CONFIGS
 
     if arguments.wants_help:
         from experiments.configuration.run_help import help_text
@@ -116,7 +116,8 @@ def command_of(settings: Settings, origin: str | None) -> str:
 def load_jobs(arguments: Arguments) -> list[Settings]:
     """The checked settings of every job: one, or with --multirun one for each combination."""
     from experiments.configuration.multirun import combinations
-    from experiments.configuration.settings import CONFIGS, ConfigError, load_settings
+    from experiments.configuration.settings import ConfigError, load_settings
+    from experiments.configuration.shipped_files import CONFIGS
     from experiments.results.result_folder import earlier_config_note
 
     jobs = combinations(arguments.overrides) if arguments.multirun else [arguments.overrides]

@@ -60,7 +60,7 @@ def parse(given: Sequence[str]) -> Arguments:
 def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
     """Print help, read result folders, or sweep."""
     if arguments.wants_help:
-        from experiments.configuration.settings import CONFIGS
+        from experiments.configuration.shipped_files import CONFIGS
         from experiments.sweeps.design.sweep_help import help_text
 
         print(help_text(CONFIGS))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from textwrap import indent, wrap
-from typing import Any
+from textwrap import fill, indent, wrap
 
-import yaml
-
-from sim.inputs.dotted_keys import flatten
+from experiments.configuration.key_descriptions import KeyDescription, key_descriptions
 from sim.inputs.glossary import Term, shown_terms
 
 HEAD = """\
@@ -41,9 +37,6 @@ def help_text(configs: Path) -> str:
         f"  {folder.name + '=':<13}{'  '.join(sorted(file.stem for file in folder.glob('*.yaml')))}"
         for folder in groups
     ]
-    keys = [
-        f"  {key:<62}{'null' if value is None else value}" for key, value in default_keys(configs)
-    ]
     return "\n".join(
         [
             HEAD,
@@ -53,8 +46,8 @@ def help_text(configs: Path) -> str:
             "choices (each is a file in the folder of configs/ that has the key's name):",
             *choices,
             "",
-            "keys and their defaults:",
-            *keys,
+            "keys, each with its default, what may be given, and what it means:",
+            *map(described, key_descriptions(configs)),
         ]
     )
 
@@ -64,12 +57,8 @@ def explained(term: Term) -> str:
     return f"  {term.name}\n" + indent("\n".join(wrap(term.meaning(), 94)), "      ")
 
 
-def default_keys(configs: Path) -> Iterator[tuple[str, Any]]:
-    """Every dotted key of the default configuration with its value."""
-    main = yaml.safe_load((configs / "config.yaml").read_text(encoding="utf-8"))
-    chosen = [choice for choice in main.pop("defaults") if isinstance(choice, Mapping)]
-    yield from flatten(main).items()
-    for choice in chosen:
-        for group, name in choice.items():
-            text = (configs / group / f"{name}.yaml").read_text(encoding="utf-8")
-            yield from flatten(yaml.safe_load(text), f"{group}.").items()
+def described(key: KeyDescription) -> str:
+    """A key with its default; below it what it means and what may be given."""
+    default = "null" if key.default is None else key.default
+    words = fill(f"{key.meaning[0].upper()}{key.meaning[1:]}. Allowed: {key.allowed}.", 94)
+    return f"  {key.key}={default}\n" + indent(words, "      ")

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.configuration.overrides import (
     applicable_overrides,
@@ -19,38 +19,20 @@ from experiments.configuration.overrides import (
     override_text,
     parsed_override,
 )
+from experiments.configuration.run_keys import RunKeys
+from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
 from sim.inputs.scenario_reader import Reader, build_scenario
-from sim.inputs.values import Text
-from sim.scenario import Quantity, Scenario
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-
 
 class ConfigError(ScenarioError):
     """Overrides or configuration files that do not describe a scenario."""
-
-
-@dataclass(frozen=True)
-class RunKeys:
-    """Keys beside the scenario: how many replicates, how many threads, where the results go."""
-
-    name: (
-        Annotated[str, Text("a name of letters, digits and . _ -", r"[A-Za-z0-9][A-Za-z0-9._-]*")]
-        | None
-    )
-    replicates: Annotated[int, Quantity("replicates", 1, 100_000)]
-    threads: Annotated[int, Quantity("threads", 1, 4096)] | None
-    output_dir: Annotated[str, Text("the path of a folder", r"[^\0]*[^\0\s][^\0]*")]
-    uncertainty: Annotated[str, Text("posterior, prior or none", r"posterior|prior|none")]
-    held: Annotated[
-        tuple[str, ...], Text("a list of parameters by their keys, none twice", r"[a-z0-9_.]+")
-    ]
 
 
 @dataclass(frozen=True)
@@ -88,7 +70,8 @@ def held_parameters(given: object, overrides: Sequence[str]) -> object:
     if not isinstance(given, (list, tuple)):
         return given
     set_here = {override.partition("=")[0].lstrip("+~") for override in overrides}
-    return [*given, *sorted(set_here & set(parameters()) - set(given))]
+    listed = {each for each in given if isinstance(each, str)}
+    return [*given, *sorted(set_here & set(parameters()) - listed)]
 
 
 def checked_settings(

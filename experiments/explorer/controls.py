@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.configuration.settings import CONFIGS, compose
+from experiments.configuration.settings import compose
+from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.dotted_keys import value_at
 from sim.scenario import numbers_of_levers

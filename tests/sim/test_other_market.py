@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.configuration.settings import CONFIGS
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.reporting.report_page import report_html
 from experiments.reporting.side_by_side import comparison_html
 from experiments.results.result_folder import Result, load_result

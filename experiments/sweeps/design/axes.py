@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.configuration.settings import CONFIGS
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.configuration.variants import Value
 from sim.inputs.problems import refused, unknown
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.configuration.settings import CONFIGS
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.sweeps.design.axes import is_plain_number
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError, refused, unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from experiments.configuration.settings import RunKeys
+from experiments.configuration.run_keys import RunKeys
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.values import Text
 from sim.scenario import Quantity

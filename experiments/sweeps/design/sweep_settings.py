@@ -15,13 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.configuration.multirun import single_overrides
-from experiments.configuration.settings import (
-    CONFIGS,
-    ConfigError,
-    Settings,
-    checked_settings,
-    compose,
-)
+from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.configuration.variants import Value
 from experiments.sweeps.design.composed_design import Source, Varied, composed_design
 from experiments.sweeps.design.design import Design

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.configuration.settings import CONFIGS, ConfigError, load_settings
+from experiments.configuration.settings import ConfigError, load_settings
+from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dotted_keys import all_keys
 from sim.inputs.problems import RENAMED_KEYS, ScenarioError
 from tests.support.build import make_scenario, make_settings

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.configuration.settings import CONFIGS, ConfigError
+from experiments.configuration.settings import ConfigError
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.configuration.variants import variant_of
 from experiments.sweeps.design.axes import read_axis
 from experiments.sweeps.design.design import Design, family_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.configuration.settings import CONFIGS
+from experiments.configuration.shipped_files import CONFIGS
 from experiments.sweep import main
 from experiments.sweeps.execution import task_simulation
 from experiments.sweeps.reporting.point_names import (

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.configuration.run_help import default_keys, help_text
-from experiments.configuration.settings import CONFIGS
+from experiments.configuration.key_descriptions import default_keys
+from experiments.configuration.run_help import help_text
+from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.glossary import (
     AUDIENCES,
     FIRST_LINE,
