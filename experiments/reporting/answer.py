@@ -1,4 +1,4 @@
-"""A result in two sentences, its provisos, and the glossary that a reader needs."""
+"""A result in a few sentences, its provisos, and the glossary that a reader needs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from experiments.results.summary_reader import (
 from sim.inputs.glossary import shown_terms
 
 COMPLIANCE = "policy.compliance"
+REPLACED = ("lost_labour_worker_months", "saved_by_technology_worker_months")
+REPLACED_BY = "replaced_by_"
+THOUSAND = 1e3
 
 
 def answer(summary: Summary) -> str:
-    """The shortfall with its interval and wage, and what is left after wages have adjusted."""
+    """Output, wage, vacancies and who replaces whom; then the shortfall beside the naive rule."""
     subject = f"{policy_text(summary)}, construction in {summary['region']}"
     month = month_to_report(summary)
     if month is None:
@@ -30,21 +33,86 @@ def answer(summary: Summary) -> str:
             f"{subject} is at no time short of labour compared with the baseline "
             f"(no expulsion){worst_case_text(summary)}."
         )
-    numbers = {
-        name: interval(summary, f"{name}_workers", month) for name in ("shortfall", "remaining_gap")
-    }
-    return (
-        f"{subject} is short of {numbers['shortfall']} standard workers in {month} "
-        f"({reason_for_month(summary, month)}), "
-        f"{percent_interval(summary, 'shortfall_percent', month)} of its labour in the baseline "
-        "(no expulsion), if wages stay at the baseline's "
-        f"{wage_interval(summary, 'wage_real_rub_baseline', month)} a month "
-        f"in prices of {summary['start']}. "
-        f"Once wages have adjusted to {wage_interval(summary, 'wage_real_rub', month)} "
-        f"({percent_interval(summary, 'wage_drift_percent', month, '+.1f')}), "
-        f"{numbers['remaining_gap']} standard workers are still missing, and output is "
-        f"{percent_interval(summary, 'output_percent_of_baseline', month)} of the baseline's."
+    return " ".join(
+        [
+            f"{subject} builds {output_text(summary, month)}.",
+            vacancies_text(summary, month),
+            *replacement_text(summary, month),
+            shortfall_text(summary, month),
+            *naive_rule_text(summary, month),
+        ]
     )
+
+
+def output_text(summary: Summary, month: str) -> str:
+    """Output against the baseline's, and the wage at which it is built."""
+    return (
+        f"{percent_interval(summary, 'output_percent_of_baseline', month)} of what it builds in "
+        f"the baseline (no expulsion) in {month} ({reason_for_month(summary, month)}), at wages of "
+        f"{wage_interval(summary, 'wage_real_rub', month)} a month in prices of "
+        f"{summary['start']}, {percent_interval(summary, 'wage_drift_percent', month, '+.1f')} "
+        "against the baseline's"
+    )
+
+
+def vacancies_text(summary: Summary, month: str) -> str:
+    """Open vacancies beside the baseline's."""
+    own, baseline = (
+        interval(summary, f"unfilled_vacancies{name}", month) for name in ("", "_baseline")
+    )
+    return f"{own} vacancies are unfilled, in the baseline {baseline}."
+
+
+def replacement_text(summary: Summary, month: str) -> list[str]:
+    """Who replaced the labour lost since the start; empty where nothing is counted as lost."""
+    lost, *others = (
+        name for name in summary["measures"] if name in REPLACED or name.startswith(REPLACED_BY)
+    )
+    if median_at(summary, lost, month) <= 0.0:
+        return []
+    parts = [
+        f"{interval(summary, name, month, ',.1f', THOUSAND)} "
+        f"{uncapitalised(summary['measures'][name]['label'])}"
+        for name in others
+    ]
+    amount = interval(summary, lost, month, ",.1f", THOUSAND)
+    return [
+        f"Of {amount} thousand standard worker-months of labour lost since the start: "
+        f"{'; '.join(parts)}."
+    ]
+
+
+def uncapitalised(words: str) -> str:
+    """A text with a small first letter, as within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def shortfall_text(summary: Summary, month: str) -> str:
+    """Labour missing at the baseline's wage, and what is left once wages have adjusted."""
+    short, left = (
+        interval(summary, f"{name}_workers", month) for name in ("shortfall", "remaining_gap")
+    )
+    return (
+        "If wages stay at the baseline's "
+        f"{wage_interval(summary, 'wage_real_rub_baseline', month)}, {short} standard workers are "
+        f"missing, {percent_interval(summary, 'shortfall_percent', month)} of the baseline's "
+        f"labour; once wages have adjusted, {left} are."
+    )
+
+
+def naive_rule_text(summary: Summary, month: str) -> list[str]:
+    """The naive number beside the shortfall, and how much of the shortfall it says by itself."""
+    if "naive_loss_workers" not in summary["measures"]:
+        return []
+    number = interval(summary, "naive_loss_workers", month)
+    r2 = summary.get("naive_rule", {"r2_by_month": {}})["r2_by_month"].get(month)
+    alone = (
+        ""
+        if r2 is None
+        else f"; over the parameter draws it says {100.0 * r2:.0f}\u00a0% of the variance of the "
+        f"shortfall by itself (R2 {r2:.2f})"
+    )
+    return [f"The naive rule, {people_of_crews(summary)} gone x efficiency, gives {number}{alone}."]
 
 
 def glossary(summary: Summary) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.ensembles.drivers import PERCENTILES, sampled_ranges
+from experiments.ensembles.naive_rule import naive_rule_summary
 from experiments.ensembles.uncertainty import NONE, interval_note, uncertainty_summary
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from sim.calendar import label
@@ -56,6 +57,7 @@ def summarise(
         "policy_dates": policy_dates(scenario),
         "levers": levers_on(scenario),
         "uncertainty": about,
+        "naive_rule": naive_rule_summary(uncertainty, values, months),
         "sampled": ranges,
         "notes": [interval_note(about, scenario.market.name), *dated_inputs(scenario).notes],
         "means_at_end": means_at_end(values, table),

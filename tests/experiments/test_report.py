@@ -317,22 +317,36 @@ def test_what_a_lever_brings_the_public_is_shown_beside_what_levers_cost(result)
     assert "with employer fine" in answer(summary)
 
 
-def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
+def test_the_answer_leads_with_output_wage_vacancies_and_who_replaces_whom(result):
     text = answer(result.summary)
     assert text.startswith(
-        "Under policy un2397 at compliance 0.6, construction in Primorsky Krai is short of"
+        "Under policy un2397 at compliance 0.6, construction in Primorsky Krai builds"
     )
-    assert interval(result.summary, "shortfall_workers", "2019-12") in text
-    baseline, own = (
-        interval(result.summary, wage, "2019-12")
-        for wage in ("wage_real_rub_baseline", "wage_real_rub")
-    )
-    assert (
-        f"if wages stay at the baseline's {baseline} RUB a month in prices of 2016-01. "
-        f"Once wages have adjusted to {own} RUB (" in text
-    )
+    order = [
+        interval(result.summary, "output_percent_of_baseline", "2019-12", ".1f").split()[0],
+        f"at wages of {interval(result.summary, 'wage_real_rub', '2019-12')} RUB",
+        f"{interval(result.summary, 'unfilled_vacancies', '2019-12')} vacancies are unfilled",
+        "replaced by Russian workers",
+        interval(result.summary, "shortfall_workers", "2019-12"),
+        interval(result.summary, "naive_loss_workers", "2019-12"),
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_the_answer_gives_the_shortfall_with_interval_and_both_wages(result):
+    text = answer(result.summary)
+    baseline = interval(result.summary, "wage_real_rub_baseline", "2019-12")
+    short = interval(result.summary, "shortfall_workers", "2019-12")
+    assert f"If wages stay at the baseline's {baseline} RUB, {short} standard workers are" in text
     low, median, high = result.summary["measures"]["wage_drift_percent"]["by_month"]["2019-12"]
-    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}])" in text
+    assert f"{median:+.1f}\u00a0% [{low:+.1f} to {high:+.1f}] against the baseline's" in text
+
+
+def test_the_answer_says_how_much_the_naive_rule_says_by_itself(result):
+    assert "of the variance" not in answer(result.summary)
+    with_draws = altered(result.summary, naive_rule={"r2_by_month": {"2019-12": 0.934}})
+    assert "says 93\u00a0% of the variance of the shortfall by itself" in answer(with_draws)
 
 
 def test_the_page_says_beside_the_numbers_in_which_prices_wages_are(html):
