@@ -12,8 +12,6 @@ from experiments.command import DONE, FAILED, OnDisk, UsageError, run_command, s
 from experiments.signals import INTERRUPTED
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from experiments.sweeps.store.run_store import RunStore
     from experiments.sweeps.sweep_session import Progress, Sweep
 
@@ -126,6 +124,7 @@ def dry_run(sweep: Sweep) -> int:
 
 def simulated(sweep: Sweep, store: RunStore, progress: Progress) -> bool:
     """Simulate the missing runs with a progress bar; returns whether the user asked to stop."""
+    from experiments.sweeps.progress_bars import progress_bar
     from experiments.sweeps.sweep_session import simulate
 
     with progress_bar() as bar:
@@ -138,40 +137,6 @@ def simulated(sweep: Sweep, store: RunStore, progress: Progress) -> bool:
             bar.update(task, advance=done + failed, failed=failures)
 
         return simulate(sweep, store, progress.missing, count_finished)
-
-
-def progress_bar() -> Bar:
-    """A progress bar on standard error: runs done, rate, remaining time, failures."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Column with the runs simulated per second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.finished_speed or task.speed or 0.0:,.1f} runs/s")
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        Rate(),
-        TextColumn("remaining"),
-    )
-    failed = TextColumn("{task.fields[failed]} failed")
-    return Progress(
-        *columns, TimeRemainingColumn(), failed, console=Console(stderr=True), transient=True
-    )
 
 
 def finish(sweep: Sweep, store: RunStore, text: str) -> int:

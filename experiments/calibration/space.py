@@ -131,8 +131,11 @@ class CalibrationProblem:
         recorded = np.append(as_row(simulated, self.targets), opening)
         return distance(simulated, self.targets), recorded
 
-    def market_before_policy(self, point: Array) -> LabourMarket | None:
-        """The market up to the ban with the sampled vacancy rate; None if no opening gives it."""
+    def market_before_policy(self, point: Array, guess: float = FIRST_GUESS) -> LabourMarket | None:
+        """The market up to the ban with the sampled vacancy rate; None if no opening gives it.
+
+        The search for the opening share begins at `guess`.
+        """
         tried: list[LabourMarket] = []
 
         def rate(opening: float) -> float:
@@ -140,12 +143,14 @@ class CalibrationProblem:
             tried.append(market_before_policy(scenario, self.replicate))
             return vacancy_rate(tried[-1])
 
-        opening = solve_opening_share(rate, self.space.sampled(point)[OPENING])
+        opening = solve_opening_share(rate, self.space.sampled(point)[OPENING], guess)
         # The share that solves is the last one tried, so its market need not be simulated again.
         return None if opening is None else tried[-1]
 
 
-def solve_opening_share(rate: Callable[[float], float], wanted: float) -> float | None:
+def solve_opening_share(
+    rate: Callable[[float], float], wanted: float, guess: float = FIRST_GUESS
+) -> float | None:
     """The opening share, from 0 to LARGEST_OPENING, at which `rate` is as wanted, or None.
 
     `rate` must rise with the share; it is called last at the share that is returned.
@@ -153,7 +158,7 @@ def solve_opening_share(rate: Callable[[float], float], wanted: float) -> float 
     # Regula falsi on the log of the rate. Where the same end of the bracket moves twice in a row,
     # the bracket is halved instead, as regula falsi alone would creep up on the answer.
     below, above = (0.0, -math.inf), (LARGEST_OPENING, math.inf)
-    guess, side = FIRST_GUESS, 0.0
+    side = 0.0
     for number in range(MOST_TRIES):
         found = rate(guess)
         if abs(found - wanted) <= TOLERATED_GAP:

@@ -59,8 +59,13 @@ class SweepSettings:
     resolved: dict[str, Any]
 
 
-def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepSettings:
-    """Settings of a sweep; raises ConfigError with everything that is wrong."""
+def load_sweep(
+    overrides: Sequence[str] = (), configs: Path = CONFIGS, preset: Mapping[str, Any] | None = None
+) -> SweepSettings:
+    """Settings of a sweep; raises ConfigError with everything that is wrong.
+
+    `preset` is the design of a command that makes its own, in place of a file's.
+    """
     notes = repeated_keys(overrides)
     single, swept = split_overrides(overrides)
     files = chosen_files(single)
@@ -70,7 +75,8 @@ def load_sweep(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> SweepS
     composed, problems = compose([*added_overrides(files), *rest], configs)
     own = {name: composed.pop(name, {}) for name in DEFAULT_FILES}
     store = {name: composed.pop(name) for name in DEFAULT_VALUES if name in composed}
-    preset = own["experiment"] if isinstance(own["experiment"], Mapping) else {}
+    if preset is None:
+        preset = own["experiment"] if isinstance(own["experiment"], Mapping) else {}
     composed |= {"uncertainty": "none"} | {
         name: preset[name]
         for name in ("replicates", "seed")

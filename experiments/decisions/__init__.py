@@ -1,0 +1,1 @@
+"""Commands that turn runs into decisions: one method a file, over one thin shared part."""

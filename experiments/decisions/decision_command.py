@@ -1,0 +1,142 @@
+"""What the commands that answer questions share: own keys beside those of a sweep, exit statuses.
+
+Every command takes its own keys, all keys of experiments.run and those of experiments.sweep that
+say where runs are kept and simulated.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments.command import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
+from experiments.configuration.keys import Key, read_keys
+from sim.inputs.problems import ScenarioError, refused
+
+if TYPE_CHECKING:
+    from experiments.decisions.finding import Finding
+    from experiments.sweeps.design.sweep_settings import SweepSettings
+
+OVERRIDE = re.compile(r"[+~]*[\w./@]+=")
+"""How a key=value begins; a goal such as 'shortfall_percent <= 5' has a space before its sign."""
+KEPT = "finished runs are in the store; the same command goes on from there"
+COMMON_USAGE = """\
+  replicates=N seed=N   seeds of the runs
+  executor=local|dask   where runs are simulated, as in experiments.sweep; store=FOLDER likewise
+  output_dir=outputs    parent of the result folder
+  KEY=VALUE             any key of experiments.run, such as policy=cliff or market.scale=0.1
+
+Writes report.html, summary.json and config.yaml to a new folder. Runs are kept in a store: if the
+command is stopped, the same command simulates what is missing.
+"""
+
+
+class Question(NamedTuple):
+    """A checked question: its words, the command's own keys, the configuration, what was typed."""
+
+    words: tuple[str, ...]
+    keys: Mapping[str, Any]
+    settings: SweepSettings
+    command: str
+
+
+@dataclass(frozen=True)
+class DecisionCommand:
+    """A command: its name, help, own keys, and the function that finds the answer.
+
+    `defaults` are overrides that hold unless the user sets their keys, `preset` the design's
+    replicates. `words_wanted`: what words beside keys are, empty if there are none.
+    """
+
+    name: str
+    usage: str
+    keys: Mapping[str, Key]
+    find: Callable[[Question], Finding]
+    defaults: Sequence[str] = ()
+    preset: Mapping[str, Any] = field(default_factory=dict)
+    words_wanted: str = ""
+
+    def run(self, argv: Sequence[str] | None = None) -> int:
+        """Run the command; returns its exit status.
+
+        0 answered, 1 runs failed or the disk is full, 2 input refused, 130 interrupted.
+        """
+        from experiments.decisions.paired_runs import RunsFailedError
+        from experiments.sweeps.store.run_store import StoreStoppedError
+
+        given = list(sys.argv[1:] if argv is None else argv)
+        if {"-h", "--help"} & set(given):
+            print(self.usage + COMMON_USAGE, end="")
+            return DONE
+        try:
+            return self.answered(given)
+        except KeyboardInterrupt:
+            return say(f"interrupted; {KEPT}", INTERRUPTED)
+        except UsageError as error:
+            return say(str(error), REFUSED)
+        except (RunsFailedError, StoreStoppedError) as error:
+            return say(str(error), FAILED)
+        except Exception as error:
+            return explain(error)
+
+    def answered(self, given: Sequence[str]) -> int:
+        """Answer the question, write the finding and print its first sentence."""
+        from experiments.decisions.finding import written
+
+        question = self.read(given)
+        for note in question.settings.design.notes:
+            say(note, DONE)
+        finding = self.find(question)
+        folder = written(finding, self.name, question.settings.resolved, question.command)
+        print("\n".join([finding.answer, "", *finding.caution, "", f"written to {folder}"]))
+        return DONE
+
+    def read(self, given: Sequence[str]) -> Question:
+        """The checked question; raises ScenarioError with everything that is wrong."""
+        from experiments.sweeps.design.sweep_settings import load_sweep
+
+        if options := [word for word in given if word.startswith("-")]:
+            raise UsageError(f"{options[0]}: no such option; --help lists the keys")
+        words = [text for text in given if not OVERRIDE.match(text)]
+        own = [text for text in given if OVERRIDE.match(text) and key_of(text) in self.keys]
+        rest = [text for text in given if OVERRIDE.match(text) and key_of(text) not in self.keys]
+        problems: list[str] = [] if self.words_wanted else [not_a_key(word) for word in words]
+        if any(key_of(text) == "experiment" for text in rest):
+            allowed = "no design beside the command's own"
+            problems.append(refused("experiment", "a design", allowed, "leave it out"))
+            rest = [text for text in rest if key_of(text) != "experiment"]
+        set_here = {key_of(text) for text in rest}
+        defaults = [text for text in self.defaults if key_of(text) not in set_here]
+        keys = collected(problems, lambda: read_keys(own, self.keys))
+        settings = collected(
+            problems, lambda: load_sweep([*defaults, *rest], preset=dict(self.preset))
+        )
+        if problems:
+            raise ScenarioError(problems)
+        assert keys is not None
+        assert settings is not None
+        program = f"python -m experiments.{self.name}"
+        return Question(tuple(words), keys, settings, f"{program} {shlex.join(given)}".strip())
+
+
+def key_of(override: str) -> str:
+    """The key that an override sets."""
+    return override.partition("=")[0].lstrip("+~")
+
+
+def not_a_key(word: str) -> str:
+    """The line for a word where only keys are taken."""
+    return f"{word}: not an argument; allowed: key=value, such as market.scale=0.1"
+
+
+def collected[Result](problems: list[str], read: Callable[[], Result]) -> Result | None:
+    """What `read` returns; None, with its problems appended, if it refuses its input."""
+    try:
+        return read()
+    except ScenarioError as error:
+        problems += error.problems
+        return None

@@ -1,0 +1,90 @@
+"""What a question finds, and how it is written: report.html, summary.json and config.yaml."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from experiments.reporting.html import asset_text, contents, figure_block, standalone_page
+from experiments.reporting.plotting import Figure
+from experiments.results.provenance import evidence_hash, versions
+from experiments.results.result_folder import (
+    CONFIG,
+    REPORT,
+    SUMMARY,
+    as_json,
+    as_yaml,
+    new_result,
+)
+from experiments.sweeps.reporting.sweep_page import versions_text
+from sim.engine.compiling import source_hash
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to a question in a sentence, its caution, figures and numbers.
+
+    `figures` come with a note on what their marks are. `words` defines terms. `files` are further
+    files of the result by name.
+    """
+
+    heading: str
+    answer: str
+    caution: Sequence[str]
+    figures: Sequence[tuple[Figure, str]]
+    words: Mapping[str, str]
+    numbers: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def written(finding: Finding, name: str, resolved: Mapping[str, Any], command: str) -> Path:
+    """Write a finding to a new folder in the output folder of the configuration; returns it."""
+    record = {
+        "command": command,
+        "code_hash": source_hash(),
+        "evidence_hash": evidence_hash(),
+        "versions": versions(),
+    }
+    summary = {
+        "question": name,
+        "answer": finding.answer,
+        "caution": list(finding.caution),
+        **finding.numbers,
+        "record": record,
+    }
+    texts = {
+        SUMMARY: as_json(summary),
+        CONFIG: as_yaml(resolved),
+        REPORT: page(finding, record, resolved),
+        **finding.files,
+    }
+    with new_result(Path(resolved["output_dir"]), name) as draft:
+        for file, text in texts.items():
+            (draft.folder / file).write_text(text, encoding="utf-8")
+    assert draft.final is not None
+    return draft.final
+
+
+def page(finding: Finding, record: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
+    """The page of a finding."""
+    words = "".join(
+        f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
+        for word, text in finding.words.items()
+    )
+    figures = [figure for figure, _ in finding.figures]
+    body = Template(asset_text("decision.html")).substitute(
+        heading=html.escape(finding.heading),
+        answer=html.escape(finding.answer),
+        caution=html.escape(" ".join(finding.caution)),
+        contents=contents(figures),
+        figures="\n".join(figure_block(figure, note) for figure, note in finding.figures),
+        words=f"<dl>{words}</dl>",
+        command=html.escape(record["command"]),
+        versions=html.escape(versions_text(record)),
+        config=html.escape(as_yaml(resolved)),
+    )
+    return standalone_page(finding.heading, body, {each.key: each.plot for each in figures})
