@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.command import DONE, FAILED, INTERRUPTED, REFUSED, UsageError, explain, say
+from experiments.command import DONE, FAILED, OnDisk, UsageError, run_command, say
 from experiments.configuration.keys import Key, read_keys
 from sim.inputs.problems import ScenarioError, refused
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OVERRIDE = re.compile(r"[+~]*[\w./@]+=")
 """How a key=value begins; a goal such as 'shortfall_percent <= 5' has a space before its sign."""
-KEPT = "finished runs are in the store; the same command goes on from there"
+KEPT = "finished runs are in the store, and the same command goes on after them"
 COMMON_USAGE = """\
   replicates=N seed=N   seeds of the runs
   executor=local|dask   where runs are simulated, as in experiments.sweep; store=FOLDER likewise
@@ -65,33 +65,32 @@ class DecisionCommand:
 
         0 answered, 1 runs failed or the disk is full, 2 input refused, 130 interrupted.
         """
-        from experiments.decisions.paired_runs import RunsFailedError
+        given, on_disk = list(sys.argv[1:] if argv is None else argv), OnDisk()
+        return run_command(lambda: self.answered(given, on_disk), on_disk)
+
+    def answered(self, given: Sequence[str], on_disk: OnDisk) -> int:
+        """Print the help, or answer the question: write the finding, print its first sentence."""
+        from experiments.decisions.finding import written
         from experiments.sweeps.store.run_store import StoreStoppedError
 
-        given = list(sys.argv[1:] if argv is None else argv)
         if {"-h", "--help"} & set(given):
             print(self.usage + COMMON_USAGE, end="")
             return DONE
-        try:
-            return self.answered(given)
-        except KeyboardInterrupt:
-            return say(f"interrupted; {KEPT}", INTERRUPTED)
-        except UsageError as error:
-            return say(str(error), REFUSED)
-        except (RunsFailedError, StoreStoppedError) as error:
-            return say(str(error), FAILED)
-        except Exception as error:
-            return explain(error)
-
-    def answered(self, given: Sequence[str]) -> int:
-        """Answer the question, write the finding and print its first sentence."""
-        from experiments.decisions.finding import written
-
         question = self.read(given)
         for note in question.settings.design.notes:
             say(note, DONE)
-        finding = self.find(question)
-        folder = written(finding, self.name, question.settings.resolved, question.command)
+        try:
+            finding = self.find(question)
+        except StoreStoppedError as error:
+            # Its message says what the store holds.
+            return say(str(error), FAILED)
+        except ScenarioError:
+            raise
+        except BaseException:
+            on_disk.more = lambda: KEPT
+            raise
+        resolved = question.settings.resolved
+        folder = written(finding, self.name, resolved, question.command, on_disk)
         print("\n".join([finding.answer, "", *finding.caution, "", f"written to {folder}"]))
         return DONE
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from experiments.reporting.html import asset_text, contents, figure_block, standalone_page
+from experiments.command import OnDisk
+from experiments.reporting.html import (
+    asset_text,
+    contents,
+    figure_block,
+    page_of_data,
+    standalone_page,
+)
 from experiments.reporting.plotting import Figure
 from experiments.results.provenance import evidence_hash, versions
 from experiments.results.result_folder import (
@@ -28,20 +35,22 @@ from sim.engine.compiling import source_hash
 class Finding:
     """The answer to a question in a sentence, its caution, figures and numbers.
 
-    `figures` come with a note on what their marks are. `words` defines terms. `files` are further
-    files of the result by name.
+    `figures` are made once the data are on disk, each with a note on what its marks are. `words`
+    defines terms. `files` are further files of the result by name.
     """
 
     heading: str
     answer: str
     caution: Sequence[str]
-    figures: Sequence[tuple[Figure, str]]
+    figures: Callable[[], Sequence[tuple[Figure, str]]]
     words: Mapping[str, str]
     numbers: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def written(finding: Finding, name: str, resolved: Mapping[str, Any], command: str) -> Path:
+def written(
+    finding: Finding, name: str, resolved: Mapping[str, Any], command: str, on_disk: OnDisk
+) -> Path:
     """Write a finding to a new folder in the output folder of the configuration; returns it."""
     record = {
         "command": command,
@@ -59,13 +68,15 @@ def written(finding: Finding, name: str, resolved: Mapping[str, Any], command: s
     texts = {
         SUMMARY: as_json(summary),
         CONFIG: as_yaml(resolved),
-        REPORT: page(finding, record, resolved),
         **finding.files,
     }
     with new_result(Path(resolved["output_dir"]), name) as draft:
+        on_disk.results.append(lambda: draft.final)
         for file, text in texts.items():
             (draft.folder / file).write_text(text, encoding="utf-8")
     assert draft.final is not None
+    again = f"to make it, run the same command again: {command}"
+    page_of_data(draft.final / REPORT, lambda: page(finding, record, resolved), again)
     return draft.final
 
 
@@ -75,13 +86,14 @@ def page(finding: Finding, record: Mapping[str, Any], resolved: Mapping[str, Any
         f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"
         for word, text in finding.words.items()
     )
-    figures = [figure for figure, _ in finding.figures]
+    shown = finding.figures()
+    figures = [figure for figure, _ in shown]
     body = Template(asset_text("decision.html")).substitute(
         heading=html.escape(finding.heading),
         answer=html.escape(finding.answer),
         caution=html.escape(" ".join(finding.caution)),
         contents=contents(figures),
-        figures="\n".join(figure_block(figure, note) for figure, note in finding.figures),
+        figures="\n".join(figure_block(figure, note) for figure, note in shown),
         words=f"<dl>{words}</dl>",
         command=html.escape(record["command"]),
         versions=html.escape(versions_text(record)),

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.command import StoppedError
 from experiments.configuration.variants import Value
 from experiments.sweeps.design.plan import Run
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from experiments.sweeps.progress_bars import progress_bar
 from experiments.sweeps.reporting.sweep_summary import failures
-from experiments.sweeps.store.run_store import RunStore, full_disk_reported, read_store
+from experiments.sweeps.store.run_store import RunStore, read_store, store_errors_reported
 from experiments.sweeps.store.store_reader import StoredRuns
 from experiments.sweeps.sweep_session import Sweep, opened_store, prepare, simulate
 from sim.engine.worker_columns import Array
@@ -25,7 +26,7 @@ from sim.engine.worker_columns import Array
 FAILURES_NAMED = 5
 
 
-class RunsFailedError(RuntimeError):
+class RunsFailedError(StoppedError):
     """Runs that an answer needs failed; an average over the others would mislead."""
 
 
@@ -74,7 +75,7 @@ def run_values(
 
 def simulate_missing(sweep: Sweep, wanted: Sequence[Wanted]) -> None:
     """Simulate the wanted runs that are not in the store, with a progress bar."""
-    with full_disk_reported(sweep.folder), opened_store(sweep) as (store, _):
+    with store_errors_reported(sweep.folder), opened_store(sweep) as (store, _):
         missing = missing_runs(sweep, wanted, store)
         if not missing:
             return

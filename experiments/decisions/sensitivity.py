@@ -106,7 +106,7 @@ def find(question: Question) -> Finding:
         f"What {about['label']} hangs on",
         sentence(numbers),
         caution(numbers),
-        sensitivity_figures(numbers),
+        lambda: sensitivity_figures(numbers),
         WORDS,
         numbers,
     )
