@@ -13,13 +13,13 @@ import numpy as np
 
 from experiments.configuration.parameter_values import scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.elasticities import (
     demand_elasticities,
     supply_elasticities,
     supply_overrides,
 )
 from experiments.validation.natural_experiments import ParameterDraws
+from experiments.validation.replicates import all_replicates
 from sim.calendar import WORKING_DAYS_A_MONTH, label, month_containing
 from sim.engine.panel import ByGroupTrade, ByTrade
 from sim.engine.worker_columns import Array
@@ -80,10 +80,10 @@ def scenarios_of(
 
 def values_by_name(reading: Reading, scenarios: Sequence[Scenario]) -> dict[str, Array]:
     """Quantities read in each scenario, one replicate each: f8[R] by name."""
-    rows = list(
-        in_order(
-            lambda number: reading(scenarios[number], number), len(scenarios), available_cores()
-        )
+    rows = all_replicates(
+        lambda number: reading(scenarios[number], number),
+        len(scenarios),
+        reading.__name__.replace("_", " "),
     )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 

@@ -20,9 +20,9 @@ from experiments.calibration.targets import (
 )
 from experiments.configuration.parameter_values import scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.hindcast_naive_rules import naive_forecasts
 from experiments.validation.hindcast_targets import Observation, YearRatio, read_observations
+from experiments.validation.replicates import all_replicates
 from experiments.validation.score_rows import ScoredTarget
 from experiments.validation.scores import draws_forecast, point_forecast
 from sim.engine.panel import measure_named
@@ -38,12 +38,10 @@ def hindcast(draws: int, seed: int, extra: Sequence[str] = ()) -> list[ScoredTar
     """Every target as it was foreseen at its origin, beside the naive rules."""
     resolved, observations = load_settings((*KRAI, *extra)).resolved, read_observations()
     scenarios = [scenario_with(resolved, draw) for draw in random_draws(PRIOR, draws, seed)]
-    rows = list(
-        in_order(
-            lambda number: simulated_values(scenarios[number], number, observations),
-            draws,
-            available_cores(),
-        )
+    rows = all_replicates(
+        lambda number: simulated_values(scenarios[number], number, observations),
+        draws,
+        "hindcasts of the krai",
     )
     values = {name: np.array([row[name] for row in rows]) for name in observations}
     return foreseen_targets(observations, values, load_settings(KRAI).scenario)

@@ -10,7 +10,6 @@ import numpy as np
 
 from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
-from experiments.ensembles.ensemble import available_cores, in_order
 from experiments.validation.case_files import Case
 from experiments.validation.effects import (
     EFFECTS,
@@ -20,6 +19,7 @@ from experiments.validation.effects import (
     size_points,
 )
 from experiments.validation.naive_rules import RULES
+from experiments.validation.replicates import all_replicates
 from sim.calendar import month_index
 from sim.engine.panel import Panel
 from sim.engine.worker_columns import EMPLOYED, Array
@@ -57,12 +57,10 @@ def predict(case: Case, draws: ParameterDraws, extra: Sequence[str] = ()) -> lis
         scenarios_of((*case.overrides, *without_shock, *extra), case.natives, draws)
         for without_shock in ((), case.without_shock)
     )
-    shocks = list(
-        in_order(
-            lambda number: simulate_shock(case, shocked[number], calm[number], number),
-            len(draws),
-            available_cores(),
-        )
+    shocks = all_replicates(
+        lambda number: simulate_shock(case, shocked[number], calm[number], number),
+        len(draws),
+        case.name.replace("_", " "),
     )
     # The naive rules know one market, so they are given the median replicate.
     size, natives = (
