@@ -1,7 +1,8 @@
 """Training and held-out cases, and the evidence that a fit may read.
 
-A fit takes its evidence from `training_evidence`, in which held-out values are not there, and its
-targets through `refuse_untrained`, which stops at a target that no training case lists.
+A fit takes its evidence from `training_facts` and `training_series`, in which held-out values are
+not there, and its targets through `refuse_untrained`, which stops at a target that no training case
+lists.
 """
 
 from __future__ import annotations
@@ -83,26 +84,29 @@ def case_of(target: str) -> str:
     raise ScenarioError([f"{target}: no case of {place(SPLIT)} lists this target; list it there"])
 
 
-def training_evidence() -> dict[str, Fact | Series]:
-    """Facts and series by name without the values that held-out cases hide."""
-    cases = read_split().values()
-    hidden_facts = {name for case in cases for name in case.hidden_facts}
-    hidden_dates = {
+def training_facts() -> dict[str, Fact]:
+    """Facts by name without those that held-out cases hide."""
+    hidden = {name for case in read_split().values() for name in case.hidden_facts}
+    return {name: fact for name, fact in facts().items() if name not in hidden}
+
+
+def training_series() -> dict[str, Series]:
+    """Series by name without the values that held-out cases hide; none is left empty."""
+    hidden = {
         (name, date)
-        for case in cases
+        for case in read_split().values()
         for name, dates in case.hidden_series.items()
         for date in dates
     }
-    shown: dict[str, Fact | Series] = {
-        name: fact for name, fact in facts().items() if name not in hidden_facts
+    shown = {
+        name: {date: value for date, value in known.values.items() if (name, date) not in hidden}
+        for name, known in series().items()
     }
-    for name, known in series().items():
-        values = {
-            date: value for date, value in known.values.items() if (name, date) not in hidden_dates
-        }
-        if values:
-            shown[name] = dataclasses.replace(known, values=values)
-    return shown
+    return {
+        name: dataclasses.replace(series()[name], values=values)
+        for name, values in shown.items()
+        if values
+    }
 
 
 def refuse_untrained(targets: Iterable[str]) -> None:

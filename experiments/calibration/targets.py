@@ -13,12 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.calibration.split import refuse_untrained, training_evidence
+from experiments.calibration.split import refuse_untrained, training_facts, training_series
 from sim.branches import POLICY
 from sim.calendar import WORKING_DAYS_A_MONTH, month_index
 from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper, ByTrade, OfMarket
 from sim.engine.worker_columns import PAPERS, Array
-from sim.inputs.dated_inputs import series
 from sim.inputs.strict_yaml import load_mapping
 from sim.measures.comparison import FullScaleBranch
 from sim.model import LabourMarket
@@ -52,7 +51,7 @@ def read_targets() -> dict[str, Target]:
 
     Raises ScenarioError if one is not a training target: a fit reads nothing that is held out.
     """
-    raw, evidence = load_mapping(TARGETS), training_evidence()
+    raw, evidence = load_mapping(TARGETS), {**training_facts(), **training_series()}
     refuse_untrained(raw)
     return {name: target(entry, evidence) for name, entry in raw.items()}
 
@@ -180,7 +179,7 @@ def turnover_targets(branch: FullScaleBranch, months: int) -> dict[str, float]:
 def pay_and_building_targets(branch: FullScaleBranch, scenario: Scenario) -> dict[str, float]:
     """Construction pay over the krai's mean pay, and completions of 2018 over those of 2016."""
     built = branch.of(OfMarket.COMPLETIONS)
-    mean_pay = series()["pay_primorye_all_sectors"].at("2016-09")
+    mean_pay = training_series()["pay_primorye_all_sectors"].at("2016-09")
     pay = branch.of(OfMarket.WAGE_NOMINAL_RUB)[month_at(2016, 9, scenario)]
     in_2016, in_2018 = (built[year_slice(year, scenario)].sum() for year in (2016, 2018))
     return {"pay_against_krai_mean": pay / mean_pay, "completions_2018": in_2018 / in_2016}

@@ -1,6 +1,7 @@
 """What is held out is hidden from every fit."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from experiments.calibration.split import (
     TRAINING,
     read_split,
     refuse_untrained,
-    training_evidence,
+    training_facts,
+    training_series,
 )
 from experiments.calibration.targets import read_targets
 from sim.inputs.dated_inputs import facts, series
@@ -68,7 +70,7 @@ def test_a_fit_to_held_out_evidence_is_refused(
 
 
 def test_held_out_values_change_nothing_that_a_fit_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, known = (read_targets(), training_evidence()), dict(series())
+    before, known = (read_targets(), training_facts(), training_series()), dict(series())
     for case in read_split().values():
         for name, dates in case.hidden_series.items():
             values = known[name].values | dict.fromkeys(dates, 1.0)
@@ -82,7 +84,16 @@ def test_held_out_values_change_nothing_that_a_fit_reads(monkeypatch: pytest.Mon
     assert others != facts()
     monkeypatch.setattr(split, "series", lambda: known)
     monkeypatch.setattr(split, "facts", lambda: others)
-    assert (read_targets(), training_evidence()) == before
+    assert (read_targets(), training_facts(), training_series()) == before
+
+
+def test_no_part_of_the_calibration_reads_evidence_past_the_split() -> None:
+    readers = {
+        path.name
+        for path in SPLIT.parent.glob("*.py")
+        if re.search(r"import [^\n]*\b(facts|series)\b", path.read_text(encoding="utf-8"))
+    }
+    assert readers == {"split.py"}
 
 
 def test_everything_the_shipped_fit_uses_is_training() -> None:
