@@ -1,4 +1,4 @@
-"""`python -m experiments.benchmark`: speed and memory on this machine, as a table and a JSON file.
+"""`python -m experiments.benchmark` measures speed and memory on this machine.
 
 What is compared runs in turn within one process, in CPU seconds, best of several; whole commands
 run in processes of their own. Each figure stands beside the share of the machine that other

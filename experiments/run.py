@@ -1,6 +1,6 @@
-"""The main command: `python -m experiments.run [key=value ...]`.
+"""`python -m experiments.run [key=value ...]` simulates a scenario and writes its report.
 
-It simulates a scenario, prints the main numbers and writes a result folder.
+It prints the main numbers and writes a result folder.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The README's pictures: `python -m experiments.screenshots RESULT`.
-
-Photographs a result's report and the explorer into docs/.
-"""
+"""`python -m experiments.screenshots RESULT` photographs report and explorer for the README."""
 
 from __future__ import annotations
 
