@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from experiments.configuration.extras import how_to_get
 from experiments.signals import INTERRUPTED, ignore_signals, signals_interrupt
 from experiments.streams import patient_streams
 
@@ -95,6 +96,8 @@ def explain(error: Exception, kept: OnDisk) -> int:
     from sim.inputs.problems import ScenarioError
 
     sentence = kept.sentence()
+    if isinstance(error, ModuleNotFoundError) and (advice := how_to_get(error.name or "")):
+        return say(advice, REFUSED)
     if isinstance(error, ScenarioError) and sentence:
         lines = [*error.problems, f"the next result was not simulated; {sentence}"]
         return say("\n".join(lines), REFUSED)

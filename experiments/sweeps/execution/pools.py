@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
+from experiments.configuration.extras import how_to_get
 from experiments.ensembles.ensemble import available_cores
 from experiments.results.result_folder import FolderError
 from experiments.sweeps.design.run_ids import Version, current_version
@@ -86,10 +87,7 @@ def dask_pool(settings: ExecutorSettings, width: int) -> Iterator[Pool]:
     try:
         import distributed
     except ImportError:
-        raise FolderError(
-            "executor: dask is not installed; "
-            "install the project with its extra `cluster`, or use executor=local"
-        ) from None
+        raise FolderError(f"executor=dask: {how_to_get('distributed')}") from None
     with contextlib.ExitStack() as stack:
         try:
             cluster = (
