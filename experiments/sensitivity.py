@@ -1,4 +1,4 @@
-"""`python -m experiments.sensitivity [key=value ...]` finds what an answer hangs on.
+"""`python -m experiments.sensitivity [key=value ...]` finds what an answer hangs on."""
 
 from __future__ import annotations
 
