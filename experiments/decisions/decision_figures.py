@@ -5,21 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.reporting.plotting import DASHES, Figure, PlotSpec, axis, six_digits
+from experiments.reporting.plotting import (
+    BLUE,
+    DASHES,
+    GREY,
+    Figure,
+    PlotSpec,
+    axis,
+    six_digits,
+)
 from experiments.sweeps.reporting.figure_parts import (
+    GAP,
     PALETTE,
+    ROW,
     ROWS_OF_ALT_TEXT,
     SOURCE,
     Caption,
+    Line,
     dot_rows_layout,
     evenly_chosen,
+    median_curve,
     stacked_layout,
     whiskers,
 )
 from experiments.sweeps.reporting.point_names import interval_text
+from sim.engine.worker_columns import Array
 
 COLUMNS_OF_TABLE = 8
 """Places along a line that its table shows at most."""
+SIDES_OF_TABLE = 5
+"""Levels of each axis of a heatmap that its table shows at most."""
 
 
 def decision_figure(caption: Caption, plot: PlotSpec, table: list[list[str]]) -> Figure:
@@ -75,3 +90,111 @@ def lines(
         table.append([name, *(f"{values[at]:,.1f}" if at in values else "" for at in shown)])
     layout = stacked_layout([title], along, names)
     return decision_figure(caption, {"data": data, "layout": layout}, table)
+
+
+def banded_lines(
+    caption: Caption,
+    along: str,
+    places: Sequence[float],
+    rows: Sequence[tuple[str, Sequence[Sequence[float]], float | None]],
+) -> Figure:
+    """Rows of one line each: title, [low, middle, high] at every place, and a level to reach."""
+    data: list[PlotSpec] = []
+    shapes: list[PlotSpec] = []
+    for number, (_, intervals, level) in enumerate(rows):
+        points = list(zip(places, intervals, strict=True))
+        data += median_curve(Line("", [], [], BLUE), points, (number, ",.3g"), True)
+        if level is not None:
+            shapes.append(level_line(number, level))
+    for trace in data:
+        trace |= {"showlegend": False}
+        if trace.get("mode") == "lines+markers":
+            trace["mode"] = "lines"
+    shown = evenly_chosen(range(len(places)), COLUMNS_OF_TABLE)
+    table = [["", *(f"{along} {places[at]:,.3g}" for at in shown)]]
+    table += [[title, *(triple_text(values[at]) for at in shown)] for title, values, _ in rows]
+    layout = stacked_layout([title for title, _, _ in rows], along, ()) | {"shapes": shapes}
+    return decision_figure(caption, {"data": data, "layout": layout}, table)
+
+
+def level_line(number: int, level: float) -> PlotSpec:
+    """A dotted line across a row at a level."""
+    return {
+        "type": "line",
+        "xref": f"{axis('x', number)} domain",
+        "yref": axis("y", number),
+        "x0": 0,
+        "x1": 1,
+        "y0": level,
+        "y1": level,
+        "line": {"color": GREY, "width": 1, "dash": "dot"},
+    }
+
+
+def triple_text(interval: Sequence[float]) -> str:
+    """An interval to three digits; its middle alone if it has no width."""
+    low, middle, high = (f"{value:,.3g}" for value in interval)
+    return middle if low == high else f"{middle} [{low} to {high}]"
+
+
+def heatmaps(
+    caption: Caption,
+    axes: tuple[tuple[str, str], Sequence[Sequence[float]]],
+    rows: Sequence[tuple[str, Array]],
+    marks: Sequence[tuple[float, ...]],
+) -> Figure:
+    """Rows of heatmaps f8[y, x] over two named axes with levels; the last mark is a star."""
+    names, (xs, ys) = axes
+    data: list[PlotSpec] = []
+    for number, (_, values) in enumerate(rows):
+        grid = {"x": list(xs), "y": list(ys), "z": [[six_digits(v) for v in row] for row in values]}
+        data += [heat_row(grid, (number, len(rows))), marks_row(marks, number)]
+    layout = stacked_layout([title for title, _ in rows], names[0], ())
+    for number in range(len(rows)):
+        layout[axis("yaxis", number)] |= {"title": {"text": names[1], "standoff": 8}}
+    layout["margin"] |= {"l": 84}
+    at = [evenly_chosen(range(len(levels)), SIDES_OF_TABLE) for levels in (xs, ys)]
+    table = [["", *(f"{names[0]} {xs[x]:,.3g}" for x in at[0])]]
+    table += [
+        [f"{title}: {names[1]} {ys[y]:,.3g}", *(f"{values[y][x]:,.3g}" for x in at[0])]
+        for title, values in rows
+        for y in at[1]
+    ]
+    return decision_figure(caption, {"data": data, "layout": layout}, table)
+
+
+def heat_row(grid: Mapping[str, Any], place: tuple[int, int]) -> PlotSpec:
+    """A heatmap in a row; `place` is its number and the number of rows."""
+    number, count = place
+    inner = count * ROW + (count - 1) * GAP
+    bar = {"len": ROW / inner, "y": 1.0 - number * (ROW + GAP) / inner, "yanchor": "top"}
+    return dict(grid) | {
+        "type": "heatmap",
+        "xaxis": axis("x", number),
+        "yaxis": axis("y", number),
+        # Cividis can be read by colour-blind readers and in grey print.
+        "colorscale": "Cividis",
+        "colorbar": bar | {"thickness": 12},
+        "hovertemplate": "%{x}, %{y}: %{z:.3g}<extra></extra>",
+    }
+
+
+def marks_row(marks: Sequence[tuple[float, ...]], number: int) -> PlotSpec:
+    """Marks over a heatmap; the last one is a star."""
+    last = len(marks) - 1
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [mark[0] for mark in marks],
+        "y": [mark[1] for mark in marks],
+        "xaxis": axis("x", number),
+        "yaxis": axis("y", number),
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "marker": {
+            "symbol": ["star" if place == last else "circle" for place in range(len(marks))],
+            "size": [14 if place == last else 4 for place in range(len(marks))],
+            "color": "#ffffff",
+            "line": {"color": "#1b1f24", "width": 1},
+        },
+    }
