@@ -118,12 +118,13 @@ def load_jobs(arguments: Arguments) -> list[Settings]:
     from experiments.configuration.multirun import combinations
     from experiments.configuration.settings import ConfigError, load_settings
     from experiments.configuration.shipped_files import CONFIGS
-    from experiments.results.result_folder import earlier_config_note
+    from experiments.results.result_folder import CONFIG, earlier_config_note, read_mapping
 
     jobs = combinations(arguments.overrides) if arguments.multirun else [arguments.overrides]
     if arguments.origin is None:
         return [load_settings(overrides, CONFIGS) for overrides in jobs]
     configs = config_folder(arguments.origin)
+    read_mapping(configs / CONFIG)
     note = earlier_config_note(configs)
     try:
         return [load_settings(overrides, configs) for overrides in jobs]

@@ -14,7 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results.result_folder import FIRST_FORMAT, FORMAT, RESULT_FORMAT, check_format
+from experiments.results.result_folder import (
+    FIRST_FORMAT,
+    FORMAT,
+    RESULT_FORMAT,
+    check_format,
+    damaged,
+)
 from sim.branches import BRANCHES
 from sim.calendar import label
 from sim.engine.panel import TABLES, Panel
@@ -146,9 +152,15 @@ def dictionary_column(codes: Array, words: Iterable[str]) -> pa.Array:
 
 
 def read_months(path: Path) -> Iterator[pa.Table]:
-    """The file's batches, one table each; raises FolderError if its format is another version's."""
-    file = pq.ParquetFile(path)
-    metadata = file.schema_arrow.metadata or {}
-    check_format(path, int(metadata.get(FORMAT.encode(), FIRST_FORMAT)))
-    for group in range(file.num_row_groups):
-        yield file.read_row_group(group)
+    """The file's batches, one table each.
+
+    Raises FolderError if it is damaged or its format is another version's.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        metadata = file.schema_arrow.metadata or {}
+        check_format(path, int(metadata.get(FORMAT.encode(), FIRST_FORMAT)))
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(path, " ".join(str(error).split())) from error

@@ -20,6 +20,13 @@ from typing import Any
 import yaml
 
 from experiments.results.leftovers import unfinished_folder
+from experiments.results.whole_results import (
+    CONFIG_KEYS,
+    RECORD_KEYS,
+    defects,
+    summary_defects,
+    table_defect,
+)
 
 MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "months.parquet",
@@ -171,7 +178,28 @@ def load_result(folder: Path) -> Result:
     record, summary, config = (read_mapping(folder / name) for name in (RECORD, SUMMARY, CONFIG))
     for content in (record, summary):
         check_format(folder, format_of(content))
+    check_whole(folder, summary, config, record)
     return Result(folder, summary, config, record)
+
+
+def check_whole(
+    folder: Path, summary: Mapping[str, Any], config: Mapping[str, Any], record: Mapping[str, Any]
+) -> None:
+    """Raise FolderError, with the first thing that is wrong, if a file is cut or half copied."""
+    wrong = {
+        SUMMARY: list(summary_defects(summary)),
+        CONFIG: defects(config, CONFIG_KEYS),
+        RECORD: defects(record, RECORD_KEYS),
+        MONTHS: [defect] if (defect := table_defect(folder / MONTHS)) else [],
+    }
+    for name, found in wrong.items():
+        if found:
+            raise damaged(folder / name, found[0])
+
+
+def damaged(path: Path, problem: str) -> FolderError:
+    """The error for a file of a result that is not whole."""
+    return FolderError(f"{path}: damaged, copy it or make the result again: {problem}")
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -179,17 +207,17 @@ def read_mapping(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as error:
-        problem = " ".join(str(error).split())
-        raise FolderError(f"{path}: damaged, make the result again: {problem}") from error
-    if not isinstance(content, dict):
-        raise FolderError(f"{path}: damaged, make the result again: it holds no mapping")
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise damaged(path, " ".join(str(error).split())) from error
+    if not isinstance(content, dict) or not content:
+        raise damaged(path, "it holds no mapping")
     return content
 
 
 def format_of(content: Mapping[str, Any]) -> int:
     """The version of the format in which run.json or summary.json was written."""
-    return int(content.get(FORMAT, FIRST_FORMAT))
+    found = content.get(FORMAT, FIRST_FORMAT)
+    return found if isinstance(found, int) else FIRST_FORMAT
 
 
 def check_format(place: Path, found: int) -> None:
