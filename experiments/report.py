@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.command import DONE, REFUSED, run_command
+from experiments.command import DONE, REFUSED, UsageError, run_command
 from experiments.reporting.report_page import write_report
 from experiments.results.result_folder import load_result
 
@@ -42,6 +42,8 @@ def written(given: argparse.Namespace) -> int:
 
     results = [load_result(Path(folder)) for folder in given.folders]
     output = Path(given.output) if given.output else None
+    if output and not output.parent.is_dir():
+        raise UsageError(f"--output: there is no folder {output.parent}; make it first")
     if given.png:
         made = write_pictures(results, Path(given.png))
     elif len(results) > 1:

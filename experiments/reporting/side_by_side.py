@@ -76,12 +76,20 @@ def names_of(results: Sequence[Result]) -> list[NamedSummary]:
 
 def set_by(result: Result) -> list[str]:
     """What the command line of a result set, apart from policy, name and output folder."""
-    words = [word.partition("=") for word in shlex.split(result.record["command"]) if "=" in word]
+    words = [word.partition("=") for word in words_of(result.record["command"]) if "=" in word]
     return [
         f"{key.split('.')[-1].replace('_', ' ')} {value}"
         for key, _, value in words
         if key not in ("policy", "name", "output_dir")
     ]
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a command line; those between blanks where a quote is not closed."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return command.split()
 
 
 def answer_item(number: int, result: NamedSummary) -> str:

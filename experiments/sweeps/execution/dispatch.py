@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import NamedTuple
 
 from experiments.sweeps.design.tasks import Failure, Outcome, Task, failed_outcome
-from experiments.sweeps.execution.pools import Pool
+from experiments.sweeps.execution.pools import LOST, Pool, WorkersLostError
 
 TASKS_PER_WORKER = 2
 """Tasks in hand for each worker, so that none waits for the next."""
@@ -60,7 +60,12 @@ class TaskDispatcher:
             attempt = self._again.pop() if self._again else next(self._new, None)
             if attempt is None:
                 return
-            self._running[self.pool.submit(attempt.task)] = attempt
+            try:
+                future = self.pool.submit(attempt.task)
+            except (OSError, RuntimeError):
+                self.pool.check()
+                raise
+            self._running[future] = attempt
 
     @property
     def _most_in_hand(self) -> int:
@@ -74,7 +79,11 @@ class TaskDispatcher:
 
     def _outcome(self, future: Future[Outcome], attempt: Attempt) -> Outcome | None:
         """The outcome of a finished task; None if its worker died and it is tried again."""
-        error = future.exception()
+        try:
+            error = future.exception()
+        except CancelledError:
+            # Tasks that this sweep cancels are forgotten, so somebody else has dropped this one.
+            raise WorkersLostError(LOST) from None
         if error is None:
             return future.result()
         self.pool.check()

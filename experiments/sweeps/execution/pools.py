@@ -6,11 +6,13 @@ All stand behind the interface of concurrent.futures.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
+from experiments.command import StoppedError
 from experiments.configuration.extras import how_to_get
 from experiments.ensembles.ensemble import available_cores
 from experiments.results.result_folder import FolderError
@@ -34,8 +36,22 @@ processes only after all its runs.
 """
 
 
+LOST = (
+    "executor: the Dask scheduler is gone; start one again, or add executor=local to simulate the "
+    "rest on this machine"
+)
+
+
+LOGGERS = ("distributed", "tornado", "asyncio")
+"""Libraries of a cluster, each of which reports a lost scheduler in a traceback of its own."""
+
+
+class WorkersLostError(StoppedError):
+    """Nobody is left to simulate the runs that are missing."""
+
+
 class Pool:
-    """Takes tasks for `width` workers; `check` raises FolderError if no worker is left."""
+    """Takes tasks for `width` workers; `check` raises WorkersLostError if none is left."""
 
     def __init__(
         self,
@@ -89,6 +105,7 @@ def dask_pool(settings: ExecutorSettings, width: int) -> Iterator[Pool]:
     except ImportError:
         raise FolderError(f"executor=dask: {how_to_get('distributed')}") from None
     with contextlib.ExitStack() as stack:
+        stack.enter_context(quiet_cluster())
         try:
             cluster = (
                 None
@@ -132,12 +149,27 @@ def connected(distributed: Any, cluster: Any) -> Any:
 
 
 def check_scheduler(client: Any) -> None:
-    """Raise FolderError if the scheduler is gone."""
+    """Raise WorkersLostError if the scheduler is gone."""
     if client.status != "running":
-        raise FolderError(
-            "executor: the Dask scheduler is gone; the runs that were finished are in the store, "
-            "run the same command to go on"
-        )
+        raise WorkersLostError(LOST)
+
+
+@contextlib.contextmanager
+def quiet_cluster() -> Iterator[None]:
+    """Leave it to this program to say that a scheduler is gone: each library has its own words."""
+    loggers = [
+        logging.getLogger(name)
+        for name in (*LOGGERS, *logging.root.manager.loggerDict)
+        if name.startswith(LOGGERS)
+    ]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def local_cluster(kind: Any, width: int) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from experiments.results.result_folder import FolderError
 from experiments.sweeps.store.whole_files import write_all
 
 MANIFEST = "manifest.jsonl"
@@ -39,6 +40,17 @@ class Entry:
         return [self.runs[i : i + ID_LENGTH] for i in range(0, len(self.runs), ID_LENGTH)]
 
 
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "action": str,
+    "file": str,
+    "sha256": str,
+    "size": int,
+    "runs": str,
+    "seconds": (int, float),
+}
+"""The fields of an entry, and as what they are written."""
+
+
 def read_manifest(folder: Path) -> dict[str, Entry]:
     """Shards of the store by file name."""
     shards: dict[str, Entry] = {}
@@ -51,12 +63,38 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Every line whose checksum is right."""
+    """Every line whose checksum is right.
+
+    Raises FolderError for one that is whole but not what this program writes.
+    """
     lines = path.read_bytes().split(b"\n") if path.exists() else []
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         check, _, content = line.partition(b" ")
         if content and check == checksum(content):
-            yield Entry(**json.loads(content))
+            yield entry_of(content, f"{path}: line {number}")
+
+
+def entry_of(content: bytes, place: str) -> Entry:
+    """The entry in a line; raises FolderError if it has other fields than an entry."""
+    try:
+        found = json.loads(content)
+        if is_entry(found):
+            return Entry(**found)
+    except (ValueError, RecursionError):
+        pass
+    raise FolderError(
+        f"store: {place} was written by another version of this program; read the store with that "
+        "version, or choose another store="
+    )
+
+
+def is_entry(found: object) -> bool:
+    """Whether the content of a line has the fields of an entry, of the right kinds."""
+    return (
+        isinstance(found, dict)
+        and set(found) == set(KINDS)
+        and all(isinstance(found[name], kind) for name, kind in KINDS.items())
+    )
 
 
 def append(folder: Path, entry: Entry) -> None:

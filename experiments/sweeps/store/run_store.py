@@ -164,9 +164,12 @@ def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
     if is_new and any((folder / kind).exists() for kind in (RUNS, FAILURES)):
         advice = "restore it, or choose another store="
         raise FolderError(f"store: {folder} holds shards but no {STORE}; {advice}")
+    for kind in (RUNS, FAILURES):
+        if (folder / kind).exists() and not (folder / kind).is_dir():
+            advice = "move that file away, or choose another store="
+            raise FolderError(f"store: {folder / kind} is a file and no folder; {advice}")
+        (folder / kind).mkdir(exist_ok=True)
     if is_new:
-        for kind in (RUNS, FAILURES):
-            (folder / kind).mkdir(exist_ok=True)
         write_store_record(folder, identity)
     if differing := differences(read_store_record(folder), identity):
         advice = "choose another store=, or leave store= out"

@@ -17,6 +17,8 @@ FORMAT = 2
 Stores without a version are of format 1: measures of the baseline had other names there, such as
 `wage_real_rub_twin`. Raise the version whenever a name changes.
 """
+MAPPINGS = ("varies", "fixed")
+"""What a record holds as mappings."""
 DIFFERENCES_NAMED = 6
 
 
@@ -35,13 +37,25 @@ def read_store_record(folder: Path) -> dict[str, Any]:
     path = folder / STORE
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = int(record.pop("format", 1))
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        advice = "restore it, or choose another store="
-        raise FolderError(f"store: {path} cannot be read ({error}); {advice}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise unreadable(path, " ".join(str(error).split())) from None
+    if not isinstance(record, dict):
+        raise unreadable(path, "it holds no mapping")
+    found = record.pop("format", 1)
+    if not isinstance(found, int):
+        raise unreadable(path, "its format is no number")
     if found != FORMAT:
         raise FolderError(other_format(folder, found))
+    if lacking := [name for name in MAPPINGS if not isinstance(record.get(name), dict)]:
+        raise unreadable(path, f"{lacking[0]} is no mapping")
     return record
+
+
+def unreadable(path: Path, why: str) -> FolderError:
+    """The error for a record that is not what a sweep writes."""
+    return FolderError(
+        f"store: {path} cannot be read ({why}); restore it, or choose another store="
+    )
 
 
 def check_format(folder: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +16,19 @@ from typing import Any
 import pytest
 
 from experiments.results.result_folder import FolderError
+from experiments.sweep import main
 from experiments.sweeps.design.run_ids import Version, current_version
 from experiments.sweeps.execution.pools import check_cluster
-from tests.support.small_sweeps import rows, run_sweep, shard_names, small_sweep, wait_for_shard
+from experiments.sweeps.store.run_store import read_store
+from tests.support.paths import ROOT
+from tests.support.small_sweeps import (
+    SMALL,
+    rows,
+    run_sweep,
+    shard_names,
+    small_sweep,
+    wait_for_shard,
+)
 
 distributed = pytest.importorskip("distributed")
 DASK = ("executor=dask", "executor.pool=auto", "executor.workers=null")
@@ -105,3 +119,54 @@ def test_a_cluster_without_the_project_or_with_other_code_is_refused(cluster: An
 def test_a_cluster_is_started_when_no_address_is_given(tmp_path: Path, whole_sweep: Path) -> None:
     run_sweep(small_sweep(tmp_path / "store", *DASK, "executor.workers=2"))
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
+
+
+@contextlib.contextmanager
+def cluster_of_processes() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A scheduler and a worker as a user starts them; gives the scheduler and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    port, common = address.rpartition(":")[2], {"cwd": ROOT, "stderr": subprocess.DEVNULL}
+    path = {**os.environ, "PYTHONPATH": "."}
+    command = [sys.executable, "-m"]
+    with contextlib.ExitStack() as stack:
+        started = [
+            stack.enter_context(
+                subprocess.Popen([*command, *words, "--no-dashboard"], env=path, **common)  # type: ignore[call-overload]
+            )
+            for words in (
+                ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port),
+                ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny"),
+            )
+        ]
+        try:
+            yield started[0], address
+        finally:
+            for process in started:
+                process.kill()
+
+
+@pytest.mark.slow
+def test_a_scheduler_killed_in_mid_sweep_was_a_traceback_and_a_false_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "store"
+    sweep = [*SMALL, "replicates=100", f"store={folder}"]
+    with cluster_of_processes() as (scheduler, address):
+
+        def kill() -> None:
+            wait_for_shard(folder)
+            scheduler.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        assert main([*sweep, *DASK, f"executor.address='{address}'"]) == 1
+        killer.join()
+    *_, said = capsys.readouterr().err.strip().splitlines()
+    done = len(read_store(folder).done())
+    assert 0 < done < 300
+    assert said.startswith("executor: the Dask scheduler is gone; ")
+    assert f"; {folder} is whole with {done} runs. To continue: python -m" in said
+    assert run_sweep(small_sweep(folder, "replicates=100"))[1] == 300 - done
+    assert len(read_store(folder).done()) == 300

@@ -27,7 +27,7 @@ from experiments.sweeps.design.sweep_keys import ExecutorSettings
 from experiments.sweeps.design.sweep_settings import load_sweep
 from experiments.sweeps.design.tasks import Outcome, Task
 from experiments.sweeps.execution.dispatch import TaskDispatcher
-from experiments.sweeps.execution.pools import Pool, pool_kind
+from experiments.sweeps.execution.pools import Pool, WorkersLostError, pool_kind
 from experiments.sweeps.execution.task_simulation import perform
 from experiments.sweeps.execution.worker_processes import ProcessExecutor, WorkerDiedError
 from tests.support.build import markets_alive
@@ -75,6 +75,29 @@ class DyingExecutor(Executor):
             self.deaths_left -= 1
             raise WorkerDiedError("a worker died")
         return Outcome(task.runs, ("m",), np.zeros((len(task.runs), 1, 1), np.float32), (), 0.0)
+
+
+class DroppingExecutor(Executor):
+    """Does two tasks and drops every other, as a Dask client does that has lost its scheduler."""
+
+    def __init__(self) -> None:
+        self.done = DyingExecutor()
+
+    def submit(self, fn: Any, /, task: Any, *_: Any, **__: Any) -> Future[Any]:
+        if task.replicate < 2:
+            return self.done.submit(fn, task)
+        dropped: Future[Any] = Future()
+        dropped.cancel()
+        dropped.set_running_or_notify_cancel()
+        return dropped
+
+
+def test_dropped_tasks_were_a_traceback_about_a_cancelled_future() -> None:
+    taken: list[Outcome] = []
+    dispatcher = TaskDispatcher(Pool(1, DroppingExecutor()), iter(tasks_of(9)), never())
+    with pytest.raises(WorkersLostError, match="the Dask scheduler is gone; start one again, or"):
+        taken.extend(dispatcher.outcomes())
+    assert {outcome.runs[0] for outcome in taken} <= {"0-0", "1-0"}
 
 
 @pytest.mark.parametrize("deadly", [set(), {"3-1"}, {"0-0", "9-1"}])

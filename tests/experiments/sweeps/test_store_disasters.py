@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -204,3 +205,98 @@ def test_stopped_from_outside(tmp_path: Path, signal_sent: signal.Signals) -> No
     assert missing == 180 - done
     assert len(read_store(folder).done()) == 180
     assert len(rows(folder)) == 180 * 30
+
+
+def with_a_line(content: bytes) -> Callable[[Path], object]:
+    """Add a line with a right checksum to the manifest."""
+
+    def harm(folder: Path) -> None:
+        with (folder / manifest.MANIFEST).open("ab") as file:
+            file.write(manifest.checksum(content) + b" " + content + b"\n")
+
+    return harm
+
+
+def with_record(text: str) -> Callable[[Path], object]:
+    """Give the store another record."""
+    return lambda folder: (folder / "store.json").write_text(text, encoding="utf-8")
+
+
+def with_a_file_for_runs(folder: Path) -> None:
+    (folder / "runs").rename(folder / "elsewhere")
+    (folder / "runs").write_text("", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "named"),
+    [
+        (with_record("[]"), r"store\.json cannot be read \(it holds no mapping\)"),
+        (with_record("null"), r"store\.json cannot be read \(it holds no mapping\)"),
+        (with_record('{"format": []}'), r"store\.json cannot be read \(its format is no number\)"),
+        (with_record('{"format": 2, "varies": 7}'), r"store\.json .*\(varies is no mapping\)"),
+        (with_a_line(b'{"action": "added", "file": "runs/a", "colour": 1}'), "line 2 was written"),
+        (with_a_line(b'{"action": "added", "file": 7}'), "line 2 was written by another version"),
+        (with_a_line(b"[1]"), "line 2 was written by another version"),
+        (with_a_line(b"not JSON"), "line 2 was written by another version"),
+        (with_a_file_for_runs, "runs is a file and no folder"),
+    ],
+)
+def test_a_store_that_somebody_has_edited_is_refused_and_stays_as_it_is(
+    copied_sweep: Path,
+    harm: Callable[[Path], object],
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    harm(copied_sweep)
+    before = {path: path.read_bytes() for path in copied_sweep.rglob("*.*") if path.is_file()}
+    assert main([*SMALL, f"store={copied_sweep}"]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.search(f"^store: .*{named}", said)
+    assert "nothing was written" not in said
+    after = {path: path.read_bytes() for path in copied_sweep.rglob("*.*") if path.is_file()}
+    lock = copied_sweep / ".lock"
+    assert after | {lock: b""} == before | {lock: b""}
+
+
+@pytest.mark.parametrize("name", [".lock", "manifest.jsonl", "summary.json.tmp"])
+def test_a_store_turned_read_only_said_that_nothing_was_written(
+    copied_sweep: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    opened, opened_path = os.open, Path.open
+
+    def refuse(path: object) -> None:
+        if Path(str(path)).name == name:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    def open_(path: str, flags: int, *more: int) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            refuse(path)
+        return opened(path, flags, *more)
+
+    def open_path(path: Path, mode: str = "r", *more: object, **named: object) -> object:
+        if mode != "r" and "r" not in mode:
+            refuse(path)
+        return opened_path(path, mode, *more, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "open", open_)
+    monkeypatch.setattr(Path, "open", open_path)
+    replicates = "replicates=3" if name == "manifest.jsonl" else "replicates=2"
+    assert main([*SMALL, replicates, f"store={copied_sweep}"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "Read-only file system" in said
+    assert f"{copied_sweep} is whole with 6 runs" in said
+    assert "run the same command to go on" in said
+
+
+def test_a_store_whose_folder_for_runs_was_deleted_is_simulated_anew(
+    copied_sweep: Path, whole_sweep: Path
+) -> None:
+    for path in (copied_sweep / "runs").iterdir():
+        path.unlink()
+    (copied_sweep / "runs").rmdir()
+    _, missing = run_sweep(small_sweep(copied_sweep))
+    assert missing == RUNS
+    assert_same_results(copied_sweep, whole_sweep)
