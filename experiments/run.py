@@ -188,13 +188,13 @@ def report_of(folder: Path) -> int:
 def simulate_into(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
     """Simulate all replicates and write every file of numbers; returns the summary."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
-    from experiments.ensembles.uncertainty import sampled_scenarios, uncertainty_kind
+    from experiments.ensembles.uncertainty import sampled_scenarios
     from experiments.results import result_folder
     from experiments.results.months import MonthsWriter
     from experiments.results.provenance import hash_of, run_record
     from experiments.results.summary import summarise
 
-    kind = uncertainty_kind(settings.resolved, settings.uncertainty)
+    kind = settings.uncertainty
     sampled = sampled_scenarios(
         settings.resolved, kind, settings.replicates, settings.scenario.seed
     )

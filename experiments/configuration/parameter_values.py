@@ -10,6 +10,9 @@ from sim.inputs.dotted_keys import declared_keys, replace_at, value_at
 from sim.inputs.scenario_reader import build_scenario
 from sim.scenario import Scenario
 
+FITTED_MARKET = "primorye"
+"""The market that the shipped prior and posterior describe."""
+KRAI_RESIDENTS, RESIDENT = "population.russian.", "resident"
 WHOLE_UNITS = frozenset({"workers", "months", "firms"})
 """Units of parameters that are counted in whole numbers."""
 
@@ -18,6 +21,19 @@ def number_at(configuration: Mapping[str, Any] | Scenario, key: str) -> float | 
     """The number at a dotted key; None if there is none."""
     value = value_at(configuration, key, None)
     return value if isinstance(value, int | float) else None
+
+
+def shipped_key(key: str, configuration: Mapping[str, Any] | Scenario) -> str:
+    """The key of the shipped parameter that is sampled for a key of a market.
+
+    In a market other than the krai, residents behave as the krai's do. Any other key is its own.
+    """
+    section, _, rest = key.partition(".")
+    group, _, name = rest.partition(".")
+    if section != "population" or value_at(configuration, "market.name", None) == FITTED_MARKET:
+        return key
+    kind = value_at(configuration, f"population.{group}.kind", None)
+    return f"{KRAI_RESIDENTS}{name}" if kind == RESIDENT else key
 
 
 def scenario_with(resolved: Mapping[str, Any], values: Mapping[str, float]) -> Scenario:

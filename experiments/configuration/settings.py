@@ -19,6 +19,7 @@ from experiments.configuration.overrides import (
     override_text,
     parsed_override,
 )
+from experiments.configuration.parameter_values import shipped_key
 from experiments.configuration.run_keys import RunKeys
 from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dated_inputs import parameters
@@ -58,18 +59,20 @@ def load_settings(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> Set
     Raises ConfigError with everything that is wrong.
     """
     composed, problems = compose(overrides, configs)
-    held = held_parameters(composed.get("held"), overrides)
+    held = held_parameters(composed, overrides)
     return checked_settings(composed | {"held": held}, problems, overrides)
 
 
-def held_parameters(given: object, overrides: Sequence[str]) -> object:
+def held_parameters(composed: Mapping[str, Any], overrides: Sequence[str]) -> object:
     """Keys of the parameters that are not sampled: those listed and those set by an override.
 
     A value that is not a list is returned as it is, for the check to refuse.
     """
+    given = composed.get("held")
     if not isinstance(given, (list, tuple)):
         return given
-    set_here = {override.partition("=")[0].lstrip("+~") for override in overrides}
+    typed = (override.partition("=")[0].lstrip("+~") for override in overrides)
+    set_here = {shipped_key(key, composed) for key in typed}
     listed = {each for each in given if isinstance(each, str)}
     return [*given, *sorted(set_here & set(parameters()) - listed)]
 

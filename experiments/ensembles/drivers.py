@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from experiments.configuration.parameter_values import number_at
+from experiments.ensembles.market_parameters import market_parameters
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.scenario import Scenario
@@ -64,7 +65,7 @@ def sampled_ranges(scenario: Scenario, scenarios: Sequence[Scenario]) -> dict[st
 
     Parameters that have the configured value in every replicate are left out.
     """
-    configured = {key: number_at(scenario, key) for key in parameters()}
+    configured = {key: number_at(scenario, key) for key in market_parameters(scenario)}
     rows = {
         key: [number_at(each, key) for each in scenarios]
         for key, value in configured.items()

@@ -12,8 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.calibration.posterior import posterior_medians, stratified_draws
-from experiments.configuration.parameter_values import number_at, scenario_with
+from experiments.configuration.parameter_values import (
+    FITTED_MARKET,
+    number_at,
+    scenario_with,
+)
 from experiments.ensembles.drivers import drivers
+from experiments.ensembles.market_parameters import market_parameters
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
@@ -21,8 +26,6 @@ from sim.scenario import Scenario
 
 NONE = "none"
 REPLICATES_A_DRAW = 2
-FITTED_MARKET = "primorye"
-"""The market that the shipped prior and posterior describe."""
 OBSERVED = "observed"
 """The policy whose strength the calibration fitted."""
 HEADLINES = {
@@ -63,12 +66,13 @@ def sampled_scenarios(
     """
     if kind == NONE:
         return None
-    free, needed = sampled_keys(resolved), -(-replicates // REPLICATES_A_DRAW)
+    free, needed = sampled_parameters(resolved), -(-replicates // REPLICATES_A_DRAW)
     fitting: list[Scenario] = []
     problems: list[str] = []
-    for draw in stratified_draws(kind, needed, SPARE * needed, seed, free.__contains__):
+    for draw in stratified_draws(kind, needed, SPARE * needed, seed):
+        values = {there: draw[key] for there, key in free.items() if key in draw}
         try:
-            fitting.append(scenario_with(resolved, draw))
+            fitting.append(scenario_with(resolved, values))
         except ScenarioError as error:
             problems += error.problems
         if len(fitting) == needed:
@@ -82,28 +86,31 @@ def sampled_scenarios(
     )
 
 
-def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
-    """Parameters that are sampled: those at their default that are not in `held`.
+def sampled_parameters(resolved: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters that are sampled, by their key in this market, with their shipped key.
 
-    What a user has set stays as set, and so does the strength of a policy. Only under the policy
-    `observed` is its strength sampled too, where it is at the posterior's median.
+    They are those at their default that are not in `held`. What a user has set stays as set, and so
+    does the strength of a policy. Only under the policy `observed` is its strength sampled too,
+    where it is at the posterior's median. In a market other than the krai only behaviour is
+    sampled.
     """
-    at_default = {
-        key for key, entry in parameters().items() if number_at(resolved, key) == entry.default
+    strengths = posterior_medians() if resolved["policy"]["name"] == OBSERVED else {}
+    unset = {
+        key: strengths.get(key) if key.startswith("policy.") else entry.default
+        for key, entry in parameters().items()
     }
-    free = {key for key in at_default if not key.startswith("policy.")}
-    if resolved["policy"]["name"] == OBSERVED:
-        free |= {
-            key
-            for key, value in posterior_medians().items()
-            if key.startswith("policy.") and number_at(resolved, key) == value
-        }
-    return frozenset(free - set(resolved["held"]))
+    return {
+        there: key
+        for there, key in market_parameters(resolved).items()
+        if unset[key] is not None
+        and number_at(resolved, there) == unset[key]
+        and key not in resolved["held"]
+    }
 
 
-def uncertainty_kind(resolved: Mapping[str, Any], asked: str) -> str:
-    """The kind asked for; none for a market that prior and posterior do not describe."""
-    return asked if resolved["market"]["name"] == FITTED_MARKET else NONE
+def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the parameters that are sampled."""
+    return frozenset(sampled_parameters(resolved))
 
 
 def uncertainty_summary(
@@ -190,12 +197,7 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
     """What the intervals of a result show, in sentences for the closing table."""
     head = "Intervals run from the 5th to the 95th percentile of the replicates."
     if about["kind"] == NONE:
-        why = (
-            "uncertainty=none"
-            if market == FITTED_MARKET
-            else "the parameter draws that ship with the program are Primorsky Krai's"
-        )
-        return f"{head} They show chance only, as parameters are fixed ({why})."
+        return f"{head} They show chance only, as parameters are fixed (uncertainty=none)."
     shares = about["parameters_share"]
     parts = [
         f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares
@@ -207,7 +209,13 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
         if parts
         else "No measure varies between replicates."
     )
-    shown = f"They show chance and {about['draws']} parameter draws of the {about['kind']}."
+    where = (
+        ""
+        if market == FITTED_MARKET
+        else ", which are Primorsky Krai's and say how people and firms behave; the numbers that "
+        "describe this market are fixed"
+    )
+    shown = f"They show chance and {about['draws']} parameter draws of the {about['kind']}{where}."
     return " ".join([head, shown, split, *median_error_sentence(about)])
 
 

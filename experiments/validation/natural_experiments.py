@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.configuration.parameter_values import number_at, scenario_with
 from experiments.configuration.settings import load_settings
+from experiments.ensembles.market_parameters import for_residents
 from experiments.validation.case_files import Case
 from experiments.validation.effects import (
     EFFECTS,
@@ -31,7 +32,6 @@ from sim.scenario import Scenario
 
 ParameterDraws = Sequence[Mapping[str, float]]
 """Parameters of each replicate by configuration key; an empty mapping leaves the defaults."""
-KRAI_RESIDENTS = "population.russian."
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,9 @@ def numbers_unlike_the_krai(resolved: Mapping[str, Any]) -> set[str]:
 
 def scenarios_of(overrides: Sequence[str], natives: str, draws: ParameterDraws) -> list[Scenario]:
     """The scenario of each draw; what is sampled for the krai's residents goes to the natives."""
-    resolved, people = load_settings(overrides).resolved, f"population.{natives}."
+    resolved = load_settings(overrides).resolved
     return [
-        scenario_with(
-            resolved, {key.replace(KRAI_RESIDENTS, people): value for key, value in draw.items()}
-        )
+        scenario_with(resolved, {for_residents(key, natives): value for key, value in draw.items()})
         for draw in draws
     ]
 

@@ -24,6 +24,7 @@ from experiments.calibration.posterior import (
     stratified_draws,
 )
 from experiments.calibration.space import prior_space
+from experiments.ensembles.drivers import sampled_ranges
 from experiments.ensembles.uncertainty import (
     interval_meaning,
     interval_note,
@@ -31,9 +32,9 @@ from experiments.ensembles.uncertainty import (
     median_errors,
     percent,
     sampled_keys,
+    sampled_parameters,
     sampled_scenarios,
     share_of_parameters,
-    uncertainty_kind,
     uncertainty_summary,
 )
 from experiments.results.provenance import hash_of
@@ -111,13 +112,56 @@ def test_what_is_held_is_written_down_and_must_exist() -> None:
         make_settings("held=[population.north_korean.head]")
 
 
-def test_another_market_is_not_given_the_krais_parameters() -> None:
+GERMAN = ("market=german_border_1991", "population=german_border_1991", "policy=none")
+
+
+def test_another_market_is_given_the_krais_behaviour_and_nothing_else() -> None:
+    other = make_settings(*GERMAN, "start=1990-06").resolved
+    keys = sampled_parameters(other)
+    assert keys["population.german.taste_sd"] == "population.russian.taste_sd"
+    assert all(is_behaviour(key) for key in keys.values())
+    assert not any(key.startswith(("policy.", "population.czech.")) for key in keys)
+    assert "population.german.pool" not in keys
+    first, second = sampled_scenarios(other, POSTERIOR, 4, 1)[::2]
+    assert first.population["german"].taste_sd != second.population["german"].taste_sd
+    assert first.population["german"].pool == second.population["german"].pool
+    assert first.population["czech"] == second.population["czech"]
+
+
+def test_what_another_market_says_itself_is_not_sampled() -> None:
     other = make_settings(
-        "market=german_border_1991", "population=german_border_1991", "policy=none", "start=1990-06"
+        *GERMAN,
+        "start=1990-06",
+        "population.german.taste_sd=0.9",
+        "market.hiring.reach_share=0.3",
     )
-    assert uncertainty_kind(other.resolved, POSTERIOR) == "none"
-    assert uncertainty_kind(make_settings().resolved, POSTERIOR) == POSTERIOR
-    assert "Primorsky Krai's" in interval_note({"kind": "none"}, "german_border_1991")
+    assert not {"population.german.taste_sd", "market.hiring.reach_share"} & sampled_keys(
+        other.resolved
+    )
+    ranges = sampled_ranges(other.scenario, sampled_scenarios(other.resolved, POSTERIOR, 6, 1))
+    assert "population.german.choice_noise" in ranges
+    assert "population.german.taste_sd" not in ranges
+
+
+def test_what_is_set_to_its_default_in_another_market_is_not_sampled_either() -> None:
+    default = parameters()["population.russian.taste_sd"].default
+    other = make_settings(*GERMAN, "start=1990-06", f"population.german.taste_sd={default:g}")
+    assert other.resolved["held"] == ["population.russian.taste_sd"]
+    assert "population.german.taste_sd" not in sampled_keys(other.resolved)
+    krai = make_settings(f"population.russian.taste_sd={default:g}")
+    assert krai.resolved["held"] == ["population.russian.taste_sd"]
+
+
+def test_of_another_market_the_note_says_whose_behaviour_is_sampled() -> None:
+    about = {"kind": POSTERIOR, "draws": 10, "parameters_share": {}}
+    assert "are Primorsky Krai's and say how people" in interval_note(about, "german_border_1991")
+    assert "Primorsky" not in interval_note(about)
+
+
+def test_in_the_krai_every_parameter_is_at_its_own_key() -> None:
+    keys = sampled_parameters(make_settings().resolved)
+    assert all(there == key for there, key in keys.items())
+    assert "population.north_korean.heads" in keys
 
 
 def test_draws_are_spread_over_the_crews_labour() -> None:
