@@ -58,7 +58,7 @@ def commands() -> dict[str, str]:
         ]
         call = f"`python -m experiments.{file.stem}"
         if first_line.startswith(call):
-            found[file.stem] = first_line[1:].partition("` ")[2]
+            found[file.stem] = first_line[1:].partition("`")[2].lstrip(": ")
     return found
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-EXTRAS = {"dash": "explorer", "kaleido": "png", "distributed": "cluster"}
+EXTRAS = {
+    "dash": "explorer",
+    "kaleido": "png",
+    "xlsxwriter": "excel",
+    "distributed": "cluster",
+}
 """The extra of pyproject.toml that brings a package."""
 
 
