@@ -78,7 +78,7 @@ def test_the_closing_table_gives_every_number_with_its_wage(tmp_path, capsys):
     ):
         assert words in printed
     assert printed.count("RUB") >= 6 * 3
-    assert "Parameters, not chance" in " ".join(printed.split())
+    assert "parameters and not chance" in " ".join(printed.split())
     assert str(results(tmp_path)[0]) in printed.replace("\n", "")
 
 
