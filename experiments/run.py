@@ -116,6 +116,10 @@ def command_of(settings: Settings, origin: str | None) -> str:
 def load_jobs(arguments: Arguments) -> list[Settings]:
     """The checked settings of every job: one, or with --multirun one for each combination."""
     from experiments.configuration.multirun import combinations
+    from experiments.configuration.saved_configuration import (
+        check_saved_configuration,
+        with_own_output_dir,
+    )
     from experiments.configuration.settings import ConfigError, load_settings
     from experiments.configuration.shipped_files import CONFIGS
     from experiments.results.result_folder import CONFIG, earlier_config_note, read_mapping
@@ -124,10 +128,11 @@ def load_jobs(arguments: Arguments) -> list[Settings]:
     if arguments.origin is None:
         return [load_settings(overrides, CONFIGS) for overrides in jobs]
     configs = config_folder(arguments.origin)
-    read_mapping(configs / CONFIG)
+    saved = read_mapping(configs / CONFIG)
     note = earlier_config_note(configs)
+    check_saved_configuration(saved)
     try:
-        return [load_settings(overrides, configs) for overrides in jobs]
+        return [load_settings(with_own_output_dir(overrides), configs) for overrides in jobs]
     except ConfigError as error:
         raise ConfigError([note, *error.problems] if note else error.problems) from None
 

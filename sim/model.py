@@ -325,12 +325,16 @@ class LabourMarket(GuardedModel):
         self.in_force["log_tightness_normal"] = self.in_force["log_tightness_sum"] / months
 
     def settle_normal_backlog(self) -> None:
-        """Take order books after 18 burn-in months, over the market's pressure, as normal."""
+        """Take order books after 18 burn-in months, over the market's pressure, as normal.
+
+        A firm whose order book is empty keeps the normal order book that it had.
+        """
         firms = self.state.firms
         # What all firms have in common is the market's pressure, which prices answer; what tells
         # them apart is normal for each.
         pressure = added_up(firms["backlog"]) / added_up(firms["normal_backlog"])
-        firms["normal_backlog"] = firms["backlog"] / pressure
+        with_orders = firms["backlog"] > 0.0
+        firms["normal_backlog"][with_orders] = firms["backlog"][with_orders] / pressure
 
     def _announce(self, month: int, origin: LabourMarket | None) -> None:
         """Schedule everything that binds from `month` on in this kind of branch.

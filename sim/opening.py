@@ -43,15 +43,10 @@ from sim.opening_placement import (
     solve_attachment,
     tabulate_waiting_times,
 )
-from sim.scenario import Group, Market, Resident, Scenario
+from sim.scenario import Group, Market, Resident, Scenario, scaled
 from sim.workers.kinds import KINDS
 
 NO_LIMIT = -1
-
-
-def scaled(heads: float, scale: float) -> int:
-    """Model heads for real heads, rounded half up."""
-    return int(heads * scale + 0.5)
 
 
 def group_rows(group: Group, scale: float) -> int:
@@ -279,23 +274,34 @@ def backlog_at_rest(market: Market) -> float:
     return production.normal_backlog_months * pressure
 
 
+def expected_labour(scenario: Scenario, trade: str) -> float:
+    """Standard workers expected in a trade at the start, by the heads and shares of the groups.
+
+    They count where chance has placed nobody, so that every trade has its part in production.
+    """
+    labour = 0.0
+    for group in scenario.population.values():
+        at_start = KINDS[group.kind].at_start
+        heads = scaled(getattr(group, at_start), scenario.market.scale) if at_start else 0
+        labour += heads * group.trade_shares.get(trade, 0.0) * getattr(group, "efficiency", 1.0)
+    return labour
+
+
 def balance_firms(state: State, scenario: Scenario) -> None:
     """Set each firm's production so that it is in balance with the workers placed at the start.
 
     Trade weights follow from the market's effective labour; normal output, order book and
     pipeline from the size of each firm.
     """
-    labour = [
+    placed = [
         int(state.cells["efficiency"][k :: state.trades.size].sum()) / 1000.0
         for k in range(state.trades.size)
     ]
+    labour = [
+        at_work or expected_labour(scenario, trade)
+        for at_work, trade in zip(placed, scenario.market.trades, strict=True)
+    ]
     total = added_up(labour)
-    if min(labour) <= 0.0:
-        empty = scenario.market.trades[labour.index(min(labour))]
-        raise ValueError(
-            f"market.scale: nobody works in trade {empty!r} at the start; "
-            "use a larger scale or another trade_shares"
-        )
     production = scenario.market.production
     sigma = production.trade_substitution_elasticity
     state.trades["weight"] = np.array(labour) / total

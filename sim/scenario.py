@@ -318,6 +318,11 @@ def quantity_of(hint: Any) -> Quantity:
     return next(note for note in known if isinstance(note, Quantity))
 
 
+def scaled(heads: float, scale: float) -> int:
+    """Model heads for real heads, rounded half up."""
+    return int(heads * scale + 0.5)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Everything that determines a paired simulation apart from the number of the replicate.

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from sim.inputs.problems import ScenarioError, plain, refused, unknown
+from sim.inputs.strict_yaml import plain_yaml
 from sim.scenario import Quantity
 
 
@@ -68,7 +69,7 @@ def number_of(name: str, written: str, key: Key, problems: list[str]) -> float:
 def parsed_number(written: str) -> float | None:
     """A number as YAML reads it; None if the text is no number."""
     try:
-        value = yaml.safe_load(written)
+        value = plain_yaml(written)
     except yaml.YAMLError:
         return None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

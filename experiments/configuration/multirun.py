@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sim.inputs.problems import ScenarioError, refused
+from experiments.configuration.overrides import entry_of
+from sim.inputs.problems import ScenarioError, refused, shortened
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
 
 MOST_VALUES = 100_000
 FORMS = "key=value, key=a,b,c or key=range(0,1,0.25)"
@@ -21,20 +26,25 @@ def single_overrides(text: str) -> list[str]:
 
     An override with one value is returned as it is.
     """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        entry = OverridesParser.create().parse_override(text)
-        if not entry.is_sweep_override():
-            return [text]
-        # One value beyond the limit is enough to know that there are too many.
-        values = list(itertools.islice(entry.sweep_string_iterator(), MOST_VALUES + 1))
-    except (HydraException, ValueError):
+    entry = entry_of(text)
+    if entry is not None and not entry.is_sweep_override():
+        return [text]
+    values = swept_values(entry) if entry is not None else None
+    if entry is None or values is None:
         raise ScenarioError(
-            [f"{text}: not an override; allowed: {FORMS}; quote special characters"]
-        ) from None
+            [f"{shortened(text)}: not an override; allowed: {FORMS}; quote special characters"]
+        )
     if not 1 <= len(values) <= MOST_VALUES:
         given, allowed = text.split("=", 1)[1], f"1 to {MOST_VALUES:,} values"
         raise ScenarioError([refused(entry.key_or_group, given, allowed, "change it")])
     return [f"{entry.get_key_element()}={value}" for value in values]
+
+
+def swept_values(entry: Override) -> list[str] | None:
+    """The values of a sweep, at most one beyond the limit; None if it has no values."""
+    from hydra.errors import HydraException
+
+    try:
+        return list(itertools.islice(entry.sweep_string_iterator(), MOST_VALUES + 1))
+    except (HydraException, ValueError):
+        return None

@@ -5,18 +5,21 @@ Hydra stops at the first mistake with a message about its own internals; users s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.inputs.dotted_keys import all_keys
-from sim.inputs.problems import nearest, refused, unknown
+from sim.inputs.problems import nearest, refused, shortened, unknown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 SEARCHPATH = "hydra.searchpath"
 FOLDERS = "a list of existing folders, such as [file:///home/me/configs]"
+LONGEST_OVERRIDE, DEEPEST_OVERRIDE = 8000, 20
+"""Characters, and brackets in brackets: Hydra's parser takes minutes for longer ones."""
 
 
 def composed_config(overrides: Sequence[str]) -> dict[str, Any]:
@@ -36,7 +39,15 @@ def hydra_errors() -> tuple[type[Exception], ...]:
     from omegaconf.errors import OmegaConfBaseException
     from yaml import YAMLError
 
-    return HydraException, OmegaConfBaseException, YAMLError, ValueError, TypeError, UserWarning
+    of_python = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+    return (
+        HydraException,
+        OmegaConfBaseException,
+        YAMLError,
+        *of_python,
+        RecursionError,
+        UserWarning,
+    )
 
 
 def error_line(error: Exception) -> str:
@@ -52,22 +63,40 @@ def error_line(error: Exception) -> str:
 
 def parsed_override(text: str, problems: list[str]) -> Override | None:
     """An override as Hydra parses it; None if it is malformed, with a line in `problems`."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        entry = OverridesParser.create().parse_override(text)
-    except HydraException:
-        entry = None
+    entry = entry_of(text)
     if entry is None or not entry.key_or_group:
-        form = "key=value, such as policy.compliance=0.6"
-        problems.append(f"{text}: not an override; allowed: {form}; quote special characters")
+        form = f"key=value of up to {LONGEST_OVERRIDE} characters, such as policy.compliance=0.6"
+        problems.append(
+            f"{shortened(text)}: not an override; allowed: {form}; quote special characters"
+        )
         return None
     if entry.is_sweep_override():
         given, advice = text.split("=", 1)[-1], "give one; write a list as [a,b]"
         problems.append(refused(entry.key_or_group, given, "one value", advice))
         return None
     return entry
+
+
+def entry_of(text: str) -> Override | None:
+    """An override as Hydra parses it; None if it is malformed, too long or nested too deeply.
+
+    Hydra lets errors of Python through, such as that for a number of more than 4,300 digits.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    if len(text) > LONGEST_OVERRIDE or depth_of(text) > DEEPEST_OVERRIDE:
+        return None
+    try:
+        return OverridesParser.create().parse_override(text)
+    except (HydraException, ValueError):
+        return None
+
+
+def depth_of(text: str) -> int:
+    """The most brackets that are open at once."""
+    steps = ((each in "[{(") - (each in "]})") for each in text)
+    return max(itertools.accumulate(steps), default=0)
 
 
 def override_text(entry: Override) -> str:

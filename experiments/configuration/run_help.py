@@ -18,7 +18,8 @@ and config.yaml. Without arguments: the deadline of the UN resolution, 2016-2020
 options:
   -h, --help       print this text
   --cfg            print the composed configuration and stop
-  --from FOLDER    start from the config.yaml of an earlier result, not from configs/
+  --from FOLDER    start from the config.yaml of an earlier result, not from configs/; the new
+                   result goes to outputs/, or to output_dir=FOLDER
   -m, --multirun   run every combination of the values given as key=a,b,c
 
 examples:

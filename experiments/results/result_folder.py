@@ -27,6 +27,7 @@ from experiments.results.whole_results import (
     summary_defects,
     table_defect,
 )
+from sim.inputs.strict_yaml import plain_yaml
 
 MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "months.parquet",
@@ -206,7 +207,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """The mapping in a JSON or YAML file of a result; raises FolderError if there is none."""
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        content = json.loads(text) if path.suffix == ".json" else plain_yaml(text)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise damaged(path, " ".join(str(error).split())) from error
     if not isinstance(content, dict) or not content:

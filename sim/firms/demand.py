@@ -90,6 +90,15 @@ def layoff_probability(
 
 
 @rule
+def order_book_left(backlog: float, orders: float, output: float, cancelled: float) -> float:
+    """Order book at the end of the month: B + D - Y - cancelled.
+
+    Nothing is built that was not ordered, so that only rounding could take it below zero.
+    """
+    return max(0.0, backlog + orders - output - cancelled)
+
+
+@rule
 def orders_cancelled(backlog: float, backlog_limit: float, cancellation_rate: float) -> float:
     """Orders cancelled by customers: a share of what waits beyond the limit of the order book."""
     return cancellation_rate * max(0.0, backlog - backlog_limit)

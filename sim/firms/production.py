@@ -113,6 +113,8 @@ def next_log_labour_per_unit(
 
 
 @rule
-def output_built(composite: float, labour_per_unit: float, target: float) -> float:
-    """Output: Y = min(H / h, 1.02 Y*), limited by labour and by the target."""
-    return min(composite / labour_per_unit, LARGEST_OUTPUT_OVER_TARGET * target)
+def output_built(
+    composite: float, labour_per_unit: float, target: float, orders_there: float
+) -> float:
+    """Output: Y = min(H / h, 1.02 Y*, what is ordered), limited by labour, target and orders."""
+    return min(composite / labour_per_unit, LARGEST_OUTPUT_OVER_TARGET * target, orders_there)

@@ -8,17 +8,24 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.calendar import first_month_from, month_containing
 from sim.inputs.dated_inputs import series, series_problem
 from sim.inputs.dotted_keys import flatten
+from sim.inputs.opening_checks import (
+    Values,
+    groups_in,
+    heads_by_trade,
+    pools,
+    present,
+    residents,
+    room,
+    whole_heads,
+)
 from sim.inputs.problems import nearest, refused, shown, unknown
 from sim.scenario import Scenario, numbers_of_levers
-from sim.workers.kinds import KINDS
-
-Values = Mapping[str, Any]
 
 POLICY_DATES = {
     "policy.new_contracts_end_from": first_month_from,
@@ -35,7 +42,6 @@ OTHER_UNITS = {
 
 Another market has another currency, and its statistical office may report inflation otherwise.
 """
-MOST_WORKERS = 20_000_000
 LAST_YEAR = 2100
 
 
@@ -51,26 +57,14 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
 def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
-        _backlog, _trades, _pools, _commuters, _events, _workers,
-        _start, _series, _outside_pay, _policy_order, _before_start, _levers,
+        _backlog, _trades, residents, whole_heads, pools, heads_by_trade, room, _commuters,
+        _events, _start, _series, _outside_pay, _policy_order, _before_start, _levers,
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 
 
-def _groups(values: Values) -> Iterator[tuple[str, str]]:
-    """Key and kind of every group."""
-    for key, value in values.items():
-        if key.startswith("population.") and key.endswith(".kind"):
-            yield key.removesuffix(".kind"), value
-
-
-def _all(values: Values, *keys: str) -> tuple[Any, ...] | None:
-    """The values of these keys, or None if one of them is missing."""
-    return tuple(values[key] for key in keys) if all(key in values for key in keys) else None
-
-
 def _backlog(values: Values) -> Iterator[str]:
-    found = _all(
+    found = present(
         values, "market.production.normal_backlog_months", "market.production.backlog_limit_months"
     )
     if found and found[1] < found[0]:
@@ -87,7 +81,7 @@ def _backlog(values: Values) -> Iterator[str]:
 
 
 def _trades(values: Values) -> Iterator[str]:
-    for group, _ in _groups(values):
+    for group, _ in groups_in(values):
         key = f"{group}.trade_shares"
         shares: dict[str, float] = values.get(key, {})
         total = math.fsum(shares.values())
@@ -103,26 +97,10 @@ def _trades(values: Values) -> Iterator[str]:
             yield refused(f"{key}.{trade}", shares[trade], allowed, f"the closest is {key}.{close}")
 
 
-def _pools(values: Values) -> Iterator[str]:
-    for group, _ in _groups(values):
-        found = _all(
-            values, f"{group}.employed", f"{group}.pool", f"{group}.seeker_share", "market.scale"
-        )
-        if not found:
-            continue
-        employed, pool, seekers, scale = found
-        if pool <= employed * (1.0 + seekers):
-            allowed = f"more than {employed * (1.0 + seekers):g} workers (employed and seeking)"
-            yield refused(f"{group}.pool", pool, allowed, "raise it or lower employed")
-        if int(employed * scale + 0.5) < 1:
-            allowed = f"{0.5 / scale:g} or more workers at market.scale {scale:g}"
-            yield refused(f"{group}.employed", employed, allowed, "raise it or the scale")
-
-
 def _commuters(values: Values) -> Iterator[str]:
-    for group, kind in _groups(values):
-        found = _all(values, f"{group}.heads", f"{group}.pool")
-        if not KINDS[kind].traits.follows_head_series or not found or found[0] not in series():
+    for group, kind in groups_in(values):
+        found = present(values, f"{group}.heads", f"{group}.pool")
+        if not kind.traits.follows_head_series or not found or found[0] not in series():
             continue
         most = max(series()[found[0]].values.values())
         if found[1] < most:
@@ -135,51 +113,15 @@ def _commuters(values: Values) -> Iterator[str]:
 
 
 def _events(values: Values) -> Iterator[str]:
-    for group, kind in _groups(values):
-        keys = [f"{group}.{name}" for name in KINDS[kind].hazard_rates]
-        rates = _all(values, *keys)
+    for group, kind in groups_in(values):
+        keys = [f"{group}.{name}" for name in kind.hazard_rates]
+        rates = present(values, *keys)
         if rates and math.fsum(rates) >= 1.0:
-            names = " + ".join(KINDS[kind].hazard_rates)
+            names = " + ".join(kind.hazard_rates)
             yield (
                 f"{group}: given {names} = {math.fsum(rates):g}; "
                 "allowed: below 1 (rate per month); lower one of them"
             )
-
-
-def _workers(values: Values) -> Iterator[str]:
-    groups = [(group, KINDS[kind]) for group, kind in _groups(values)]
-    keys = [f"{group}.{kind.at_start}" for group, kind in groups if kind.at_start]
-    shares = [f"{group}.trade_shares" for group, kind in groups if kind.at_start]
-    rows = [f"{group}.{heads}" for group, kind in groups for heads in kind.rows]
-    if not _all(values, "market.trades", "market.scale", *keys, *shares, *rows):
-        return
-    scale, trades = values["market.scale"], values["market.trades"]
-    staffed = [
-        values[share]
-        for key, share in zip(keys, shares, strict=True)
-        if int(values[key] * scale + 0.5)
-    ]
-    if not staffed:
-        yield (
-            "population: given nobody who works at the start; "
-            "allowed: at least one worker at market.scale; raise a group's heads"
-        )
-    for trade in trades if staffed else ():
-        if not any(share.get(trade) for share in staffed):
-            allowed = "trades in which somebody works at the start"
-            yield refused(
-                "market.trades",
-                trade,
-                allowed,
-                f"give a group trade_shares.{trade} or drop the trade",
-            )
-    if sum(values[row] for row in rows) * scale > MOST_WORKERS:
-        yield refused(
-            "market.scale",
-            scale,
-            f"at most {MOST_WORKERS} simulated workers in all",
-            "lower the scale or the pools",
-        )
 
 
 def _start(values: Values) -> Iterator[str]:
@@ -225,10 +167,10 @@ def _units(values: Values) -> Iterator[tuple[str, str]]:
     """Keys that name a series, with the unit it must have."""
     yield "market.inputs.consumer_prices", "percent, December on December"
     yield "market.inputs.rub_per_usd", "RUB per USD"
-    for group, kind in _groups(values):
-        if KINDS[kind].traits.follows_head_series:
+    for group, kind in groups_in(values):
+        if kind.traits.follows_head_series:
             yield f"{group}.heads", "workers"
-        if KINDS[kind].traits.compares_home_pay:
+        if kind.traits.compares_home_pay:
             rate = series().get(values.get(f"{group}.home_currency_per_usd", ""))
             currency = rate.unit.removesuffix(" per USD") if rate else "home currency"
             yield f"{group}.home_currency_per_usd", f"{currency} per USD"
@@ -257,7 +199,7 @@ def _before_start(values: Values) -> Iterator[str]:
 def _levers(values: Values) -> Iterator[str]:
     for lever, strength in STRENGTHS.items():
         key = f"levers.{lever}"
-        found = _all(
+        found = present(
             values,
             f"{key}.from_date",
             f"{key}.to_date",

@@ -14,12 +14,14 @@ RENAMED_KEYS = {
 }
 """Last parts of keys in configurations of earlier versions, with their present names."""
 
+LONGEST_NAME = 120
+
 
 class ScenarioError(ValueError):
     """An input that cannot be run. `problems` holds one line for each thing that is wrong."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(dict.fromkeys(problems))
+        self.problems = tuple(dict.fromkeys(map(printable, problems)))
         count = len(self.problems)
         head = "1 problem in the input" if count == 1 else f"{count} problems in the input"
         super().__init__(
@@ -29,11 +31,37 @@ class ScenarioError(ValueError):
         )
 
 
+def printable(text: str) -> str:
+    """A line with control characters written out: one in a given name could rewrite a terminal."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+
+
 def shown(value: object) -> str:
     """A given value as it appears in a message: short, and null for None as in YAML."""
-    text = (
-        "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
-    )
+    try:
+        text = (
+            "null"
+            if value is None
+            else str(value).lower()
+            if isinstance(value, bool)
+            else repr(value)
+        )
+    except (ValueError, RecursionError):
+        # Python writes out no number of more than 4,300 digits, and no list in 1,000 others.
+        text = f"a {type(value).__name__} too large to be shown"
+    return shortened(text)
+
+
+def name_text(name: object) -> str:
+    """A key as messages show it; YAML allows numbers, lists and more for keys."""
+    text = name if isinstance(name, str) else shown(name)
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."
+
+
+def shortened(text: str) -> str:
+    """A text as messages show it, cut where it is long."""
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -51,6 +79,8 @@ def present_name(key: str) -> str | None:
 def nearest(key: str, keys: Iterable[str]) -> str | None:
     """The key most like the one given: by whole path first, then by its last part."""
     known = list(keys)
+    if len(key) > LONGEST_NAME:
+        return None
     present = present_name(key)
     if present in known:
         return present

@@ -14,10 +14,14 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from sim.inputs.consistency import contradictions
 from sim.inputs.dated_inputs import evidence_problems
 from sim.inputs.dotted_keys import annotations_of, declared_keys
-from sim.inputs.problems import ScenarioError, nearest, refused, unknown
-from sim.inputs.values import GROUP_NAME, INVALID, allowed, valid
+from sim.inputs.problems import ScenarioError, name_text, nearest, refused, unknown
+from sim.inputs.values import INVALID, MOST_NAMES, NAME_WORDS, allowed, is_name, valid
 from sim.scenario import SHARE, Group, Scenario
 from sim.workers.kinds import KINDS
+
+MOST_UNKNOWN = 20
+"""Keys of a section that do not exist and are listed one by one."""
+MOST_GROUPS = 30
 
 
 def build_scenario(raw: Mapping[str, Any]) -> Scenario:
@@ -63,15 +67,13 @@ class Reader:
         hints = annotations_of(kind)
         if not isinstance(given, Mapping):
             return self.refuse(key, given, f"a section with {', '.join(hints)}")
-        for name in given:
-            if name not in hints:
-                self.problems.append(
-                    unknown(
-                        f"{prefix}{name}",
-                        given[name],
-                        [*(prefix + field for field in hints), *self.known],
-                    )
-                )
+        strange = [name for name in given if name not in hints]
+        for name in strange[:MOST_UNKNOWN]:
+            known = [*(prefix + field for field in hints), *self.known]
+            self.problems.append(unknown(f"{prefix}{name_text(name)}", given[name], known))
+        if len(strange) > MOST_UNKNOWN:
+            rest = f"{len(strange) - MOST_UNKNOWN:,} more keys"
+            self.problems.append(f"{key or 'scenario'}: no such keys: {rest}; leave them out")
         return kind(
             **{name: self.field(hint, prefix + name, given, name) for name, hint in hints.items()}
         )
@@ -108,34 +110,31 @@ class Reader:
 
     def groups(self, key: str, given: object) -> dict[str, Any]:
         """The population: each group is read by its kind."""
-        if not isinstance(given, Mapping) or not given:
-            self.refuse(key, given, "one section for each group of workers")
+        if not isinstance(given, Mapping) or not 1 <= len(given) <= MOST_GROUPS:
+            self.refuse(key, given, f"one section for each group of workers (1 to {MOST_GROUPS})")
             return {}
-        return {
-            str(name): self.group(f"{key}.{name}", str(name), raw) for name, raw in given.items()
-        }
+        named = {name_text(name): raw for name, raw in given.items()}
+        return {name: self.group(f"{key}.{name}", name, raw) for name, raw in named.items()}
 
     def group(self, key: str, name: str, given: object) -> Any:
         """One group of workers; its kind says which keys it has."""
-        if not GROUP_NAME.fullmatch(name):
-            self.problems.append(
-                f"{key}: a group's name is made of small letters, digits and _; rename it"
-            )
+        if not is_name(name):
+            self.problems.append(f"{key}: allowed as a group's name: {NAME_WORDS}; rename it")
         kind = given.get("kind") if isinstance(given, Mapping) else None
         if isinstance(kind, str) and kind in KINDS:
             return self.record(KINDS[kind].configuration, key, given)
-        close = nearest(str(kind), KINDS)
+        close = nearest(kind, KINDS) if isinstance(kind, str) else None
         hint = f"the closest is {close}" if close else "choose one of them"
         self.problems.append(refused(f"{key}.kind", kind, f"one of {', '.join(KINDS)}", hint))
         return None
 
     def shares(self, key: str, given: object) -> dict[str, float]:
         """Shares by name."""
-        if not isinstance(given, Mapping) or not given:
-            self.refuse(key, given, "a share for each trade")
+        if not isinstance(given, Mapping) or not 1 <= len(given) <= MOST_NAMES:
+            self.refuse(key, given, f"a share for each trade (1 to {MOST_NAMES})")
             return {}
-        kind = Annotated[float, SHARE]
-        read = {str(name): self.read(kind, f"{key}.{name}", value) for name, value in given.items()}
+        kind, named = Annotated[float, SHARE], {name_text(name): given[name] for name in given}
+        read = {name: self.read(kind, f"{key}.{name}", value) for name, value in named.items()}
         if None not in read.values():
             self.keep(key, read)
         return read

@@ -24,8 +24,16 @@ class Text:
 
 
 NAME = Text("a name of letters, digits, spaces and . _ -", r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
-GROUP_NAME = re.compile(r"[a-z][a-z0-9_]*")
-DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+GROUP_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+RESERVED_NAMES = frozenset({"all", "baseline"})
+"""Taken in tables: `all` for every group or trade, and `wage_real_rub_baseline` for the baseline's.
+
+A trade of that name would have the same column as they.
+"""
+MOST_NAMES = 30
+NAME_WORDS = "small letters, digits and _, up to 40, and not all or baseline"
+LONGEST_TEXT, MOST_TEXTS = 1000, 200
+DATE = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 
 
 def valid(kind: Any, given: object) -> Any:
@@ -56,17 +64,17 @@ def _text(text: Text, given: object) -> Any:
 
     A whole number counts as its digits, because a name given on the command line may be one.
     """
-    written = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
-    return written if re.fullmatch(text.pattern, written) else INVALID
+    is_number = isinstance(given, int) and not isinstance(given, bool) and abs(given) < 10**100
+    written = given if isinstance(given, str) else str(given) if is_number else ""
+    fits = len(written) <= LONGEST_TEXT and re.fullmatch(text.pattern, written)
+    return written if fits else INVALID
 
 
 def _texts(text: Text, given: object) -> Any:
     """A list of texts that fit the pattern, none twice; it may be empty."""
-    found = (
-        tuple(_text(text, each) for each in given)
-        if isinstance(given, (list, tuple))
-        else (INVALID,)
-    )
+    if not isinstance(given, (list, tuple)) or len(given) > MOST_TEXTS:
+        return INVALID
+    found = tuple(_text(text, each) for each in given)
     return INVALID if INVALID in found or len(set(found)) < len(found) else found
 
 
@@ -100,8 +108,14 @@ def _names(given: object) -> Any:
     if not isinstance(given, (list, tuple)):
         return INVALID
     names = tuple(given)
-    good = names and all(isinstance(name, str) and GROUP_NAME.fullmatch(name) for name in names)
+    good = 1 <= len(names) <= MOST_NAMES and all(map(is_name, names))
     return names if good and len(set(names)) == len(names) else INVALID
+
+
+def is_name(given: object) -> bool:
+    """Whether this may be the name of a group or trade."""
+    fits = isinstance(given, str) and GROUP_NAME.fullmatch(given) is not None
+    return fits and given not in RESERVED_NAMES
 
 
 def allowed(kind: Any) -> str:
@@ -123,7 +137,7 @@ def allowed(kind: Any) -> str:
     }
     return words.get(
         kind,
-        "a list of one or more different names in small letters"
+        f"a list of one or more different names ({NAME_WORDS}), up to {MOST_NAMES}"
         if origin is tuple
         else "a section",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.inputs.dated_inputs import fact_range, series
+from sim.inputs.problems import ScenarioError
 from sim.measures.crew_fates import CREW_FATES
 from sim.measures.labelled import LABELLED
 from sim.measures.measure import Measure, fillings
@@ -39,12 +40,21 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
         if not measure.is_reported(scenario):
             continue
         for names, _ in fillings(pattern, scenario):
-            table[pattern.format(**names)] = _filled(measure, names, words)
+            name = pattern.format(**names)
+            _add(table, name, _filled(measure, names, words))
             for trade in scenario.market.trades if measure.by_trade else ():
-                table[f"{pattern.format(**names)}_{trade}"] = replace(
-                    measure, label=f"{measure.label}, {trade} trades", by_trade=False
-                )
+                label = f"{measure.label}, {trade} trades"
+                _add(table, f"{name}_{trade}", replace(measure, label=label, by_trade=False))
     return table
+
+
+def _add(table: dict[str, Measure], name: str, measure: Measure) -> None:
+    """Add a measure; raises ScenarioError if groups or trades are so named that two are one."""
+    if name in table:
+        raise ScenarioError(
+            [f"population: two measures are called {name}; rename the group or trade in it"]
+        )
+    table[name] = measure
 
 
 def _words(scenario: Scenario) -> dict[str, str]:

@@ -6,7 +6,7 @@ from sim.engine.compiling import part
 from sim.engine.elementary import exp
 from sim.engine.kernels import state_kernel
 from sim.engine.state import State
-from sim.firms.demand import orders_cancelled
+from sim.firms.demand import order_book_left, orders_cancelled
 from sim.firms.production import next_log_labour_per_unit, output_built
 from sim.verbs.plan_hiring import measure_composite_labour
 
@@ -27,11 +27,12 @@ def work_off_orders(state: State) -> None:
     limit_months, cancellation_rate = parameters.backlog_limit_months, parameters.cancellation_rate
     for j in range(state.firms.size):
         firm = state.firms[j]
-        firm.output = output_built(firm.composite, firm.labour_per_unit, firm.target)
         firm.cancelled = orders_cancelled(
             firm.backlog, limit_months * firm.normal_output, cancellation_rate
         )
-        firm.backlog = firm.backlog + firm.orders - firm.output - firm.cancelled
+        orders_there = firm.backlog + firm.orders - firm.cancelled
+        firm.output = output_built(firm.composite, firm.labour_per_unit, firm.target, orders_there)
+        firm.backlog = order_book_left(firm.backlog, firm.orders, firm.output, firm.cancelled)
 
 
 @part

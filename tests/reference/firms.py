@@ -16,6 +16,7 @@ from sim.firms.demand import (
     layoff_probability,
     log_asking_price,
     notional_labour,
+    order_book_left,
     orders_cancelled,
     orders_placed,
     output_target,
@@ -254,12 +255,13 @@ class Firm:
         """Build, complete what was built a pipeline ago, and move the technology."""
         production = self.parameters.production
         self.count_labour()
-        self.output = output_built(self.composite, self.labour_per_unit, self.target)
         limit = production.backlog_limit_months * self.normal_output
         self.cancelled = orders_cancelled(
             self.backlog, limit, production.cancellation_rate_per_month
         )
-        self.backlog = self.backlog + self.orders - self.output - self.cancelled
+        orders_there = self.backlog + self.orders - self.cancelled
+        self.output = output_built(self.composite, self.labour_per_unit, self.target, orders_there)
+        self.backlog = order_book_left(self.backlog, self.orders, self.output, self.cancelled)
         self.completions = self.under_way.popleft()
         self.under_way.append(self.output)
         elasticity, months = (

@@ -256,4 +256,5 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         for firm in self.firms:
             books, normal_books = books + firm.backlog, normal_books + firm.normal_backlog
         for firm in self.firms:
-            firm.normal_backlog = firm.backlog / (books / normal_books)
+            if firm.backlog > 0.0:
+                firm.normal_backlog = firm.backlog / (books / normal_books)

@@ -144,6 +144,7 @@ RULES = {
             "raise_over_outside_pay",
             "attraction",
             "orders_cancelled",
+            "order_book_left",
         ),
         lambda rule: scaled(rule, 0.9999),
     )

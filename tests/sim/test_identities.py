@@ -7,10 +7,11 @@ import pytest
 
 from sim.branches import POLICY, POLICY_AT_BASELINE_WAGES
 from sim.engine.panel import ByPaper
+from sim.identities import run_checked
 from sim.model import LabourMarket
+from sim.opening import opening_state
 from sim.policy.programme import fork_month
 from tests.support.build import make_scenario
-from tests.support.identities import run_checked
 
 SMALL = ("market.scale=0.02", "months=60")
 LEVERS = (
@@ -59,6 +60,50 @@ def test_every_month_adds_up(name: str) -> None:
     baseline.run_to_end()
     assert run_checked(policy, scenario.months) == []
     assert run_checked(policy_at_baseline_wages, scenario.months) == []
+
+
+BRACERO = (
+    *("market=bracero_states_1964", "population=bracero_states_1964"),
+    *("start=1964-01", "policy=none", "months=60", "market.scale=0.01"),
+)
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        (*BRACERO, "market.production.price_backlog_elasticity=0.5"),
+        (*BRACERO, "market.production.price_backlog_elasticity=2"),
+        (*SMALL, "policy=none", "market.production.price_backlog_elasticity=0.95"),
+        (
+            *(*SMALL, "policy=none", "market.production.normal_backlog_months=1"),
+            "market.production.backlog_adjustment_months=120",
+        ),
+    ],
+)
+def test_no_order_book_falls_below_zero_at_the_ends_of_the_ranges(
+    overrides: tuple[str, ...],
+) -> None:
+    scenario = make_scenario(*overrides)
+    assert run_checked(LabourMarket(scenario), scenario.months) == []
+
+
+def test_a_trade_in_which_chance_places_nobody_counts_with_its_expected_labour() -> None:
+    shares = "{structural: 0.95, finishing: 0.025, technical: 0.025}"
+    scenario = make_scenario(
+        "market.scale=0.001",
+        "policy=none",
+        "months=12",
+        *(f"population.{group}.trade_shares={shares}" for group in ("chinese", "russian")),
+        "population.north_korean.trade_shares.finishing=0",
+        "population.north_korean.trade_shares.structural=1",
+    )
+    states = [opening_state(scenario, replicate) for replicate in range(20)]
+    labour = [state.cells["efficiency"].reshape(-1, 3).sum(axis=0) / 1000.0 for state in states]
+    replicate = next(number for number, by_trade in enumerate(labour) if not by_trade.all())
+    placed, weights = labour[replicate], states[replicate].trades["weight"]
+    expected = np.where(placed > 0.0, placed, 0.025 * (50 + 3))
+    assert weights == pytest.approx(expected / expected.sum())
+    assert run_checked(LabourMarket(scenario, replicate), scenario.months) == []
 
 
 def test_a_broken_book_is_noticed() -> None:

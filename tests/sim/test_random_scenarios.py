@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.branches import POLICY
+from sim.identities import run_checked
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
@@ -20,7 +21,6 @@ from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import Scenario, numbers_of_levers
 from tests.support.build import descend, make_raw, make_scenario
-from tests.support.identities import run_checked
 from tests.support.panel_reading import by_group_trade, group_heads
 
 EXAMPLES = int(os.environ.get("RANDOM_SCENARIOS", "40"))

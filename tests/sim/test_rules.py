@@ -39,6 +39,7 @@ NEVER_NEGATIVE = {
     "planned_labour",
     "vacancies_to_open",
     "orders_cancelled",
+    "order_book_left",
     "power",
     "exp",
     "labour_power",

@@ -97,6 +97,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
         ("planned", "notional", "orders", "target", "capacity", "amount", "labour_demand_scale"),
         real(0.0, 1e6),
     ),
+    **dict.fromkeys(("orders_there", "output", "cancelled"), real(0.0, 1e6)),
     **dict.fromkeys(("backlog", "agency_cost_usd", "quota"), MONEY),
     **dict.fromkeys(
         (

@@ -12,6 +12,7 @@ from sim.firms.demand import (
     layoff_probability,
     log_asking_price,
     notional_labour,
+    order_book_left,
     orders_cancelled,
     orders_placed,
     output_target,
@@ -149,13 +150,24 @@ def test_technology_moves_towards_its_aim_and_never_past_it(
     ) == pytest.approx(aim)
 
 
-@given(LABOUR, real(0.1, 10.0), real(0.0, 1e5))
-def test_output_is_limited_by_hands_and_by_the_plan(
-    hands: float, per_unit: float, target: float
+@given(LABOUR, real(0.1, 10.0), real(0.0, 1e5), real(0.0, 1e5))
+def test_output_is_limited_by_hands_by_the_plan_and_by_orders(
+    hands: float, per_unit: float, target: float, orders_there: float
 ) -> None:
-    assert output_built(hands, per_unit, target) == min(
-        hands / per_unit, LARGEST_OUTPUT_OVER_TARGET * target
+    assert output_built(hands, per_unit, target, orders_there) == min(
+        hands / per_unit, LARGEST_OUTPUT_OVER_TARGET * target, orders_there
     )
+
+
+@given(real(0.0, 1e5), real(0.0, 1e5), real(0.0, 1e5), SHARE, LABOUR, real(0.0, 1e6))
+def test_no_firm_builds_or_cancels_more_than_its_order_book(
+    backlog: float, orders: float, limit: float, rate: float, hands: float, target: float
+) -> None:
+    cancelled = orders_cancelled(backlog, limit, rate)
+    output = output_built(hands, 1.0, target, backlog + orders - cancelled)
+    left = order_book_left(backlog, orders, output, cancelled)
+    assert left >= 0.0
+    assert left == pytest.approx(backlog + orders - output - cancelled, abs=1e-9 * (1.0 + backlog))
 
 
 @given(WAGE, st.tuples(real(0.0, 1e5), real(0.0, 1e5)).map(sorted), real(1.0, 1e4), real(0.0, 2.0))

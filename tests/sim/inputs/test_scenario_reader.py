@@ -302,3 +302,100 @@ def test_nearest_prefers_the_whole_path_then_the_last_part() -> None:
     assert nearest("compliance", keys) == "policy.compliance"
     assert nearest("market.nam", keys) == "market.name"
     assert nearest("zzz", keys) is None
+
+
+def test_a_trade_that_loses_its_heads_at_a_small_scale_is_refused() -> None:
+    lines = problems(
+        {
+            "market.scale": 0.0005,
+            f"{RUSSIAN}.employed": 1200,
+            f"{RUSSIAN}.pool": 9000,
+            f"{CHINESE}.tied_heads": 0,
+            f"{KOREAN}.heads": 0,
+        }
+    )
+    assert [line.split("; ")[0] for line in lines] == [
+        f"market.trades: given '{trade}'" for trade in ("structural", "finishing", "technical")
+    ]
+    assert "1 or more workers at market.scale 0.0005 (heads x trade_shares: 0.45)" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "key", [f"{KOREAN}.heads", f"{CHINESE}.tied_heads", f"{CHINESE}.candidates"]
+)
+def test_a_group_that_loses_its_heads_at_a_small_scale_is_refused(key: str) -> None:
+    assert "0, or 50 or more workers" in about(key, problems({"market.scale": 0.01, key: 49}))
+    build_scenario(make_raw({"market.scale": 0.01, key: 50}))
+
+
+def test_a_pool_that_rounding_makes_too_small_is_refused() -> None:
+    changes = {"market.scale": 0.001, f"{RUSSIAN}.employed": 29_500, f"{RUSSIAN}.pool": 30_600}
+    assert "more than 31050 workers" in about(f"{RUSSIAN}.pool", problems(changes))
+
+
+def test_a_market_without_residents_is_refused() -> None:
+    raw = make_raw()
+    del raw["population"]["russian"]
+    with pytest.raises(ScenarioError, match="population: given no group of kind resident"):
+        build_scenario(raw)
+
+
+def test_more_firms_than_memory_holds_are_refused() -> None:
+    lines = problems({"market.firms.number": 1_000_000, "market.scale": 5.0})
+    assert "at most 222222 firms at market.scale 5" in about("market.firms.number", lines)
+
+
+@pytest.mark.parametrize("name", ["all", "baseline", "a" * 41])
+def test_names_that_tables_need_for_themselves_are_refused(name: str) -> None:
+    assert "not all or baseline" in about("market.trades", problems({"market.trades": [name]}))
+    raw = make_raw()
+    raw["population"][name] = raw["population"]["chinese"]
+    with pytest.raises(ScenarioError, match="allowed as a group's name"):
+        build_scenario(raw)
+
+
+def nested(depth: int) -> list[Any]:
+    """A list in a list in a list."""
+    deep: list[Any] = []
+    for _ in range(depth):
+        deep = [deep]
+    return deep
+
+
+TOO_LARGE = {
+    "number": 10**5000,
+    "below": -(10**5000),
+    "list": nested(5000),
+    "text": "9" * 10**5,
+    "numbers": [10**5000],
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("seed", "months", "market.trades", "market.name", "policy", "population", "start"),
+        *(f"{RUSSIAN}.kind", f"{RUSSIAN}.trade_shares", "policy.leave_by"),
+    ],
+)
+def test_what_is_too_large_to_be_written_out_is_refused_all_the_same(key: str, name: str) -> None:
+    assert any(line.startswith(key) for line in problems({key: TOO_LARGE[name]}))
+
+
+def test_ten_thousand_unknown_keys_are_refused_at_once() -> None:
+    raw = make_raw() | {f"key_{number}": number for number in range(10_000)}
+    with pytest.raises(ScenarioError) as caught:
+        build_scenario(raw)
+    assert caught.value.problems[-1] == "scenario: no such keys: 9,980 more keys; leave them out"
+
+
+def test_control_characters_in_a_name_do_not_reach_the_terminal() -> None:
+    raw = make_raw() | {"bad\x1b[2Jname\n": 1}
+    with pytest.raises(ScenarioError) as caught:
+        build_scenario(raw)
+    assert caught.value.problems[0].startswith(r"bad\x1b[2Jname\n: no such key")
+
+
+def test_digits_of_other_scripts_are_no_date() -> None:
+    assert "YYYY-MM" in about("start", problems({"start": "\uff12\uff10\uff11\uff16-01"}))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim.engine.panel import Panel, measure_named
 from sim.engine.state import State
 from sim.engine.worker_columns import (
     AWAY,
@@ -23,9 +25,13 @@ from sim.engine.worker_columns import (
     Array,
 )
 from sim.model import LabourMarket
-from tests.support.panel_reading import by_group, by_group_trade, market
 
 ROUNDING = 1e-9
+
+
+def measured(panel: Panel, name: str) -> Array:
+    """One measure of the panel, by month and along its own axes."""
+    return panel.of(measure_named(name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ def broken_identities(model: LabourMarket, before: Before) -> Iterator[str]:
     yield from pay(model)
 
 
-def unless(holds: object, problem: str) -> Iterator[str]:
+def unless(holds: Any, problem: str) -> Iterator[str]:
     """The problem, unless everything holds."""
     if not np.all(holds):
         yield problem
@@ -186,7 +192,8 @@ def flows(model: LabourMarket, before: Before) -> Iterator[str]:
     month = model.month - 1 + BURN_IN_MONTHS
 
     def of(name: str) -> Array:
-        return by_group_trade(model.panel, name)[month]
+        values: Array = measured(model.panel, name)[month]
+        return values
 
     moves, hired = of("job_to_job_moves"), of("hires")
     into_seeking = of("entered") + of("jobs_ended") + of("layoffs")
@@ -214,8 +221,8 @@ def flows(model: LabourMarket, before: Before) -> Iterator[str]:
     yield from unless(closing == of("heads_seeking"), "seekers")
     inside = of("heads_employed").sum(axis=1) + of("heads_seeking").sum(axis=1)
     outside = (
-        by_group(model.panel, "heads_away")[month]
-        + by_group(model.panel, "heads_repatriated")[month]
+        measured(model.panel, "heads_away")[month]
+        + measured(model.panel, "heads_repatriated")[month]
     )
     rows = model.state.groups["last"] - model.state.groups["first"]
     yield from unless(inside + outside == rows, "heads in all statuses differ from the group")
@@ -224,7 +231,7 @@ def flows(model: LabourMarket, before: Before) -> Iterator[str]:
         rows.size,
     )
     yield from unless(
-        by_group(model.panel, "heads_away")[month] == away, "heads away differ from the workers"
+        measured(model.panel, "heads_away")[month] == away, "heads away differ from the workers"
     )
 
 
@@ -243,7 +250,7 @@ def orders(model: LabourMarket, before: Before) -> Iterator[str]:
         "output, completions and pipeline",
     )
     for name in ("orders", "output", "completions", "backlog", "cancelled"):
-        total = market(model.panel, name)[month]
+        total = measured(model.panel, name)[month]
         yield from unless(
             abs(total - firms[name].sum()) <= scale.sum(),
             f"{name} in the panel differ from the firms",
@@ -255,7 +262,7 @@ def pay(model: LabourMarket) -> Iterator[str]:
     """Pay = kept + levy; each group's pay is that of its workers."""
     state, month = model.state, model.month - 1 + BURN_IN_MONTHS
     paid, levy, kept = (
-        by_group(model.panel, name)[month] for name in ("pay_usd", "levy_usd", "kept_usd")
+        measured(model.panel, name)[month] for name in ("pay_usd", "levy_usd", "kept_usd")
     )
     yield from unless(
         np.abs(paid - levy - kept) <= ROUNDING * np.maximum(1.0, paid), "pay, levy and what is kept"
@@ -273,7 +280,7 @@ def pay(model: LabourMarket) -> Iterator[str]:
     heads = np.bincount(employed["group"], minlength=state.groups.size)
     rub[crews] = (heads * state.groups["contract_price_usd"] * state.now["rub_per_usd"])[crews]
     yield from unless(
-        np.abs(by_group(model.panel, "pay_rub")[month] - rub) <= 1e-9 * np.maximum(rub, 1.0),
+        np.abs(measured(model.panel, "pay_rub")[month] - rub) <= 1e-9 * np.maximum(rub, 1.0),
         "pay differs from the workers'",
     )
     yield from unless((levy == 0.0) | crews, "a levy on somebody who has no state to pay it to")
