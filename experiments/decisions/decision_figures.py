@@ -198,3 +198,20 @@ def marks_row(marks: Sequence[tuple[float, ...]], number: int) -> PlotSpec:
             "line": {"color": "#1b1f24", "width": 1},
         },
     }
+
+
+def bars(caption: Caption, title: str, items: Sequence[tuple[str, float]]) -> Figure:
+    """A horizontal bar for each (name, value), the first on top."""
+    names = [name for name, _ in items]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [six_digits(value) for _, value in items],
+        "y": names,
+        "marker": {"color": BLUE},
+        "showlegend": False,
+        "hovertemplate": "%{y}: %{x:,.3g}<extra></extra>",
+    }
+    table = [["", title], *([name, f"{value:,.3g}"] for name, value in items)]
+    plot = {"data": [trace], "layout": dot_rows_layout([title], names)}
+    return decision_figure(caption, plot, table)

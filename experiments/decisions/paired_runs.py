@@ -24,6 +24,8 @@ from experiments.sweeps.sweep_session import Sweep, opened_store, prepare, simul
 from sim.engine.worker_columns import Array
 
 FAILURES_NAMED = 5
+STORE_NAME = "decisions"
+"""How the store of every question begins, so that questions of the same runs share them."""
 
 
 class RunsFailedError(StoppedError):
@@ -38,11 +40,11 @@ class Wanted(NamedTuple):
 
 
 def question_sweep(
-    settings: SweepSettings, name: str, draws: Sequence[Mapping[str, Value]], replicates: int
+    settings: SweepSettings, draws: Sequence[Mapping[str, Value]], replicates: int
 ) -> Sweep:
     """The sweep of a question's draws under every cell of the design; nothing is written."""
     design = dataclasses.replace(settings.design, draws=tuple(draws), replicates=replicates)
-    return prepare(dataclasses.replace(settings, name=name, design=design))
+    return prepare(dataclasses.replace(settings, name=STORE_NAME, design=design))
 
 
 def every_run(sweep: Sweep) -> list[Wanted]:

@@ -143,7 +143,7 @@ class PolicyReader:
         """
         seeds = min(self.settings.design.replicates, len(self.draws))
         mappings = [{**draw, **policy} for policy in policies for draw in self.draws]
-        sweep = question_sweep(self.settings, "ask", mappings, seeds)
+        sweep = question_sweep(self.settings, mappings, seeds)
         count = len(self.draws)
         runs = [
             Wanted(number * count + draw, draw % seeds)

@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.decisions.goals import AT_LEAST
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
+from experiments.decisions.policy_axes import PolicyReader
 from experiments.decisions.policy_search import Search, describe
 from experiments.decisions.policy_sets import mean_interval, probability_interval, regrets
 from experiments.results.summary import rounded
@@ -18,7 +19,7 @@ from sim.engine.worker_columns import Array
 
 def compared(settings: SweepSettings, search: Search) -> dict[str, Any]:
     """What a comparison of the cells of the design finds."""
-    design, values = settings.design, list_values(settings, search)
+    design, values = settings.design, list_values(settings, search.reader)
     regret = regrets(benefit(search, values))
     met = np.stack([goal.met(values[..., place]) for place, goal in enumerate(search.goals)]).all(
         axis=0
@@ -50,10 +51,10 @@ def compared(settings: SweepSettings, search: Search) -> dict[str, Any]:
     }
 
 
-def list_values(settings: SweepSettings, search: Search) -> Array:
-    """Readings of every cell under every draw: f8[cells, draws, readings]."""
-    reader, seeds = search.reader, min(settings.design.replicates, len(search.reader.draws))
-    sweep = question_sweep(settings, "ask", reader.draws, seeds)
+def list_values(settings: SweepSettings, reader: PolicyReader) -> Array:
+    """Readings of every cell of a design under every draw: f8[cells, draws, readings]."""
+    seeds = min(settings.design.replicates, len(reader.draws))
+    sweep = question_sweep(settings, reader.draws, seeds)
     count, cells = len(reader.draws), len(settings.design.cells)
     runs = [
         Wanted(cell * count + draw, draw % seeds) for cell in range(cells) for draw in range(count)

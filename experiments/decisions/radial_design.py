@@ -112,7 +112,7 @@ def radial_values(
     """
     seeds = settings.design.replicates
     places, replicates = places_and_seeds(design, seeds)
-    sweep = question_sweep(settings, "sensitivity", design.draws, seeds)
+    sweep = question_sweep(settings, design.draws, seeds)
     possible = places >= 0
     runs = [Wanted(*each) for each in zip(places[possible], replicates[possible], strict=True)]
     values = np.full((*places.shape, len(months)), np.nan)
