@@ -14,6 +14,7 @@ from experiments.configuration.settings import Settings
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from sim.engine.compiling import source_hash
 from sim.inputs.dated_inputs import EVIDENCE
+from sim.inputs.own_evidence import own_files
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly")
 
@@ -45,8 +46,8 @@ def versions() -> dict[str, str]:
 
 
 def evidence_hash() -> str:
-    """Hash of the evidence files in sim/evidence."""
-    return hash_of(sorted(EVIDENCE.glob("*.yaml")))
+    """Hash of the evidence files in sim/evidence, and of the user's own."""
+    return hash_of([*sorted(EVIDENCE.glob("*.yaml")), *own_files()])
 
 
 def hash_of(paths: Iterable[Path]) -> str:

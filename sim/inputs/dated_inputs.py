@@ -31,6 +31,7 @@ from sim.inputs.evidence_files import (
     read_senders,
     read_series,
 )
+from sim.inputs.own_evidence import with_own
 from sim.inputs.problems import ScenarioError, refused, unknown
 from sim.scenario import Group, Inputs, Scenario
 from sim.workers.kinds import KINDS
@@ -40,8 +41,8 @@ EVIDENCE = Path(__file__).parents[1] / "evidence"
 
 @functools.cache
 def series() -> Mapping[str, Series]:
-    """All dated series, read once."""
-    return read_series(EVIDENCE / "series.yaml")
+    """All dated series, shipped and the user's own, read once."""
+    return with_own(read_series(EVIDENCE / "series.yaml"), "series.yaml", read_series)
 
 
 @functools.cache
@@ -52,8 +53,8 @@ def parameters() -> Mapping[str, Parameter]:
 
 @functools.cache
 def facts() -> Mapping[str, Fact]:
-    """Single cited facts, read once."""
-    return read_facts(EVIDENCE / "facts.yaml")
+    """Single cited facts, shipped and the user's own, read once."""
+    return with_own(read_facts(EVIDENCE / "facts.yaml"), "facts.yaml", read_facts)
 
 
 @functools.cache
