@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.command import DONE, OnDisk, PageError, UsageError, explain, run_command
+from experiments.command import DONE, OnDisk, PageError, UsageError, explain, run_command, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -51,6 +51,8 @@ def parse(given: Sequence[str]) -> Arguments:
     while words:
         word = words.pop(0)
         if word == "--from":
+            if origin is not None:
+                raise UsageError("--from: given twice; a run begins from one earlier result")
             origin = words.pop(0) if words else None
             if origin is None:
                 raise UsageError("--from: give the folder of an earlier result after it")
@@ -74,6 +76,7 @@ def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
 
     All jobs are checked before the first one starts.
     """
+    from experiments.configuration.keys import repeated_keys
     from experiments.configuration.shipped_files import CONFIGS
 
     if arguments.wants_help:
@@ -82,6 +85,8 @@ def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
         print(help_text(CONFIGS))
         return DONE
     checked = load_jobs(arguments)
+    for note in repeated_keys(arguments.overrides):
+        say(note, DONE)
     if arguments.wants_config:
         for settings in checked:
             print_config(settings)
@@ -115,6 +120,7 @@ def command_of(settings: Settings, origin: str | None) -> str:
 
 def load_jobs(arguments: Arguments) -> list[Settings]:
     """The checked settings of every job: one, or with --multirun one for each combination."""
+    from experiments.configuration.earlier_settings import settings_from
     from experiments.configuration.multirun import combinations
     from experiments.configuration.saved_configuration import (
         check_saved_configuration,
@@ -132,7 +138,7 @@ def load_jobs(arguments: Arguments) -> list[Settings]:
     note = earlier_config_note(configs)
     check_saved_configuration(saved)
     try:
-        return [load_settings(with_own_output_dir(overrides), configs) for overrides in jobs]
+        return [settings_from(configs, with_own_output_dir(overrides)) for overrides in jobs]
     except ConfigError as error:
         raise ConfigError([note, *error.problems] if note else error.problems) from None
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.command import DONE, OnDisk, run_command
-from experiments.configuration.keys import Key, read_keys
+from experiments.command import DONE, OnDisk, run_command, say
+from experiments.configuration.keys import Key, read_keys, repeated_keys
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,7 @@ class KeyCommand:
             print(self.usage, end="")
             return DONE
         settings = read_keys(given, self.keys)
+        for note in repeated_keys(given):
+            say(note, DONE)
         print(self.work(settings, f"{self.program} {shlex.join(given)}".strip(), on_disk))
         return DONE

@@ -43,6 +43,18 @@ def read_keys(given: Sequence[str], known: Mapping[str, Key]) -> dict[str, Any]:
     return values
 
 
+def repeated_keys(overrides: Sequence[str]) -> list[str]:
+    """A sentence for each key that is given several times with different values."""
+    given: dict[str, list[str]] = {}
+    for key, sign, value in (text.partition("=") for text in overrides):
+        given.setdefault(key, []).extend([value] if sign else [])
+    return [
+        f"{key} is given {len(values)} times ({'; '.join(values)}); the last counts."
+        for key, values in given.items()
+        if len(set(values)) > 1
+    ]
+
+
 def value_of(name: str, written: str, key: Key, problems: list[str]) -> Any:
     """The value of one key; if it is not allowed, a line is added to `problems`."""
     if isinstance(key.allowed, Quantity):

@@ -58,6 +58,9 @@ def error_line(error: Exception) -> str:
         mark = error.problem_mark
         place = f"{mark.name}: line {mark.line + 1}, column {mark.column + 1}"
         return f"{place}: {error.problem or error.context}; mend the file"
+    if isinstance(error, UnicodeDecodeError):
+        place = f"{error.reason} at byte {error.start:,}"
+        return f"the file is no text in UTF-8 ({place}); save it as UTF-8"
     return " ".join(str(error).split())
 
 

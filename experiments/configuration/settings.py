@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.configuration.hydra_session import hydra_at
 from experiments.configuration.overrides import (
     applicable_overrides,
     composed_config,
@@ -136,12 +137,14 @@ def _scenario(raw: Mapping[str, Any], problems: list[str]) -> Scenario:
 
 def compose(overrides: Sequence[str], configs: Path = CONFIGS) -> tuple[dict[str, Any], list[str]]:
     """The composed configuration as plain data, and a line for each override left out of it."""
-    from hydra import initialize_config_dir
-
+    if isinstance(overrides, str):
+        raise ConfigError(
+            [f"overrides: given the text {overrides!r}; give a list: [{overrides!r}]"]
+        )
     problems: list[str] = []
     entries = [entry for text in overrides if (entry := parsed_override(text, problems))]
     try:
-        with warnings.catch_warnings(), initialize_config_dir(str(configs), version_base="1.3"):
+        with hydra_at(configs), warnings.catch_warnings():
             # Hydra warns about some mistakes instead of raising; both must be reported.
             warnings.simplefilter("error", UserWarning)
             return _without_bad_ones(entries, problems), problems

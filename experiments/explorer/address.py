@@ -33,6 +33,8 @@ LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}")
 """At most 15 digits, as a longer number is not exact as a float."""
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|yclid|mc_[ce]id")
+"""Keys that mail programs and social networks add to a link, and that say nothing of a scenario."""
 KEYS = ("policy", *BY_KEY, "levers_from")
 
 
@@ -78,9 +80,10 @@ def query_pairs(text: str) -> list[tuple[str, str]]:
         allowed = f"up to {LONGEST_ADDRESS}"
         raise ConfigError([f"address: {len(text)} characters; allowed: {allowed}; shorten it"])
     try:
-        return parse_qsl(text.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        found = parse_qsl(text.removeprefix("?"), True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise ConfigError([f"address: more than {MOST_FIELDS} keys; leave some out"]) from None
+    return [(key, value) for key, value in found if not TRACKING.fullmatch(key)]
 
 
 def from_query(text: str) -> ExplorerScenario:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.command import StoppedError
 from experiments.reporting.figures import figures
 from experiments.reporting.plotting import Figure, PlotSpec
 from experiments.results.result_folder import FolderError, Result
@@ -25,10 +26,19 @@ BEHIND = {"bgcolor": "rgba(255,255,255,.75)"}
 
 
 def browser() -> str | None:
-    """The path of this machine's Chromium or Chrome; None if there is none."""
-    return os.environ.get("BROWSER_PATH") or next(
-        (path for name in BROWSERS if (path := shutil.which(name))), None
-    )
+    """The path of this machine's Chromium or Chrome; None if there is none.
+
+    Raises FolderError if BROWSER_PATH names something that cannot be started.
+    """
+    named = os.environ.get("BROWSER_PATH")
+    if not named:
+        return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if shutil.which(named) is None:
+        raise FolderError(
+            f"BROWSER_PATH: {named} is no program that can be started; set it to the path of "
+            "Chromium or Chrome, or unset it"
+        )
+    return named
 
 
 def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
@@ -38,7 +48,8 @@ def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
     """
     from kaleido import write_fig_from_object_sync
 
-    if browser() is None:
+    path = browser()
+    if path is None:
         raise FolderError(
             "--png: Chromium or Chrome is needed to render pictures; install one "
             "(Debian: apt-get install chromium)"
@@ -50,7 +61,11 @@ def write_pictures(results: Sequence[Result], folder: Path) -> list[Path]:
             (place / f"{figure.key}.png", titled_plot(figure)) for figure in figures(result.summary)
         ]
     pictures = [{"fig": plot, "path": str(path), "opts": picture_size(plot)} for path, plot in jobs]
-    write_fig_from_object_sync(pictures, kopts={"path": browser(), "mathjax": False})
+    try:
+        write_fig_from_object_sync(pictures, kopts={"path": path, "mathjax": False})
+    except (OSError, RuntimeError) as error:
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise StoppedError(f"--png: {path} does not render pictures ({reason})") from error
     return [path for path, _ in jobs]
 
 

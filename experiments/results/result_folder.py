@@ -208,6 +208,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix == ".json" else plain_yaml(text)
+    except UnicodeDecodeError as error:
+        raise FolderError(f"{path}: no text in UTF-8; save it as UTF-8") from error
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise damaged(path, " ".join(str(error).split())) from error
     if not isinstance(content, dict) or not content:

@@ -268,6 +268,15 @@ def test_multirun_checks_every_job_before_the_first_runs(tmp_path):
     assert results(tmp_path / "outputs") == []
 
 
+def test_a_key_given_twice_is_said_and_an_origin_given_twice_refused(capsys):
+    assert main(["--cfg", "seed=1", "months=30", "seed=2", "months=30"]) == 0
+    printed = capsys.readouterr()
+    assert yaml.safe_load(printed.out)["seed"] == 2
+    assert printed.err == "seed is given 2 times (1; 2); the last counts.\n"
+    assert main(["--from", "a", "--from", "b"]) == 2
+    assert "--from: given twice" in capsys.readouterr().err
+
+
 def test_options_and_overrides_may_be_mixed():
     found = parse(["a=1", "--from", "x", "b=2", "-m"])
     assert (found.overrides, found.origin, found.multirun) == (("a=1", "b=2"), "x", True)

@@ -39,6 +39,12 @@ def read_axes(
         if (how := "set" if key in fixed else "given other values" if key in swept else "")
     ]
     axes = [axis for key, given in grid.items() if (axis := read_axis(key, given, problems))]
+    notes += [
+        f"The design's axis {axis.key} is varied as well ({len(axis.values)} values); to leave it "
+        f"out, give it one value, such as {axis.key}={axis.values[-1]}."
+        for axis in axes
+        if swept and axis.key not in swept
+    ]
     notes += [note for axis in axes if (note := repeated_values(axis.key, grid[axis.key]))]
     return axes
 

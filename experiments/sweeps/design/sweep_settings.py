@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.configuration.keys import repeated_keys
 from experiments.configuration.multirun import single_overrides
 from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
 from experiments.configuration.shipped_files import CONFIGS
@@ -139,18 +140,6 @@ def split_overrides(overrides: Sequence[str]) -> tuple[list[str], dict[str, list
     if problems:
         raise ConfigError(problems)
     return single, swept
-
-
-def repeated_keys(overrides: Sequence[str]) -> list[str]:
-    """A sentence for each key that is given several times with different values."""
-    given: dict[str, list[str]] = {}
-    for key, sign, value in (text.partition("=") for text in overrides):
-        given.setdefault(key, []).extend([value] if sign else [])
-    return [
-        f"{key} is given {len(values)} times ({'; '.join(values)}); the last counts."
-        for key, values in given.items()
-        if len(set(values)) > 1
-    ]
 
 
 def dates_as_text(value: Any) -> Any:

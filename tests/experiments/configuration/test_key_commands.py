@@ -58,3 +58,12 @@ def test_bad_arguments_end_before_the_work(capsys: pytest.CaptureFixture[str]) -
     errors = capsys.readouterr().err
     assert "size" in errors
     assert "sise" in errors
+
+
+def test_a_key_given_twice_was_last_wins_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command(lambda settings, line, on_disk: str(settings)).run(["size=4", "size=5"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "{'size': 5}\n"
+    assert printed.err == "size is given 2 times (4; 5); the last counts.\n"

@@ -199,3 +199,10 @@ def test_downloads_hold_every_measure_and_a_config_that_composes(finished, tmp_p
         == 0.3
     )
     assert load_settings([], tmp_path).scenario == scenario.scenario
+
+
+def test_what_a_mail_program_adds_to_a_link_refused_the_link() -> None:
+    ours = "?policy=cliff&policy.compliance=0.5"
+    assert from_query(f"{ours}&utm_source=mail&fbclid=Iw&utm_campaign=x%20y") == from_query(ours)
+    with pytest.raises(ConfigError, match="source: no such key"):
+        from_query(f"{ours}&source=mail")

@@ -419,6 +419,10 @@ def test_equal_draws_are_counted_in_a_note(tmp_path: Path) -> None:
     ("given", "note"),
     [
         (["policy.compliance=0.5"], "axis policy.compliance is left out (set on the command line)"),
+        (
+            ["policy.retained_workers=0,5000"],
+            "axis policy.compliance is varied as well (21 values); to leave it out, give it one",
+        ),
         (["policy.compliance=0,1"], "left out (given other values on the command line)"),
         (["policy.inspection_rate=0.1,0.2,0.1"], "simulated once: 0.1"),
         (["months=30", "months=36"], "months is given 2 times (30; 36); the last counts"),
