@@ -31,14 +31,14 @@ PROGRAM = "python -m experiments.validate"
 USAGE = """\
 usage: python -m experiments.validate [key=value ...]
 
-  replicates=20       of each simulated market
-  scale=0.2           of the simulated markets; 1 simulates every worker
-  seed=1              of the simulated markets and of parameter draws
+  replicates=20         of each simulated market
+  scale=0.2             of the simulated markets; 1 simulates every worker
+  seed=1                of the simulated markets and of parameter draws
   parameters=posterior  each replicate has its own draw of the shipped posterior;
-                      default: the krai's defaults, so that intervals hold chance only
-  hindcast_draws=800  prior draws that foresee the krai at successive origins
-  output_dir=outputs  parent of the result folder
-  ship=no             yes: also write the page to docs/validation.md
+                        default: the krai's defaults, so that intervals hold chance only
+  hindcast_draws=800    prior draws that foresee the krai, weighted by what was known
+  output_dir=outputs    parent of the result folder
+  ship=no               yes: also write the page to docs/validation.md
 
 Simulates the natural experiments of experiments/validation/cases/, the hindcasts of
 experiments/validation/hindcast.yaml and the quantities of experiments/validation/expectations.yaml.
