@@ -120,6 +120,12 @@ def input_name(key: str) -> str:
     return f"{section}: {name}".replace("_", " ")
 
 
+def plain_name(key: str) -> str:
+    """The name of a parameter in the units of the configuration, as a draw has it."""
+    special = {POOL: short_key(POOL), OPENING: "hiring: initial vacancy share"}
+    return special.get(key) or input_name(key)
+
+
 def section_name(key: str) -> str:
     """The part of the model that an input belongs to: 'production', 'North Korean workers'."""
     parts = key.split(".")

@@ -33,6 +33,7 @@ from sim.engine.worker_columns import Array
 
 COLUMNS_OF_TABLE = 8
 """Places along a line that its table shows at most."""
+LARGE = 100_000.0
 SIDES_OF_TABLE = 5
 """Levels of each axis of a heatmap that its table shows at most."""
 
@@ -89,6 +90,7 @@ def lines(
         values = dict(points)
         table.append([name, *(f"{values[at]:,.1f}" if at in values else "" for at in shown)])
     layout = stacked_layout([title], along, names)
+    short_ticks(layout, 0, [value for points in curves.values() for _, value in points])
     return decision_figure(caption, {"data": data, "layout": layout}, table)
 
 
@@ -114,7 +116,15 @@ def banded_lines(
     table = [["", *(f"{along} {places[at]:,.3g}" for at in shown)]]
     table += [[title, *(triple_text(values[at]) for at in shown)] for title, values, _ in rows]
     layout = stacked_layout([title for title, _, _ in rows], along, ()) | {"shapes": shapes}
+    for number, (_, intervals, _) in enumerate(rows):
+        short_ticks(layout, number, [interval[1] for interval in intervals])
     return decision_figure(caption, {"data": data, "layout": layout}, table)
+
+
+def short_ticks(layout: PlotSpec, number: int, values: Sequence[float]) -> None:
+    """Write large numbers along a row's axis short, as 120M, so that they fit beside it."""
+    if max(map(abs, values), default=0.0) >= LARGE:
+        layout[axis("yaxis", number)] |= {"tickformat": "~s"}
 
 
 def level_line(number: int, level: float) -> PlotSpec:

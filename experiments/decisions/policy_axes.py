@@ -103,8 +103,10 @@ def quantity_at(scenario: Scenario, key: str) -> Quantity | None:
     return None
 
 
-def posterior_draws(settings: SweepSettings, count: int, over: Sequence[str]) -> list[Any]:
-    """Draws of the posterior that fit the configuration, without the keys that are searched.
+def posterior_draws(
+    settings: SweepSettings, count: int, over: Sequence[str], kind: str = POSTERIOR
+) -> list[Any]:
+    """Draws of a shipped fit that fit the configuration, without the keys that are searched.
 
     Raises ScenarioError if there are too few.
     """
@@ -115,7 +117,7 @@ def posterior_draws(settings: SweepSettings, count: int, over: Sequence[str]) ->
         raise ScenarioError([refused("market", given, allowed, "leave it out")])
     free = sampled_keys({**resolved, "held": list(over)})
     seed, fitting = settings.design.scenario.seed, []
-    for draw in stratified_draws(POSTERIOR, count, SPARE * count, seed, free.__contains__):
+    for draw in stratified_draws(kind, count, SPARE * count, seed, free.__contains__):
         try:
             scenario_with(resolved, draw)
         except ScenarioError:

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.space import POOL
 from experiments.configuration.keys import Key
-from experiments.decisions.calibrated_inputs import input_name, section_name
+from experiments.decisions.calibrated_inputs import plain_name, section_name
 from experiments.decisions.decision_command import Question
 from experiments.decisions.decision_value import (
     best_on_average,
@@ -188,11 +187,6 @@ def information(
         "all_parameters": rounded(found[-1].value),
         "everything": rounded(perfect_information(benefit)),
     }
-
-
-def plain_name(key: str) -> str:
-    """A parameter's name; the pool of the posterior is a number, not a ratio."""
-    return "Russian pool" if key == POOL else input_name(key)
 
 
 def ranked(names: Sequence[str], values: Sequence[Any]) -> list[dict[str, Any]]:
