@@ -22,8 +22,8 @@ from experiments.calibration.generations import (
     generations_kept,
     ignored_fits,
     read_generations,
+    table_bytes,
     write_generation,
-    write_table,
 )
 from experiments.calibration.posterior import POSTERIOR, PRIOR, SHIPPED
 from experiments.calibration.recovery import RecoverySize, recovery_page, recovery_rows
@@ -36,8 +36,12 @@ from experiments.configuration.keys import Key
 from experiments.configuration.settings import load_settings
 from experiments.ensembles.ensemble import GARBAGE
 from experiments.reporting.html import page_of_data
-from experiments.results.provenance import evidence_hash, versions
-from experiments.results.result_folder import new_result, write_json
+from experiments.results.provenance import evidence_hash, program_record
+from experiments.results.result_folder import new_result
+from experiments.storage.folder_lock import locked
+from experiments.storage.recorded_folder import write_record
+from experiments.storage.sealed_json import write_json
+from experiments.storage.whole_files import clear_drafts, write_whole
 from experiments.sweeps.design.sweep_keys import ExecutorSettings
 from experiments.sweeps.execution.pools import Pool, open_pool
 from sim.engine.compiling import source_hash
@@ -86,15 +90,10 @@ KEYS = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status."""
-    return KeyCommand(PROGRAM, USAGE, KEYS, fit_or_recover).run(argv)
-
-
 def fit_or_recover(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Do what the settings ask for; returns the page to print."""
     if settings["recovery"]:
-        return recover_known_parameters(settings, on_disk)
+        return recover_known_parameters(settings, command, on_disk)
     return fit(settings, command, on_disk)
 
 
@@ -124,10 +123,10 @@ def fit(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     with new_result(Path(settings["output_dir"]), "calibration") as draft:
         on_disk.results.append(lambda: draft.final)
         for kind, generation in ((POSTERIOR, generations[-1]), (PRIOR, generations[0])):
-            columns = draw_columns(problem, generation)
-            write_table(draft.folder / f"{kind}.parquet", columns, {"command": command})
+            content = table_bytes(draw_columns(problem, generation), {"command": command})
+            write_whole(draft.folder / f"{kind}.parquet", content)
         write_json(draft.folder / "fit.json", report)
-        write_json(draft.folder / "record.json", record)
+        write_record(draft.folder, record)
     assert draft.final is not None
     page = page_of_data(draft.final / "fit.md", lambda: fit_page(report, record), AGAIN)
     if settings["ship"] == "yes":
@@ -135,7 +134,7 @@ def fit(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     return f"{page}\nwritten to {draft.final}"
 
 
-def recover_known_parameters(settings: Mapping[str, Any], on_disk: OnDisk) -> str:
+def recover_known_parameters(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Test whether the method finds known parameters and write the result; returns its page."""
     size, problem = (
         RecoverySize(settings["particles"], settings["recovery"]),
@@ -147,6 +146,7 @@ def recover_known_parameters(settings: Mapping[str, Any], on_disk: OnDisk) -> st
     with new_result(Path(settings["output_dir"]), "recovery") as draft:
         on_disk.results.append(lambda: draft.final)
         write_json(draft.folder / "recovery.json", {"parameters": rows, **about})
+        write_record(draft.folder, {"command": command, **program_record()})
     assert draft.final is not None
     page = page_of_data(draft.final / "recovery.md", lambda: recovery_page(rows, size), AGAIN)
     return f"{page}\nwritten to {draft.final}"
@@ -164,15 +164,17 @@ def all_generations(
     """The generations on disk, then the others; each is stored as soon as it is simulated."""
     space, names = problem.space, problem.recorded_names
     plan = SmcPlan(*(settings[name] for name in ("particles", "moves", "generations", "seed")))
-    # Standard output is kept for the page.
-    for note in ignored_fits(folder):
-        print(note, file=sys.stderr)
-    found = read_generations(folder, space.keys, names)[: plan.generations]
-    evaluate = evaluator(problem, pool)
-    for generation in remaining_generations(plan, len(space.keys), evaluate, found):
-        write_generation(folder, generation, space.keys, names)
-        print(progress_line(generation), file=sys.stderr, flush=True)
-        found.append(generation)
+    with locked(folder, "output_dir"):
+        clear_drafts(folder)
+        found, damaged = read_generations(folder, space.keys, names)
+        # Standard output is kept for the page.
+        for note in ignored_fits(folder) + damaged:
+            print(note, file=sys.stderr)
+        evaluate = evaluator(problem, pool)
+        for generation in remaining_generations(plan, len(space.keys), evaluate, found):
+            write_generation(folder, generation, space.keys, names)
+            print(progress_line(generation), file=sys.stderr, flush=True)
+            found.append(generation)
     return found
 
 
@@ -246,10 +248,16 @@ def fit_record(
             "errors of the targets counts as fitting.",
             "The priors are ranges around assumptions; most posteriors below are still the prior.",
         ],
-        "code_hash": source_hash(),
-        "evidence_hash": evidence_hash(),
-        "versions": versions(),
+        **program_record(),
     }
+
+
+COMMAND = KeyCommand(PROGRAM, USAGE, KEYS, fit_or_recover)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return COMMAND.run(argv)
 
 
 if __name__ == "__main__":

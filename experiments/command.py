@@ -92,7 +92,7 @@ def explain(error: Exception, kept: OnDisk) -> int:
     Refused input and unreadable folders give status 2, what the world did to the command 1. Any
     other error, such as a failed replicate, gives 1 with its traceback.
     """
-    from experiments.results.result_folder import FolderError
+    from experiments.storage.folder_error import FolderError
     from sim.inputs.problems import ScenarioError
 
     sentence = kept.sentence()

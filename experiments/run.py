@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from experiments.configuration.settings import Settings
-    from experiments.results.result_folder import Draft
 
 PROGRAM = "python -m experiments.run"
 PIPED_WIDTH = 130
@@ -168,11 +167,15 @@ def run_one(settings: Settings, text: str, on_disk: OnDisk) -> int:
     from rich.console import Console
 
     from experiments.reporting.console_table import print_result
-    from experiments.results.result_folder import new_result
+    from experiments.results.provenance import run_record
+    from experiments.results.result_folder import RECORD, new_result
+    from experiments.storage.recorded_folder import write_record
 
-    with new_result(Path(settings.output_dir), settings.name) as draft, progress_bar() as bar:
+    with new_result(Path(settings.output_dir), settings.name) as draft:
         on_disk.results.append(lambda: draft.final)
-        summary = simulate_into(draft, settings, text, bar)
+        with progress_bar() as bar:
+            summary = simulate_into(draft.folder, settings, bar)
+        write_record(draft.folder, run_record(settings, text), RECORD)
     assert draft.final is not None
     status = report_of(draft.final)
     console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
@@ -196,31 +199,28 @@ def report_of(folder: Path) -> int:
     return DONE
 
 
-def simulate_into(draft: Draft, settings: Settings, text: str, bar: Progress) -> dict[str, Any]:
-    """Simulate all replicates and write every file of numbers; returns the summary."""
+def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, Any]:
+    """Simulate all replicates and write months, summary and configuration; returns the summary."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
     from experiments.ensembles.uncertainty import sampled_scenarios
-    from experiments.results import result_folder
     from experiments.results.months import MonthsWriter
-    from experiments.results.provenance import hash_of, run_record
+    from experiments.results.result_folder import CONFIG, MONTHS, SUMMARY, write_config
     from experiments.results.summary import summarise
+    from experiments.storage.sealed_json import write_json
 
     kind = settings.uncertainty
     sampled = sampled_scenarios(
         settings.resolved, kind, settings.replicates, settings.scenario.seed
     )
     task = bar.add_task("simulating", total=settings.replicates)
-    months = draft.folder / result_folder.MONTHS
-    with MonthsWriter(months, settings.scenario) as writer:
+    with MonthsWriter(folder / MONTHS, settings.scenario) as writer:
         observers = Observers(lambda done: bar.update(task, completed=done), writer.append)
         values = run_ensemble(
             settings.scenario, settings.replicates, settings.threads, observers, sampled
         )
     summary = summarise(settings.scenario, values, kind, sampled)
-    record = run_record(settings, text) | {"months_hash": hash_of([months])}
-    result_folder.write_json(draft.folder / result_folder.SUMMARY, summary)
-    result_folder.write_json(draft.folder / result_folder.RECORD, record)
-    result_folder.write_config(draft.folder / result_folder.CONFIG, settings.resolved)
+    write_json(folder / SUMMARY, summary)
+    write_config(folder / CONFIG, settings.resolved)
     return summary
 
 

@@ -15,8 +15,11 @@ from experiments.command import OnDisk
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
 from experiments.reporting.html import page_of_data
-from experiments.results.provenance import evidence_hash, versions
-from experiments.results.result_folder import new_result, write_json
+from experiments.results.provenance import program_record
+from experiments.results.result_folder import new_result
+from experiments.storage.recorded_folder import write_record
+from experiments.storage.sealed_json import write_json
+from experiments.storage.whole_files import write_whole
 from experiments.validation.case_files import read_cases
 from experiments.validation.emergent import emergent_values, read_expectations
 from experiments.validation.experiment_scores import scored_effects
@@ -24,7 +27,6 @@ from experiments.validation.hindcast import hindcast
 from experiments.validation.natural_experiments import ParameterDraws, predict
 from experiments.validation.score_rows import score_row, score_summary
 from experiments.validation.validation_report import emergent_rows, validation_page
-from sim.engine.compiling import source_hash
 from sim.scenario import Quantity
 
 PROGRAM = "python -m experiments.validate"
@@ -66,17 +68,13 @@ KEYS = {
 SHIPPED_PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status."""
-    return KeyCommand(PROGRAM, USAGE, KEYS, validate).run(argv)
-
-
 def validate(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
     """Simulate everything and write the report; returns its page."""
     report = validation_report(settings, command)
     with new_result(Path(settings["output_dir"]), "validation") as draft:
         on_disk.results.append(lambda: draft.final)
         write_json(draft.folder / "validation.json", report)
+        write_record(draft.folder, {"command": command, **program_record()})
     assert draft.final is not None
     page = page_of_data(
         draft.final / "validation.md",
@@ -84,7 +82,7 @@ def validate(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
         "the same command makes it again",
     )
     if settings["ship"] == "yes":
-        SHIPPED_PAGE.write_text(page, encoding="utf-8")
+        write_whole(SHIPPED_PAGE, page.encode())
     return f"{page}\nwritten to {draft.final}"
 
 
@@ -110,9 +108,7 @@ def validation_report(settings: Mapping[str, Any], command: str) -> dict[str, An
         "summary": score_summary(rows),
         "targets": rows,
         "emergent": emergent_rows(emergent_values(krai, extra), read_expectations()),
-        "code_hash": source_hash(),
-        "evidence_hash": evidence_hash(),
-        "versions": versions(),
+        **program_record(),
     }
 
 
@@ -121,6 +117,14 @@ def parameter_draws(settings: Mapping[str, Any], is_kept: Callable[[str], bool])
     if settings["parameters"] == "default":
         return [{} for _ in range(settings["replicates"])]
     return random_draws(POSTERIOR, settings["replicates"], settings["seed"], is_kept)
+
+
+COMMAND = KeyCommand(PROGRAM, USAGE, KEYS, validate)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    return COMMAND.run(argv)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Generations of an unfinished fit on disk, so that a stopped fit continues where it was.
 
 Each fit has a folder under `.calibration`, named after its identity: everything that the result
-depends on. Each generation is one Parquet file, which is written whole or not at all.
+depends on. Each generation is one Parquet file, which is written whole or not at all and has the
+digest of its content in its name.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.calibration.smc import Generation
-from experiments.results.result_folder import write_json
+from experiments.storage.digests import confined, name_by_content
+from experiments.storage.folder_error import FolderError
+from experiments.storage.sealed_json import check_seal, write_sealed
+from experiments.storage.whole_files import make_folder, write_whole
 from sim.engine.worker_columns import Array
 
-FORMAT = 2
+FORMAT = 3
 """Version of the files in a fit's folder: raise it when older files can no longer be continued."""
 IDENTITY = "identity.json"
 METADATA = b"generation"
+SUFFIX = ".parquet"
 NUMBERS = ("number", "tolerance", "acceptance", "simulations")
 
 
@@ -36,8 +41,8 @@ def fit_folder(parent: Path, settings: Mapping[str, Any], inputs: Mapping[str, o
     identity = {"format": FORMAT, "settings": dict(settings), "inputs": digests(inputs)}
     name = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
     folder = parent / ".calibration" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / IDENTITY, identity)
+    make_folder(folder)
+    write_sealed(folder / IDENTITY, identity)
     return folder
 
 
@@ -74,24 +79,29 @@ def ignored_fits(folder: Path) -> list[str]:
 
 
 def read_identity(folder: Path) -> dict[str, Any]:
-    """The identity of a fit; empty where there is none that can be read, as before format 2."""
+    """The identity of a fit; empty where there is none that is whole, as before format 3."""
     try:
         found = json.loads((folder / IDENTITY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        check_seal(folder / IDENTITY, found)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, FolderError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return dict(found)
 
 
 def write_generation(
     folder: Path, generation: Generation, keys: Sequence[str], recorded_names: Sequence[str]
-) -> Path:
+) -> None:
     """The file of a generation: unit-cube points by parameter, distances, recorded values."""
     columns = dict(zip(keys, generation.points.T, strict=True))
     columns["distance"] = generation.distances
     columns |= dict(zip(recorded_columns(recorded_names), generation.recorded.T, strict=True))
-    path = folder / f"generation-{generation.number:03d}.parquet"
-    write_table(path, columns, {name: getattr(generation, name) for name in NUMBERS})
-    return path
+    content = table_bytes(columns, {name: getattr(generation, name) for name in NUMBERS})
+    write_whole(folder / name_by_content(prefix_of(generation.number), content, SUFFIX), content)
+
+
+def prefix_of(number: int) -> str:
+    """How the name of a generation's file begins; it ends with the digest of its content."""
+    return f"generation-{number:03d}-"
 
 
 def recorded_columns(names: Sequence[str]) -> list[str]:
@@ -99,32 +109,35 @@ def recorded_columns(names: Sequence[str]) -> list[str]:
     return [f"recorded.{name}" for name in names]
 
 
-def write_table(path: Path, columns: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
-    """Write a Parquet file under a temporary name, then rename it: it is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def table_bytes(columns: Mapping[str, Array], metadata: Mapping[str, Any]) -> bytes:
+    """A Parquet file."""
     table = pa.table({name: pa.array(column) for name, column in columns.items()})
-    table = table.replace_schema_metadata({METADATA: json.dumps(metadata)})
-    # The process number keeps two processes from writing to the same temporary file.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        pq.write_table(table, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata({METADATA: json.dumps(metadata)}), buffer)
+    return buffer.getvalue()
 
 
 def read_generations(
     folder: Path, keys: Sequence[str], recorded_names: Sequence[str]
-) -> list[Generation]:
-    """Generations 0, 1, ... up to the first that is missing or damaged."""
+) -> tuple[list[Generation], list[str]]:
+    """Generations 0, 1, ... up to the first without a whole file.
+
+    Returns with them a sentence for each file that is damaged.
+    """
     found: list[Generation] = []
-    while (path := folder / f"generation-{len(found):03d}.parquet").is_file():
-        try:
-            found.append(read_generation(path, keys, recorded_names))
-        # A file cut off when the machine stopped, or with columns of another format.
-        except (pa.ArrowException, KeyError, ValueError):
+    damaged: list[str] = []
+    while paths := sorted(folder.glob(f"{prefix_of(len(found))}*{SUFFIX}")):
+        read = [read_generation(path, len(found), keys, recorded_names) for path in paths]
+        damaged += [
+            f"{path}: damaged or edited, and not used; the fit simulates it again"
+            for path, generation in zip(paths, read, strict=True)
+            if generation is None
+        ]
+        whole = [generation for generation in read if generation is not None]
+        if not whole:
             break
-    return found
+        found.append(whole[0])
+    return found, damaged
 
 
 def generations_kept(folder: Path) -> str:
@@ -136,18 +149,21 @@ def generations_kept(folder: Path) -> str:
     return f"{kept} kept in {folder}, and the same command continues after them"
 
 
-def read_generation(path: Path, keys: Sequence[str], recorded_names: Sequence[str]) -> Generation:
-    """One generation."""
-    table = pq.read_table(path)
+def read_generation(
+    path: Path, number: int, keys: Sequence[str], recorded_names: Sequence[str]
+) -> Generation | None:
+    """One generation; None if the digest in its name is not that of its content."""
+    content, prefix = confined(path.parent, path.name).read_bytes(), prefix_of(number)
+    if name_by_content(prefix, content, SUFFIX) != path.name:
+        return None
+    table = pq.read_table(io.BytesIO(content))
     about = json.loads(table.schema.metadata[METADATA])
     points, recorded = (
         np.column_stack([table[name].to_numpy() for name in names])
         for names in (keys, recorded_columns(recorded_names))
     )
-    return Generation(
-        about["number"],
-        points,
-        table["distance"].to_numpy(),
-        recorded,
-        *(about[name] for name in NUMBERS[1:]),
+    numbers = (about[name] for name in NUMBERS[1:])
+    generation = Generation(
+        about["number"], points, table["distance"].to_numpy(), recorded, *numbers
     )
+    return generation if generation.number == number else None

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from experiments.calibration.space import round_if_whole
+from experiments.storage.recorded_folder import check_file, read_record
 from sim.inputs.dated_inputs import EVIDENCE, parameters
 from sim.inputs.problems import ScenarioError
 
@@ -29,7 +30,11 @@ DESCRIPTIVE = (
 
 
 def read_draws(kind: str, folder: Path = SHIPPED) -> list[ParameterDraw]:
-    """Every draw of a shipped fit. Raises ScenarioError where the file is missing."""
+    """Every draw of a shipped fit.
+
+    Raises ScenarioError where the file is missing, and FolderError where it is not the one that the
+    fit wrote.
+    """
     path = folder / f"{kind}.parquet"
     if not path.is_file():
         raise ScenarioError(
@@ -38,6 +43,7 @@ def read_draws(kind: str, folder: Path = SHIPPED) -> list[ParameterDraw]:
                 "or make it with experiments.calibrate ship=yes"
             ]
         )
+    check_file(folder, path.name, read_record(folder))
     table = pq.read_table(path)
     keys = [name for name in table.column_names if name in parameters()]
     return [

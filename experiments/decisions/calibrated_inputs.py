@@ -32,12 +32,12 @@ from experiments.configuration.variants import Value
 from experiments.ensembles.ensemble import GARBAGE
 from experiments.ensembles.uncertainty import sampled_keys
 from experiments.results.provenance import evidence_hash
+from experiments.storage.whole_files import write_whole
 from experiments.sweeps.design.parameter_draws import DIGITS
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from experiments.sweeps.execution.pools import Pool, open_pool
 from experiments.sweeps.progress_bars import progress_bar
 from experiments.sweeps.reporting.point_names import short_key
-from experiments.sweeps.store.whole_files import write_whole
 from sim.engine.compiling import source_hash
 from sim.engine.worker_columns import Array
 from sim.inputs.problems import ScenarioError

@@ -18,17 +18,18 @@ from experiments.reporting.html import (
     standalone_page,
 )
 from experiments.reporting.plotting import Figure
-from experiments.results.provenance import evidence_hash, versions
+from experiments.results.provenance import program_record
 from experiments.results.result_folder import (
     CONFIG,
     REPORT,
     SUMMARY,
-    as_json,
     as_yaml,
     new_result,
 )
+from experiments.storage.recorded_folder import write_record
+from experiments.storage.sealed_json import as_json
+from experiments.storage.whole_files import write_whole
 from experiments.sweeps.reporting.sweep_page import versions_text
-from sim.engine.compiling import source_hash
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,7 @@ def written(
     finding: Finding, name: str, resolved: Mapping[str, Any], command: str, on_disk: OnDisk
 ) -> Path:
     """Write a finding to a new folder in the output folder of the configuration; returns it."""
-    record = {
-        "command": command,
-        "code_hash": source_hash(),
-        "evidence_hash": evidence_hash(),
-        "versions": versions(),
-    }
+    record = {"command": command, **program_record()}
     summary = {
         "question": name,
         "answer": finding.answer,
@@ -73,7 +69,8 @@ def written(
     with new_result(Path(resolved["output_dir"]), name) as draft:
         on_disk.results.append(lambda: draft.final)
         for file, text in texts.items():
-            (draft.folder / file).write_text(text, encoding="utf-8")
+            write_whole(draft.folder / file, text.encode())
+        write_record(draft.folder, record)
     assert draft.final is not None
     again = f"to make it, run the same command again: {command}"
     page_of_data(draft.final / REPORT, lambda: page(finding, record, resolved), again)

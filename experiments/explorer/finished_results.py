@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from experiments.results.result_folder import MONTHS, SUMMARY, FolderError, load_result
+from experiments.results.result_folder import MONTHS, SUMMARY, load_result
 from experiments.results.summary import by_month
 from experiments.results.summary_reader import Summary
-from experiments.sweeps.store.shards import RUNS
+from experiments.storage.folder_error import FolderError
+from experiments.sweeps.store.run_store import checked_runs
 from experiments.sweeps.store.store_record import STORE, read_store_record
 
 SCALE = "market.scale"
@@ -63,23 +64,21 @@ def find_finished(path: Path) -> Found:
 def results_in(folder: Path) -> Iterator[FinishedResult]:
     """What one folder holds: a result, every point of a sweep, or nothing.
 
-    Raises FolderError if it is a store of another version.
+    Raises FolderError if it is a store of another version, or damaged.
     """
     if (folder / SUMMARY).is_file() and (folder / MONTHS).is_file():
         yield FinishedResult(folder.resolve().name, folder)
-    elif (folder / STORE).is_file() and any((folder / RUNS).glob("*.parquet")):
-        read_store_record(folder)
-        for point in sweep_points(folder):
+    elif (folder / STORE).is_file() and (shards := checked_runs(folder)):
+        for point in sweep_points(shards):
             name = ", ".join(f"{key}={value}" for key, value in point)
             yield FinishedResult(name or folder.resolve().name, folder, point)
 
 
-def sweep_points(folder: Path) -> list[Point]:
+def sweep_points(shards: Sequence[Path]) -> list[Point]:
     """The points of a sweep, over the keys that its axes vary.
 
     Sampled parameters are no part of a point: every point has all draws of them.
     """
-    shards = sorted((folder / RUNS).glob("*.parquet"))
     names = pq.read_schema(shards[0]).names
     keys = [*names[names.index("run") + 1 : names.index("draw")], "draw"]
     seen = {
@@ -109,7 +108,7 @@ def summary_of(finished: FinishedResult, like: Summary) -> Summary:
     for key, value in finished.point:
         column = ds.field(key)
         chosen = chosen & (column.is_null() if value is None else column == value)
-    shards = sorted(str(path) for path in (finished.folder / RUNS).glob("*.parquet"))
+    shards = [str(path) for path in checked_runs(finished.folder)]
     return summary_of_runs(finished, ds.dataset(shards).to_table(filter=chosen), like)
 
 

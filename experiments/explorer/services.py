@@ -10,7 +10,7 @@ from experiments.explorer import finished_results
 from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.simulation_jobs import PageScenario, SimulationPool, SimulationState
 from experiments.reporting.overlay import NamedSummary
-from experiments.results.result_folder import FolderError
+from experiments.storage.folder_error import FolderError
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
 from experiments.command import PageError
 from experiments.reporting.plotting import Figure, PlotSpec
+from experiments.storage.recorded_folder import record_file
+from experiments.storage.whole_files import write_whole
 
 HERE = Path(__file__).parent
 
@@ -105,11 +106,7 @@ def page_of_data(path: Path, text: Callable[[], str], again: str) -> str:
 
 
 def write_page(path: Path, text: str) -> Path:
-    """Write a page under a temporary name, then rename it, so that no half page is ever seen."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    """Write a page whole, so that no half page is ever seen, and note it in its folder's record."""
+    write_whole(path, text.encode())
+    record_file(path)
     return path

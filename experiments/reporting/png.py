@@ -10,7 +10,8 @@ from pathlib import Path
 from experiments.command import StoppedError
 from experiments.reporting.figures import figures
 from experiments.reporting.plotting import Figure, PlotSpec
-from experiments.results.result_folder import FolderError, Result
+from experiments.results.result_folder import Result
+from experiments.storage.folder_error import FolderError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTH, SCALE, TITLE_HEIGHT = 900, 2, 44

@@ -23,8 +23,16 @@ from experiments.reporting.html import (
     write_page,
 )
 from experiments.reporting.plotting import Figure
-from experiments.results.result_folder import CONFIG, REPORT, Result, load_result
+from experiments.results.provenance import certificate
+from experiments.results.result_folder import (
+    CONFIG,
+    MONTHS,
+    REPORT,
+    Result,
+    load_result,
+)
 from experiments.results.summary_reader import Summary, checkpoints, money
+from experiments.storage.recorded_folder import FILES
 from sim.inputs.dated_inputs import parameters
 
 WIDE_RANGES = (
@@ -198,5 +206,5 @@ def version_line(record: Mapping[str, Any]) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     return (
         f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}, "
-        f"months.parquet {record['months_hash'][:16]}; {packages}."
+        f"months.parquet {record[FILES][MONTHS][:16]}; {packages}. {certificate(record)}."
     )

@@ -5,6 +5,7 @@ Written and read in batches of replicates, so that a long run need not fit in me
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -17,10 +18,14 @@ import pyarrow.parquet as pq
 from experiments.results.result_folder import (
     FIRST_FORMAT,
     FORMAT,
+    RECORD,
     RESULT_FORMAT,
     check_format,
     damaged,
+    load_result,
 )
+from experiments.storage.recorded_folder import check_file
+from experiments.storage.whole_files import whole_file
 from sim.branches import BRANCHES
 from sim.calendar import label
 from sim.engine.panel import TABLES, Panel
@@ -93,7 +98,11 @@ class MonthsWriter:
         self._months = [label(month, scenario.start) for month in range(scenario.months)]
         self._scale = scenario.market.scale
         words = [field.name for field in SCHEMA if field.type == WORD]
-        self._file = pq.ParquetWriter(path, FILE_SCHEMA, compression="zstd", use_dictionary=words)
+        self._stack = contextlib.ExitStack()
+        sink = self._stack.enter_context(whole_file(path))
+        self._file = self._stack.enter_context(
+            pq.ParquetWriter(sink, FILE_SCHEMA, compression="zstd", use_dictionary=words)
+        )
 
     def __enter__(self) -> MonthsWriter:
         return self
@@ -104,7 +113,7 @@ class MonthsWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._stack.__exit__(kind, error, trace)
 
     def append(self, batch: Sequence[PairedBranches]) -> None:
         """Write the three branches of these replicates."""
@@ -154,13 +163,16 @@ def dictionary_column(codes: Array, words: Iterable[str]) -> pa.Array:
 def read_months(path: Path) -> Iterator[pa.Table]:
     """The file's batches, one table each.
 
-    Raises FolderError if it is damaged or its format is another version's.
+    Raises FolderError if it is damaged, not as the record of its folder says, or if its format is
+    another version's.
     """
     try:
         file = pq.ParquetFile(path)
         metadata = file.schema_arrow.metadata or {}
         check_format(path, int(metadata.get(FORMAT.encode(), FIRST_FORMAT)))
+        if (path.parent / RECORD).is_file():
+            check_file(path.parent, path.name, load_result(path.parent).record)
         for group in range(file.num_row_groups):
             yield file.read_row_group(group)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise damaged(path, " ".join(str(error).split())) from error

@@ -3,39 +3,88 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from experiments.configuration.settings import Settings
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
+from experiments.storage.digests import hash_of
 from sim.engine.compiling import source_hash
 from sim.inputs.dated_inputs import EVIDENCE
 from sim.inputs.own_evidence import own_files
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly")
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("sim", "experiments", "configs")
+"""Folders of the program that can change a result."""
+COMMITTED, CHANGED, NOT_VERSIONED = "committed", "changed", "not under version control"
 
 
 def run_record(settings: Settings, command: str) -> dict[str, Any]:
-    """The command, versions, and hashes of code, evidence and parameter draws.
-
-    The hash of months.parquet is added once that file is written.
-    """
-    draws = EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"
+    """The command, versions, and hashes of code, evidence and parameter draws."""
+    draws = draws_hash(settings)
     return {
         FORMAT: RESULT_FORMAT,
         "command": command,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seed": settings.scenario.seed,
         "replicates": settings.replicates,
+        **program_record(),
+        **({} if draws is None else {"draws_hash": draws}),
+    }
+
+
+def draws_hash(settings: Settings) -> str | None:
+    """Hash of the parameter draws that a run samples; None if it samples none."""
+    if settings.uncertainty == "none":
+        return None
+    return hash_of([EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"])
+
+
+def program_record() -> dict[str, Any]:
+    """The program that makes a result: hashes of code and evidence, versions, and its commit."""
+    return {
         "code_hash": source_hash(),
         "evidence_hash": evidence_hash(),
         "versions": versions(),
-        **({} if settings.uncertainty == "none" else {"draws_hash": hash_of([draws])}),
+        "source": source_state(),
     }
+
+
+def source_state() -> dict[str, str]:
+    """The commit of the program's source, and whether files differ from it.
+
+    Files are those that can change a result: a new or changed one makes it not certifiable, as
+    nobody else has it.
+    """
+    top, commit = git("rev-parse", "--show-toplevel"), git("rev-parse", "HEAD")
+    if not top or not commit or Path(top).resolve() != ROOT:
+        return {"commit": "", "state": NOT_VERSIONED}
+    changes = git("status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
+    return {"commit": commit, "state": COMMITTED if changes == "" else CHANGED}
+
+
+def git(*arguments: str) -> str | None:
+    """What a git command about the program prints; None if it fails or there is no git."""
+    command = ["git", "-C", str(ROOT), "--no-optional-locks", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def certificate(record: Mapping[str, Any]) -> str:
+    """The commit with which a result was made, or why nobody else can certify it, in words."""
+    commit, state = record["source"]["commit"], record["source"]["state"]
+    if state == COMMITTED:
+        return f"Commit {commit[:16]}"
+    after = f" after commit {commit[:16]}" if commit else ""
+    return f"Not certifiable: the program's source was {state}{after}"
 
 
 def versions() -> dict[str, str]:
@@ -48,13 +97,3 @@ def versions() -> dict[str, str]:
 def evidence_hash() -> str:
     """Hash of the evidence files in sim/evidence, and of the user's own."""
     return hash_of([*sorted(EVIDENCE.glob("*.yaml")), *own_files()])
-
-
-def hash_of(paths: Iterable[Path]) -> str:
-    """SHA-256 of files one after the other, read in pieces to save memory."""
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()

@@ -27,21 +27,26 @@ from experiments.results.whole_results import (
     summary_defects,
     table_defect,
 )
+from experiments.storage.folder_error import FolderError
+from experiments.storage.recorded_folder import RUN_RECORD, check_file
+from experiments.storage.sealed_json import check_seal
+from experiments.storage.whole_files import flush, make_folder, write_whole
 from sim.inputs.strict_yaml import plain_yaml
 
 MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "months.parquet",
     "summary.json",
     "config.yaml",
-    "run.json",
+    RUN_RECORD,
     "report.html",
 )
-FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 2
+FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 3
 """The key, the version of folders that lack it, and the version that this program writes and reads.
 
 Raise RESULT_FORMAT with every change to names in summary.json, run.json or months.parquet.
 1: the baseline is called twin; column `run` in months.parquet; `events`, `drawn` in summary.json
 2: baseline; `branch`; `policy_dates`, `sampled`
+3: run.json holds the digest of each file and of itself
 """
 CONFIG_HEAD = """\
 # The complete configuration of this result, defaults included.
@@ -49,10 +54,6 @@ CONFIG_HEAD = """\
 #   python -m experiments.run --from FOLDER
 # where FOLDER is the folder that this file is in; overrides may follow.
 """
-
-
-class FolderError(RuntimeError):
-    """A result folder or the store of a sweep cannot be written or read."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Itera
     """
     with contextlib.ExitStack() as stack:
         try:
-            parent.mkdir(parents=True, exist_ok=True)
+            make_folder(parent)
             draft = Draft(stack.enter_context(unfinished_folder(parent)))
         except OSError as error:
             raise FolderError(
@@ -108,9 +109,8 @@ def new_result(parent: Path, name: str, now: dt.datetime | None = None) -> Itera
 
 
 def _publish(draft: Draft, parent: Path, name: str) -> None:
-    """Flush all files to disk, then rename the folder to a free name: NAME, NAME-2, NAME-3 ..."""
-    for path in (*draft.folder.iterdir(), draft.folder):
-        flush(path)
+    """Rename the folder, whose files are on disk, to a free name: NAME, NAME-2, NAME-3 ..."""
+    flush(draft.folder)
     # mkdtemp makes private folders; the umask, which can only be read by setting it, is the user's.
     umask = os.umask(0)
     os.umask(umask)
@@ -136,28 +136,9 @@ def _renamed(folder: Path, final: Path) -> bool:
     return True
 
 
-def flush(path: Path) -> None:
-    """Force a file or folder to disk, so that it survives a power failure."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a mapping as a JSON file."""
-    path.write_text(as_json(content), encoding="utf-8")
-
-
-def as_json(content: Mapping[str, Any]) -> str:
-    """A mapping as standard JSON: no NaN, one trailing newline."""
-    return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
-
-
 def write_config(path: Path, resolved: Mapping[str, Any]) -> None:
     """Write the resolved configuration as YAML, from which Hydra composes the same again."""
-    path.write_text(CONFIG_HEAD + as_yaml(resolved), encoding="utf-8")
+    write_whole(path, (CONFIG_HEAD + as_yaml(resolved)).encode())
 
 
 def as_yaml(content: Mapping[str, Any]) -> str:
@@ -168,7 +149,8 @@ def as_yaml(content: Mapping[str, Any]) -> str:
 def load_result(folder: Path) -> Result:
     """A finished result.
 
-    Raises FolderError if a file is missing, cannot be read, or is of another version's format.
+    Raises FolderError if a file is missing, cannot be read, is of another version's format, or is
+    not as the record says. months.parquet is checked where it is read.
     """
     missing = [name for name in (MONTHS, SUMMARY, CONFIG, RECORD) if not (folder / name).is_file()]
     if missing:
@@ -180,6 +162,9 @@ def load_result(folder: Path) -> Result:
     for content in (record, summary):
         check_format(folder, format_of(content))
     check_whole(folder, summary, config, record)
+    check_seal(folder / RECORD, record)
+    for name in (SUMMARY, CONFIG):
+        check_file(folder, name, record)
     return Result(folder, summary, config, record)
 
 

@@ -42,7 +42,8 @@ RECORD_KEYS: dict[str, type | tuple[type, ...]] = {
     "code_hash": str,
     "evidence_hash": str,
     "versions": dict,
-    "months_hash": str,
+    "files": dict,
+    "source": dict,
 }
 """What run.json holds, and as what."""
 CONFIG_KEYS: dict[str, type | tuple[type, ...]] = {

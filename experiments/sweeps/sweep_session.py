@@ -15,8 +15,12 @@ from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
 from experiments.reporting.html import page_of_data
-from experiments.results.provenance import versions
-from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, FolderError, as_json, as_yaml
+from experiments.results.provenance import program_record
+from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, as_yaml
+from experiments.storage.folder_error import FolderError
+from experiments.storage.folder_lock import locked
+from experiments.storage.sealed_json import as_json
+from experiments.storage.whole_files import make_folder, write_whole
 from experiments.sweeps.design.design import Design
 from experiments.sweeps.design.plan import Plan, Run, make_plan, run_seconds
 from experiments.sweeps.design.run_ids import Version, current_version, fixed_values
@@ -31,9 +35,7 @@ from experiments.sweeps.store.run_store import (
     remove_empty_store,
 )
 from experiments.sweeps.store.shards import WORD, ShardColumns, key_types
-from experiments.sweeps.store.store_lock import locked
 from experiments.sweeps.store.store_record import STORE, check_format
-from experiments.sweeps.store.whole_files import write_whole
 from sim.calendar import label
 from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
@@ -140,13 +142,13 @@ def opened_store(sweep: Sweep) -> Iterator[tuple[RunStore, list[str]]]:
     new = [path for path in (sweep.folder, *sweep.folder.parents) if not path.exists()]
     is_new = not (sweep.folder / STORE).exists()
     try:
-        sweep.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(sweep.folder)
     except OSError as error:
         raise FolderError(
             f"store: no folder can be made at {sweep.folder}: {error.strerror}; "
             "choose another store="
         ) from error
-    with locked(sweep.folder):
+    with locked(sweep.folder, "store"):
         store = open_run_store(sweep.folder, sweep.identity)
         try:
             yield store, store.repair()
@@ -249,17 +251,14 @@ def write_outputs(sweep: Sweep, store: RunStore, command: str) -> dict[str, Any]
     from experiments.sweeps.reporting.sweep_summary import summarise_sweep
     from experiments.sweeps.store.store_reader import StoredRuns
 
-    version, config = sweep.plan.version, sweep.settings.resolved
+    config = sweep.settings.resolved
     runs = StoredRuns(sweep.plan, sweep.columns, store)
     summary = summarise_sweep(runs, sweep.settings.name)
-    record = {
-        "command": command,
-        "code_hash": version.code,
-        "evidence_hash": version.evidence,
-        "versions": versions(),
-    }
+    record = {"command": command, **program_record()}
     write_whole(sweep.folder / SUMMARY, as_json(summary | {"record": record}).encode())
     write_whole(sweep.folder / CONFIG, as_yaml(config).encode())
+    store.record_files(SUMMARY, CONFIG)
     again = f"to make it, run the same command again: {command}"
     page_of_data(sweep.folder / REPORT, lambda: page(summary, record, config), again)
+    store.record_files(REPORT)
     return summary

@@ -15,8 +15,9 @@ import pytest
 from experiments.command import OnDisk, PageError, StoppedError, run_command
 from experiments.reporting import report_page
 from experiments.results.leftovers import UNFINISHED
-from experiments.results.result_folder import FolderError, load_result, new_result
+from experiments.results.result_folder import load_result, new_result
 from experiments.run import main
+from experiments.storage.folder_error import FolderError
 from experiments.streams import in_plain_characters
 from tests.support.paths import ROOT
 

@@ -59,8 +59,10 @@ def test_a_result_is_rerun_from_its_own_config(twice, tmp_path, capsys):
 def test_the_record_binds_code_evidence_and_results(twice):
     record = load_result(twice[0]).record
     assert record["command"].startswith("python -m experiments.run market.scale=0.01")
-    assert {"code_hash", "evidence_hash", "months_hash", "versions", "created"} <= set(record)
-    assert record["months_hash"] == load_result(twice[1]).record["months_hash"]
+    assert {"code_hash", "evidence_hash", "source", "versions", "created"} <= set(record)
+    assert record["files"].keys() == {path.name for path in twice[0].iterdir()} - {"run.json"}
+    for name in ("months.parquet", "summary.json"):
+        assert record["files"][name] == load_result(twice[1]).record["files"][name]
 
 
 def test_the_closing_table_gives_every_number_with_its_wage(tmp_path, capsys):

@@ -15,7 +15,7 @@ from typing import Any
 from experiments.command import StoppedError
 from experiments.configuration.extras import how_to_get
 from experiments.ensembles.ensemble import available_cores
-from experiments.results.result_folder import FolderError
+from experiments.storage.folder_error import FolderError
 from experiments.sweeps.design.run_ids import Version, current_version
 from experiments.sweeps.design.sweep_keys import ExecutorSettings
 from experiments.sweeps.design.tasks import Outcome, Task

@@ -9,15 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.results.result_folder import (
-    MONTHS,
-    REPORT,
-    SUMMARY,
-    FolderError,
-    Result,
-    as_json,
-    load_result,
-)
+from experiments.results.result_folder import MONTHS, REPORT, SUMMARY, Result, load_result
 from experiments.results.summary_reader import (
     ADOPTED,
     DEADLINE,
@@ -26,12 +18,14 @@ from experiments.results.summary_reader import (
     months_of,
     policy_date_month,
 )
+from experiments.storage.folder_error import FolderError
+from experiments.storage.sealed_json import as_json
+from experiments.storage.whole_files import write_whole
 from experiments.sweeps.reporting.compliance_thresholds import DEFINITIONS, SHORTFALL
 from experiments.sweeps.reporting.point_names import SweepSummary
 from experiments.sweeps.reporting.reading_months import HEADLINES, ReadingMonths, reading_months
 from experiments.sweeps.reporting.sweep_page import page
 from experiments.sweeps.store.store_record import STORE
-from experiments.sweeps.store.whole_files import write_whole
 from sim.inputs.dotted_keys import flatten
 
 NOT_AXES = ("name", "threads", "output_dir")

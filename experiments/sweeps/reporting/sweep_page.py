@@ -13,6 +13,7 @@ from experiments.reporting.answer import glossary
 from experiments.reporting.html import asset_text, contents, figure_block, standalone_page
 from experiments.reporting.plotting import BANDS, Figure
 from experiments.reporting.report_page import assumption_table
+from experiments.results.provenance import certificate
 from experiments.sweeps.reporting.figure_parts import WHISKERS
 from experiments.sweeps.reporting.point_names import SweepSummary, counted
 from experiments.sweeps.reporting.sweep_answer import answer, caution, interval_content
@@ -65,7 +66,10 @@ def closing(summary: SweepSummary) -> tuple[str, str]:
 def versions_text(record: Mapping[str, Any]) -> str:
     """Versions of code, evidence and packages."""
     packages = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
-    return f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}; {packages}."
+    return (
+        f"Code {record['code_hash']}, evidence {record['evidence_hash'][:16]}; {packages}. "
+        f"{certificate(record)}."
+    )
 
 
 def figure_note(summary: SweepSummary, figure: Figure) -> str:

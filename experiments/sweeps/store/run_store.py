@@ -6,24 +6,26 @@ import contextlib
 import errno
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from experiments.ensembles.ensemble import available_cores
-from experiments.results.result_folder import FolderError
-from experiments.sweeps.store.manifest import (
+from experiments.storage.digests import confined, sha256
+from experiments.storage.folder_error import FolderError
+from experiments.storage.folder_lock import LOCK
+from experiments.storage.manifest import (
     ADDED,
     MANIFEST,
     SET_ASIDE,
     Entry,
-    append,
+    Manifest,
     read_manifest,
 )
-from experiments.sweeps.store.shards import FAILURES, RUNS, encoded, file_name, ids_in, sha256
-from experiments.sweeps.store.store_lock import LOCK
+from experiments.storage.whole_files import clear_drafts, make_folder, write_whole
+from experiments.sweeps.store.shards import FAILURES, RUNS, encoded, ids_in, shard_name
 from experiments.sweeps.store.store_record import (
     STORE,
     check_format,
@@ -31,7 +33,6 @@ from experiments.sweeps.store.store_record import (
     read_store_record,
     write_store_record,
 )
-from experiments.sweeps.store.whole_files import TEMPORARY, write_whole
 
 DAMAGED = "damaged"
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -43,13 +44,15 @@ class StoreStoppedError(FolderError):
 
 @dataclass
 class RunStore:
-    """A store, opened by the sweep that holds its lock.
-
-    `shards` are the shards of the manifest by file name.
-    """
+    """A store, opened by the sweep that holds its lock."""
 
     folder: Path
-    shards: dict[str, Entry] = field(default_factory=dict)
+    manifest: Manifest
+
+    @property
+    def shards(self) -> dict[str, Entry]:
+        """Shards of the manifest by file name."""
+        return self.manifest.shards
 
     def of_kind(self, kind: str) -> list[Entry]:
         """Shards of runs, or of failures."""
@@ -65,7 +68,7 @@ class RunStore:
 
     def size(self) -> int:
         """Bytes of all shards."""
-        return sum(entry.size for entry in self.shards.values())
+        return sum(entry.size for kind in (RUNS, FAILURES) for entry in self.of_kind(kind))
 
     def seconds_a_run(self) -> float | None:
         """How long a run took on average; None if none has been timed."""
@@ -81,61 +84,76 @@ class RunStore:
         file that `repair` finds.
         """
         content = encoded(table)
-        checksum = sha256(content)
-        name = file_name(kind, checksum)
-        entry = Entry(ADDED, name, checksum, len(content), "".join(runs), seconds)
+        name = shard_name(kind, content)
+        entry = Entry(ADDED, name, sha256(content), len(content), "".join(runs), seconds)
         try:
             write_whole(self.folder / entry.file, content)
-            append(self.folder, entry)
+            self.manifest.append(entry)
         except OSError as error:
             raise StoreStoppedError(stopped_message(self.folder, error)) from error
-        self.shards[entry.file] = entry
+
+    def record_files(self, *names: str) -> None:
+        """Note in the manifest the digests of files about the runs, such as their summary."""
+        for name in names:
+            content = (self.folder / name).read_bytes()
+            self.manifest.append(Entry(ADDED, name, sha256(content), len(content)))
 
     def set_aside(self, entry: Entry, reason: str) -> str:
         """Take a shard out of the store, keeping its file under damaged/; returns a message."""
-        path, aside = self.folder / entry.file, self.folder / DAMAGED / Path(entry.file).name
-        if path.exists():
-            aside.parent.mkdir(exist_ok=True)
-            path.replace(aside)
-        append(self.folder, Entry(SET_ASIDE, entry.file))
-        self.shards.pop(entry.file, None)
-        kept = f", set aside as {DAMAGED}/{aside.name}" if aside.exists() else ""
+        kept = self._keep_aside(entry.file)
+        self.manifest.append(Entry(SET_ASIDE, entry.file))
         return f"{entry.file}: {reason}{kept}; its {len(entry.ids())} runs are simulated again"
+
+    def _keep_aside(self, name: str) -> str:
+        """Move a file to damaged/, if it is there; returns where it is kept, in words."""
+        path, aside = confined(self.folder, name), self.folder / DAMAGED / Path(name).name
+        if not path.exists():
+            return ""
+        make_folder(aside.parent)
+        path.replace(aside)
+        return f", set aside as {DAMAGED}/{aside.name}"
 
     def repair(self) -> list[str]:
         """Set damaged shards aside and add whole ones that a crash kept out of the manifest.
 
-        Every shard is read and its checksum compared. Returns a message for each that was mended.
+        Every shard is read and its digest compared. Returns a message for each that was mended.
         """
-        for left in self.folder.glob(f"*/*{TEMPORARY}"):
-            left.unlink()
-        entries = list(self.shards.values())
+        for name in (".", RUNS, FAILURES):
+            clear_drafts(confined(self.folder, name))
+        messages = [] if self.manifest.is_whole else [self._mend_manifest()]
+        entries = [entry for kind in (RUNS, FAILURES) for entry in self.of_kind(kind)]
         with ThreadPoolExecutor(available_cores()) as pool:
-            defects = list(pool.map(self._defect, entries))
-        set_aside = [
+            defects = list(pool.map(self.defect, entries))
+        messages += [
             self.set_aside(entry, defect)
             for entry, defect in zip(entries, defects, strict=True)
             if defect
         ]
-        return set_aside + [self._adopt(path) for path in self._unlisted()]
+        return messages + [self._adopt(path) for path in self.unlisted()]
 
-    def _defect(self, entry: Entry) -> str:
-        """What is wrong with a shard; empty if its checksum is right."""
-        path = self.folder / entry.file
+    def _mend_manifest(self) -> str:
+        """Write the manifest again from the lines that count; returns a message."""
+        kept = self._keep_aside(MANIFEST)
+        self.manifest.rewrite()
+        return f"{MANIFEST}: missing, cut off or edited{kept}; it is written again from the shards"
+
+    def defect(self, entry: Entry) -> str:
+        """What is wrong with a shard; empty if its digest is right."""
+        path = confined(self.folder, entry.file)
         if not path.exists():
             return "missing"
         try:
             is_whole = sha256(path.read_bytes()) == entry.sha256
         except OSError as error:
             return f"unreadable ({error.strerror})"
-        return "" if is_whole else "damaged (its checksum differs)"
+        return "" if is_whole else "damaged (its digest differs)"
 
-    def _unlisted(self) -> list[Path]:
+    def unlisted(self) -> list[Path]:
         """Shards that are not in the manifest."""
         found = [
             path
             for kind in (RUNS, FAILURES)
-            for path in sorted((self.folder / kind).glob("*.parquet"))
+            for path in sorted(confined(self.folder, kind).glob("*.parquet"))
         ]
         return [path for path in found if f"{path.parent.name}/{path.name}" not in self.shards]
 
@@ -144,15 +162,13 @@ class RunStore:
 
         It is whole if its name is the hash of its content.
         """
-        content, kind = path.read_bytes(), path.parent.name
-        checksum, name = sha256(content), f"{kind}/{path.name}"
-        if file_name(kind, checksum) != name:
+        name = f"{path.parent.name}/{path.name}"
+        content = confined(self.folder, name).read_bytes()
+        if shard_name(path.parent.name, content) != name:
             return self.set_aside(Entry(ADDED, name), "damaged, and not in the manifest")
         runs = ids_in(path)
-        entry = Entry(ADDED, name, checksum, len(content), "".join(runs))
-        append(self.folder, entry)
-        self.shards[entry.file] = entry
-        return f"{entry.file}: whole but not in the manifest; its {len(runs)} runs are added"
+        self.manifest.append(Entry(ADDED, name, sha256(content), len(content), "".join(runs)))
+        return f"{name}: whole but not in the manifest; its {len(runs)} runs are added"
 
 
 def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
@@ -161,20 +177,22 @@ def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
     Raises FolderError if it holds another sweep or was written by another version.
     """
     is_new = not (folder / STORE).exists()
-    if is_new and any((folder / kind).exists() for kind in (RUNS, FAILURES)):
+    if is_new and any(list(folder.glob(f"{kind}/*.parquet")) for kind in (RUNS, FAILURES)):
         advice = "restore it, or choose another store="
         raise FolderError(f"store: {folder} holds shards but no {STORE}; {advice}")
+    manifest = read_manifest(folder)
     for kind in (RUNS, FAILURES):
         if (folder / kind).exists() and not (folder / kind).is_dir():
             advice = "move that file away, or choose another store="
             raise FolderError(f"store: {folder / kind} is a file and no folder; {advice}")
-        (folder / kind).mkdir(exist_ok=True)
+        make_folder(folder / kind)
     if is_new:
+        manifest.rewrite()
         write_store_record(folder, identity)
     if differing := differences(read_store_record(folder), identity):
         advice = "choose another store=, or leave store= out"
         raise FolderError(f"store: {folder} holds another sweep ({'; '.join(differing)}); {advice}")
-    return RunStore(folder, read_manifest(folder))
+    return RunStore(folder, manifest)
 
 
 def read_store(folder: Path) -> RunStore:
@@ -184,6 +202,17 @@ def read_store(folder: Path) -> RunStore:
     """
     check_format(folder)
     return RunStore(folder, read_manifest(folder))
+
+
+def checked_runs(folder: Path) -> list[Path]:
+    """The shards of runs of a store that is only read; raises FolderError if one is damaged."""
+    store = read_store(folder)
+    defects = [f"{entry.file}: {store.defect(entry)}" for entry in store.of_kind(RUNS)]
+    if found := [line for line in defects if not line.endswith(": ")]:
+        raise FolderError(
+            f"{folder}: {found[0]}; run the sweep's command again, which mends its store"
+        )
+    return sorted(folder / entry.file for entry in store.of_kind(RUNS))
 
 
 def remove_empty_store(folder: Path, made: Sequence[Path]) -> None:

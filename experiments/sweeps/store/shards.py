@@ -5,7 +5,6 @@ The same runs give the same bytes, and a shard is named by a hash of its bytes.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.configuration.variants import Value
+from experiments.storage.digests import name_by_content
 from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.design.tasks import Failure, Values
 
@@ -137,14 +137,9 @@ def encoded(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
-def sha256(content: bytes) -> str:
-    """Checksum of a shard."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def file_name(kind: str, checksum: str) -> str:
+def shard_name(kind: str, content: bytes) -> str:
     """A shard's path within its store."""
-    return f"{kind}/{checksum[:32]}.parquet"
+    return name_by_content(f"{kind}/", content, ".parquet")
 
 
 def ids_in(path: Path) -> list[str]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.parquet as pq
 
+from experiments.storage.manifest import Entry
 from experiments.sweeps.design.plan import Plan
-from experiments.sweeps.store.manifest import Entry
 from experiments.sweeps.store.run_store import RunStore
 from experiments.sweeps.store.shards import RUNS, ShardColumns
 from sim.engine.worker_columns import Array

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.results.result_folder import FolderError
-from experiments.sweeps.store.whole_files import write_whole
+from experiments.storage.folder_error import FolderError
+from experiments.storage.sealed_json import DIGEST, check_seal, write_sealed
 
 STORE = "store.json"
-FORMAT = 2
+FORMAT = 3
 """Version of the names in a store: of its columns, stages and keys.
 
 Stores without a version are of format 1: measures of the baseline had other names there, such as
-`wage_real_rub_twin`. Raise the version whenever a name changes.
+`wage_real_rub_twin`. Those of format 2 have no digest in store.json, and a manifest whose lines
+could be removed unseen. Raise the version whenever a name changes.
 """
 MAPPINGS = ("varies", "fixed")
 """What a record holds as mappings."""
@@ -24,15 +25,13 @@ DIFFERENCES_NAMED = 6
 
 def write_store_record(folder: Path, identity: Mapping[str, Any]) -> None:
     """Make a store's record."""
-    record = {"format": FORMAT, **identity}
-    content = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    write_whole(folder / STORE, content.encode())
+    write_sealed(folder / STORE, {"format": FORMAT, **identity})
 
 
 def read_store_record(folder: Path) -> dict[str, Any]:
     """What a store's runs have in common.
 
-    Raises FolderError if the record cannot be read or is of another format.
+    Raises FolderError if the record cannot be read, was edited, or is of another format.
     """
     path = folder / STORE
     try:
@@ -41,14 +40,15 @@ def read_store_record(folder: Path) -> dict[str, Any]:
         raise unreadable(path, " ".join(str(error).split())) from None
     if not isinstance(record, dict):
         raise unreadable(path, "it holds no mapping")
-    found = record.pop("format", 1)
+    found = record.get("format", 1)
     if not isinstance(found, int):
         raise unreadable(path, "its format is no number")
     if found != FORMAT:
         raise FolderError(other_format(folder, found))
     if lacking := [name for name in MAPPINGS if not isinstance(record.get(name), dict)]:
         raise unreadable(path, f"{lacking[0]} is no mapping")
-    return record
+    check_seal(path, record)
+    return {key: value for key, value in record.items() if key not in ("format", DIGEST)}
 
 
 def unreadable(path: Path, why: str) -> FolderError:

@@ -37,9 +37,9 @@ from experiments.ensembles.uncertainty import (
     share_of_parameters,
     uncertainty_summary,
 )
-from experiments.results.provenance import hash_of
 from experiments.results.result_folder import load_result
 from experiments.run import main
+from experiments.storage.digests import hash_of
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from tests.support.build import make_settings

@@ -6,24 +6,23 @@ import json
 import shutil
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from experiments.explorer.finished_results import find_finished, summary_of
 from experiments.reporting.overlay import NamedSummary, bands_note
-from experiments.results.result_folder import FolderError, load_result
-from experiments.sweeps.store.store_record import FORMAT
+from experiments.results.result_folder import load_result
+from experiments.storage.folder_error import FolderError
+from experiments.sweeps.store.run_store import open_run_store
+from experiments.sweeps.store.shards import RUNS
 
 MONTHS = ("2016-01", "2016-02")
 
 
 def write_store(folder, scale, shards):
     """A store with these shards, each a list of rows by column name."""
-    (folder / "runs").mkdir()
-    record = {"format": FORMAT, "fixed": {"market.scale": scale}}
-    (folder / "store.json").write_text(json.dumps(record), encoding="utf-8")
-    for number, rows in enumerate(shards):
-        pq.write_table(pa.Table.from_pylist(rows), folder / "runs" / f"{number}.parquet")
+    store = open_run_store(folder, {"varies": {}, "fixed": {"market.scale": scale}})
+    for rows in shards:
+        store.add(RUNS, pa.Table.from_pylist(rows), [])
 
 
 def test_finished_results_are_found_under_a_path(finished, tmp_path):

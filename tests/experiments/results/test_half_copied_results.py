@@ -13,8 +13,9 @@ import yaml
 
 from experiments.report import main as report
 from experiments.results.months import read_months
-from experiments.results.result_folder import FolderError, load_result
+from experiments.results.result_folder import load_result
 from experiments.run import main as run
+from experiments.storage.folder_error import FolderError
 from experiments.sweep import main as sweep
 
 Harm = Callable[[Path], object]

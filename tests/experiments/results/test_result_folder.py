@@ -10,7 +10,9 @@ import pytest
 
 from experiments.results import result_folder as store
 from experiments.results.leftovers import UNFINISHED
-from experiments.results.result_folder import FolderError, load_result, new_result, write_json
+from experiments.results.result_folder import load_result, new_result
+from experiments.storage.folder_error import FolderError
+from experiments.storage.sealed_json import write_json
 
 NOON = dt.datetime(2018, 2, 1, 12, 0, 0)
 

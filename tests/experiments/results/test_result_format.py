@@ -11,9 +11,11 @@ import yaml
 
 from experiments.report import main as report
 from experiments.results.months import read_months
-from experiments.results.result_folder import RESULT_FORMAT, FolderError, load_result
+from experiments.results.result_folder import RESULT_FORMAT, load_result
 from experiments.run import main as run
 from experiments.screenshots import main as screenshots
+from experiments.storage.folder_error import FolderError
+from experiments.storage.recorded_folder import write_record
 from experiments.sweep import main as sweep
 from sim.inputs.problems import RENAMED_KEYS
 
@@ -36,7 +38,13 @@ def of_format(finished: Path, parent: Path, number: int | None) -> Path:
     table = pq.read_table(folder / "months.parquet")
     metadata = {} if number is None else {"format": str(number)}
     pq.write_table(table.replace_schema_metadata(metadata), folder / "months.parquet")
+    seal(folder)
     return folder
+
+
+def seal(folder: Path) -> None:
+    """Bring the record of a result up to date with its files, as their writer would."""
+    write_record(folder, json.loads((folder / "run.json").read_text(encoding="utf-8")), "run.json")
 
 
 def with_old_keys(node: Any) -> Any:
@@ -77,6 +85,7 @@ def test_one_file_of_another_format_is_enough_to_refuse(
     folder = of_format(finished, tmp_path, RESULT_FORMAT)
     load_result(folder)
     changed(folder / name, format=RESULT_FORMAT + 1)
+    seal(folder)
     with pytest.raises(FolderError, match="later version"):
         load_result(folder)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from experiments.results.result_folder import FolderError
+from experiments.storage.folder_error import FolderError
 from experiments.sweep import main
 from experiments.sweeps.design.run_ids import Version, current_version
 from experiments.sweeps.execution.pools import check_cluster

@@ -11,10 +11,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.results.result_folder import FolderError
+from experiments.storage.folder_error import FolderError
+from experiments.storage.folder_lock import locked
+from experiments.storage.sealed_json import write_sealed
 from experiments.sweep import main
 from experiments.sweeps.store.run_store import read_store
-from experiments.sweeps.store.store_lock import locked
 from experiments.sweeps.store.store_record import FORMAT, STORE
 from experiments.sweeps.sweep_session import opened_store
 from tests.support.paths import ROOT
@@ -87,18 +88,18 @@ def test_two_sweeps_on_one_store(tmp_path: Path) -> None:
 def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
     code = f"""
 import pathlib, time
-from experiments.sweeps.store.store_lock import locked
-with locked(pathlib.Path({str(tmp_path)!r})):
+from experiments.storage.folder_lock import locked
+with locked(pathlib.Path({str(tmp_path)!r}), 'store'):
     print('held', flush=True)
     time.sleep(60)
 """
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(FolderError), locked(tmp_path):
+        with pytest.raises(FolderError), locked(tmp_path, "store"):
             pass
         holder.kill()
-    with locked(tmp_path):
+    with locked(tmp_path, "store"):
         pass
 
 
@@ -128,8 +129,7 @@ def set_format(folder: Path, version: int | None) -> None:
     """Make a store one of another format; None, as before formats were numbered."""
     record = json.loads((folder / STORE).read_text(encoding="utf-8"))
     assert record.pop("format") == FORMAT
-    numbered = {} if version is None else {"format": version}
-    (folder / STORE).write_text(json.dumps(numbered | record), encoding="utf-8")
+    write_sealed(folder / STORE, ({} if version is None else {"format": version}) | record)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from experiments.reporting import html
+from experiments.storage import manifest, sealed_json, whole_files
 from experiments.sweep import main
 from experiments.sweeps import sweep_session
-from experiments.sweeps.store import manifest, run_store, store_record, whole_files
+from experiments.sweeps.store import run_store
 from experiments.sweeps.store.run_store import StoreStoppedError, read_store
 from tests.support.paths import ROOT
 from tests.support.small_sweeps import (
@@ -34,7 +35,7 @@ RUNS = 6
 
 @pytest.mark.usefixtures("two_shards")
 def test_killed_between_rename_and_manifest(copied_sweep: Path, whole_sweep: Path) -> None:
-    (copied_sweep / manifest.MANIFEST).unlink()
+    (copied_sweep / manifest.MANIFEST).write_bytes(b"")
     repairs, missing = run_sweep(small_sweep(copied_sweep))
     assert missing == 0
     assert ["are added" in line for line in repairs] == [True]
@@ -45,14 +46,17 @@ def test_killed_while_writing_the_manifest(copied_sweep: Path, whole_sweep: Path
     path = copied_sweep / manifest.MANIFEST
     torn = path.read_bytes()[:-20]
     path.write_bytes(torn)
-    assert run_sweep(small_sweep(copied_sweep))[1] == 0
+    repairs, missing = run_sweep(small_sweep(copied_sweep))
+    assert missing == 0
+    assert "cut off or edited, set aside as damaged/manifest.jsonl" in repairs[0]
+    assert "are added" in repairs[1]
+    assert (copied_sweep / "damaged" / manifest.MANIFEST).read_bytes() == torn
     assert run_sweep(small_sweep(copied_sweep)) == ([], 0)
-    assert path.read_bytes().startswith(torn)
     assert_same_results(copied_sweep, whole_sweep)
 
 
 def test_killed_mid_shard(copied_sweep: Path, whole_sweep: Path) -> None:
-    half = copied_sweep / "runs" / f"{'0' * 32}.parquet{whole_files.TEMPORARY}"
+    half = copied_sweep / "runs" / f".{'0' * 32}.parquet.123{whole_files.TEMPORARY}"
     half.write_bytes(b"PAR1 half")
     assert run_sweep(small_sweep(copied_sweep)) == ([], 0)
     assert not half.exists()
@@ -85,14 +89,14 @@ def test_damaged_shard(copied_sweep: Path, whole_sweep: Path, harm: Callable[[Pa
 
 def test_damaged_shard_that_is_not_in_the_manifest(copied_sweep: Path) -> None:
     (name,) = shard_names(copied_sweep)
-    (copied_sweep / manifest.MANIFEST).unlink()
+    (copied_sweep / manifest.MANIFEST).write_bytes(b"")
     flip_a_bit(copied_sweep / "runs" / name)
     repairs, missing = run_sweep(small_sweep(copied_sweep))
     assert (missing, len(repairs)) == (RUNS, 1)
     assert "set aside" in repairs[0]
 
 
-def no_space(handle: int, content: bytes) -> int:
+def no_space(file: object, content: bytes) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -108,26 +112,22 @@ def test_disk_full_mid_shard(
 
     sweep = small_sweep(folder)
     with monkeypatch.context() as full:
-        full.setattr(manifest.os, "write", write_until_full)
+        full.setattr(whole_files.os, "write", write_until_full)
         with pytest.raises(StoreStoppedError, match=r"the disk is full; .* is whole with 3 runs"):
             run_sweep(sweep)
     assert len(read_store(folder).done()) == 3
     assert len(rows(folder)) == 3 * 30
-    assert not list(folder.glob(f"*/*{whole_files.TEMPORARY}"))
+    assert not list(folder.glob(f"*/.*{whole_files.TEMPORARY}"))
     assert run_sweep(sweep) == ([], 3)
     assert_same_results(folder, whole_sweep)
 
 
 def test_disk_full_in_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, append = tmp_path / "store", run_store.append
-
-    def full(folder: Path, entry: manifest.Entry) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(run_store, "append", full)
-    with pytest.raises(StoreStoppedError):
-        run_sweep(small_sweep(folder))
-    monkeypatch.setattr(run_store, "append", append)
+    folder = tmp_path / "store"
+    with monkeypatch.context() as full:
+        full.setattr(manifest, "append_synced", no_space)
+        with pytest.raises(StoreStoppedError):
+            run_sweep(small_sweep(folder))
     repairs, missing = run_sweep(small_sweep(folder))
     assert (missing, len(repairs)) == (0, 1)
 
@@ -135,7 +135,7 @@ def test_disk_full_in_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_full_disk_ends_the_command_with_one_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run_store, "append", lambda folder, entry: no_space(0, b""))
+    monkeypatch.setattr(manifest, "append_synced", no_space)
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
     message = capsys.readouterr().err.strip()
     assert "the disk is full" in message
@@ -154,7 +154,7 @@ def test_disk_full_while_anything_else_is_written(
             no_space(0, content)
         write_whole(path, content)
 
-    for module in (store_record, run_store, sweep_session):
+    for module in (sealed_json, run_store, sweep_session):
         monkeypatch.setattr(module, "write_whole", full)
     monkeypatch.setattr(html, "write_page", lambda path, text: full(path, text.encode()))
     assert main([*SMALL, f"store={tmp_path}/store"]) == 1
@@ -211,8 +211,9 @@ def with_a_line(content: bytes) -> Callable[[Path], object]:
     """Add a line with a right checksum to the manifest."""
 
     def harm(folder: Path) -> None:
+        digest = manifest.chained(manifest.read_manifest(folder).last, content)
         with (folder / manifest.MANIFEST).open("ab") as file:
-            file.write(manifest.checksum(content) + b" " + content + b"\n")
+            file.write(digest.encode() + b" " + content + b"\n")
 
     return harm
 
@@ -233,11 +234,11 @@ def with_a_file_for_runs(folder: Path) -> None:
         (with_record("[]"), r"store\.json cannot be read \(it holds no mapping\)"),
         (with_record("null"), r"store\.json cannot be read \(it holds no mapping\)"),
         (with_record('{"format": []}'), r"store\.json cannot be read \(its format is no number\)"),
-        (with_record('{"format": 2, "varies": 7}'), r"store\.json .*\(varies is no mapping\)"),
-        (with_a_line(b'{"action": "added", "file": "runs/a", "colour": 1}'), "line 2 was written"),
-        (with_a_line(b'{"action": "added", "file": 7}'), "line 2 was written by another version"),
-        (with_a_line(b"[1]"), "line 2 was written by another version"),
-        (with_a_line(b"not JSON"), "line 2 was written by another version"),
+        (with_record('{"format": 3, "varies": 7}'), r"store\.json .*\(varies is no mapping\)"),
+        (with_a_line(b'{"action": "added", "file": "runs/a", "colour": 1}'), "a line was written"),
+        (with_a_line(b'{"action": "added", "file": 7}'), "a line was written by another version"),
+        (with_a_line(b"[1]"), "a line was written by another version"),
+        (with_a_line(b"not JSON"), "a line was written by another version"),
         (with_a_file_for_runs, "runs is a file and no folder"),
     ],
 )
@@ -258,7 +259,7 @@ def test_a_store_that_somebody_has_edited_is_refused_and_stays_as_it_is(
     assert after | {lock: b""} == before | {lock: b""}
 
 
-@pytest.mark.parametrize("name", [".lock", "manifest.jsonl", "summary.json.tmp"])
+@pytest.mark.parametrize("name", [".lock", "manifest.jsonl", f".summary.json.{os.getpid()}.tmp"])
 def test_a_store_turned_read_only_said_that_nothing_was_written(
     copied_sweep: Path,
     name: str,
