@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.results.result_folder import RECORD, REPORT, SUMMARY
-from experiments.storage.recorded_folder import RECORD_NAME, faults
+from experiments.storage.recorded_folder import FILES, RECORD_NAME, faults, read_record
 from experiments.sweeps.store.run_store import read_store
 from experiments.sweeps.store.store_record import STORE
 
+NEW_PAGES = tuple(f"{page}: not in the record" for page in (REPORT, "fit.md"))
 Files = dict[str, bytes]
 """Files of a finished command that must always have the same bytes."""
 OUT = "out"
@@ -79,7 +80,8 @@ def check_results(folder: Path, record: str) -> None:
     for result in visible_results(folder):
         if not (result / record).is_file():
             raise DamageError(f"{result.name} has no {record}")
-        if found := faults(result, record):
+        # A page is made once its data are published, and then noted in their record.
+        if found := [fault for fault in faults(result, record) if not fault.startswith(NEW_PAGES)]:
             raise DamageError(f"{result.name}: {'; '.join(found)}")
 
 
@@ -93,12 +95,13 @@ def result_files(folder: Path, record: str) -> Files:
 
 def phase_of_result(folder: Path, record: str) -> str:
     """How far a command is that publishes one result."""
-    if visible_results(folder):
-        return "finished"
+    if results := visible_results(folder):
+        files = read_record(results[-1], record)[FILES]
+        return "finished" if {REPORT, "fit.md"} & files.keys() else "reporting"
     drafts = list((folder / OUT).glob(".*.unfinished"))
     if not drafts:
         return "start-up"
-    return "reporting" if any((draft / record).exists() for draft in drafts) else "simulating"
+    return "publishing" if any((draft / record).exists() for draft in drafts) else "simulating"
 
 
 def check_store(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from experiments.storage.digests import confined, hash_of
 from experiments.storage.folder_error import FolderError
 from experiments.storage.sealed_json import check_seal, write_sealed
+from experiments.storage.whole_files import is_draft
 
 FILES = "files"
 """Key of a record: the SHA-256 of every other file of its folder by name."""
@@ -64,7 +65,7 @@ def check_file(folder: Path, name: str, record: Mapping[str, Any]) -> None:
 def faults(folder: Path, name: str) -> list[str]:
     """A line for every file of a folder that is not as its record, the file `name`, says."""
     record = read_record(folder, name)
-    present = {path.name for path in folder.iterdir()} - {name}
+    present = {path.name for path in folder.iterdir() if not is_draft(path.name)} - {name}
     return [
         f"{each}: {fault}"
         for each in sorted(present | record[FILES].keys())

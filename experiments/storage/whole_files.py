@@ -99,6 +99,11 @@ def clear_drafts(folder: Path) -> None:
         left.unlink()
 
 
+def is_draft(name: str) -> bool:
+    """Whether a file is one that was being written, by its name."""
+    return name.startswith(".") and name.endswith(TEMPORARY)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and its parents, as far as they are missing, and force each to disk."""
     missing = [each for each in (path, *path.parents) if not each.exists()]

@@ -18,12 +18,13 @@ from experiments.calibration.generations import (
 from experiments.calibration.posterior import SHIPPED, read_draws
 from experiments.calibration.smc import Generation
 from experiments.explorer.finished_results import find_finished
+from experiments.fault_injection.edited_bytes import edited_byte
 from experiments.results.months import read_months
 from experiments.results.result_folder import load_result
 from experiments.storage.folder_error import FolderError
 from experiments.storage.folder_lock import locked
 from experiments.sweeps.store.store_record import read_store_record
-from tests.support.damage import edited_byte, flip_a_bit
+from tests.support.damage import flip_a_bit
 from tests.support.small_sweeps import assert_same_results, run_sweep, small_sweep
 
 KEYS, RECORDED = ["a", "b"], ["c"]

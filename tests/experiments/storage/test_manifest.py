@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.fault_injection.edited_bytes import edited_byte
 from experiments.storage.manifest import ADDED, MANIFEST, SET_ASIDE, Entry, read_manifest
-from tests.support.damage import edited_byte
 
 
 @pytest.fixture

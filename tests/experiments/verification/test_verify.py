@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.fault_injection.edited_bytes import edit_bytes, edited_byte
+from experiments.fault_injection.small_commands import DamageError
 from experiments.results import provenance
 from experiments.results.provenance import certificate, source_state
-from experiments.storage.folder_error import FolderError
 from experiments.storage.recorded_folder import faults, read_record, write_record
 from experiments.storage.sealed_json import write_sealed
 from experiments.sweep import main as sweep
 from experiments.verify import main
-from tests.support.damage import edited_byte
 from tests.support.small_sweeps import SMALL
 
 RECORD = "run.json"
@@ -45,27 +45,19 @@ def test_a_finished_result_is_verified(finished: Path, capsys: pytest.CaptureFix
     assert "config.yaml, months.parquet, summary.json, report.html" in printed
 
 
-def is_found(folder: Path) -> bool:
-    """Whether the check against the record finds a fault."""
-    try:
-        return bool(faults(folder, RECORD))
-    except FolderError:
-        return True
-
-
 @pytest.mark.parametrize("edits", [200, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_every_single_byte_edit_of_a_result_is_found(copied: Path, edits: int) -> None:
-    generator, paths = random.Random(20), sorted(copied.iterdir())
     (copied / "report.html").write_bytes((copied / "report.html").read_bytes()[-50_000:])
     seal(copied)
-    missed = []
-    for number in range(edits):
-        path = paths[number % len(paths)]
-        with edited_byte(path, generator) as place:
-            if not is_found(copied):
-                missed.append(f"{path.name} at {place}")
-    assert missed == []
+    edit_bytes(
+        sorted(copied.iterdir()), lambda: not faults(copied, RECORD), edits, random.Random(20)
+    )
     assert faults(copied, RECORD) == []
+
+
+def test_an_edit_that_the_check_overlooks_is_told(copied: Path) -> None:
+    with pytest.raises(DamageError, match=r"config\.yaml: another byte at \d+ is not found"):
+        edit_bytes([copied / "config.yaml"], lambda: True, 1, random.Random(21))
 
 
 def test_missing_and_added_files_are_found(copied: Path) -> None:
