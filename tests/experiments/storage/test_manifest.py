@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from experiments.fault_injection.edited_bytes import edited_byte
-from experiments.storage.manifest import ADDED, MANIFEST, SET_ASIDE, Entry, read_manifest
+from experiments.storage.folder_error import FolderError
+from experiments.storage.manifest import (
+    ADDED,
+    MANIFEST,
+    SET_ASIDE,
+    Entry,
+    chained,
+    read_manifest,
+)
 
 
 @pytest.fixture
@@ -71,11 +79,8 @@ def test_a_manifest_written_again_has_the_shards_that_count(folder: Path) -> Non
 @pytest.mark.parametrize(
     "line", [b"", b"[]", b"null", b'{"file": "runs/a"}', b'{"file": 1}', b"\xff", b"[" * 100_000]
 )
-def test_lines_that_are_no_entries_count_for_nothing(folder: Path, line: bytes) -> None:
-    from experiments.storage.manifest import chained
-
-    path, before = folder / MANIFEST, read_manifest(folder)
-    path.write_bytes(path.read_bytes() + chained(before.last, line).encode() + b" " + line + b"\n")
-    after = read_manifest(folder)
-    assert not after.is_whole
-    assert after.shards == before.shards
+def test_lines_that_are_no_entries_are_refused(folder: Path, line: bytes) -> None:
+    path, last = folder / MANIFEST, read_manifest(folder).last
+    path.write_bytes(path.read_bytes() + chained(last, line).encode() + b" " + line + b"\n")
+    with pytest.raises(FolderError, match="written by another version"):
+        read_manifest(folder)
