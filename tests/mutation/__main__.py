@@ -1,9 +1,9 @@
 """`python -m tests.mutation [key=value ...]` counts the small errors that the tests find.
 
-Each mutant runs in a process of its own, forked from one in which the tests have passed and all is
-loaded. Rules are mutated where Python calls them: kernels keep the code that they were compiled
-from, so that the object-per-agent reference under a mutated rule is compared with the engine under
-the right one. See docs/mutation.md.
+Each mutant runs in a process of its own, forked from one that has everything loaded. Rules are
+mutated where Python calls them: kernels keep the code that they were compiled from, so that the
+object-per-agent reference under a mutated rule is compared with the engine under the right one. See
+docs/mutation.md.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ import importlib
 import os
 import random
 import re
+import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+# Threads would not survive the fork.
+os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"})
 
 import pytest
 
@@ -41,12 +45,12 @@ usage: python -m tests.mutation [key=value ...]
   only=        files whose path holds this text: only=firms; all rules and measures by default
   most=100000  mutants of a file at most, chosen at random
   seed=1       of that choice
-  seconds=60   for the tests of one mutant; one that takes longer counts as found
+  seconds=60   of processor time for the tests of a mutant; those that take longer count apart
   tests=       test files in place of those that import the mutated file, with spaces between
 
 Prints each mutant that survives, and how many were found in each file.
 """
-SURVIVED, FOUND = "survived", "found"
+SURVIVED, FOUND, TIMED_OUT = "survived", "found", "timed out"
 
 
 def main(given: Sequence[str]) -> int:
@@ -55,7 +59,7 @@ def main(given: Sequence[str]) -> int:
         print(USAGE, end="")
         return 0
     settings = read_keys(given, KEYS)
-    totals = {SURVIVED: 0, FOUND: 0}
+    totals = dict.fromkeys((SURVIVED, FOUND, TIMED_OUT), 0)
     for path in mutated_files(settings["only"]):
         for outcome, count in mutate_file(path, settings).items():
             totals[outcome] += count
@@ -72,21 +76,24 @@ def mutated_files(only: str) -> list[Path]:
 def mutate_file(path: Path, settings: Mapping[str, Any]) -> dict[str, int]:
     """Try the mutants of a file, print those that survive, and count."""
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    tests = settings["tests"].split() or tests_of(name)
+    tests = [str(ROOT / test) for test in settings["tests"].split()] or tests_of(name)
     mutants = list(mutants_of(path, name))
     generator = random.Random(f"{settings['seed']} {name}")
     chosen = generator.sample(mutants, min(len(mutants), settings["most"]))
-    counts = {SURVIVED: 0, FOUND: 0}
+    counts = dict.fromkeys((SURVIVED, FOUND, TIMED_OUT), 0)
     if not chosen:
         return counts
-    if not passes(tests):
+    importlib.import_module("tests.conftest")
+    for test in tests:
+        importlib.import_module(".".join(Path(test).relative_to(ROOT).with_suffix("").parts))
+    if tried(None, name, tests, 10 * settings["seconds"]) != SURVIVED:
         raise SystemExit(f"{name}: its tests do not pass without an error: {' '.join(tests)}")
     for mutant in sorted(chosen, key=lambda each: each.line):
         outcome = tried(mutant, name, tests, settings["seconds"])
         counts[outcome] += 1
-        if outcome == SURVIVED:
+        if outcome != FOUND:
             place = f"{path.relative_to(ROOT)}:{mutant.line} {mutant.function}"
-            print(f"survived: {place}: {mutant.change}", flush=True)
+            print(f"{outcome}: {place}: {mutant.change}", flush=True)
     print(summary(name, counts, len(mutants)), flush=True)
     return counts
 
@@ -108,18 +115,22 @@ def passes(tests: Sequence[str]) -> bool:
         return pytest.main([*options, *tests]) == 0
 
 
-def tried(mutant: Mutant, name: str, tests: Sequence[str], seconds: int) -> str:
-    """Whether the tests find a mutant."""
+def tried(mutant: Mutant | None, name: str, tests: Sequence[str], seconds: int) -> str:
+    """Whether the tests find a mutant, or pass without one."""
     child = os.fork()
     if child == 0:
-        signal.alarm(seconds)
+        # Processor time, so that a busy machine finds no more than an idle one.
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         status = 1
         try:
-            function_named(name, mutant.function).__code__ = mutant.code
+            if mutant is not None:
+                function_named(name, mutant.function).__code__ = mutant.code
             status = 0 if passes(tests) else 1
         finally:
             os._exit(status)
     _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return TIMED_OUT
     return SURVIVED if status == 0 else FOUND
 
 
@@ -151,10 +162,11 @@ def silence() -> Iterator[None]:
 
 def summary(name: str, counts: Mapping[str, int], mutants: int | None = None) -> str:
     """How many mutants were found, in a line."""
-    tried_ = counts[SURVIVED] + counts[FOUND]
-    share = 100.0 * counts[FOUND] / max(1, tried_)
-    of_all = "" if mutants in (None, tried_) else f" of {mutants}"
-    return f"{name}: {counts[FOUND]} of {tried_}{of_all} mutants found ({share:.0f} %)"
+    total = sum(counts.values())
+    share = 100.0 * counts[FOUND] / max(1, total)
+    of_all = "" if mutants in (None, total) else f" (of {mutants})"
+    late = f", {counts[TIMED_OUT]} timed out" if counts[TIMED_OUT] else ""
+    return f"{name}: {counts[FOUND]} of {total}{of_all} mutants found, {share:.0f} %{late}"
 
 
 if __name__ == "__main__":
