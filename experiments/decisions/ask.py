@@ -14,7 +14,7 @@ from experiments.decisions.goals import read_goals, read_objective
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws, read_policy_axes
 from experiments.decisions.policy_lists import compared
 from experiments.decisions.policy_search import Search, searched
-from experiments.decisions.readings import label_of, unit_of
+from experiments.decisions.readings import label_of, short_unit
 from experiments.results.result_folder import as_yaml
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Quantity
@@ -80,7 +80,7 @@ def about(question: Question, search: Search) -> dict[str, Any]:
     return {
         "goals": [goal.text for goal in search.goals],
         "goals_in_words": [goal.words(scenario) for goal in search.goals],
-        "units": [unit_of(scenario, each.measure) for each in search.reader.readings],
+        "units": [short_unit(scenario, each.measure) for each in search.reader.readings],
         "readings": [reading.text for reading in search.reader.readings],
         "wanted": [goal.probability for goal in search.goals],
         "objective": search.objective.text if search.objective else None,

@@ -15,6 +15,7 @@ from experiments.decisions.readings import (
     month_named,
     month_problems,
     months_of,
+    short_unit,
     unit_of,
 )
 from experiments.sweeps.reporting.threshold_crossings import Z_95
@@ -74,7 +75,7 @@ class Goal:
 
     def words(self, scenario: Scenario) -> str:
         """The goal in a sentence's words, without its probability."""
-        reading, unit = self.reading, unit_of(scenario, self.reading.measure)
+        reading, unit = self.reading, short_unit(scenario, self.reading.measure)
         name = label_of(scenario, reading.measure)
         how = {"max": "at its highest", "min": "at its lowest", "mean": "on average"}[reading.how]
         when = (

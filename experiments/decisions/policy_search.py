@@ -26,6 +26,8 @@ from sim.engine.worker_columns import Array
 
 ROUNDS, AT_ONCE = 12, {1: 2, 2: 6, 3: 10}
 """Rounds of refinement at most, and policies simulated in each, by the number of axes."""
+CLOSE = 3.0
+"""How much closer to another the best policy may lie than the precision asked for."""
 LINES = 5
 """Values of the second axis at which the edge along the first is given."""
 
@@ -115,15 +117,20 @@ def simulated(search: Search, points: Array) -> Array:
 
 
 def promising(search: Search, known: tuple[Array, Array], grid: Array) -> Array:
-    """The best feasible policy of the grid if it is not near one simulated: f8[0 or 1, axes]."""
+    """The policy of the grid that may be better than the best simulated: f8[0 or 1, axes].
+
+    None if every such policy is near one that was simulated.
+    """
     points, values = known
     on_grid = interpolated(points, values, grid)
-    feasible = search.judge(on_grid).feasible
-    if not feasible.any():
+    distance = np.abs(grid[:, None] - points[None]).max(axis=2).min(axis=1)
+    worth, feasible = search.worth(values), search.judge(values).feasible
+    best = worth[feasible].max(initial=-np.inf)
+    better = search.judge(on_grid).feasible & (search.worth(on_grid) > best)
+    candidates = np.flatnonzero(better & (distance > search.precision / CLOSE))
+    if not len(candidates):
         return np.empty((0, points.shape[1]))
-    best = grid[feasible][int(np.argmax(search.worth(on_grid[feasible])))]
-    near = np.abs(points - best).max(axis=1).min() <= search.precision / 3.0
-    return np.empty((0, points.shape[1])) if near else best[None]
+    return grid[candidates[[np.argmax(search.worth(on_grid[candidates]))]]]
 
 
 def lines_of(search: Search, points: Array, values: Array) -> list[dict[str, Any]]:

@@ -49,6 +49,11 @@ def unit_of(scenario: Scenario, measure: str) -> str:
     return str(measures_of(scenario)[measure].unit)
 
 
+def short_unit(scenario: Scenario, measure: str) -> str:
+    """A unit without what is said of it: 'USD' of 'USD, cumulated'."""
+    return unit_of(scenario, measure).split(",")[0]
+
+
 def label_of(scenario: Scenario, measure: str) -> str:
     """The name of a measure in words, as it stands within a sentence."""
     name = str(measures_of(scenario)[measure].label)

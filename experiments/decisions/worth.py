@@ -23,7 +23,7 @@ from experiments.decisions.finding import Finding
 from experiments.decisions.goals import Reading, number_in, read_objective
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws
 from experiments.decisions.policy_lists import list_values
-from experiments.decisions.readings import label_of, unit_of
+from experiments.decisions.readings import label_of, short_unit
 from experiments.decisions.worth_figures import worth_figures
 from experiments.decisions.worth_words import WORDS, caution, sentence
 from experiments.results.summary import rounded
@@ -214,17 +214,12 @@ def about(question: Question, reader: PolicyReader, names: Sequence[str]) -> dic
         "policies": list(names),
         "gain": gain.text,
         "gain_label": label_of(scenario, gain.measure),
-        "gain_unit": first_words(unit_of(scenario, gain.measure)),
+        "gain_unit": short_unit(scenario, gain.measure),
         "loss": loss.text,
         "loss_label": label_of(scenario, loss.measure),
-        "loss_unit": first_words(unit_of(scenario, loss.measure)),
+        "loss_unit": short_unit(scenario, loss.measure),
         "region": scenario.market.region,
         "scale": scenario.market.scale,
         "draws": len(reader.draws),
         "seeds": min(question.settings.design.replicates, len(reader.draws)),
     }
-
-
-def first_words(unit: str) -> str:
-    """A unit without what is said of it: 'USD' of 'USD, cumulated'."""
-    return unit.split(",")[0]
