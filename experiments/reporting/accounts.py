@@ -16,6 +16,7 @@ from experiments.reporting.plotting import (
 )
 from experiments.reporting.sankey import Flow, crew_flows, height_of, sankey, work_flows
 from experiments.results.summary_reader import (
+    NO_INTERVAL,
     Summary,
     has_values,
     interval,
@@ -126,7 +127,8 @@ def replacement_plot(summary: Summary, names: Sequence[str], end: str) -> PlotSp
     """A bar for each line of the account, its whisker from the 5th to the 95th percentile."""
     measures = [summary["measures"][name] for name in names]
     low, median, high = (
-        [six_digits(known["by_month"][end][i] / THOUSAND) for known in measures] for i in range(3)
+        [six_digits(known["by_month"].get(end, NO_INTERVAL)[i] / THOUSAND) for known in measures]
+        for i in range(3)
     )
     whiskers = {
         "type": "data",

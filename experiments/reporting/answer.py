@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from experiments.results.summary_reader import (
     DEADLINE,
+    NO_VALUE,
     Summary,
     capitalised,
     interval,
@@ -68,7 +69,8 @@ def replacement_text(summary: Summary, month: str) -> list[str]:
     lost, *others = (
         name for name in summary["measures"] if name in REPLACED or name.startswith(REPLACED_BY)
     )
-    if median_at(summary, lost, month) <= 0.0:
+    # Where there is no value, nothing is known to be lost.
+    if not median_at(summary, lost, month) > 0.0:
         return []
     parts = [
         f"{interval(summary, name, month, ',.1f', THOUSAND)} "
@@ -127,8 +129,8 @@ def glossary(summary: Summary) -> dict[str, str]:
 def worst_case_text(summary: Summary) -> str:
     """The largest 95th percentile of a shortfall whose median is 0; empty if that is 0 too."""
     by_month = summary["measures"]["shortfall_workers"]["by_month"]
-    worst = max(by_month, key=lambda month: by_month[month][2])
-    if by_month[worst][2] <= 0.0:
+    worst = max(by_month, key=lambda month: by_month[month][2], default=None)
+    if worst is None or by_month[worst][2] <= 0.0:
         return ""
     return (
         " in the median of the replicates "
@@ -138,7 +140,8 @@ def worst_case_text(summary: Summary) -> str:
 
 def percent_interval(summary: Summary, name: str, month: str, form: str = ".1f") -> str:
     """A percentage with its interval: '20.7 % [20.1-21.2]'."""
-    return interval(summary, name, month, form).replace(" ", "\u00a0% ", 1)
+    found = interval(summary, name, month, form)
+    return found if found == NO_VALUE else found.replace(" ", "\u00a0% ", 1)
 
 
 def policy_text(summary: Summary) -> str:

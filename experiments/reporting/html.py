@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from experiments.command import PageError
 from experiments.reporting.plotting import Figure, PlotSpec
@@ -35,10 +37,22 @@ def asset_text(name: str) -> str:
 
 
 def script_safe(content: object) -> str:
-    """JSON that can stand in a script: `</` would end the script, so it is escaped."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
-        "</", "<\\/"
-    )
+    """JSON that can stand in a script: `<` could end it, or begin a comment, so it is escaped.
+
+    A number that is not finite becomes null, which Plotly shows as a gap.
+    """
+    return json.dumps(
+        with_gaps(content), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).replace("<", "\\u003c")
+
+
+def with_gaps(content: Any) -> Any:
+    """The same content, with None for every number that is not finite."""
+    if isinstance(content, Mapping):
+        return {key: with_gaps(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [with_gaps(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def table(rows: Sequence[Sequence[str]], caption: str = "") -> str:

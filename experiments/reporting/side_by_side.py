@@ -29,10 +29,7 @@ from experiments.reporting.overlay import (
 )
 from experiments.reporting.plotting import Chart, Figure
 from experiments.results.result_folder import Result
-from experiments.results.summary_reader import (
-    checkpoints,
-    median_at,
-)
+from experiments.results.summary_reader import NO_VALUE, checkpoints, median_at
 
 
 def write_comparison(results: Sequence[Result], path: Path) -> Path:
@@ -139,7 +136,7 @@ def difference_cell(
     first, *rest = cell_parts(results[number].summary, line, month)
     if (
         number
-        and first != "-"
+        and first != NO_VALUE
         and month in results[0].summary["measures"][line.measure]["by_month"]
     ):
         gap = (

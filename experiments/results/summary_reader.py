@@ -12,6 +12,9 @@ Summary = dict[str, Any]
 ADOPTED, DEADLINE = "resolution adopted", "deadline to leave"
 MILLION = 1e6
 EN_DASH = "\u2013"
+NO_VALUE = "no value"
+"""What stands where a measure has no value in a month."""
+NO_INTERVAL = [float("nan")] * 3
 
 
 class Checkpoint(NamedTuple):
@@ -33,7 +36,7 @@ def months_of(summary: Summary) -> list[str]:
 def series_of(summary: Summary, name: str) -> list[list[float]]:
     """[p5, median, p95] of a measure for every month; NaN where it has no value."""
     by_month = summary["measures"][name]["by_month"]
-    return [by_month.get(month, [float("nan")] * 3) for month in months_of(summary)]
+    return [by_month.get(month, NO_INTERVAL) for month in months_of(summary)]
 
 
 def has_values(summary: Summary, name: str) -> bool:
@@ -122,11 +125,12 @@ def checkpoints(summary: Summary) -> list[Checkpoint]:
 def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: float = 1.0) -> str:
     """Median and 5 to 95 % interval divided by `unit`: '12,300 [11,900-12,800]'.
 
-    Where numbers may have a sign, 'to' takes the place of the dash. '-' where there is no value.
+    Where numbers may have a sign, 'to' takes the place of the dash.
+    NO_VALUE where there is none.
     """
     values = summary["measures"][name]["by_month"].get(month)
     if values is None:
-        return "-"
+        return NO_VALUE
     low, median, high = (format(round(value / unit, int(form[-2])) + 0.0, form) for value in values)
     return (
         f"{median} [{low} to {high}]"
@@ -136,8 +140,8 @@ def interval(summary: Summary, name: str, month: str, form: str = ",.0f", unit: 
 
 
 def median_at(summary: Summary, name: str, month: str) -> float:
-    """The median of a measure in a month that has a value."""
-    return float(summary["measures"][name]["by_month"][month][1])
+    """The median of a measure in a month; NaN where it has no value."""
+    return float(summary["measures"][name]["by_month"].get(month, NO_INTERVAL)[1])
 
 
 def wage_text(summary: Summary, wage: str, month: str) -> str:
@@ -145,6 +149,8 @@ def wage_text(summary: Summary, wage: str, month: str) -> str:
 
     A currency without a code is left out here and named below the table.
     """
+    if month not in summary["measures"][wage]["by_month"]:
+        return f"at {NO_VALUE}"
     code = f" {money(summary)}" if money(summary).isupper() else ""
     return f"at {median_at(summary, wage, month):,.0f}{code}"
 

@@ -417,7 +417,7 @@ def test_intervals_in_words(result):
     summary["measures"]["hires"]["by_month"] = {"2016-01": [-0.04, 1234.5, 2000.0]}
     assert interval(summary, "hires", "2016-01") == "1,234 [0\u20132,000]"
     assert interval(summary, "hires", "2016-01", "+,.1f") == "+1,234.5 [+0.0 to +2,000.0]"
-    assert interval(summary, "hires", "2016-02") == "-"
+    assert interval(summary, "hires", "2016-02") == "no value"
 
 
 def test_months_cross_years(result):
@@ -446,7 +446,9 @@ def test_alternative_text_names_medians(result):
 
 
 def test_text_cannot_break_out_of_the_script():
-    assert "</script" not in script_safe({"a": "</script><script>"})
+    for hostile in ("</script><script>", "<!--<script>", "<!-- --><b>"):
+        assert "<" not in script_safe({"a": hostile})
+        assert json.loads(script_safe({"a": hostile})) == {"a": hostile}
 
 
 def test_colours_become_transparent_and_labels_are_wrapped():
