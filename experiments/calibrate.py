@@ -202,7 +202,7 @@ def evaluator(problem: CalibrationProblem, pool: Pool) -> Evaluate:
 
     def evaluate(points: Array) -> tuple[Array, Array]:
         futures = [pool.call(evaluate_point, problem, point) for point in points]
-        found = [future.result() for future in futures]
+        found = [pool.result(future) for future in futures]
         return np.array([distance for distance, _ in found]), np.array([row for _, row in found])
 
     return evaluate

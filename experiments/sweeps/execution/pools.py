@@ -9,7 +9,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 from experiments.command import StoppedError
@@ -69,6 +69,13 @@ class Pool:
     def call[Result](self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
         """Have any other function called, such as a simulation of the calibration."""
         return self._executor.submit(function, *arguments)
+
+    def result[Result](self, future: Future[Result]) -> Result:
+        """What a call returned; raises WorkersLostError if somebody else has dropped the call."""
+        try:
+            return future.result()
+        except CancelledError:
+            raise WorkersLostError(LOST) from None
 
     def close(self) -> None:
         """Wait for running calls and drop queued ones."""

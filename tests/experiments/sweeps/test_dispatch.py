@@ -100,6 +100,15 @@ def test_dropped_tasks_were_a_traceback_about_a_cancelled_future() -> None:
     assert {outcome.runs[0] for outcome in taken} <= {"0-0", "1-0"}
 
 
+def test_a_dropped_call_of_a_calibration_is_said_in_the_same_words() -> None:
+    pool, dropped = Pool(1, ThreadPoolExecutor(1)), Future[int]()
+    dropped.cancel()
+    with pytest.raises(WorkersLostError, match="the Dask scheduler is gone"):
+        pool.result(dropped)
+    assert pool.result(pool.call(abs, -3)) == 3
+    pool.close()
+
+
 @pytest.mark.parametrize("deadly", [set(), {"3-1"}, {"0-0", "9-1"}])
 def test_a_run_that_kills_its_worker_costs_only_itself(deadly: set[str]) -> None:
     found = list(
