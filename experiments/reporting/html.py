@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
@@ -16,6 +17,7 @@ from experiments.storage.recorded_folder import record_file
 from experiments.storage.whole_files import write_whole
 
 HERE = Path(__file__).parent
+OWN_MARKUP = re.compile(r"(</?b>|<br>|<extra></extra>)")
 
 
 def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str:
@@ -26,7 +28,7 @@ def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str
         "style": asset_text("page.css"),
         "script": asset_text("plots.js") + asset_text("page.js"),
         "plotly": get_plotlyjs(),
-        "data": script_safe(plots),
+        "data": script_safe(labels_as_text(plots)),
     }
     return Template(asset_text("page.html")).substitute(parts, title=html.escape(title), body=body)
 
@@ -53,6 +55,21 @@ def with_gaps(content: Any) -> Any:
     if isinstance(content, (list, tuple)):
         return [with_gaps(value) for value in content]
     return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def labels_as_text(part: Any) -> Any:
+    """A plot in which names with `<` are text: Plotly takes them for markup.
+
+    The little markup that figures use themselves stays.
+    """
+    if isinstance(part, str):
+        return "".join(
+            piece if OWN_MARKUP.fullmatch(piece) else piece.replace("<", "&lt;")
+            for piece in OWN_MARKUP.split(part)
+        )
+    if isinstance(part, Mapping):
+        return {name: labels_as_text(value) for name, value in part.items()}
+    return [labels_as_text(each) for each in part] if isinstance(part, list | tuple) else part
 
 
 def table(rows: Sequence[Sequence[str]], caption: str = "") -> str:

@@ -94,8 +94,9 @@ def nearest(key: str, keys: Iterable[str]) -> str | None:
     )
 
 
-def unknown(key: str, given: object, keys: Iterable[str], what: str = "key") -> str:
+def unknown(name: object, given: object, keys: Iterable[str], what: str = "key") -> str:
     """The line for a name that does not exist."""
+    key = name_text(name)
     close = nearest(key, keys)
     if close and close == present_name(key):
         hint = f"it is now called {close}; write that name instead"
