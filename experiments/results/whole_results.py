@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from experiments.results.summary_contents import (
+    NUMBER,
+    PERCENTILES,
+    content_defects,
+    is_interval,
+)
 from sim.scenario import Scenario
 
-PERCENTILES = 3
-NUMBER = (int, float)
 SUMMARY_KEYS: dict[str, type | tuple[type, ...]] = {
     "policy": str,
     "compliance": NUMBER,
@@ -97,7 +100,9 @@ def summary_defects(summary: Mapping[str, Any]) -> Iterator[str]:
     yield from (found := defects(summary, SUMMARY_KEYS))
     if found:
         return
-    yield from defects(summary["uncertainty"], UNCERTAINTY_KEYS, "uncertainty.")
+    if found := defects(summary["uncertainty"], UNCERTAINTY_KEYS, "uncertainty."):
+        yield from found
+        return
     for name, measure in summary["measures"].items():
         if not isinstance(measure, dict):
             yield f"measures.{name} is not a mapping"
@@ -105,15 +110,7 @@ def summary_defects(summary: Mapping[str, Any]) -> Iterator[str]:
             yield from wrong
         elif not all(map(is_interval, measure["by_month"].values())):
             yield f"measures.{name}.by_month holds something other than {PERCENTILES} numbers"
-
-
-def is_interval(value: object) -> bool:
-    """Whether a value is the percentiles of a month."""
-    return (
-        isinstance(value, list)
-        and len(value) == PERCENTILES
-        and all(is_a(each, NUMBER) and math.isfinite(each) for each in value)
-    )
+    yield from content_defects(summary)
 
 
 def table_defect(path: Path) -> str | None:

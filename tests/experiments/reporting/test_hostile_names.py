@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from experiments.reporting.html import labels_as_text, script_safe
-from experiments.reporting.report_page import write_report
+from experiments.reporting.html import labels_as_text, script_safe, write_page
+from experiments.reporting.report_page import report_html
 from experiments.reporting.side_by_side import write_comparison
 from experiments.results.result_folder import load_result
 
@@ -51,17 +52,13 @@ def hostile(request, finished, tmp_path_factory) -> Path:
     name = request.param
     folder = tmp_path_factory.mktemp("own") / name.replace("/", "_").replace("\x00", "")
     shutil.copytree(finished, folder)
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    for file, content in (
-        ("summary.json", renamed(summary, name)),
-        ("run.json", record | {"command": name}),
-    ):
-        (folder / file).write_text(json.dumps(content), encoding="utf-8")
+    whole = load_result(finished)
     config = (folder / "config.yaml").read_text(encoding="utf-8")
-    (folder / "config.yaml").write_text(f"# {name}\n{config}".replace("\x07", ""), encoding="utf-8")
-    write_report(folder)
-    write_comparison([load_result(folder)] * 2, folder.parent / "comparison.html")
+    (folder / "config.yaml").write_text(f"# {name}\n{config}", encoding="utf-8")
+    summary, record = renamed(whole.summary, name), whole.record | {"command": name}
+    strange = dataclasses.replace(whole, folder=folder, summary=summary, record=record)
+    write_page(folder / "report.html", report_html(strange))
+    write_comparison([strange] * 2, folder.parent / "comparison.html")
     return folder
 
 

@@ -1,0 +1,86 @@
+"""Hostile and unusual inputs at random: `python -m experiments.fuzz n=1000 seed=1`.
+
+Each case must give a run that adds up, or a refusal that names the key.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from experiments.command import DONE, FAILED, run_command
+from experiments.configuration.keys import Key, read_keys
+from experiments.fuzzing.cases import described, make_case
+from experiments.fuzzing.trials import OUTCOMES, Finding, tried, workplace
+from sim.scenario import Quantity
+
+USAGE = """\
+usage: python -m experiments.fuzz [key=value ...]
+
+Tries configurations, saved files, overrides, files of one's own, links, results and stores made at
+random from every shipped market. Each must give a valid run whose identities hold and whose numbers
+are finite, or a refusal that names the key. Anything else is a finding, printed with the command
+that shows it again. Exit status: 0 without a finding, 1 with one.
+
+keys and their defaults:
+  n=1000         how many cases to try; about one in twenty is simulated
+  seed=1         cases of another seed are other cases
+  first=0        number of the first case; first=17 n=1 tries and prints case 17 alone
+"""
+KEYS = {
+    "n": Key(1000, Quantity("cases", 1, 100_000_000)),
+    "seed": Key(1, Quantity("seed", 0, 2**62)),
+    "first": Key(0, Quantity("number of a case", 0, 100_000_000)),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    return run_command(lambda: command(given))
+
+
+def command(given: Sequence[str]) -> int:
+    """Try all cases and print how they ended, every finding first."""
+    if {"-h", "--help"} & set(given):
+        print(USAGE, end="")
+        return DONE
+    from experiments.run import progress_bar
+
+    keys = read_keys(given, KEYS)
+    seed, first, count = (keys[name] for name in ("seed", "first", "n"))
+    with progress_bar() as bar:
+        task = bar.add_task("trying", total=count)
+        counts, findings = try_all(seed, first, count, lambda: bar.advance(task))
+    for finding in findings:
+        print(shown_finding(finding))
+    if count == 1 and not findings:
+        print(described(make_case(seed, first)))
+    ended = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
+    print(f"{count:,} cases: {ended}; {f'{len(findings)} findings' if findings else 'no finding'}")
+    return FAILED if findings else DONE
+
+
+def try_all(
+    seed: int, first: int, count: int, progress: Callable[[], object]
+) -> tuple[Counter[str], list[Finding]]:
+    """How many cases ended in which way, and the findings."""
+    counts: Counter[str] = Counter()
+    findings: list[Finding] = []
+    with workplace() as place:
+        for number in range(first, first + count):
+            outcome, found = tried(make_case(seed, number), place)
+            counts[outcome] += 1
+            findings += found
+            progress()
+    return counts, findings
+
+
+def shown_finding(finding: Finding) -> str:
+    """A finding, what was given, and the command that shows it again."""
+    return f"{finding.problem}\n  {described(finding.case)}\n  {finding.case.command()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

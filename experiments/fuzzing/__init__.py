@@ -1,0 +1,1 @@
+"""Hostile and unusual inputs: made at random, tried, and reported where the program fails."""
