@@ -200,11 +200,19 @@ def report_of(folder: Path) -> int:
 
 
 def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, Any]:
-    """Simulate all replicates and write months, summary and configuration; returns the summary."""
+    """Simulate all replicates and write every file but record and report; returns the summary."""
     from experiments.ensembles.ensemble import Observers, run_ensemble
     from experiments.ensembles.uncertainty import sampled_scenarios
+    from experiments.results.measures_table import write_measures, write_parameters
     from experiments.results.months import MonthsWriter
-    from experiments.results.result_folder import CONFIG, MONTHS, SUMMARY, write_config
+    from experiments.results.result_folder import (
+        CONFIG,
+        MEASURES,
+        MONTHS,
+        PARAMETERS,
+        SUMMARY,
+        write_config,
+    )
     from experiments.results.summary import summarise
     from experiments.storage.sealed_json import write_json
 
@@ -218,6 +226,8 @@ def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, 
         values = run_ensemble(
             settings.scenario, settings.replicates, settings.threads, observers, sampled
         )
+    write_measures(folder / MEASURES, settings.scenario, values, kind)
+    write_parameters(folder / PARAMETERS, sampled or [settings.scenario] * settings.replicates)
     summary = summarise(settings.scenario, values, kind, sampled)
     write_json(folder / SUMMARY, summary)
     write_config(folder / CONFIG, settings.resolved)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from experiments.ensembles.uncertainty import REPLICATES_A_DRAW
 from experiments.results.export import Meaning
+from experiments.storage.whole_files import whole_file
 from sim.calendar import date_of
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
@@ -34,7 +35,7 @@ WHAT = {
 
 def write_measures(path: Path, scenario: Scenario, values: Mapping[str, Array], kind: str) -> None:
     """Write every measure of an ensemble, f8[R, T] each. kind: of its parameter uncertainty."""
-    pq.write_table(measures_table(scenario, values, draws_are_shared(kind)), path)
+    write_table(path, measures_table(scenario, values, draws_are_shared(kind)))
 
 
 def measures_table(scenario: Scenario, values: Mapping[str, Array], has_draws: bool) -> pa.Table:
@@ -55,7 +56,7 @@ def measures_table(scenario: Scenario, values: Mapping[str, Array], has_draws: b
 
 def write_parameters(path: Path, sampled: Sequence[Scenario]) -> None:
     """Write the number of every parameter with a prior, in the scenario of each replicate."""
-    pq.write_table(parameters_table(sampled), path)
+    write_table(path, parameters_table(sampled))
 
 
 def parameters_table(sampled: Sequence[Scenario]) -> pa.Table:
@@ -78,6 +79,12 @@ def parameters_table(sampled: Sequence[Scenario]) -> pa.Table:
         column = pa.array([float(each[key]) for each in numbers])
         columns[key] = (column, Meaning(key, unit))
     return explained_table(columns)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file that is whole or not there."""
+    with whole_file(path) as file:
+        pq.write_table(table, file, compression="zstd")
 
 
 def is_number(value: object) -> bool:

@@ -1,4 +1,7 @@
-"""months.parquet: every measure of every branch of every replicate, one tidy row each.
+"""months.parquet: every number of every branch of every replicate, one tidy row each.
+
+Heads and amounts are the whole market's, whatever the scale of the simulation. The measures that
+are computed from them are in measures.parquet (experiments.results.measures_table).
 
 Written and read in batches of replicates, so that a long run need not fit in memory.
 """
@@ -27,9 +30,10 @@ from experiments.results.result_folder import (
 from experiments.storage.recorded_folder import check_file
 from experiments.storage.whole_files import whole_file
 from sim.branches import BRANCHES
-from sim.calendar import label
+from sim.calendar import date_of
 from sim.engine.panel import TABLES, Panel
 from sim.engine.worker_columns import PAPERS, Array
+from sim.measures.comparison import FullScaleBranch
 from sim.paired import PairedBranches
 from sim.scenario import ContractCrew, Scenario
 
@@ -37,11 +41,10 @@ ALL = "all"
 KEYS = ("nationality", "trade", "paper", "measure", "unit")
 WORD = pa.dictionary(pa.int16(), pa.string())
 SCHEMA = pa.schema(
-    [("replicate", pa.int32()), ("branch", WORD), ("month", WORD)]
+    [("replicate", pa.int32()), ("branch", WORD), ("month", pa.date32())]
     + [(key, WORD) for key in KEYS]
-    + [("value", pa.float64()), ("scale", pa.float64())]
+    + [("value", pa.float64())]
 )
-"""Counts are as simulated: divide sums by `scale` to get those of the whole market."""
 
 FILE_SCHEMA = SCHEMA.with_metadata({FORMAT: str(RESULT_FORMAT)})
 
@@ -95,7 +98,7 @@ class MonthsWriter:
         rows = rows_of(scenario)
         self._columns = np.array([i for i, row in enumerate(rows) if is_written(row, scenario)])
         self._rows = [rows[i] for i in self._columns]
-        self._months = [label(month, scenario.start) for month in range(scenario.months)]
+        self._months = [date_of(month, scenario.start) for month in range(scenario.months)]
         self._scale = scenario.market.scale
         words = [field.name for field in SCHEMA if field.type == WORD]
         self._stack = contextlib.ExitStack()
@@ -122,7 +125,7 @@ class MonthsWriter:
         replicates = np.array([pair.replicate for pair in batch], np.int32)
         values = np.concatenate(
             [
-                flattened(getattr(pair, branch))[:, self._columns].ravel()
+                self._whole_market(getattr(pair, branch))[:, self._columns].ravel()
                 for pair in batch
                 for branch in BRANCHES
             ]
@@ -135,16 +138,19 @@ class MonthsWriter:
             )
         )
         columns.append(
-            dictionary_column(
-                np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(BRANCHES)),
-                self._months,
+            pa.array(self._months, pa.date32()).take(
+                np.tile(np.repeat(np.arange(len(self._months)), size), len(batch) * len(BRANCHES))
             )
         )
         columns += [self._key(position, blocks) for position in range(len(KEYS))]
-        columns += [pa.array(values), pa.array(np.full(values.size, self._scale))]
+        columns.append(pa.array(values))
         self._file.write_table(
             pa.Table.from_arrays(columns, schema=FILE_SCHEMA), row_group_size=values.size
         )
+
+    def _whole_market(self, panel: Panel) -> Array:
+        """A panel's numbers as the whole market would have them, whatever the scale."""
+        return flattened(FullScaleBranch(panel, self._scale).panel)
 
     def _key(self, position: int, blocks: int) -> pa.Array:
         """One column of KEYS, repeated for every month of every branch."""

@@ -33,20 +33,24 @@ from experiments.storage.sealed_json import check_seal
 from experiments.storage.whole_files import flush, make_folder, write_whole
 from sim.inputs.strict_yaml import plain_yaml
 
-MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
+MEASURES, PARAMETERS, MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
+    "measures.parquet",
+    "parameters.parquet",
     "months.parquet",
     "summary.json",
     "config.yaml",
     RUN_RECORD,
     "report.html",
 )
+TABLES = (MEASURES, PARAMETERS, MONTHS)
 FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 3
 """The key, the version of folders that lack it, and the version that this program writes and reads.
 
 Raise RESULT_FORMAT with every change to names in summary.json, run.json or months.parquet.
 1: the baseline is called twin; column `run` in months.parquet; `events`, `drawn` in summary.json
 2: baseline; `branch`; `policy_dates`, `sampled`
-3: run.json holds the digest of each file and of itself
+3: run.json holds the digest of each file and of itself; measures.parquet, parameters.parquet;
+   months.parquet holds the whole market's numbers, and dates
 """
 CONFIG_HEAD = """\
 # The complete configuration of this result, defaults included.
@@ -150,9 +154,9 @@ def load_result(folder: Path) -> Result:
     """A finished result.
 
     Raises FolderError if a file is missing, cannot be read, is of another version's format, or is
-    not as the record says. months.parquet is checked where it is read.
+    not as the record says. Tables are checked against the record where they are read.
     """
-    missing = [name for name in (MONTHS, SUMMARY, CONFIG, RECORD) if not (folder / name).is_file()]
+    missing = [name for name in (*TABLES, SUMMARY, CONFIG, RECORD) if not (folder / name).is_file()]
     if missing:
         raise FolderError(
             f"{folder}: not a result folder, as {', '.join(missing)} is missing; "
@@ -176,7 +180,7 @@ def check_whole(
         SUMMARY: list(summary_defects(summary)),
         CONFIG: defects(config, CONFIG_KEYS),
         RECORD: defects(record, RECORD_KEYS),
-        MONTHS: [defect] if (defect := table_defect(folder / MONTHS)) else [],
+        **{name: [defect] if (defect := table_defect(folder / name)) else [] for name in TABLES},
     }
     for name, found in wrong.items():
         if found:

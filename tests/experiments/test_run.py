@@ -17,7 +17,15 @@ from experiments.run import main, parse
 from sim.inputs.problems import ScenarioError
 
 SMALL = ("market.scale=0.01", "replicates=4", "months=30")
-FILES = {"months.parquet", "summary.json", "config.yaml", "run.json", "report.html"}
+FILES = {
+    "measures.parquet",
+    "parameters.parquet",
+    "months.parquet",
+    "summary.json",
+    "config.yaml",
+    "run.json",
+    "report.html",
+}
 
 
 def results(parent):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -49,24 +50,22 @@ def test_columns_are_those_agreed_on(table):
         "measure",
         "unit",
         "value",
-        "scale",
     ]
 
 
-def test_a_number_stands_in_its_row_as_simulated(table):
-    """Counts are not divided by the scale, which is a column of its own."""
+def test_a_number_stands_in_its_row_as_the_whole_market_has_it(table):
+    """7 workers in a market of half the size are 14; an index, price or mean stays as it is."""
     (row,) = nonzero(table, "policy")
     assert row == {
         "replicate": 0,
         "branch": "policy",
-        "month": "2016-02",
+        "month": dt.date(2016, 2, 1),
         "nationality": "russian",
         "trade": "structural",
         "paper": "all",
         "measure": "heads_employed",
         "unit": ByGroupTrade.HEADS_EMPLOYED.unit,
-        "value": 7.0,
-        "scale": 0.5,
+        "value": 14.0,
     }
 
 

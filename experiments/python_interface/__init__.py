@@ -1,0 +1,1 @@
+"""What `experiments.api` gives back: results that show, tabulate, plot and save themselves."""
