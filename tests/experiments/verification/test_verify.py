@@ -41,8 +41,8 @@ def seal(folder: Path) -> None:
 def test_a_finished_result_is_verified(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(finished)]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith(f"{finished}: verified\n  4 files are as recorded in run.json\n")
-    assert "config.yaml, months.parquet, summary.json, report.html" in printed
+    assert printed.startswith(f"{finished}: verified\n  6 files are as recorded in run.json\n")
+    assert "measures.parquet, months.parquet, parameters.parquet" in printed
 
 
 @pytest.mark.parametrize("edits", [200, pytest.param(10_000, marks=pytest.mark.slow)])
