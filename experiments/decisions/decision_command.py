@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OVERRIDE = re.compile(r"[+~]*[\w./@]+=")
 """How a key=value begins; a goal such as 'shortfall_percent <= 5' has a space before its sign."""
-KEPT = "finished runs are in the store, and the same command goes on after them"
+KEPT = "runs that were finished are in the store, and the same command goes on after them"
 COMMON_USAGE = """\
   replicates=N seed=N   seeds of the runs
   executor=local|dask   where runs are simulated, as in experiments.sweep; store=FOLDER likewise
