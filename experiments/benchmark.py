@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.benchmarking import commands, engine
+from experiments.benchmarking import commands, engine, questions
 from experiments.benchmarking.committed_figures import (
     ALLOWED_SLOWDOWN,
     COMMITTED,
@@ -40,6 +40,7 @@ QUICK: tuple[Measurement, ...] = (
     engine.small_baseline,
     commands.compiler,
     commands.starts,
+    questions.discover,
 )
 LONG: tuple[Measurement, ...] = (
     engine.ten_million,
@@ -48,6 +49,8 @@ LONG: tuple[Measurement, ...] = (
     commands.sweep,
     commands.small_sweep,
     commands.sweep_overhead,
+    questions.ask,
+    questions.worth,
 )
 MEASUREMENTS = {measurement.__name__: measurement for measurement in QUICK + LONG}
 
