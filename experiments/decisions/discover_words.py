@@ -23,17 +23,17 @@ def sentence(numbers: Mapping[str, Any]) -> str:
     """The finding in a sentence or two."""
     goals = worded(numbers["goals_in_words"])
     head = (
-        f"Under policy {numbers['policy']} it fails in {percent(numbers['failing'])} of the draws "
-        f"that {goals}."
+        f"Under policy {numbers['policy']}, the goal that {goals} is missed in "
+        f"{percent(numbers['failing'])} of the draws."
     )
     if numbers["one_sided"]:
-        return f"{head} Too few draws fail, or meet it, to say where."
+        return f"{head} Too few draws miss it, or meet it, to say where."
     if not numbers["ranges"]:
         return f"{head} No range of a parameter holds failures more often than chance would."
     ranges = worded([range_words(each) for each in numbers["ranges"]])
     return (
-        f"{head} With {ranges} it fails in {percent(numbers['density'])} of the draws, which holds "
-        f"{percent(numbers['coverage'])} of the failures."
+        f"{head} With {ranges} it is missed in {percent(numbers['density'])} of the draws; these "
+        f"are {percent(numbers['coverage'])} of the failures."
     )
 
 

@@ -6,6 +6,7 @@ of its restrictions are more than chance, and how dense the box is with failures
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +73,10 @@ def discovered(points: Array, fails: Flags, seed: int) -> Discovery:
     first, second = order[: len(order) // 2], order[len(order) // 2 :]
     box = induced(points[first], fails[first])
     kept = tested(box, points[second], fails[second])
+    while kept.restricted and kept.restricted != box.restricted:
+        # What was peeled from inputs that are chance is better peeled from the others.
+        box = induced(points[first], fails[first], kept.restricted)
+        kept = tested(box, points[second], fails[second])
     inside = kept.holds(points[second])
     hits = [
         induced(points[chosen], fails[chosen]).restricted
@@ -92,35 +97,43 @@ def everywhere(inputs: int) -> Box:
     return Box(np.full(inputs, -np.inf), np.full(inputs, np.inf))
 
 
-def induced(points: Array, fails: Flags) -> Box:
-    """The box along the peeling trajectory with the best balance of density and coverage.
+def induced(points: Array, fails: Flags, among: Sequence[int] | None = None) -> Box:
+    """The box along the peeling trajectory that tells failures best from other points.
 
-    The balance is the harmonic mean of the share of the box that fails and of the share of the
-    failures that it holds.
+    Only inputs in `among` are restricted; all, unless given.
     """
+    if among is not None:
+        inner = induced(points[:, list(among)], fails)
+        low, high = everywhere(points.shape[1])
+        low[list(among)], high[list(among)] = inner
+        return Box(low, high)
     box = everywhere(points.shape[1])
     failures = int(fails.sum())
     if min(failures, len(fails) - failures) < FEWEST_EACH:
         return box
     inside = np.arange(len(points))
-    best, best_balance = box, balance(fails, failures)
+    totals = failures, len(fails) - failures
+    best, most = box, informedness(fails, totals)
     while (peeled := peel(points[inside], fails[inside], box)) is not None:
         box, kept = peeled
         inside = inside[kept]
         if len(inside) < SMALLEST * len(points):
             break
-        own = balance(fails[inside], failures)
-        if own > best_balance:
-            best, best_balance = box, own
+        own = informedness(fails[inside], totals)
+        if own > most:
+            best, most = box, own
         if fails[inside].all():
             break
     return best
 
 
-def balance(fails: Flags, failures: int) -> float:
-    """The harmonic mean of density and coverage of a box whose points fail or not."""
-    found = float(fails.sum())
-    return 2.0 * found / (len(fails) + failures)
+def informedness(fails: Flags, totals: tuple[int, int]) -> float:
+    """The share of all failures that a box holds less that of all other points (Youden, 1950).
+
+    `fails` says which points of the box fail; `totals` are the failures and the other points.
+    """
+    hits = int(fails.sum())
+    return hits / totals[0] - (len(fails) - hits) / totals[1]
 
 
 def peel(points: Array, fails: Flags, box: Box) -> tuple[Box, Flags] | None:

@@ -42,8 +42,8 @@ def test_where_no_draw_fails_nothing_is_said_of_where(
     goal = GOAL.replace("4500", "1e9")
     assert main([*SMALL, goal, f"output_dir={answered}"]) == 0
     printed = capsys.readouterr().out
-    assert "it fails in 0" in printed
-    assert "Too few draws fail, or meet it, to say where." in printed
+    assert "is missed in 0" in printed
+    assert "Too few draws miss it, or meet it, to say where." in printed
 
 
 @pytest.mark.parametrize(
