@@ -29,8 +29,8 @@ from experiments.fault_injection.small_commands import (
 from experiments.sweeps.store.run_store import read_store
 
 WITH_PROCESSES = ("executor.pool=processes",)
-TOO_LITTLE_BYTES = 1 << 20
-"""Memory that a worker may add to what it has: too little for a simulation."""
+NO_MORE_BYTES = 1 << 20
+"""Address space of a worker without memory: less than it has, so that it gets no more."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -77,11 +77,12 @@ def too_little_memory(folder: Path, expected: Files, generator: random.Random) -
     """Limit the memory of a worker: its runs fail, are named, and succeed when tried again."""
     process = started(SWEEP, folder, WITH_PROCESSES)
     leader = process.pid or 0
-    wait_until(lambda: stored_runs(folder), "the sweep has its first runs")
-    for worker in workers(leader):
-        used = int(Path(f"/proc/{worker}/statm").read_text().split()[0]) * resource.getpagesize()
-        limit = used + TOO_LITTLE_BYTES
-        resource.prlimit(worker, resource.RLIMIT_AS, (limit, limit))
+    wait_until(lambda: workers(leader), "the sweep has workers")
+    limited = workers(leader)
+    for worker in limited:
+        resource.prlimit(worker, resource.RLIMIT_AS, (NO_MORE_BYTES, NO_MORE_BYTES))
+    wait_until(lambda: stored_runs(folder) or process.exitcode is not None, "the sweep goes on")
+    died = len(set(limited) - set(workers(leader)))
     process.join()
     SWEEP.check(folder)
     store = read_store(folder / OUT)
@@ -91,7 +92,9 @@ def too_little_memory(folder: Path, expected: Files, generator: random.Random) -
     if SWEEP.run(folder, ("retry_failed=true",)) != 0:
         raise DamageError("failed runs do not succeed with enough memory")
     check_same({"runs": SWEEP.finished(folder)["runs"]}, {"runs": expected["runs"]})
-    return f"{done} runs succeeded, {failed} failed and were made again"
+    if not died and not failed:
+        raise DamageError("the limit had no effect: neither a worker nor a run failed")
+    return f"{died} workers died, {failed} runs failed and succeeded later, {done} at once"
 
 
 def lose_the_scheduler(folder: Path, expected: Files, generator: random.Random) -> str:
