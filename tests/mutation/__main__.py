@@ -121,6 +121,7 @@ def tried(mutant: Mutant | None, name: str, tests: Sequence[str], seconds: int) 
     if child == 0:
         # Processor time, so that a busy machine finds no more than an idle one.
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        signal.alarm(20 * seconds)
         status = 1
         try:
             if mutant is not None:
@@ -129,7 +130,7 @@ def tried(mutant: Mutant | None, name: str, tests: Sequence[str], seconds: int) 
         finally:
             os._exit(status)
     _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGKILL, signal.SIGALRM):
         return TIMED_OUT
     return SURVIVED if status == 0 else FOUND
 
