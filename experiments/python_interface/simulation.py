@@ -15,8 +15,8 @@ from experiments.reporting.answer import answer, caution
 from experiments.reporting.console_table import cell_parts, tables_of
 from experiments.reporting.figures import figures
 from experiments.reporting.plotting import Figure
+from experiments.results.explained_columns import meanings_of
 from experiments.results.export import Meaning
-from experiments.results.measures_table import meanings_of
 from experiments.results.result_folder import (
     MEASURES,
     PARAMETERS,

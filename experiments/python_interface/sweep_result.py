@@ -7,12 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.configuration.settings import part_of
 from experiments.python_interface.result import Result
 from experiments.python_interface.simulation import dated
 from experiments.reporting.plotting import Figure
+from experiments.results.explained_columns import meanings_of
 from experiments.results.export import Meaning
-from experiments.results.measures_table import WHAT
 from experiments.results.result_folder import CONFIG, SUMMARY, read_mapping
 from experiments.sweeps.reporting.point_names import interval_text, point_label, reading
 from experiments.sweeps.reporting.sweep_answer import answer, caution
@@ -20,9 +19,6 @@ from experiments.sweeps.reporting.sweep_figures import all_figures
 from experiments.sweeps.reporting.sweep_tables import COLUMNS
 from experiments.sweeps.store.run_store import read_store
 from experiments.sweeps.store.shards import RUNS
-from sim.inputs.scenario_reader import build_scenario
-from sim.measures.catalogue import measures_of
-from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,12 +55,10 @@ class SweepResult(Result):
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:
         """Label and unit of each column."""
-        known = measures_of(build_scenario(part_of(self.config, Scenario)))
-        return {
-            **WHAT,
-            "run": Meaning("What determines the run's numbers", "hash"),
-            **{name: Meaning(each.label, each.unit) for name, each in known.items()},
-        }
+        import pyarrow.parquet as pq
+
+        entries = read_store(self.folder).of_kind(RUNS)
+        return meanings_of(pq.read_schema(self.folder / entries[0].file)) if entries else {}
 
     @cached_property
     def figures(self) -> Mapping[str, Figure]:

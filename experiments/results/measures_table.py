@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.ensembles.uncertainty import REPLICATES_A_DRAW
+from experiments.results.explained_columns import WHAT, explained_table
 from experiments.results.export import Meaning
 from experiments.storage.whole_files import whole_file
 from sim.calendar import date_of
@@ -24,13 +25,6 @@ from sim.inputs.dated_inputs import parameters
 from sim.inputs.dotted_keys import flatten
 from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
-
-UNIT, LABEL = b"unit", b"label"
-WHAT = {
-    "replicate": Meaning("Random history", "number from 0"),
-    "draw": Meaning("Parameter draw", "number from 0"),
-    "month": Meaning("First day of the month", "date"),
-}
 
 
 def write_measures(path: Path, scenario: Scenario, values: Mapping[str, Array], kind: str) -> None:
@@ -100,25 +94,3 @@ def draws_are_shared(kind: str) -> bool:
 def draw_of(replicates: Array, has_draws: bool) -> Array:
     """The number of each replicate's parameter draw."""
     return replicates // REPLICATES_A_DRAW if has_draws else np.zeros_like(replicates)
-
-
-def explained_table(columns: Mapping[str, tuple[pa.Array, Meaning]]) -> pa.Table:
-    """A table whose columns say what they mean."""
-    fields = [
-        pa.field(name, column.type, metadata={LABEL: meaning.label, UNIT: meaning.unit})
-        for name, (column, meaning) in columns.items()
-    ]
-    return pa.Table.from_arrays(
-        [column for column, _ in columns.values()], schema=pa.schema(fields)
-    )
-
-
-def meanings_of(schema: pa.Schema) -> dict[str, Meaning]:
-    """What the columns of a file mean, by name."""
-    return {
-        field.name: Meaning(
-            (field.metadata or {}).get(LABEL, b"").decode(),
-            (field.metadata or {}).get(UNIT, b"").decode(),
-        )
-        for field in schema
-    }

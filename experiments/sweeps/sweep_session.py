@@ -15,6 +15,8 @@ from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
 from experiments.reporting.html import page_of_data
+from experiments.results.explained_columns import WHAT
+from experiments.results.export import Meaning
 from experiments.results.provenance import program_record
 from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, as_yaml
 from experiments.storage.folder_error import FolderError
@@ -93,10 +95,14 @@ def columns_of(plan: Plan) -> ShardColumns:
     """Columns of the store."""
     design = plan.design
     months = [label(month, design.scenario.start) for month in range(design.scenario.months)]
-    names = dict.fromkeys(
-        name for scenario in distinct_populations(plan) for name in measures_of(scenario)
-    )
-    return ShardColumns(key_types(design.keys, plan.values), months, list(names))
+    known = {
+        name: Meaning(measure.label, measure.unit)
+        for scenario in distinct_populations(plan)
+        for name, measure in measures_of(scenario).items()
+    }
+    keys = {key: Meaning(key, "as configured") for key in design.keys}
+    meanings = {**WHAT, **keys, **known}
+    return ShardColumns(key_types(design.keys, plan.values), months, list(known), meanings)
 
 
 def distinct_populations(plan: Plan) -> list[Scenario]:

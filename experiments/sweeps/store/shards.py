@@ -5,9 +5,10 @@ The same runs give the same bytes, and a shard is named by a hash of its bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.configuration.variants import Value
+from experiments.results.explained_columns import explained_table
+from experiments.results.export import Meaning
 from experiments.storage.digests import name_by_content
 from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.design.tasks import Failure, Values
@@ -39,12 +42,13 @@ class RunLabel(NamedTuple):
 class ShardColumns:
     """Columns that all shards of a store share: varied keys with their types, and measures.
 
-    `months` are the rows of each run.
+    `months` are the rows of each run; `meanings` says what the columns hold.
     """
 
     keys: Mapping[str, pa.DataType]
     months: Sequence[str]
     measures: Sequence[str]
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
 
 
 def key_types(keys: Sequence[str], points: Sequence[Mapping[str, Value]]) -> dict[str, pa.DataType]:
@@ -64,13 +68,16 @@ def runs_table(
     """One row per run and month, one float32 column per measure; null where it has no value."""
     length = len(columns.months)
     table = label_columns(columns, labels, length)
-    months = np.tile(np.arange(length, dtype=np.int32), len(labels))
-    table["month"] = pa.DictionaryArray.from_arrays(pa.array(months), pa.array(columns.months))
+    days = [dt.date.fromisoformat(f"{month}-01") for month in columns.months]
+    table["month"] = pa.array(days * len(labels), pa.date32())
     blank = np.full(length, np.nan, np.float32)
     for name in columns.measures:
         stacked = np.concatenate([values[label.run].get(name, blank) for label in labels])
         table[name] = pa.array(stacked, from_pandas=True)
-    return pa.table(table)
+    unknown = Meaning("", "")
+    return explained_table(
+        {name: (column, columns.meanings.get(name, unknown)) for name, column in table.items()}
+    )
 
 
 def failures_table(
@@ -120,7 +127,7 @@ def encoded(table: pa.Table) -> bytes:
     words = [
         field.name
         for field in table.schema
-        if field.type in (WORD, pa.string()) or field.name in ("draw", "replicate")
+        if field.type in (WORD, pa.string()) or field.name in ("draw", "replicate", "month")
     ]
     floats = [field.name for field in table.schema if field.type == pa.float32()]
     labels = [name for name in table.column_names if name not in floats]

@@ -10,8 +10,8 @@ import pytest
 from experiments.configuration.settings import Settings, load_settings
 from experiments.ensembles.ensemble import run_ensemble
 from experiments.ensembles.uncertainty import sampled_scenarios
+from experiments.results.explained_columns import meanings_of
 from experiments.results.measures_table import (
-    meanings_of,
     measures_table,
     parameters_table,
     write_measures,

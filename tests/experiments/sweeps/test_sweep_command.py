@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -66,7 +67,8 @@ def test_paired_effects_are_differences_of_the_same_replicates(grid: Path) -> No
     import pyarrow.parquet as pq
 
     table = pq.read_table(
-        grid / "runs", filters=[("month", "=", "2019-12"), ("policy.retained_workers", "=", 0)]
+        grid / "runs",
+        filters=[("month", "=", dt.date(2019, 12, 1)), ("policy.retained_workers", "=", 0)],
     )
     found = {
         (row["policy.compliance"], row["replicate"]): row["shortfall_percent"]
