@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SEARCHPATH = "hydra.searchpath"
 FOLDERS = "a list of existing folders, such as [file:///home/me/configs]"
+LONGEST_REASON = 500
 LONGEST_OVERRIDE, DEEPEST_OVERRIDE = 8000, 20
 """Characters, and brackets in brackets: Hydra's parser takes minutes for longer ones."""
 
@@ -61,7 +62,8 @@ def error_line(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         place = f"{error.reason} at byte {error.start:,}"
         return f"the file is no text in UTF-8 ({place}); save it as UTF-8"
-    return " ".join(str(error).split())
+    line = " ".join(str(error).split())
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}..."
 
 
 def parsed_override(text: str, problems: list[str]) -> Override | None:
@@ -239,5 +241,6 @@ def _composed_with(
                 refused(key, entry.value(), f"a section with {', '.join(inner)}", advice)
             )
         else:
-            problems.append(f"{override_text(entry)}: {error_line(error)}; change the override")
+            given, reason = shortened(override_text(entry)), error_line(error)
+            problems.append(f"{given}: {reason}; change the override")
         return None

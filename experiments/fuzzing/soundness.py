@@ -13,6 +13,7 @@ from experiments.results import result_folder
 from experiments.results.provenance import run_record
 from experiments.results.result_folder import Result, as_yaml
 from experiments.results.summary import summarise
+from experiments.storage.recorded_folder import FILES
 from experiments.storage.sealed_json import as_json
 from sim.branches import POLICY
 from sim.identities import run_checked
@@ -80,5 +81,6 @@ def unreportable(settings: Settings, pair: PairedBranches, folder: Any) -> Itera
     as_json(summary)
     if folder is not None:
         (folder / result_folder.CONFIG).write_text(as_yaml(settings.resolved), encoding="utf-8")
-        record = run_record(settings, "python -m experiments.fuzz") | {"months_hash": ""}
+        record = run_record(settings, "python -m experiments.fuzz")
+        record |= {FILES: {result_folder.MONTHS: ""}}
         report_html(Result(folder, summary, settings.resolved, record))

@@ -29,7 +29,7 @@ from experiments.reporting.report_page import report_html
 from experiments.results.months import read_months
 from experiments.results.result_folder import CONFIG, load_result, read_mapping
 from experiments.storage.folder_error import FolderError
-from experiments.sweeps.store.run_store import read_store
+from experiments.sweeps.store.run_store import read_store, store_errors_reported
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, name_text, printable
 from sim.scenario import Scenario
@@ -201,9 +201,11 @@ def try_folder(case: Case, place: Workplace) -> Outcome:
 def try_store(case: Case, place: Workplace) -> Outcome:
     """Read a damaged store, and mend it."""
     whole = place.finished(case.kind, folders.make_store)
-    store = read_store(folders.damaged_copy(whole, place.folder / "store", case.given))
-    store.repair()
-    store.done()
+    folder = folders.damaged_copy(whole, place.folder / "store", case.given)
+    with store_errors_reported(folder):
+        store = read_store(folder)
+        store.repair()
+        store.done()
     return LOADED, []
 
 
