@@ -100,6 +100,11 @@ def time_limit() -> Iterator[None]:
 
 def tried(case: Case, place: Workplace) -> tuple[str, list[Finding]]:
     """How a case ended, and everything that is wrong with that."""
+    # The first simulation compiles the kernels, which is not to count as time of the case.
+    if case.kind in (cases.RUN, cases.FOLDER, cases.STORE):
+        place.finished(cases.FOLDER, folders.make_result)
+    if case.kind == cases.STORE:
+        place.finished(cases.STORE, folders.make_store)
     try:
         with time_limit():
             outcome, problems = TRIALS[case.kind](case, place)
