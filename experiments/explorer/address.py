@@ -30,9 +30,10 @@ from sim.inputs.dotted_keys import replace_at
 from sim.inputs.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 4000, 40
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 """At most 15 digits, as a longer number is not exact as a float."""
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|yclid|mc_[ce]id")
 """Keys that mail programs and social networks add to a link, and that say nothing of a scenario."""
 KEYS = ("policy", *BY_KEY, "levers_from")
@@ -95,10 +96,15 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> ExplorerScenario:
     """The scenario of keys and values; raises ConfigError with everything that is wrong."""
     given = dict(pairs)
     problems = [unknown(key, value, KEYS) for key, value in given.items() if key not in KEYS]
+    levers_from = given.get("levers_from", DEFAULT_LEVERS_FROM)
+    # Checked here, as the checks of the configuration see the date of a lever that is set only.
+    if not MONTH.fullmatch(levers_from):
+        problems.append(refused("levers_from", levers_from, "a month as YYYY-MM", "change it"))
+        levers_from = DEFAULT_LEVERS_FROM
     scenario = explorer_scenario(
         given.get("policy", DEFAULT_POLICY),
         {key: number_or_text(value) for key, value in given.items() if key in BY_KEY},
-        given.get("levers_from", DEFAULT_LEVERS_FROM),
+        levers_from,
     )
     settings_of(scenario, problems)
     return scenario

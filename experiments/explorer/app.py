@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-import logging
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dash import Dash
-from werkzeug.serving import make_server
 
 from experiments.explorer.address import ExplorerScenario, settings_of
+from experiments.explorer.callback_requests import register_checks
 from experiments.explorer.callbacks import register
 from experiments.explorer.controls import FIRST_YEAR, POLICIES, configuration_of
 from experiments.explorer.explorer_figures import ALL_TRADES, FIRST_MEASURES, MEASURES
@@ -20,12 +20,13 @@ from experiments.explorer.finished_results import Found, find_finished
 from experiments.explorer.page_layout import page
 from experiments.explorer.services import Services
 from experiments.explorer.simulation_jobs import SimulationPool
+from experiments.explorer.web_answers import register_answers
+from experiments.explorer.web_server import LARGEST_REQUEST_BYTES, WebServer, listening_socket
 from experiments.reporting.html import asset_text
 from sim.measures.catalogue import measures_of
 from sim.scenario import Scenario
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-LARGEST_REQUEST = 1_000_000
 SWITCH_SECONDS = 0.0002
 """How long a thread that leaves a kernel waits for the interpreter at most.
 
@@ -55,12 +56,16 @@ def make_app(
         assets_folder="assets",
         serve_locally=True,
     )
-    app.index_string = index_page(app.index_string)
+    script = page_script()
+    app.index_string = index_page(app.index_string, script)
     app.server.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=list(hosts) if hosts else None
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, TRUSTED_HOSTS=list(hosts) if hosts else None
     )
     app.layout = lambda: page(measures, trades, list(finished.results))
-    register(app, Services(pool, finished.results, measures, trades))
+    services = Services(pool, finished.results, measures, trades)
+    register(app, services)
+    register_answers(app, [*app.csp_hashes(), hash_of(script)])
+    register_checks(app, services)
     return app
 
 
@@ -74,41 +79,32 @@ def measure_labels(scenario: Scenario) -> dict[str, str]:
     }
 
 
-def index_page(shipped: str) -> str:
-    """Dash's index page, with its language and with the scripts that the assets need.
-
-    The language tells screen readers how to pronounce it.
-    """
+def page_script() -> str:
+    """The script of the page that its assets need: shared functions, and what is shown at first."""
     display = {"view": MEASURES, "measures": ",".join(FIRST_MEASURES), "trade": ALL_TRADES}
     defaults = json.dumps({"firstYear": FIRST_YEAR, "display": display})
-    scripts = f"{asset_text('plots.js')}\nconst explorerDefaults = {defaults};"
+    return f"{asset_text('plots.js')}\nconst explorerDefaults = {defaults};"
+
+
+def index_page(shipped: str, script: str) -> str:
+    """Dash's index page with a script and its language, by which screen readers pronounce it."""
     return shipped.replace("<html>", '<html lang="en">').replace(
-        "{%css%}", f"{{%css%}}<script>{scripts}</script>"
+        "{%css%}", f"{{%css%}}<script>{script}</script>"
     )
+
+
+def hash_of(script: str) -> str:
+    """The hash by which a Content-Security-Policy allows an inline script."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def serve(host: str, port: int, store: Path | None) -> None:
     """Serve until interrupted."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     pool = SimulationPool()
     app = make_app(pool, store, LOCAL if host in LOCAL else None)
-    server = make_server(
-        host, port, app.server, threaded=True, fd=listening_socket(host, port).detach()
-    )
+    server = WebServer(app.server, listening_socket(host, port))
     pool.warm_up(settings_of(ExplorerScenario()).scenario)
     print(f"explorer at http://{host}:{port} (Ctrl-C ends it)", flush=True)
-    server.serve_forever()
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens at a port; raises OSError if it cannot.
-
-    Opened here, as werkzeug would end the program where a port is not free.
-    """
-    (family, kind, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    opened = socket.socket(family, kind)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    opened.bind(address)
-    opened.listen()
-    return opened
+    server.run()

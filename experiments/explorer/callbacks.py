@@ -84,7 +84,6 @@ def register_simulation(app: Dash, services: Services) -> None:
     known = {
         "page": State("page", "data"),
         "scenario": State("scenario", "data"),
-        "problems": State("problems", "children"),
     }
 
     @app.callback(
@@ -104,7 +103,7 @@ def register_simulation(app: Dash, services: Services) -> None:
             refused = refusal("This scenario was not simulated", error)
             return found | {"scenario": no_update, "command": no_update, "problems": refused}
         # The first scenario of a page keeps what was wrong with its address in sight.
-        problems = known["problems"] if known["scenario"] is None else ""
+        problems = no_update if known["scenario"] is None else ""
         command = f"{PROGRAM} {shlex.join(overrides_of(scenario))}"
         return found | {"scenario": query, "command": command, "problems": problems}
 

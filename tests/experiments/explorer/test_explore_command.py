@@ -39,10 +39,8 @@ def test_it_serves_this_machine_alone_unless_told_otherwise(quiet, capsys):
 
 def test_it_answers_until_it_is_interrupted(quiet, monkeypatch, capsys):
     made = []
-    whole = app.make_server
-    monkeypatch.setattr(
-        app, "make_server", lambda *given, **more: made.append(whole(*given, **more)) or made[0]
-    )
+    whole = app.WebServer
+    monkeypatch.setattr(app, "WebServer", lambda *given: made.append(whole(*given)) or made[0])
     port = free_port()
     serving = threading.Thread(target=main, args=(["--port", str(port)],), daemon=True)
     serving.start()
@@ -53,7 +51,7 @@ def test_it_answers_until_it_is_interrupted(quiet, monkeypatch, capsys):
     page = urllib.request.urlopen(f"http://127.0.0.1:{port}/").read().decode()
     assert '<html lang="en">' in page
     assert "function fitted(plot, width)" in page
-    made[0].shutdown()
+    made[0].stop()
     serving.join(5.0)
     assert not serving.is_alive()
     assert capsys.readouterr().out == f"explorer at http://127.0.0.1:{port} (Ctrl-C ends it)\n"

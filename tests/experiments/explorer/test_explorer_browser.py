@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
-import logging
 import re
 import sys
 import threading
@@ -14,7 +14,6 @@ import urllib.request
 
 import pytest
 import yaml
-from werkzeug.serving import make_server
 
 from experiments.explorer.address import ExplorerScenario, settings_of
 from experiments.explorer.app import make_app
@@ -22,6 +21,7 @@ from experiments.explorer.controls import CONTROLS, LEVERS_FROM
 from experiments.explorer.explorer_ensembles import Stage
 from experiments.explorer.page_layout import slider_id
 from experiments.explorer.simulation_jobs import SimulationPool
+from experiments.explorer.web_server import WebServer, listening_socket
 from tests.support.colours import contrast
 
 STAGES = (Stage(0.02, 2), Stage(1.0, 2))
@@ -35,22 +35,33 @@ WAIT = 60_000
 def site(finished):
     """The explorer with small ensembles, and a finished result beside; its address."""
     sys.setswitchinterval(0.0002)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     pool = SimulationPool(1, STAGES)
     pool.warm_up(settings_of(ExplorerScenario()).scenario)
-    server = make_server("127.0.0.1", 0, make_app(pool, finished.parent).server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    app = make_app(pool, finished.parent).server
+    server = WebServer(app, listening_socket("127.0.0.1", 0))
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.stop()
     pool.close()
     sys.setswitchinterval(0.005)
 
 
 @pytest.fixture
 def page(chromium):
-    """A page that must log no error and no warning."""
+    """A page that must log no error and no warning.
+
+    Playwright waits for conditions by eval, which the page's own policy forbids.
+    """
+    with quiet_page(chromium, bypass_csp=True) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def quiet_page(chromium, **options):
+    """A page that must log no error and no warning but those that its test clears."""
     complaints = []
-    context = chromium.new_context(accept_downloads=True, viewport={"width": 1200, "height": 900})
+    viewport = {"width": 1200, "height": 900}
+    context = chromium.new_context(accept_downloads=True, viewport=viewport, **options)
     opened = context.new_page()
     opened.on(
         "console",
@@ -59,6 +70,7 @@ def page(chromium):
         ),
     )
     opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.complaints = complaints
     yield opened
     context.close()
     assert complaints == []
@@ -143,6 +155,42 @@ def test_a_hostile_address_is_answered_with_the_checks_and_the_page_goes_on(page
     assert "policy: given '<script>alert(1)</script>'; allowed: one of" in problems
     assert "x: no such key" in problems
     assert page.inner_text("#policy-compliance-now") == "1"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_opens_quietly_under_its_policy_which_stops_injected_scripts(
+    chromium, site, width
+):
+    with quiet_page(chromium) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(site)
+        wait_until(page, PLOTTED)
+        assert page.complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(INJECTED)
+        wait_until(page, "window.violations.length >= 2")
+        assert page.evaluate("window.ran") is None
+        assert all("Content Security Policy" in text for text in page.complaints)
+        page.complaints.clear()
+
+
+def wait_until(page, condition):
+    """Wait until a condition holds, without eval in the page."""
+    end = time.monotonic() + WAIT / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"waited too long: {condition}"
+        time.sleep(0.1)
+
+
+INJECTED = """() => {
+  window.violations = [];
+  document.addEventListener("securitypolicyviolation", event => window.violations.push(event));
+  const script = document.createElement("script");
+  script.textContent = "window.ran = true";
+  document.body.append(script);
+  const image = "<img src=data:, onerror='window.ran = true'>";
+  document.querySelector("#note").insertAdjacentHTML("beforeend", image);
+}"""
 
 
 def test_a_phone_shows_answer_and_figure_without_scrolling_sideways(page, site):
