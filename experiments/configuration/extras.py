@@ -4,6 +4,7 @@ from __future__ import annotations
 
 EXTRAS = {
     "dash": "explorer",
+    "waitress": "explorer",
     "kaleido": "png",
     "xlsxwriter": "excel",
     "distributed": "cluster",
