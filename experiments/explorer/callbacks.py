@@ -29,6 +29,7 @@ from experiments.explorer.services import (
     compared,
     simulations_of_page,
 )
+from experiments.explorer.simulation_jobs import TooManyPagesError
 from experiments.explorer.slider_moves import PICKERS, moved_parts, with_the_rest
 from experiments.explorer.status_texts import announcement, figure_note, refusal, status
 from experiments.reporting.answer import answer
@@ -119,14 +120,16 @@ def register_figure(app: Dash, services: Services) -> None:
         inputs={"_poll": Input("poll", "n_intervals"), "choices": choices, "known": known},
     )
     def show(_poll: int, choices: Values, known: Values) -> Update:
-        simulations = simulations_of_page(
-            services, str(known["page"]), known["scenario"], choices["pinned"]
-        )
+        page, query = known["page"], known["scenario"]
+        try:
+            simulations = simulations_of_page(services, page, query, choices["pinned"])
+        except TooManyPagesError as error:
+            return Update(status=error.problems[0])
         state, pinned = simulations.moved, simulations.pinned
         if state is None:
             return Update()
         text = status(state, pinned)
-        shown = [known["scenario"], text, *choices.values()]
+        shown = [query, text, *choices.values()]
         if shown == known["shown"]:
             return Update()
         update = Update(

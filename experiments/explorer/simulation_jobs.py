@@ -7,6 +7,7 @@ simulated any further.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -27,6 +28,7 @@ from experiments.explorer.explorer_ensembles import (
 )
 from experiments.results.summary import summarise
 from sim.inputs.dated_inputs import dated_inputs
+from sim.inputs.problems import ScenarioError
 from sim.measures.monthly import measure
 from sim.paired import run_paired
 from sim.scenario import Scenario
@@ -38,6 +40,10 @@ NICENESS = 10
 CLOSED_AFTER_SECONDS = 20.0
 """A page polls several times a second; one that has been silent for so long is closed."""
 MOST_JOBS, MOST_PAGES = 24, 32
+"""Scenarios that are kept although no page shows them, and pages that may be open at a time.
+
+A page has two scenarios, so twice as many scenarios as open pages may be simulated in turn.
+"""
 
 PageScenario = tuple[str, str]
 """A page, and which of its two scenarios: the one of its sliders, or the pinned one."""
@@ -47,15 +53,27 @@ PageScenario = tuple[str, str]
 class Job:
     """A scenario with its two ensembles.
 
-    `asked` is when a page last asked for it; `failure` is what went wrong, if anything did.
+    `failure` is what went wrong, if anything did.
     """
 
     uncertainty: str
     preview: Ensemble
     full: Ensemble
-    asked: float
     failure: str | None = None
     summaries: dict[float, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Shown:
+    """What a page shows: a job, the page's name for it, and when the page last asked for it."""
+
+    key: str
+    label: str
+    asked: float
+
+
+class TooManyPagesError(ScenarioError):
+    """So many pages are open that none can be simulated for in addition."""
 
 
 class SimulationState(NamedTuple):
@@ -86,8 +104,8 @@ class SimulationPool:
     ) -> None:
         self._stages, self._changed = stages, threading.Condition()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._pages: OrderedDict[PageScenario, str] = OrderedDict()
-        self._labels: dict[PageScenario, str] = {}
+        self._pages: OrderedDict[PageScenario, Shown] = OrderedDict()
+        self._turns: dict[str, int] = {}
         self._open, self._warm = True, False
         names = ["preview"] * PREVIEW_THREADS + ["full"] * (threads or available_cores())
         self._threads = [
@@ -111,21 +129,39 @@ class SimulationPool:
         """Simulate this for a page, in place of what the page asked for before.
 
         `label` is the page's name for the scenario. Raises ScenarioError if no parameter draw fits
-        the scenario.
+        the scenario, and TooManyPagesError if this is another page than the MOST_PAGES open ones.
         """
+        self._admit(page)
         key = repr((settings.scenario, settings.uncertainty))
         job = self._jobs.get(key) or self._new_job(settings)
         with self._changed:
-            self._jobs.setdefault(key, job).asked = time.monotonic()
+            self._admit(page)
+            self._jobs.setdefault(key, job)
             self._jobs.move_to_end(key)
-            self._pages[page], self._labels[page] = key, label
+            self._pages[page] = Shown(key, label, time.monotonic())
             self._pages.move_to_end(page)
-            self._forget_oldest()
+            self._forget_oldest_jobs()
             self._changed.notify_all()
+
+    def _admit(self, page: PageScenario) -> None:
+        """Forget closed pages; raises TooManyPagesError if there is still no room for this one."""
+        with self._changed:
+            self._forget_closed()
+            is_new = page[0] not in (open_page for open_page, _ in self._pages)
+            if is_new and self.pages_open >= MOST_PAGES:
+                allowed = f"up to {MOST_PAGES}"
+                line = f"pages: {MOST_PAGES} are open; allowed: {allowed}; close one, then reload"
+                raise TooManyPagesError([line])
+
+    @property
+    def pages_open(self) -> int:
+        """How many pages are simulated for."""
+        return len({page for page, _ in self._pages})
 
     def label(self, page: PageScenario) -> str | None:
         """The page's name for the scenario that is simulated for it."""
-        return self._labels.get(page)
+        shown = self._pages.get(page)
+        return shown.label if shown else None
 
     def state(self, page: PageScenario) -> SimulationState | None:
         """How far a page's scenario is; None if the page has asked for nothing.
@@ -133,10 +169,11 @@ class SimulationPool:
         The call also tells the pool that the page is still open.
         """
         with self._changed:
-            job = self._jobs.get(self._pages.get(page, ""))
-            if job is None:
+            shown = self._pages.get(page)
+            job = self._jobs.get(shown.key) if shown else None
+            if shown is None or job is None:
                 return None
-            job.asked = time.monotonic()
+            shown.asked = time.monotonic()
             self._changed.notify_all()
             best = job.full if job.full.is_whole else job.preview
             is_ready, count, warm = best.is_whole, len(job.full.done), self._warm
@@ -158,14 +195,22 @@ class SimulationPool:
         scenario, most = settings.scenario, max(stage.replicates for stage in self._stages)
         sampled = sampled_scenarios(settings.resolved, settings.uncertainty, most, scenario.seed)
         preview, full = (new_ensemble(stage, scenario, sampled) for stage in self._stages)
-        return Job(settings.uncertainty, preview, full, time.monotonic())
+        return Job(settings.uncertainty, preview, full)
 
-    def _forget_oldest(self) -> None:
-        """Keep only the newest pages and jobs."""
-        while len(self._pages) > MOST_PAGES:
-            self._labels.pop(self._pages.popitem(last=False)[0], None)
-        while len(self._jobs) > MOST_JOBS:
-            self._jobs.popitem(last=False)
+    def _forget_closed(self) -> None:
+        """Forget what pages show that have been silent."""
+        since = time.monotonic() - CLOSED_AFTER_SECONDS
+        for page in [page for page, shown in self._pages.items() if shown.asked < since]:
+            del self._pages[page]
+        still_open = {page for page, _ in self._pages}
+        self._turns = {page: turn for page, turn in self._turns.items() if page in still_open}
+
+    def _forget_oldest_jobs(self) -> None:
+        """Of the jobs that no page shows keep only the newest."""
+        shown = {each.key for each in self._pages.values()}
+        idle = [key for key in self._jobs if key not in shown]
+        for key in idle[: max(0, len(idle) - MOST_JOBS)]:
+            del self._jobs[key]
 
     def _work(self, name: str) -> None:
         """What a thread does: simulate the next replicate of its stage, again and again."""
@@ -176,6 +221,7 @@ class SimulationPool:
             try:
                 scenario = ensemble.scenario_of(number)
                 values = measure(run_paired(scenario, number), scenario, dated_inputs(scenario))
+                give_back_memory()
             except Exception as error:
                 job.failure = f"the simulation failed: {type(error).__name__}: {error}"
                 continue
@@ -190,26 +236,42 @@ class SimulationPool:
         """
         with self._changed:
             while self._open:
+                self._forget_closed()
                 wanted = self._wanted()
-                has_previews = any(not job.preview.is_whole for job in wanted)
-                for job in wanted if name == "preview" or not has_previews else ():
+                has_previews = any(not job.preview.is_whole for _, job in wanted)
+                for page, job in wanted if name == "preview" or not has_previews else ():
                     ensemble: Ensemble = getattr(job, name)
                     if ensemble.started < ensemble.stage.replicates:
                         ensemble.started += 1
+                        self._turns[page] = max(self._turns.values(), default=0) + 1
                         return job, ensemble, ensemble.started - 1
                 # A page that closes wakes nobody, so waiting is bounded.
                 self._changed.wait(1.0)
         return None
 
-    def _wanted(self) -> list[Job]:
-        """Jobs that an open page shows, the newest first."""
-        since, shown = time.monotonic() - CLOSED_AFTER_SECONDS, set(self._pages.values())
+    def _wanted(self) -> list[tuple[str, Job]]:
+        """Open pages with the jobs that they show.
+
+        The page that has waited longest comes first, so that none can hold all threads; of one page
+        the newest job.
+        """
         wanted = [
-            job
-            for key, job in self._jobs.items()
-            if key in shown and job.asked >= since and job.failure is None
+            (page, job)
+            for (page, _), shown in reversed(self._pages.items())
+            if (job := self._jobs.get(shown.key)) is not None and job.failure is None
         ]
-        return wanted[::-1]
+        return sorted(wanted, key=lambda each: self._turns.get(each[0], 0))
+
+
+def give_back_memory() -> None:
+    """Return what a simulation has freed to the system.
+
+    The C library keeps an area of freed memory for each thread, which adds up to hundreds of MB.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def summary_of(job: Job, ensemble: Ensemble) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import time
 
 import pytest
@@ -13,7 +14,7 @@ from experiments.ensembles.ensemble import run_ensemble
 from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.explorer import simulation_jobs as jobs
 from experiments.explorer.explorer_ensembles import Stage
-from experiments.explorer.simulation_jobs import SimulationPool
+from experiments.explorer.simulation_jobs import SimulationPool, TooManyPagesError
 from experiments.results.summary import summarise
 
 STAGES = (Stage(0.5, 4), Stage(1.0, 5))
@@ -103,21 +104,54 @@ def test_a_closed_page_is_not_simulated_for(monkeypatch):
         count = job.full.started
         time.sleep(0.5)
         assert job.full.started == count
-        threads.state(PAGE)
+        assert threads.state(PAGE) is None
+        threads.submit(PAGE, settings())
         wait_until(lambda: job.full.started > count)
 
 
-def test_pages_and_scenarios_are_bounded():
+FEW = functools.cache(settings)
+
+
+def with_seed(seed):
+    """A small scenario of its own."""
+    few = FEW()
+    return dataclasses.replace(few, scenario=dataclasses.replace(few.scenario, seed=seed))
+
+
+def test_no_more_pages_are_simulated_for_than_the_limit():
     with pool(stages=(Stage(0.5, 1), Stage(1.0, 1))) as threads:
-        few = settings()
+        for number in range(jobs.MOST_PAGES):
+            threads.submit((f"page {number}", "moved"), with_seed(number))
+        for number in range(3):
+            with pytest.raises(TooManyPagesError, match="close one, then reload"):
+                threads.submit((f"another {number}", "moved"), FEW())
+        threads.submit(("page 0", "pinned"), FEW())
+        assert threads.pages_open == jobs.MOST_PAGES
+        assert threads.state(("another 0", "moved")) is None
+        assert all(threads.state((f"page {number}", "moved")) for number in range(jobs.MOST_PAGES))
+
+
+def test_closed_pages_are_forgotten_and_make_room(monkeypatch):
+    monkeypatch.setattr(jobs, "CLOSED_AFTER_SECONDS", 0.0)
+    with pool(stages=(Stage(0.5, 1), Stage(1.0, 1))) as threads:
         for number in range(100):
-            threads.submit(
-                (f"page {number}", "moved"),
-                dataclasses.replace(few, scenario=dataclasses.replace(few.scenario, seed=number)),
-            )
-        assert len(threads._pages) <= jobs.MOST_PAGES
-        assert len(threads._jobs) <= jobs.MOST_JOBS
-        assert threads.state(("page 0", "moved")) is None
+            threads.submit((f"page {number}", "moved"), with_seed(number))
+        assert len(threads._jobs) <= jobs.MOST_JOBS + 1
+        wait_until(lambda: threads.pages_open == 0)
+        assert threads._turns == {}
+
+
+def test_a_page_that_changes_its_scenario_all_the_time_leaves_the_others_their_turn():
+    with pool(stages=(Stage(0.5, 20), Stage(1.0, 1))) as threads:
+        threads.submit(("quiet", "moved"), with_seed(0))
+        number = 0
+        end = time.monotonic() + 30.0
+        while threads.state(("quiet", "moved")).summary is None:
+            number += 1
+            threads.submit(("restless", "moved"), with_seed(number))
+            assert time.monotonic() < end, "the restless page held all threads"
+            time.sleep(0.005)
+        assert number > 5
 
 
 def test_a_simulation_that_fails_says_so_and_the_pool_goes_on(monkeypatch):
