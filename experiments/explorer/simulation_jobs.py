@@ -8,6 +8,7 @@ simulated any further.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 import threading
@@ -221,13 +222,14 @@ class SimulationPool:
             try:
                 scenario = ensemble.scenario_of(number)
                 values = measure(run_paired(scenario, number), scenario, dated_inputs(scenario))
-                give_back_memory()
             except Exception as error:
                 job.failure = f"the simulation failed: {type(error).__name__}: {error}"
                 continue
             with self._changed:
                 ensemble.done[number] = values
                 self._changed.notify_all()
+            if ensemble.is_whole:
+                give_back_memory()
 
     def _next(self, name: str) -> tuple[Job, Ensemble, int] | None:
         """Wait for a replicate to simulate; None when the pool closes.
@@ -264,10 +266,12 @@ class SimulationPool:
 
 
 def give_back_memory() -> None:
-    """Return what a simulation has freed to the system.
+    """Return the memory of simulations that have ended to the system.
 
-    The C library keeps an area of freed memory for each thread, which adds up to hundreds of MB.
+    Models refer to themselves, so only a collection frees them; the C library then keeps an area of
+    freed memory for each thread, which adds up to more than a hundred MB.
     """
+    gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
