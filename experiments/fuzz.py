@@ -1,4 +1,4 @@
-"""Hostile and unusual inputs at random: `python -m experiments.fuzz n=1000 seed=1`.
+"""`python -m experiments.fuzz n=1000 seed=1` tries hostile and unusual inputs at random.
 
 Each case must give a run that adds up, or a refusal that names the key.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from experiments.command import DONE, FAILED, run_command
 from experiments.configuration.keys import Key, read_keys
-from experiments.fuzzing.cases import described, make_case
-from experiments.fuzzing.trials import OUTCOMES, Finding, tried, workplace
 from sim.scenario import Quantity
+
+if TYPE_CHECKING:
+    from experiments.fuzzing.trials import Finding
 
 USAGE = """\
 usage: python -m experiments.fuzz [key=value ...]
@@ -46,6 +48,8 @@ def command(given: Sequence[str]) -> int:
     if {"-h", "--help"} & set(given):
         print(USAGE, end="")
         return DONE
+    from experiments.fuzzing.cases import described, make_case
+    from experiments.fuzzing.trials import OUTCOMES
     from experiments.run import progress_bar
 
     keys = read_keys(given, KEYS)
@@ -66,6 +70,9 @@ def try_all(
     seed: int, first: int, count: int, progress: Callable[[], object]
 ) -> tuple[Counter[str], list[Finding]]:
     """How many cases ended in which way, and the findings."""
+    from experiments.fuzzing.cases import make_case
+    from experiments.fuzzing.trials import tried, workplace
+
     counts: Counter[str] = Counter()
     findings: list[Finding] = []
     with workplace() as place:
@@ -79,6 +86,8 @@ def try_all(
 
 def shown_finding(finding: Finding) -> str:
     """A finding, what was given, and the command that shows it again."""
+    from experiments.fuzzing.cases import described
+
     return f"{finding.problem}\n  {described(finding.case)}\n  {finding.case.command()}"
 
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.command import DONE, REFUSED, UsageError, run_command
-from experiments.reporting.report_page import write_report
-from experiments.results.result_folder import load_result
 
 USAGE = """\
 usage: python -m experiments.report [options] FOLDER...
@@ -38,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def written(given: argparse.Namespace) -> int:
     """Write what was asked for, and print where it is."""
     from experiments.reporting.png import write_pictures
+    from experiments.reporting.report_page import write_report
     from experiments.reporting.side_by_side import write_comparison
+    from experiments.results.result_folder import load_result
 
     results = [load_result(Path(folder)) for folder in given.folders]
     output = Path(given.output) if given.output else None

@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command import DONE, REFUSED, run_command, say
-from experiments.reporting.png import browser
-from experiments.reporting.report_page import report_html
-from experiments.results.result_folder import load_result
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FLAGS = (
@@ -49,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def photographed(given: argparse.Namespace) -> int:
     """Take the pictures, and print where they are."""
+    from experiments.reporting.png import browser
+    from experiments.reporting.report_page import report_html
+    from experiments.results.result_folder import load_result
+
     text = report_html(load_result(given.result))
     if browser() is None:
         return say(
@@ -75,6 +76,8 @@ def photographed(given: argparse.Namespace) -> int:
 def chromium() -> Iterator[Any]:
     """A page in this machine's Chromium."""
     from playwright.sync_api import sync_playwright
+
+    from experiments.reporting.png import browser
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))

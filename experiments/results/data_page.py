@@ -36,13 +36,8 @@ whatever the scale of the simulation. Labels and units are also in the metadata 
 `month`, and each measure below |
 
 ```python
-import pandas as pd
-frame = pd.read_parquet("FOLDER/measures.parquet")
-
-import polars as pl
-frame = pl.read_parquet("FOLDER/measures.parquet")
-
-import duckdb
+frame = pandas.read_parquet("FOLDER/measures.parquet")
+frame = polars.read_parquet("FOLDER/measures.parquet")
 frame = duckdb.sql("select * from 'FOLDER/measures.parquet'").df()
 ```
 

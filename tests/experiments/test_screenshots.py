@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from experiments import screenshots
+from experiments.reporting import png
 from experiments.screenshots import DOCS, LARGEST_BYTES, explorer, main, report_pictures
 
 README = Path(screenshots.__file__).parents[1] / "README.md"
@@ -33,7 +34,7 @@ def test_the_explorer_is_served_for_a_picture_and_closed_again():
 def test_without_a_result_or_a_browser_it_is_refused(finished, tmp_path, monkeypatch, capsys):
     assert main([str(tmp_path)]) == 2
     assert "not a result folder" in capsys.readouterr().err
-    monkeypatch.setattr(screenshots, "browser", lambda: None)
+    monkeypatch.setattr(png, "browser", lambda: None)
     assert main([str(finished), "--output", str(tmp_path / "pictures")]) == 2
     assert "Chromium or Chrome is needed" in capsys.readouterr().err
     assert not (tmp_path / "pictures").exists()
