@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m experiments.screenshots", description=__doc__)
     parser.add_argument("result", type=Path, help="folder of a finished result")
     parser.add_argument(
+        "findings", nargs="*", type=Path, help="folders of ask, worth and the like: a picture each"
+    )
+    parser.add_argument(
         "--output", type=Path, default=DOCS, help="where the pictures go (default: docs)"
     )
     given = parser.parse_args(argv)
@@ -61,6 +64,7 @@ def photographed(given: argparse.Namespace) -> int:
         report.write_text(text, encoding="utf-8")
         made = [
             *report_pictures(window, report.as_uri(), given.output),
+            *(finding_picture(window, folder, given.output) for folder in given.findings),
             explorer_picture(window, given.output),
         ]
     for path in made:
@@ -91,6 +95,16 @@ def report_pictures(window: Any, address: str, folder: Path) -> Iterator[Path]:
     window.wait_for_selector("body[data-plotted]")
     yield photograph(window, folder / "report.png")
     yield photograph(window.locator("#shortfall"), folder / "shortfall.png")
+
+
+def finding_picture(window: Any, finding: Path, folder: Path) -> Path:
+    """Photograph the first figure of a decision command's page; named by the command."""
+    from experiments.results.result_folder import REPORT, SUMMARY, read_mapping
+
+    question = read_mapping(finding / SUMMARY)["question"]
+    window.goto((finding / REPORT).resolve().as_uri())
+    window.wait_for_selector("body[data-plotted]")
+    return photograph(window.locator("figure").first, folder / f"{question}.png")
 
 
 def explorer_picture(window: Any, folder: Path) -> Path:

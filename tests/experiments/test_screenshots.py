@@ -6,7 +6,7 @@ import re
 import urllib.request
 from pathlib import Path
 
-from experiments import screenshots
+from experiments import cli, screenshots
 from experiments.reporting import png
 from experiments.screenshots import DOCS, LARGEST_BYTES, explorer, main, report_pictures
 
@@ -19,7 +19,8 @@ def test_the_pictures_of_a_report_are_those_of_the_readme(chromium, finished, tm
     window.close()
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in made)
     shown = set(re.findall(r"docs/(\w+\.png)", README.read_text(encoding="utf-8")))
-    assert shown <= {path.name for path in made} | {"explorer.png"}
+    findings = {f"{name}.png" for name in cli.commands()}
+    assert shown <= {path.name for path in made} | findings | {"explorer.png"}
 
 
 def test_the_pictures_in_docs_are_small():
