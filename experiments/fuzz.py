@@ -6,16 +6,11 @@ Each case must give a run that adds up, or a refusal that names the key.
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from experiments.command import DONE, FAILED, run_command
 from experiments.configuration.keys import Key, read_keys
 from sim.scenario import Quantity
-
-if TYPE_CHECKING:
-    from experiments.fuzzing.trials import Finding
 
 USAGE = """\
 usage: python -m experiments.fuzz [key=value ...]
@@ -29,11 +24,13 @@ keys and their defaults:
   n=1000         how many cases to try; about one in twenty is simulated
   seed=1         cases of another seed are other cases
   first=0        number of the first case; first=17 n=1 tries and prints case 17 alone
+  processes=1    processes that try cases at the same time
 """
 KEYS = {
     "n": Key(1000, Quantity("cases", 1, 100_000_000)),
     "seed": Key(1, Quantity("seed", 0, 2**62)),
     "first": Key(0, Quantity("number of a case", 0, 100_000_000)),
+    "processes": Key(1, Quantity("processes", 1, 1024)),
 }
 
 
@@ -49,46 +46,22 @@ def command(given: Sequence[str]) -> int:
         print(USAGE, end="")
         return DONE
     from experiments.fuzzing.cases import described, make_case
+    from experiments.fuzzing.many_cases import try_all
     from experiments.fuzzing.trials import OUTCOMES
     from experiments.run import progress_bar
 
     keys = read_keys(given, KEYS)
-    seed, first, count = (keys[name] for name in ("seed", "first", "n"))
+    seed, first, count, processes = (keys[name] for name in ("seed", "first", "n", "processes"))
     with progress_bar() as bar:
         task = bar.add_task("trying", total=count)
-        counts, findings = try_all(seed, first, count, lambda: bar.advance(task))
+        counts, findings = try_all(seed, first, count, lambda: bar.advance(task), processes)
     for finding in findings:
-        print(shown_finding(finding))
+        print(finding)
     if count == 1 and not findings:
         print(described(make_case(seed, first)))
     ended = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
     print(f"{count:,} cases: {ended}; {f'{len(findings)} findings' if findings else 'no finding'}")
     return FAILED if findings else DONE
-
-
-def try_all(
-    seed: int, first: int, count: int, progress: Callable[[], object]
-) -> tuple[Counter[str], list[Finding]]:
-    """How many cases ended in which way, and the findings."""
-    from experiments.fuzzing.cases import make_case
-    from experiments.fuzzing.trials import tried, workplace
-
-    counts: Counter[str] = Counter()
-    findings: list[Finding] = []
-    with workplace() as place:
-        for number in range(first, first + count):
-            outcome, found = tried(make_case(seed, number), place)
-            counts[outcome] += 1
-            findings += found
-            progress()
-    return counts, findings
-
-
-def shown_finding(finding: Finding) -> str:
-    """A finding, what was given, and the command that shows it again."""
-    from experiments.fuzzing.cases import described
-
-    return f"{finding.problem}\n  {described(finding.case)}\n  {finding.case.command()}"
 
 
 if __name__ == "__main__":

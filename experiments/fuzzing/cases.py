@@ -27,7 +27,7 @@ from sim.inputs.problems import shown
 CONFIGURATION, RUN, SAVED, OVERRIDES, FILES, ADDRESS, FOLDER, STORE = KINDS = (
     "configuration", "run", "saved file", "overrides", "files", "address", "result folder", "store",
 )  # fmt: skip
-WEIGHTS = (80.0, 3.5, 6.0, 0.2, 0.1, 8.0, 1.5, 0.7)
+WEIGHTS = (70.0, 13.5, 6.0, 0.2, 0.1, 8.0, 1.5, 0.7)
 """How many of a hundred cases are of each kind: those that take Hydra or a run are rarer."""
 BYTES = (b"\x00", b"\xff", b"\xfe\xff", b"<", b"{", b"[" * 3000, b"9" * 5000, b"*a", b"\n\t", b": ",
          b"${oc.env:HOME}", b"NaN", b"-", b"null")  # fmt: skip

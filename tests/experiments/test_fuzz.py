@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import random
+from pathlib import Path
 
 import pytest
 
 from experiments import fuzz
 from experiments.configuration.shipped_files import CONFIGS
-from experiments.fuzzing import cases, trials
+from experiments.fuzzing import cases, many_cases, trials
 from experiments.fuzzing.base_inputs import bases
 from experiments.fuzzing.cases import described, make_case
+from experiments.fuzzing.many_cases import CASES_TOGETHER, Ended, try_all
 
 QUICK, SLOW = 60, 20_000
 
 
-def findings(seed: int, count: int) -> tuple[int, list[str]]:
+def findings(seed: int, count: int, processes: int = 1) -> tuple[int, list[str]]:
     """How many cases were simulated, and every finding as it is printed."""
-    counts, found = fuzz.try_all(seed, 0, count, lambda: None)
+    counts, found = try_all(seed, 0, count, lambda: None, processes)
     assert sum(counts.values()) == count
-    return counts[trials.SIMULATED], [fuzz.shown_finding(each) for each in found]
+    return counts[trials.SIMULATED], found
 
 
 def test_random_inputs_run_soundly_or_are_refused_by_key() -> None:
@@ -30,9 +33,31 @@ def test_random_inputs_run_soundly_or_are_refused_by_key() -> None:
 
 @pytest.mark.slow
 def test_twenty_thousand_random_inputs_run_soundly_or_are_refused_by_key() -> None:
-    simulated, found = findings(2, SLOW)
+    """Estimated from cases of each kind: 310 s of processor time, 160 s on two idle cores."""
+    simulated, found = findings(2, SLOW, processes=2)
     assert found == []
-    assert simulated > 200
+    assert simulated > SLOW / 25
+
+
+@pytest.mark.slow
+def test_cases_in_two_processes_end_as_in_one() -> None:
+    one, two = (try_all(1, 0, CASES_TOGETHER + 10, lambda: None, each) for each in (1, 2))
+    assert one == two
+
+
+def dying(seed: int, numbers: tuple[int, ...], folder: Path) -> list[Ended]:
+    """A program that dies of case 3."""
+    if 3 in numbers:
+        os._exit(5)
+    return [(trials.LOADED, []) for _ in numbers]
+
+
+def test_a_case_that_kills_its_process_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many_cases, "try_together", dying)
+    counts, (found,) = try_all(1, 0, 8, lambda: None, processes=2)
+    assert counts == {trials.LOADED: 7, trials.REFUSED: 1}
+    assert "ended with exit code 5" in found
+    assert "python -m experiments.fuzz seed=1 first=3 n=1" in found
 
 
 @pytest.mark.parametrize("kind", cases.KINDS)
