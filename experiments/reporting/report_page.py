@@ -22,6 +22,7 @@ from experiments.reporting.html import (
     table,
     write_page,
 )
+from experiments.reporting.key_numbers import cards, key_numbers
 from experiments.reporting.plotting import Figure
 from experiments.results.provenance import certificate
 from experiments.results.result_folder import (
@@ -80,6 +81,7 @@ def report_html(result: Result) -> str:
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
+        cards=cards(key_numbers(summary)),
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(shown),

@@ -28,6 +28,7 @@ def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, 
     assumed, again = closing(summary)
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
+        cards="",
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),
         contents=contents(figures),
