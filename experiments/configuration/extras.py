@@ -8,6 +8,7 @@ EXTRAS = {
     "kaleido": "png",
     "xlsxwriter": "excel",
     "distributed": "cluster",
+    "pymoo": "frontier",
 }
 """The extra of pyproject.toml that brings a package."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.configuration.keys import Key
@@ -14,8 +13,8 @@ from experiments.decisions.goals import read_goals, read_objective
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws, read_policy_axes
 from experiments.decisions.policy_lists import compared
 from experiments.decisions.policy_search import Search, searched
+from experiments.decisions.policy_text import policy_yaml
 from experiments.decisions.readings import label_of, short_unit
-from experiments.results.result_folder import as_yaml
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Quantity
 
@@ -93,19 +92,3 @@ def about(question: Question, search: Search) -> dict[str, Any]:
         "seeds": min(question.settings.design.replicates, len(search.reader.draws)),
         "precision": search.precision,
     }
-
-
-def policy_yaml(values: Mapping[str, Any]) -> str:
-    """A policy as overrides that experiments.run takes, and as the YAML of its sections."""
-    nested: Any = {}
-    for key, value in values.items():
-        nested = nested_with(nested, key.split("."), value)
-    overrides = " ".join(f"{key}={value}" for key, value in values.items())
-    return f"# python -m experiments.run {overrides}\n{as_yaml(nested)}"
-
-
-def nested_with(section: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
-    """A nested mapping with a value at a path."""
-    head, *rest = path
-    inner = nested_with(section.get(head, {}), rest, value) if rest else value
-    return {**section, head: inner}

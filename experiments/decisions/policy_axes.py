@@ -70,11 +70,7 @@ def read_policy_axis(part: str, scenario: Scenario) -> tuple[PolicyAxis | None, 
     if match is None:
         return None, [refused("over", part, "KEY or KEY:LOW..HIGH", "write it so")]
     key = match["key"]
-    known = [
-        name
-        for name in declared_keys(Scenario)
-        if name.startswith(("policy.", "levers.")) and quantity_at(scenario, name)
-    ]
+    known = number_keys(scenario)
     quantity = quantity_at(scenario, key)
     if quantity is None or key not in known:
         return None, [f"over: {unknown(key, part, known, 'number of policy or levers')}"]
@@ -91,6 +87,15 @@ def read_policy_axis(part: str, scenario: Scenario) -> tuple[PolicyAxis | None, 
             return None, [refused(f"over: {key}", part.partition(":")[2], allowed, "change it")]
         low, high = ends[0], ends[1]
     return PolicyAxis(key, low, high, takes_whole_numbers(annotation_at(scenario, key))), []
+
+
+def number_keys(scenario: Scenario) -> list[str]:
+    """Keys of policy and levers that hold a number."""
+    return [
+        name
+        for name in declared_keys(Scenario)
+        if name.startswith(("policy.", "levers.")) and quantity_at(scenario, name)
+    ]
 
 
 def quantity_at(scenario: Scenario, key: str) -> Quantity | None:
@@ -137,18 +142,20 @@ class PolicyReader:
     settings: SweepSettings
     draws: Sequence[Mapping[str, Value]]
     readings: Sequence[Reading]
+    first_seed: int = 0
 
     def values(self, policies: Sequence[Mapping[str, Value]]) -> Array:
         """Readings of policies, each a mapping of keys to values: f8[policies, draws, readings].
 
-        A draw is simulated under one seed, the same under every policy.
+        A draw is simulated under one seed, the same under every policy; `first_seed` is the number
+        of the first seed.
         """
         seeds = min(self.settings.design.replicates, len(self.draws))
         mappings = [{**draw, **policy} for policy in policies for draw in self.draws]
-        sweep = question_sweep(self.settings, mappings, seeds)
+        sweep = question_sweep(self.settings, mappings, self.first_seed + seeds)
         count = len(self.draws)
         runs = [
-            Wanted(number * count + draw, draw % seeds)
+            Wanted(number * count + draw, self.first_seed + draw % seeds)
             for number in range(len(policies))
             for draw in range(count)
         ]

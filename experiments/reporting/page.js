@@ -6,10 +6,21 @@ const config = {
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
 };
 
-function plotFigure(key) {
+async function plotFigure(key) {
   const box = document.getElementById("figure-" + key);
   const plot = fitted(figures[key], box.clientWidth);
-  return Plotly.newPlot(box, plot.data, {...plot.layout, template: template(dark.matches)}, config);
+  const layout = {...plot.layout, template: template(dark.matches)};
+  await Plotly.newPlot(box, plot.data, layout, config);
+  box.on("plotly_click", event => showClicked(box, event.points[0].customdata));
+}
+
+/* What a point stands for, such as the YAML of a policy, is shown below the figure. */
+function showClicked(box, text) {
+  if (typeof text !== "string") return;
+  const shown = box.parentElement.querySelector("pre.clicked") ?? document.createElement("pre");
+  Object.assign(shown, {className: "clicked", tabIndex: 0, textContent: text});
+  shown.setAttribute("aria-live", "polite");
+  box.after(shown);
 }
 
 function setColours(isDark) {

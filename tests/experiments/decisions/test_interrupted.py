@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -11,31 +12,39 @@ from pathlib import Path
 
 import pytest
 
-from experiments.ask import main
 from tests.support.paths import ROOT
 
-QUESTION = (
-    "shortfall_percent at 2018-06 <= 6",
-    "over=policy.compliance",
-    "market.scale=0.004",
-    "months=30",
-    "draws=36",
-    "replicates=2",
-    "precision=0.2",
-)
+SMALL = ("market.scale=0.004", "months=30", "replicates=2")
+QUESTIONS = {
+    "ask": (
+        "shortfall_percent at 2018-06 <= 6",
+        "over=policy.compliance",
+        "draws=36",
+        "precision=0.2",
+    ),
+    "frontier": (
+        "over=policy.compliance,policy.transport_per_month:200..2000",
+        "minimise=never_built_worker_months",
+        "candidates=24",
+        "population=8",
+        "draws=6",
+        "fresh_draws=10",
+    ),
+}
 
 
-def numbers(folder: Path) -> dict:
+def numbers(folder: Path, name: str) -> dict:
     """The summary of the only result in an output folder, without the command that made it."""
-    (result,) = folder.glob("2*-ask")
+    (result,) = folder.glob(f"2*-{name}")
     summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
     summary.pop("record")
     return summary
 
 
-def killed_after_a_shard(folder: Path) -> None:
+def killed_after_a_shard(folder: Path, name: str) -> None:
     """Start a question and kill it as soon as its store has a shard of runs."""
-    command = [sys.executable, "-m", "experiments.ask", *QUESTION, f"output_dir={folder}"]
+    question = (*SMALL, *QUESTIONS[name], f"output_dir={folder}")
+    command = [sys.executable, "-m", f"experiments.{name}", *question]
     environment = {**os.environ, "PYTHONPATH": "."}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         deadline = time.monotonic() + 120.0
@@ -47,14 +56,18 @@ def killed_after_a_shard(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_killed_question_and_one_on_a_cluster_have_the_numbers_of_one_left_alone(
+    name: str,
     tmp_path: Path,
 ) -> None:
-    whole, killed, cluster = (tmp_path / name for name in ("whole", "killed", "cluster"))
-    assert main([*QUESTION, f"output_dir={whole}"]) == 0
-    killed_after_a_shard(killed)
-    assert not list(killed.glob("2*-ask"))
-    assert main([*QUESTION, f"output_dir={killed}"]) == 0
-    given = [*QUESTION, f"output_dir={cluster}", "executor=dask", "executor.workers=2"]
+    whole, killed, cluster = (tmp_path / each for each in ("whole", "killed", "cluster"))
+    main = importlib.import_module(f"experiments.{name}").main
+    question = (*SMALL, *QUESTIONS[name])
+    assert main([*question, f"output_dir={whole}"]) == 0
+    killed_after_a_shard(killed, name)
+    assert not list(killed.glob(f"2*-{name}"))
+    assert main([*question, f"output_dir={killed}"]) == 0
+    given = [*question, f"output_dir={cluster}", "executor=dask", "executor.workers=2"]
     assert main(given) == 0
-    assert numbers(whole) == numbers(killed) == numbers(cluster)
+    assert numbers(whole, name) == numbers(killed, name) == numbers(cluster, name)
