@@ -112,9 +112,7 @@ def test_a_failed_run_is_named_and_refused(tmp_path: Path) -> None:
         ["market.scale=0.004", "months=20", f"store={tmp_path}/store"], preset={"replicates": 1}
     )
     contradiction = {"population.russian.pool": 100}
-    sweep = question_sweep(
-        settings, "test", [{"population.russian.pool": 150_000}, contradiction], 1
-    )
+    sweep = question_sweep(settings, [{"population.russian.pool": 150_000}, contradiction], 1)
     with pytest.raises(RunsFailedError, match="1 of the 2 runs failed, so there is no answer"):
         run_values(sweep, [Wanted(0, 0), Wanted(1, 0)], ["heads"], ["2017-01"])
 

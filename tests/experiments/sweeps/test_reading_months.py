@@ -85,7 +85,7 @@ def test_the_deadline_is_met_or_not_in_the_month_in_which_it_falls(
     found = [
         row
         for row in rows(dated).to_pylist()
-        if row["policy.leave_by"] == date and row["month"] == date
+        if row["policy.leave_by"] == date and f"{row['month']:%Y-%m}" == date
     ]
     for level, share in line["deadline_met"]["share_by_level"]:
         met = [
