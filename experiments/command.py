@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from experiments.command_line.signals import INTERRUPTED, ignore_signals, signals_interrupt
+from experiments.command_line.streams import patient_streams
 from experiments.configuration.extras import how_to_get
-from experiments.signals import INTERRUPTED, ignore_signals, signals_interrupt
-from experiments.streams import patient_streams
 
 DONE, FAILED, REFUSED = 0, 1, 2
 NOTHING = "nothing was written"

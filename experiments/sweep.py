@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.command import DONE, FAILED, OnDisk, UsageError, run_command, say
-from experiments.signals import INTERRUPTED
+from experiments.command_line.signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from experiments.sweeps.store.run_store import RunStore

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.benchmarking.commands import python
 from experiments.benchmarking.rows import Row
-from experiments.decisions.rule_induction import discovered
+from experiments.decisions.methods.rule_induction import discovered
 
 TENTH = "market.scale=0.1"
 ASKED = (

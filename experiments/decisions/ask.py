@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.configuration.keys import Key
-from experiments.decisions.ask_figures import ask_figures
-from experiments.decisions.ask_words import WORDS, caution, sentence
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
 from experiments.decisions.goals import read_goals, read_objective
+from experiments.decisions.pages.ask_figures import ask_figures
+from experiments.decisions.pages.ask_words import WORDS, caution, sentence
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws, read_policy_axes
 from experiments.decisions.policy_lists import compared
 from experiments.decisions.policy_search import Search, searched

@@ -11,14 +11,14 @@ from experiments.calibration.posterior import POSTERIOR, PRIOR
 from experiments.configuration.keys import Key
 from experiments.decisions.calibrated_inputs import plain_name
 from experiments.decisions.decision_command import Question
-from experiments.decisions.discover_figures import discover_figures
-from experiments.decisions.discover_words import WORDS, caution, sentence
 from experiments.decisions.finding import Finding
 from experiments.decisions.goals import Goal, read_goal
+from experiments.decisions.methods.policy_sets import probability_interval
+from experiments.decisions.methods.rule_induction import FEWEST_EACH, Discovery, Flags, discovered
+from experiments.decisions.pages.discover_figures import discover_figures
+from experiments.decisions.pages.discover_words import WORDS, caution, sentence
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws
 from experiments.decisions.policy_lists import list_values
-from experiments.decisions.policy_sets import probability_interval
-from experiments.decisions.rule_induction import FEWEST_EACH, Discovery, Flags, discovered
 from experiments.results.summary import rounded
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters

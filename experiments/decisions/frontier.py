@@ -12,16 +12,16 @@ from experiments.configuration.keys import Key
 from experiments.configuration.variants import Value
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
-from experiments.decisions.frontier_figures import frontier_figures
 from experiments.decisions.frontier_search import (
     non_dominated,
     searched,
     strongest_dominators,
 )
-from experiments.decisions.frontier_words import WORDS, caution, schedule_name, sentence
 from experiments.decisions.goals import Reading, read_objective
+from experiments.decisions.methods.policy_sets import mean_interval
+from experiments.decisions.pages.frontier_figures import frontier_figures
+from experiments.decisions.pages.frontier_words import WORDS, caution, schedule_name, sentence
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws
-from experiments.decisions.policy_sets import mean_interval
 from experiments.decisions.policy_text import policy_yaml
 from experiments.decisions.readings import label_of, short_unit
 from experiments.decisions.schedules import (

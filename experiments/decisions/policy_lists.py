@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from experiments.decisions.goals import AT_LEAST
+from experiments.decisions.methods.policy_sets import mean_interval, probability_interval, regrets
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
 from experiments.decisions.policy_axes import PolicyReader
 from experiments.decisions.policy_search import Search, describe
-from experiments.decisions.policy_sets import mean_interval, probability_interval, regrets
 from experiments.results.summary import rounded
 from experiments.sweeps.design.axes import values_by_key
 from experiments.sweeps.design.sweep_settings import SweepSettings

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.decisions.goals import Goal, Reading
-from experiments.decisions.policy_axes import PolicyAxis, PolicyReader
-from experiments.decisions.policy_sets import (
+from experiments.decisions.methods.policy_sets import (
     FIRST_LEVELS,
     GRID,
     Judged,
@@ -21,6 +20,7 @@ from experiments.decisions.policy_sets import (
     stretches,
     unit_grid,
 )
+from experiments.decisions.policy_axes import PolicyAxis, PolicyReader
 from experiments.results.summary import rounded
 from sim.engine.worker_columns import Array
 

@@ -16,7 +16,15 @@ from experiments.decisions.calibrated_inputs import (
 )
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
-from experiments.decisions.radial_design import radial_design, radial_values
+from experiments.decisions.methods.radial_design import radial_design, radial_values
+from experiments.decisions.methods.variance_shares import (
+    RESAMPLES,
+    IndexIntervals,
+    RadialValues,
+    index_intervals,
+    indices,
+)
+from experiments.decisions.pages.sensitivity_figures import sensitivity_figures
 from experiments.decisions.readings import (
     label_of,
     measure_problems,
@@ -25,14 +33,6 @@ from experiments.decisions.readings import (
     months_of,
     unit_of,
     worded,
-)
-from experiments.decisions.sensitivity_figures import sensitivity_figures
-from experiments.decisions.variance_shares import (
-    RESAMPLES,
-    IndexIntervals,
-    RadialValues,
-    index_intervals,
-    indices,
 )
 from experiments.results.summary import rounded
 from experiments.results.summary_reader import EN_DASH

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from experiments.command import OnDisk, PageError, StoppedError, run_command
+from experiments.command_line.streams import in_plain_characters
 from experiments.reporting import report_page
 from experiments.results.leftovers import UNFINISHED
 from experiments.results.result_folder import load_result, new_result
 from experiments.run import main
 from experiments.storage.folder_error import FolderError
-from experiments.streams import in_plain_characters
 from tests.support.paths import ROOT
 
 SMALL = ("market.scale=0.005", "replicates=1", "months=2")

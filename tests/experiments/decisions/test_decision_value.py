@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.decisions.decision_value import (
+from experiments.decisions.methods.decision_value import (
     best_on_average,
     best_shares,
     break_evens,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.decisions.goals import Goal, Reading, draws_needed, read_goals, read_objective
+from experiments.decisions.methods.policy_sets import probability_interval
 from experiments.decisions.policy_axes import read_policy_axes
-from experiments.decisions.policy_sets import probability_interval
 from tests.support.build import make_scenario
 
 SCENARIO = make_scenario()

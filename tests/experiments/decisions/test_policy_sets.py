@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.decisions.policy_sets import (
+from experiments.decisions.methods.policy_sets import (
     interpolated,
     judged,
     mean_interval,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.decisions.rule_induction import discovered, everywhere, induced
+from experiments.decisions.methods.rule_induction import discovered, everywhere, induced
 
 
 def labelled(
@@ -34,7 +34,7 @@ def test_a_known_box_is_found_with_a_tenth_of_the_labels_wrong(inputs: int, poin
 @pytest.fixture
 def one_resample(monkeypatch: pytest.MonkeyPatch) -> None:
     """Resamples take most of the time, and choose no restriction."""
-    monkeypatch.setattr("experiments.decisions.rule_induction.RESAMPLES", 1)
+    monkeypatch.setattr("experiments.decisions.methods.rule_induction.RESAMPLES", 1)
 
 
 @pytest.mark.usefixtures("one_resample")

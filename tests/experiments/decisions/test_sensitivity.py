@@ -10,8 +10,8 @@ import pytest
 
 from experiments.calibration.space import prior_space
 from experiments.decisions.calibrated_inputs import calibrated_inputs
+from experiments.decisions.methods.radial_design import RadialDesign, places_and_seeds
 from experiments.decisions.paired_runs import RunsFailedError, Wanted, question_sweep, run_values
-from experiments.decisions.radial_design import RadialDesign, places_and_seeds
 from experiments.sensitivity import main
 from experiments.sweeps.design.sweep_settings import load_sweep
 

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import sobol_indices
 
-from experiments.decisions.radial_design import mixed_points
-from experiments.decisions.variance_shares import RadialValues, index_intervals, indices
+from experiments.decisions.methods.radial_design import mixed_points
+from experiments.decisions.methods.variance_shares import RadialValues, index_intervals, indices
 
 Points = NDArray[np.float64]
 Function = Callable[[Points], Points]

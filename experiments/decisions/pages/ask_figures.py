@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.decisions.decision_figures import (
+from experiments.decisions.pages.decision_figures import (
     banded_lines,
     dots_with_whiskers,
     heatmaps,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.decisions.decision_figures import bars, lines
+from experiments.decisions.pages.decision_figures import bars, lines
 from experiments.reporting.plotting import Figure
 from experiments.sweeps.reporting.figure_parts import Caption
 

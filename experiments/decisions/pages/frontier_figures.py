@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.decisions.decision_figures import decision_figure
-from experiments.decisions.frontier_words import amount, axis_name
+from experiments.decisions.pages.decision_figures import decision_figure
+from experiments.decisions.pages.frontier_words import amount, axis_name
 from experiments.reporting.plotting import BLUE, GREY, ORANGE, Figure, PlotSpec, axis, six_digits
 from experiments.sweeps.reporting.figure_parts import Caption, stacked_layout
 from experiments.sweeps.reporting.point_names import value_text

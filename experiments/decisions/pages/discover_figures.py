@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.decisions.calibrated_inputs import plain_name
-from experiments.decisions.decision_figures import bars, decision_figure
+from experiments.decisions.pages.decision_figures import bars, decision_figure
 from experiments.reporting.plotting import BLUE, RED, Figure, PlotSpec, see_through, six_digits
 from experiments.sweeps.reporting.figure_parts import Caption, stacked_layout
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.decisions.decision_figures import decision_figure, dots_with_whiskers, lines
+from experiments.decisions.pages.decision_figures import decision_figure, dots_with_whiskers, lines
 from experiments.reporting.plotting import ORANGE, Figure, six_digits
 from experiments.sweeps.reporting.figure_parts import Caption, dot_rows_layout
 

@@ -1,0 +1,1 @@
+"""How a command meets the world: signals that end it, and streams that may be closed."""

@@ -1,0 +1,1 @@
+"""How findings are shown: figures, and sentences."""
