@@ -59,6 +59,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[SmallComm
     return files
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "stride"),
     [("run", 19)] + [pytest.param(name, 3, marks=pytest.mark.slow) for name in EVERY],
@@ -71,6 +72,7 @@ def test_a_result_is_whole_or_absent_whichever_call_on_disk_fails(
     assert sum(counts.values()) >= 2, counts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "resumed"),
     [("run", 1)] + [pytest.param(name, 3, marks=pytest.mark.slow) for name in EVERY[1:]],
@@ -118,6 +120,7 @@ def test_a_failing_call_fails_once(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_kills_at_random_moments_lose_and_double_nothing(
@@ -128,6 +131,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(
     assert phases.total() == 3
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "lose", [lose_a_worker, lose_the_fork_server, too_little_memory, lose_the_scheduler]

@@ -303,6 +303,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_sigterm_at_any_moment_ends_each_command_with_a_true_sentence(

@@ -31,6 +31,7 @@ def test_random_inputs_run_soundly_or_are_refused_by_key() -> None:
     assert simulated > 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_twenty_thousand_random_inputs_run_soundly_or_are_refused_by_key() -> None:
     """Estimated from cases of each kind: 310 s of processor time, 160 s on two idle cores."""
@@ -39,6 +40,7 @@ def test_twenty_thousand_random_inputs_run_soundly_or_are_refused_by_key() -> No
     assert simulated > SLOW / 25
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_cases_in_two_processes_end_as_in_one() -> None:
     one, two = (try_all(1, 0, CASES_TOGETHER + 10, lambda: None, each) for each in (1, 2))

@@ -89,6 +89,7 @@ def test_a_sweep_on_any_number_of_threads_and_processes(
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_sweep_on_any_number_of_dask_workers(
@@ -168,6 +169,7 @@ def test_a_sweep_where_every_warning_is_an_error(
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_fit_where_every_warning_is_an_error(tmp_path: Path) -> None:
     strictly("calibrate", *FIT, f"output_dir={tmp_path / 'strict'}")

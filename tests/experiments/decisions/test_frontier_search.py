@@ -56,6 +56,7 @@ def test_few_axes_reach_99_percent_of_the_true_hypervolume() -> None:
     assert hypervolume(front.values) >= 0.99 * true_hypervolume("zdt1")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
 def test_thirty_axes_reach_99_percent_of_the_true_hypervolume(name: str) -> None:

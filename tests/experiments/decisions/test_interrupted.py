@@ -55,6 +55,7 @@ def killed_after_a_shard(folder: Path, name: str) -> None:
         process.kill()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_killed_question_and_one_on_a_cluster_have_the_numbers_of_one_left_alone(

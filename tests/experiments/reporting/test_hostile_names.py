@@ -23,6 +23,8 @@ HOSTILE = (
     '<a href="javascript:window.ran=1">x</a>',
     "&lt;b&gt; & <b>\u202e\x07",
 )
+QUICK = 2
+"""Names that the quick tests try; the slow ones try the others."""
 PLOTTED = "body[data-plotted]"
 
 
@@ -46,7 +48,13 @@ def renamed(summary: dict[str, Any], name: str) -> dict[str, Any]:
     )
 
 
-@pytest.fixture(scope="module", params=HOSTILE)
+@pytest.fixture(
+    scope="module",
+    params=[
+        *HOSTILE[:QUICK],
+        *(pytest.param(name, marks=pytest.mark.slow) for name in HOSTILE[QUICK:]),
+    ],
+)
 def hostile(request, finished, tmp_path_factory) -> Path:
     """A result with a hostile name wherever there is one."""
     name = request.param

@@ -74,6 +74,7 @@ def test_no_part_of_a_report_fails_where_nothing_has_a_value(
         assert "no value" in text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_no_part_of_a_report_fails_whichever_measure_has_no_value(

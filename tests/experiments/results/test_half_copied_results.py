@@ -45,7 +45,8 @@ def changed(key: str, change: Callable[[dict[str, Any], str], object]) -> Harm:
     """Change the mapping that holds a dotted key."""
 
     def harm(path: Path) -> None:
-        content = inner = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        content = inner = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
         *outer, last = key.split(".")
         for name in outer:
             inner = inner[name]

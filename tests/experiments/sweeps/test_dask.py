@@ -47,6 +47,7 @@ def cluster() -> Iterator[Any]:
         yield made
 
 
+@pytest.mark.slow
 def test_dask_gives_the_same_bytes(tmp_path: Path, whole_sweep: Path, cluster: Any) -> None:
     run_sweep(
         small_sweep(tmp_path / "store", *DASK, f"executor.address='{cluster.scheduler_address}'")
@@ -147,6 +148,7 @@ def cluster_of_processes() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
                 process.kill()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_scheduler_killed_in_mid_sweep_was_a_traceback_and_a_false_word(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
