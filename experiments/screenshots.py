@@ -85,7 +85,10 @@ def chromium() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield opened.new_page(viewport={"width": 1000, "height": 860}, color_scheme="light")
+        # Waiting for the explorer runs scripts that its content policy refuses.
+        yield opened.new_page(
+            viewport={"width": 1000, "height": 860}, color_scheme="light", bypass_csp=True
+        )
         opened.close()
 
 
