@@ -62,7 +62,7 @@ class Comparison(Result):
         if self.is_paired:
             return (
                 "Differences are paired: of two replicates with the same random history and the "
-                "same parameters; median and 5 to 95 % of them."
+                "same draws of every parameter that both leave open; median and 5 to 95 % of them."
             )
         return (
             "NOT PAIRED: differences also hold chance and whatever else differs, as the "

@@ -108,13 +108,13 @@ def written(value: float, step: float, sign: str) -> str:
 
 
 def part_of(percent: float) -> str:
-    """A share in words: 'one in seven', or in percent where the share is small."""
+    """A share in words: 'one in seven', or in percent where it is small, or most of the whole."""
     if math.isnan(percent) or percent <= 0.0:
         return "none"
     parts = round(100.0 / percent)
     words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    if parts > LARGEST_PART:
-        return f"{percent:.1g} %"
+    if not 2 <= parts <= LARGEST_PART:
+        return f"{percent:.0f} %" if percent >= 1.0 else f"{percent:.1g} %"
     return f"one in {words[parts - 1] if parts <= len(words) else parts}"
 
 

@@ -38,7 +38,15 @@ def test_a_step_fits_ten_times_into_the_interval_and_twenty_five_times_at_most(l
 
 @pytest.mark.parametrize(
     ("percent", "words"),
-    [(14.4, "one in seven"), (50.0, "one in two"), (8.0, "one in 12"), (1.2, "1 %"), (0.0, "none")],
+    [
+        (14.4, "one in seven"),
+        (50.0, "one in two"),
+        (8.0, "one in 12"),
+        (80.0, "80 %"),
+        (1.2, "1 %"),
+        (0.04, "0.04 %"),
+        (0.0, "none"),
+    ],
 )
 def test_a_share_in_words(percent: float, words: str) -> None:
     assert part_of(percent) == words
