@@ -21,7 +21,7 @@ from typing import Any
 
 from experiments.configuration.settings import load_settings
 from experiments.configuration.short_keys import overrides_of
-from experiments.python_interface.comparison import Comparison
+from experiments.python_interface.compared_simulations import Comparison
 from experiments.python_interface.simulation import Simulation
 from experiments.python_interface.sweep_result import SweepResult
 from experiments.results.provenance import run_record

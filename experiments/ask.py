@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from experiments.decisions.ask import KEYS, find
 from experiments.decisions.decision_command import DecisionCommand
+from experiments.decisions.goal_search import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.ask "GOAL" ["GOAL" ...] over=KEY[,KEY] [key=value ...]

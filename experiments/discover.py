@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.discover import KEYS, find
+from experiments.decisions.scenario_discovery import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.discover "GOAL" ["GOAL" ...] [key=value ...]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.frontier import KEYS, find
+from experiments.decisions.pareto_front import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.frontier over=KEY[:LOW..HIGH],KEY[:LOW..HIGH] [key=value ...]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.sensitivity import KEYS, find
+from experiments.decisions.global_sensitivity import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.sensitivity [key=value ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from experiments.decisions.acceptability import KEYS, find
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.worth import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.worth policy=NAME,NAME[,NAME] [key=value ...]

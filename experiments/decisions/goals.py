@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.decisions.readings import (
+from experiments.decisions.dated_measures import (
     label_of,
     measure_problems,
     month_named,

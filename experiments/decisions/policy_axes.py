@@ -12,10 +12,10 @@ import numpy as np
 from experiments.calibration.posterior import POSTERIOR, stratified_draws
 from experiments.configuration.parameter_values import FITTED_MARKET, scenario_with
 from experiments.configuration.variants import Value, annotation_at, takes_whole_numbers
+from experiments.decisions.dated_measures import months_of
 from experiments.decisions.goals import Reading, number_in
 from experiments.decisions.methods.policy_sets import GRID
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
-from experiments.decisions.readings import months_of
 from experiments.ensembles.uncertainty import SPARE, sampled_keys
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from sim.engine.worker_columns import Array

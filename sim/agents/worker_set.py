@@ -16,8 +16,8 @@ import numpy as np
 from mesa.agentset import GroupBy
 
 from sim.agents.fixed_set import FixedSet, at_most_of
+from sim.agents.property_columns import WorkerColumns, worker_types
 from sim.agents.readings import Peopled
-from sim.agents.worker_columns import WorkerColumns, worker_types
 from sim.agents.worker_views import Worker
 from sim.engine.worker_columns import Array
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sim.inputs.dated_inputs import fact_range, series
 from sim.inputs.problems import ScenarioError
 from sim.measures.crew_fates import CREW_FATES
+from sim.measures.heads_and_labour import PEOPLE
 from sim.measures.labelled import LABELLED
 from sim.measures.measure import Measure, fillings
 from sim.measures.names import (
@@ -18,12 +19,11 @@ from sim.measures.names import (
     sender_words,
 )
 from sim.measures.output import OUTPUT
-from sim.measures.people import PEOPLE
 from sim.measures.replacement import REPLACEMENT
 from sim.measures.revenue import MONEY
 from sim.measures.shortage import SHORTAGE
 from sim.measures.vacancies import VACANCIES
-from sim.measures.wages import WAGES
+from sim.measures.wages_and_pay import WAGES
 from sim.scenario import Scenario
 
 PAPER_WORDS = {"none": "no"}

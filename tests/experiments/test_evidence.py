@@ -14,7 +14,7 @@ from experiments.evidence import (
 )
 from sim.inputs.dated_inputs import facts, not_found, parameters, reported_markets, series
 from sim.inputs.problems import ScenarioError
-from tests.support.build import make_raw
+from tests.support.shipped_scenarios import make_raw
 
 
 def test_every_entry_is_printed_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from experiments.validation.emergent import (
     read_expectations,
 )
 from experiments.validation.natural_experiments import scenarios_of
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SMALL = ("market.scale=0.1", "policy=none", "months=72", "market.inputs.held_at_start=true")
 

@@ -7,7 +7,7 @@ from sim.engine.panel import Panel, measure_named
 from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.model import LabourMarket
 from tests.reference.ordinary import OrdinaryMarket
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 MONTHS = 24
 

@@ -14,7 +14,7 @@ from sim.scenario import Scenario
 from tests.reference.compare import compare_runs, compared_runs
 from tests.reference.market import ReferenceMarket
 from tests.reference.scenarios import EVASION, EVERYTHING, FINED, POLICIES, SMALL
-from tests.support.build import make_raw, make_scenario
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 
 def flow(market: ReferenceMarket, measure: str) -> float:

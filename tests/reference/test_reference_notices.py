@@ -9,7 +9,7 @@ from sim.scenario import Scenario
 from tests.reference import crews, firms, locals, market, matching, migrants
 from tests.reference.compare import DifferenceError, compare_runs
 from tests.reference.scenarios import EVASION, EVERYTHING, SMALL
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 
 class OneDraw(LabourMarket):

@@ -16,9 +16,9 @@ from sim.calendar import month_index
 from sim.inputs.strict_yaml import load_mapping
 from sim.paired import PairedBranches, run_paired
 from sim.scenario import Scenario
-from tests.support.build import make_scenario
 from tests.support.case_measures import MEASURES
 from tests.support.paths import CASES
+from tests.support.shipped_scenarios import make_scenario
 
 SCALE = "market.scale=0.1"
 PATTERNS = {f"P{number}" for number in range(1, 9)}

@@ -18,7 +18,7 @@ import pytest
 from sim.engine.compiling import compiled_version
 from sim.engine.numba_linking import CHECKED
 from sim.paired import run_paired
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 ROOT = Path(__file__).parents[2]
 RANDOM_SCENARIOS = 500

@@ -14,7 +14,6 @@ from sim.engine.worker_columns import BURN_IN_MONTHS, EMPLOYED, SEEKING, Array
 from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import ContractCrew, Resident, Scenario
-from tests.support.build import make_scenario
 from tests.support.closed_forms import (
     Contracts,
     behind_a_queue,
@@ -27,6 +26,7 @@ from tests.support.closed_forms import (
     urn_ball_variance,
 )
 from tests.support.panel_reading import by_group_trade, group_heads
+from tests.support.shipped_scenarios import make_scenario
 
 STEADY = (
     "market.inputs.held_at_start=true",

@@ -28,7 +28,7 @@ from sim.engine.pickles import VERSIONS
 from sim.engine.state import CONSTANT, FIELDS, ROOM, Sizes, State, layout
 from sim.model import LabourMarket
 from tests.experiments.configuration.test_settings import CENTRAL_ASIAN
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 BUSY = (
     "market.scale=0.005",

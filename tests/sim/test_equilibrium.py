@@ -12,7 +12,6 @@ from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.model import LabourMarket
 from sim.paired import run_paired
-from tests.support.build import make_scenario
 from tests.support.closed_forms import Technology, competitive_wages, composite, labour_demand
 from tests.support.panel_reading import (
     by_trade,
@@ -22,6 +21,7 @@ from tests.support.panel_reading import (
     market,
     vacancy_rate,
 )
+from tests.support.shipped_scenarios import make_scenario
 
 HELD = ("policy=none", "market.inputs.held_at_start=true", "months=120")
 FRICTIONLESS = (

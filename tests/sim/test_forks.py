@@ -16,7 +16,7 @@ from sim.inputs.dotted_keys import flatten, replace_at
 from sim.model import LabourMarket
 from sim.paired import run_family
 from sim.scenario import Scenario
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SMALL = ("market.scale=0.005", "months=30")
 

@@ -11,7 +11,7 @@ from sim.identities import run_checked
 from sim.model import LabourMarket
 from sim.opening import opening_state
 from sim.policy.programme import fork_month
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SMALL = ("market.scale=0.02", "months=60")
 LEVERS = (

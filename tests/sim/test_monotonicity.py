@@ -15,8 +15,8 @@ from sim.branches import POLICY
 from sim.engine.worker_columns import EMPLOYED, Array
 from sim.model import LabourMarket
 from sim.paired import run_paired
-from tests.support.build import make_scenario
 from tests.support.panel_reading import group_heads
+from tests.support.shipped_scenarios import make_scenario
 
 FROZEN = (
     "market.scale=0.05",

@@ -23,7 +23,7 @@ from experiments.sweep import main as sweep
 from sim.measures.catalogue import MEASURES, measures_of
 from sim.measures.measure import always
 from sim.measures.names import crew_words, place_words, sender_words
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 KRAI_WORDS = r"North Korea|Pyongyang|[Kk]rai\b|Russia|RUB\b|Primor|DPRK|Chinese"
 WHY_FIXED = "the parameter draws that ship with the program are Primorsky Krai's"

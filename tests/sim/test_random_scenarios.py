@@ -20,8 +20,8 @@ from sim.inputs.scenario_reader import build_scenario
 from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import Scenario, numbers_of_levers
-from tests.support.build import descend, make_raw, make_scenario
 from tests.support.panel_reading import by_group_trade, group_heads
+from tests.support.shipped_scenarios import descend, make_raw, make_scenario
 
 EXAMPLES = int(os.environ.get("RANDOM_SCENARIOS", "40"))
 """How many scenarios are drawn; tests/sim/test_checked.py asks for more."""

@@ -12,7 +12,7 @@ from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import Comparison, comparison
 from sim.paired import PairedBranches
 from sim.scenario import Scenario
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 NORTH_KOREAN, CHINESE, RUSSIAN = range(3)
 STRUCTURAL, FINISHING, TECHNICAL = range(3)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from experiments.calibration.space import FIRST_GUESS
 from experiments.configuration.variants import Value
 from experiments.decisions.calibrated_inputs import CalibratedInputs, opening_shares
-from experiments.decisions.methods.variance_shares import RadialValues
+from experiments.decisions.methods.sobol_indices import RadialValues
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from sim.engine.worker_columns import Array

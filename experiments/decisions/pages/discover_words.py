@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.decisions.readings import worded
+from experiments.decisions.dated_measures import worded
 from experiments.results.summary_reader import EN_DASH
 from experiments.sweeps.reporting.point_names import value_text
 

@@ -21,7 +21,7 @@ from experiments.calibration.targets import read_targets
 from experiments.configuration.parameter_values import scenario_with
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
-from tests.support.build import make_settings
+from tests.support.shipped_scenarios import make_settings
 
 SMALL = ("policy=un2397", "months=36", "market.scale=0.02")
 DEFAULTS = {key: parameters()[key].default for key in prior_space().keys}

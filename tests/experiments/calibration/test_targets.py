@@ -14,8 +14,8 @@ from experiments.calibration.targets import (
 )
 from sim.inputs.dated_inputs import facts, series
 from sim.measures.comparison import FullScaleBranch
-from tests.support.build import make_scenario
 from tests.support.panels import CHINESE, NORTH_KOREAN, RUSSIAN, STRUCTURAL, empty_panel, put
+from tests.support.shipped_scenarios import make_scenario
 
 
 def test_observations_are_computed_from_the_evidence() -> None:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from experiments.run import load_jobs, main, parse
-from tests.support.build import make_settings
+from tests.support.shipped_scenarios import make_settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from experiments.configuration.settings import ConfigError, load_settings
 from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dotted_keys import all_keys
 from sim.inputs.problems import RENAMED_KEYS, ScenarioError
-from tests.support.build import make_scenario, make_settings
+from tests.support.shipped_scenarios import make_scenario, make_settings
 
 POLICIES = ["un2397", "none", "retain_10000", "blind_eye", "cliff", "observed"]
 CENTRAL_ASIAN = (

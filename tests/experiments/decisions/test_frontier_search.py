@@ -8,12 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments.decisions.frontier import Entry, compared
 from experiments.decisions.frontier_search import (
     non_dominated,
     searched,
     strongest_dominators,
 )
+from experiments.decisions.pareto_front import Entry, compared
 
 REFERENCE = 1.1
 

@@ -8,7 +8,7 @@ import pytest
 from experiments.decisions.goals import Goal, Reading, draws_needed, read_goals, read_objective
 from experiments.decisions.methods.policy_sets import probability_interval
 from experiments.decisions.policy_axes import read_policy_axes
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SCENARIO = make_scenario()
 

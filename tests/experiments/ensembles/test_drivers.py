@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from experiments.ensembles.drivers import drivers, rank_correlation
 from sim.scenario import Scenario
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 EFFICIENCY = "population.north_korean.efficiency"
 

@@ -14,7 +14,7 @@ import experiments.ensembles.ensemble as ensemble
 from experiments.ensembles.ensemble import BATCH, Observers, ReplicateError, in_order, run_ensemble
 from sim.measures.catalogue import measures_of
 from sim.model import LabourMarket
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SCENARIO = make_scenario("market.scale=0.01", "months=26")
 

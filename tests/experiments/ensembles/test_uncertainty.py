@@ -42,7 +42,7 @@ from experiments.run import main
 from experiments.storage.digests import hash_of
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
-from tests.support.build import make_settings
+from tests.support.shipped_scenarios import make_settings
 
 
 def test_shipped_draws_lie_within_the_priors_and_have_every_parameter() -> None:

@@ -8,8 +8,8 @@ from experiments.results.result_folder import load_result
 from experiments.results.summary import by_month, levers_on, policy_dates, rounded, summarise
 from sim.measures.catalogue import measures_of
 from tests.sim.measures.test_monthly import PROMISED
-from tests.support.build import make_scenario
 from tests.support.panels import short_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SCENARIO = short_scenario(months=2)
 

@@ -27,7 +27,7 @@ from experiments.sweeps.design.sweep_settings import load_sweep
 from experiments.sweeps.sweep_session import prepare
 from sim.inputs.dotted_keys import flatten
 from sim.inputs.problems import ScenarioError
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 PRESETS = [
     "compliance",

@@ -30,8 +30,8 @@ from experiments.sweeps.execution.dispatch import TaskDispatcher
 from experiments.sweeps.execution.pools import Pool, WorkersLostError, pool_kind
 from experiments.sweeps.execution.task_simulation import perform
 from experiments.sweeps.execution.worker_processes import ProcessExecutor, WorkerDiedError
-from tests.support.build import markets_alive
 from tests.support.paths import ROOT
+from tests.support.shipped_scenarios import markets_alive
 from tests.support.small_sweeps import (
     SMALL,
     never,

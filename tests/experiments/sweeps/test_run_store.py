@@ -53,7 +53,7 @@ def test_results_are_those_of_the_run_command(whole_sweep: Path) -> None:
     from sim.inputs.dated_inputs import dated_inputs
     from sim.measures.monthly import measure
     from sim.paired import run_paired
-    from tests.support.build import make_scenario
+    from tests.support.shipped_scenarios import make_scenario
 
     scenario = make_scenario("market.scale=0.004", "months=30", "policy.compliance=0.5")
     expected = measure(run_paired(scenario, 1), scenario, dated_inputs(scenario))

@@ -14,7 +14,7 @@ from experiments.validation.natural_experiments import (
 from sim.inputs.dated_inputs import facts
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Resident
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 DESCRIPTION = {"kind", "employed", "pool", "trade_shares"}
 

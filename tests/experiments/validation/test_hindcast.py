@@ -25,8 +25,8 @@ from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dated_inputs import dated_inputs, facts, series
 from sim.measures.comparison import FullScaleBranch
 from sim.scenario import ContractCrew, Resident, TemporaryMigrant
-from tests.support.build import make_scenario
 from tests.support.panels import empty_panel, put
+from tests.support.shipped_scenarios import make_scenario
 
 KRAI = make_scenario("months=48")
 KNOWN = read_observations()

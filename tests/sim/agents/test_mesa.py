@@ -19,7 +19,7 @@ from sim.engine.state import FIELDS, ROOM
 from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.model import LabourMarket
 from tests.experiments.configuration.test_settings import CENTRAL_ASIAN
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")
 

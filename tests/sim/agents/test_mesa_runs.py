@@ -15,7 +15,7 @@ from sim.agents.worker_views import NorthKoreanWorker
 from sim.branches import BASELINE, POLICY, POLICY_AT_BASELINE_WAGES
 from sim.model import LabourMarket
 from tests.sim.agents.test_mesa import contents, market_at
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SHORT = ("market.scale=0.005", "months=4")
 

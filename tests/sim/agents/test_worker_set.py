@@ -18,7 +18,7 @@ from sim.agents.worker_views import (
 )
 from sim.branches import POLICY
 from sim.model import LabourMarket
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 import pytest
 
+from sim.agents.property_columns import worker_types
 from sim.agents.readings import Reading
-from sim.agents.worker_columns import worker_types
 from sim.agents.worker_views import (
     ChineseWorker,
     ContractCrewWorker,
@@ -24,7 +24,7 @@ from sim.branches import POLICY
 from sim.calendar import label
 from sim.engine import worker_columns as population
 from sim.model import LabourMarket
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -28,7 +28,7 @@ from sim.engine.compiling import (
 )
 from sim.engine.numba_linking import PIECES
 from sim.model import LabourMarket
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_another_source_another_closure_and_a_notebook_get_no_old_kernel(
 RUN = """
 import hashlib
 from sim.paired import run_paired
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 pair = run_paired(make_scenario("market.scale=0.005", "months=3"), 0)
 print(hashlib.sha256(b"".join(array.tobytes() for array in pair.policy)).hexdigest())
 """

@@ -27,7 +27,7 @@ from sim.engine.panel import (
     refuse_unwritten,
 )
 from sim.verbs.record import record_firms, record_papers, record_public_costs, record_wages
-from tests.support.build import make_raw
+from tests.support.shipped_scenarios import make_raw
 
 SUMS = """
 import json, sys

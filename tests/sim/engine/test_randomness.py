@@ -26,9 +26,9 @@ from sim.engine.worker_columns import AWAY, BURN_IN_MONTHS, NEVER, NOWHERE, Arra
 from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.policy.programme import divergence_month, fork_month
-from tests.support.build import make_scenario
 from tests.support.panel_reading import group_heads, heads, labour, shortage
 from tests.support.policy_months import ADOPTION, BAN, DEADLINE
+from tests.support.shipped_scenarios import make_scenario
 
 ROOT = SIM_FOLDER.parent
 SMALL = ("market.scale=0.02", "months=48")
@@ -261,7 +261,7 @@ def in_a_new_process(script: str, folder: Path, **environment: str) -> str:
 def test_a_new_process_gives_the_same_bytes() -> None:
     script = (
         "from sim.paired import run_paired\n"
-        "from tests.support.build import make_scenario\n"
+        "from tests.support.shipped_scenarios import make_scenario\n"
         "from tests.sim.engine.test_randomness import BUSY, bytes_of\n"
         "runs = run_paired(make_scenario(*BUSY), 1)\n"
         "print(bytes_of(runs.baseline, runs.policy, runs.policy_at_baseline_wages))"

@@ -6,7 +6,7 @@ from sim.inputs.consistency import contradictions, values_of
 from sim.inputs.dotted_keys import replace_at
 from sim.inputs.scenario_reader import Reader
 from sim.scenario import Scenario
-from tests.support.build import make_raw, make_scenario
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 
 def test_a_scenario_has_the_values_that_its_reader_found() -> None:

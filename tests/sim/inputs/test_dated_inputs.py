@@ -14,7 +14,7 @@ from sim.inputs.dated_inputs import dated_inputs, facts, parameters, series
 from sim.inputs.evidence_files import Series
 from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
-from tests.support.build import make_raw, make_scenario
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 
 def at(month: int) -> int:

@@ -16,7 +16,7 @@ from sim.inputs.dotted_keys import (
     value_at,
 )
 from sim.scenario import Market, Scenario
-from tests.support.build import make_raw, make_scenario
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 NAMES = st.text("abcdefgh_", min_size=1, max_size=4)
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.integers()))

@@ -14,7 +14,13 @@ from sim.inputs.dated_inputs import facts, parameters, series
 from sim.inputs.evidence_files import read_facts, read_parameters, read_series
 from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
-from tests.support.build import descend, make_raw, make_scenario, make_settings, quantities
+from tests.support.shipped_scenarios import (
+    descend,
+    make_raw,
+    make_scenario,
+    make_settings,
+    quantities,
+)
 
 RUN_KEYS = {"seed", "months"}
 GOOD = {

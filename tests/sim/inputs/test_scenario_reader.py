@@ -12,7 +12,7 @@ from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, nearest
 from sim.inputs.scenario_reader import build_scenario
 from sim.scenario import ContractCrew, Quantity, Resident, Scenario, TemporaryMigrant
-from tests.support.build import descend, make_raw, make_scenario, quantities
+from tests.support.shipped_scenarios import descend, make_raw, make_scenario, quantities
 
 NUMBERS = dict(quantities(make_scenario()))
 CHINESE = "population.chinese"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sim.calendar import month_index
 from sim.market.monthly_places import places_in_month
 from sim.paired import run_paired
-from tests.support.build import make_scenario
 from tests.support.panel_reading import by_group
+from tests.support.shipped_scenarios import make_scenario
 
 
 @given(st.floats(0.0, 500.0), st.integers(0, 100), st.integers(1, 200))

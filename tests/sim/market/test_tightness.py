@@ -9,8 +9,8 @@ from sim.engine.panel import Panel
 from sim.engine.worker_columns import BURN_IN_MONTHS, Array
 from sim.model import LabourMarket
 from sim.paired import PairedBranches, run_paired
-from tests.support.build import make_scenario
 from tests.support.panel_reading import by_group_trade, by_trade
+from tests.support.shipped_scenarios import make_scenario
 
 RUSSIAN = 2
 WAGES_FREE = BURN_IN_MONTHS - 12

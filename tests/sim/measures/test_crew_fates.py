@@ -9,8 +9,8 @@ from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.crew_fates import quietly_renewed
 from sim.measures.monthly import measure
 from sim.paired import run_paired
-from tests.support.build import make_scenario
 from tests.support.panels import NORTH_KOREAN, compared, empty_pair, put, short_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 POLICIES = [
     ("policy=un2397",),

@@ -11,7 +11,6 @@ from sim.inputs.scenario_reader import build_scenario
 from sim.measures.catalogue import MEASURES, measures_of
 from sim.measures.monthly import measure
 from sim.paired import run_paired
-from tests.support.build import make_raw, make_scenario
 from tests.support.panels import (
     CHINESE,
     FINISHING,
@@ -22,6 +21,7 @@ from tests.support.panels import (
     put,
     short_scenario,
 )
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 SCENARIO = short_scenario()
 INPUTS = dated_inputs(SCENARIO)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.measures.heads_and_labour import PEOPLE
 from sim.measures.measure import values_of
 from sim.measures.output import OUTPUT
-from sim.measures.people import PEOPLE
 from sim.measures.vacancies import VACANCIES
 from tests.support.panels import (
     CHINESE,

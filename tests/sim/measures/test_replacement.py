@@ -13,7 +13,6 @@ from sim.measures.comparison import comparison
 from sim.measures.measure import values_of
 from sim.measures.replacement import REPLACEMENT, backlog_growth
 from sim.paired import run_paired
-from tests.support.build import make_scenario
 from tests.support.panels import (
     CHINESE,
     NORTH_KOREAN,
@@ -25,6 +24,7 @@ from tests.support.panels import (
     random_pair,
     short_scenario,
 )
+from tests.support.shipped_scenarios import make_scenario
 
 SCENARIO = short_scenario(months=3)
 TOTAL = "lost_labour_worker_months"

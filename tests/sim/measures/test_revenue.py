@@ -8,8 +8,8 @@ from sim.inputs.dated_inputs import fact_range
 from sim.measures.labelled import LABELLED
 from sim.measures.measure import values_of
 from sim.measures.revenue import MONEY
-from tests.support.build import make_scenario
 from tests.support.panels import NORTH_KOREAN, compared, empty_pair, put, short_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SCENARIO = short_scenario(months=3)
 

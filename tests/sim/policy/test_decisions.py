@@ -12,7 +12,7 @@ from sim.policy.levers import lever_announcements
 from sim.policy.permits import permit_announcements
 from sim.scenario import Scenario
 from sim.workers.contract_crew import CONTRACTS_NEVER, CONTRACTS_PRESIGNED
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 
 class Market:

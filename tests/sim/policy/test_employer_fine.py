@@ -15,7 +15,7 @@ from sim.measures.monthly import measure
 from sim.model import LabourMarket
 from sim.paired import run_paired
 from sim.scenario import Scenario
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 CREW = 0
 SMALL = ("market.scale=0.02", "policy.compliance=0.6", "policy.transport_per_month=100")

@@ -5,7 +5,7 @@ import pytest
 from sim.branches import POLICY
 from sim.model import LabourMarket
 from sim.policy.programme import fork_month, policy_announcements
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SMALL = ("market.scale=0.01", "policy=none")
 

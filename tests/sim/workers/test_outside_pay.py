@@ -10,7 +10,7 @@ from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.comparison import FullScaleBranch
 from sim.paired import run_paired
-from tests.support.build import make_scenario
+from tests.support.shipped_scenarios import make_scenario
 
 SLOW_WAGES, NO_CHINESE = (
     "market.wages.adjustment_per_month=0.002",

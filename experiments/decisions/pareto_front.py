@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.configuration.keys import Key
 from experiments.configuration.variants import Value
+from experiments.decisions.dated_measures import label_of, short_unit
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
 from experiments.decisions.frontier_search import (
@@ -23,7 +24,6 @@ from experiments.decisions.pages.frontier_figures import frontier_figures
 from experiments.decisions.pages.frontier_words import WORDS, caution, schedule_name, sentence
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws
 from experiments.decisions.policy_text import policy_yaml
-from experiments.decisions.readings import label_of, short_unit
 from experiments.decisions.schedules import (
     ScheduleAxis,
     read_schedule_axes,

@@ -14,18 +14,7 @@ from experiments.decisions.calibrated_inputs import (
     input_name,
     section_name,
 )
-from experiments.decisions.decision_command import Question
-from experiments.decisions.finding import Finding
-from experiments.decisions.methods.radial_design import radial_design, radial_values
-from experiments.decisions.methods.variance_shares import (
-    RESAMPLES,
-    IndexIntervals,
-    RadialValues,
-    index_intervals,
-    indices,
-)
-from experiments.decisions.pages.sensitivity_figures import sensitivity_figures
-from experiments.decisions.readings import (
+from experiments.decisions.dated_measures import (
     label_of,
     measure_problems,
     month_named,
@@ -34,6 +23,17 @@ from experiments.decisions.readings import (
     unit_of,
     worded,
 )
+from experiments.decisions.decision_command import Question
+from experiments.decisions.finding import Finding
+from experiments.decisions.methods.radial_design import radial_design, radial_values
+from experiments.decisions.methods.sobol_indices import (
+    RESAMPLES,
+    IndexIntervals,
+    RadialValues,
+    index_intervals,
+    indices,
+)
+from experiments.decisions.pages.sensitivity_figures import sensitivity_figures
 from experiments.results.summary import rounded
 from experiments.results.summary_reader import EN_DASH
 from sim.engine.worker_columns import Array

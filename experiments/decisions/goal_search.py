@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.configuration.keys import Key
+from experiments.decisions.dated_measures import label_of, short_unit
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
 from experiments.decisions.goals import read_goals, read_objective
@@ -14,7 +15,6 @@ from experiments.decisions.policy_axes import PolicyReader, posterior_draws, rea
 from experiments.decisions.policy_lists import compared
 from experiments.decisions.policy_search import Search, searched
 from experiments.decisions.policy_text import policy_yaml
-from experiments.decisions.readings import label_of, short_unit
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Quantity
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import sobol_indices
 
 from experiments.decisions.methods.radial_design import mixed_points
-from experiments.decisions.methods.variance_shares import RadialValues, index_intervals, indices
+from experiments.decisions.methods.sobol_indices import RadialValues, index_intervals, indices
 
 Points = NDArray[np.float64]
 Function = Callable[[Points], Points]

@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.configuration.keys import Key
 from experiments.decisions.calibrated_inputs import plain_name, section_name
+from experiments.decisions.dated_measures import label_of, short_unit
 from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
 from experiments.decisions.goals import Reading, number_in, read_objective
@@ -25,7 +26,6 @@ from experiments.decisions.pages.worth_figures import worth_figures
 from experiments.decisions.pages.worth_words import WORDS, caution, sentence
 from experiments.decisions.policy_axes import PolicyReader, posterior_draws
 from experiments.decisions.policy_lists import list_values
-from experiments.decisions.readings import label_of, short_unit
 from experiments.results.summary import rounded
 from experiments.sweeps.design.axes import values_by_key
 from experiments.sweeps.reporting.point_names import point_name
