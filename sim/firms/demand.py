@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.engine.compiling import rule
-from sim.engine.elementary import exp, log
+from sim.engine.elementary import cosine_of_turns, exp, log
 
 LOWEST_BACKLOG_RATIO = 0.5
 HIGHEST_BACKLOG_RATIO = 3.0
@@ -102,3 +104,43 @@ def order_book_left(backlog: float, orders: float, output: float, cancelled: flo
 def orders_cancelled(backlog: float, backlog_limit: float, cancellation_rate: float) -> float:
     """Orders cancelled by customers: a share of what waits beyond the limit of the order book."""
     return cancellation_rate * max(0.0, backlog - backlog_limit)
+
+
+@rule
+def household_demand(heads: int, normal_heads: int, household_elasticity: float) -> float:
+    """Factor of orders: who leaves the region's building trade no longer needs a dwelling there.
+
+    (L / L0)^elasticity, with all heads in construction L (Saiz 2007; Howard, Wang & Zhang 2024).
+    """
+    return exp(household_elasticity * log((heads + 1.0) / (normal_heads + 1.0)))
+
+
+@rule
+def demand_of_the_waiting(
+    backlog: float, normal_backlog: float, waiting_elasticity: float
+) -> float:
+    """Factor of orders: investors wait where sites stand still: max(1, B / B*)^-elasticity.
+
+    To wait is worth more the less certain completion is (Dixit & Pindyck 1994).
+    """
+    ratio = max(1.0, min(HIGHEST_BACKLOG_RATIO, backlog / normal_backlog))
+    return exp(-waiting_elasticity * log(ratio))
+
+
+@rule
+def next_log_demand(
+    log_demand: float, persistence: float, sd: float, standard_normal: float
+) -> float:
+    """Log aggregate demand next month: x' = rho x + s (1 - rho^2)^(1/2) e, of lasting spread s."""
+    return (
+        persistence * log_demand + sd * math.sqrt(1.0 - persistence * persistence) * standard_normal
+    )
+
+
+@rule
+def season_factor(month_of_year: int, peak_month_of_year: int, amplitude: float) -> float:
+    """Factor of orders by the season: 1 + a cos(2 pi (m - m*) / 12), months of the year from 0.
+
+    Its mean over the year is 1.
+    """
+    return 1.0 + amplitude * cosine_of_turns(((month_of_year - peak_month_of_year) % 12) / 12.0)

@@ -25,6 +25,7 @@ SHARES = {
     "inside_probability",
     "move_probability",
     "logistic",
+    "share_of_sites_open",
 }
 NEVER_NEGATIVE = {
     "scrambled",
@@ -58,6 +59,12 @@ NEVER_NEGATIVE = {
     "expected_fine_rub",
     "local_labour_cost_rub",
     "pay_per_head_rub",
+    "crew_wage",
+    "demand_of_the_waiting",
+    "household_demand",
+    "labour_cost_over_wage",
+    "labour_in_teams",
+    "season_factor",
 }
 
 
