@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.goal_search import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.ask "GOAL" ["GOAL" ...] over=KEY[,KEY] [key=value ...]
@@ -33,7 +32,11 @@ the set is; which of them is the best; what each goal costs. Of a list of polici
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return DecisionCommand(
-        "ask", USAGE, KEYS, find, preset={"replicates": 8}, words_wanted="goals"
+        "ask",
+        "experiments.decisions.goal_search",
+        USAGE,
+        preset={"replicates": 8},
+        words_wanted="goals",
     ).run(argv)
 
 

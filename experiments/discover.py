@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.scenario_discovery import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.discover "GOAL" ["GOAL" ...] [key=value ...]
@@ -25,7 +24,11 @@ chance.
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return DecisionCommand(
-        "discover", USAGE, KEYS, find, preset={"replicates": 8}, words_wanted="goals"
+        "discover",
+        "experiments.decisions.scenario_discovery",
+        USAGE,
+        preset={"replicates": 8},
+        words_wanted="goals",
     ).run(argv)
 
 

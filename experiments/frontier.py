@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.pareto_front import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.frontier over=KEY[:LOW..HIGH],KEY[:LOW..HIGH] [key=value ...]
@@ -32,7 +31,9 @@ beats, by how much. Needs the extra `frontier`.
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return DecisionCommand("frontier", USAGE, KEYS, find, preset={"replicates": 8}).run(argv)
+    return DecisionCommand(
+        "frontier", "experiments.decisions.pareto_front", USAGE, preset={"replicates": 8}
+    ).run(argv)
 
 
 if __name__ == "__main__":

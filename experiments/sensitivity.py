@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from experiments.decisions.decision_command import DecisionCommand
-from experiments.decisions.global_sensitivity import KEYS, find
 
 USAGE = """\
 usage: python -m experiments.sensitivity [key=value ...]
@@ -30,9 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return DecisionCommand(
         "sensitivity",
+        "experiments.decisions.global_sensitivity",
         USAGE,
-        KEYS,
-        find,
         defaults=("policy=observed",),
         preset={"replicates": 16},
     ).run(argv)

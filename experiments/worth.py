@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from experiments.decisions.acceptability import KEYS, find
 from experiments.decisions.decision_command import DecisionCommand
 
 USAGE = """\
@@ -26,7 +25,9 @@ keys of policy or levers with several values make the list, such as policy.compl
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return DecisionCommand("worth", USAGE, KEYS, find, preset={"replicates": 8}).run(argv)
+    return DecisionCommand(
+        "worth", "experiments.decisions.acceptability", USAGE, preset={"replicates": 8}
+    ).run(argv)
 
 
 if __name__ == "__main__":

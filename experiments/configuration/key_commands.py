@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pkgutil
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +17,15 @@ from experiments.configuration.keys import Key, read_keys, repeated_keys
 class KeyCommand:
     """A command: what it is called, its help, its keys, and what it does.
 
-    `work` takes the value of every key, the command line as typed, and where to note what it has
-    put on disk; it returns what is printed.
+    `work` names a function as "module:function", which is imported when there is work to do: help
+    comes at once. It takes the value of every key, the command line as typed, and where to note
+    what it has put on disk; it returns what is printed.
     """
 
     program: str
     usage: str
     keys: Mapping[str, Key]
-    work: Callable[[Mapping[str, Any], str, OnDisk], str]
+    work: str
 
     def run(self, argv: Sequence[str] | None = None) -> int:
         """Run the command, with the arguments of this process by default; its exit status."""
@@ -38,5 +40,9 @@ class KeyCommand:
         settings = read_keys(given, self.keys)
         for note in repeated_keys(given):
             say(note, DONE)
-        print(self.work(settings, f"{self.program} {shlex.join(given)}".strip(), on_disk))
+        print(self.done(settings, f"{self.program} {shlex.join(given)}".strip(), on_disk))
         return DONE
+
+    def done(self, settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
+        """Do the work; returns what is printed."""
+        return str(pkgutil.resolve_name(self.work)(settings, command, on_disk))

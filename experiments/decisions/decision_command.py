@@ -6,11 +6,14 @@ say where runs are kept and simulated.
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.command import DONE, FAILED, OnDisk, UsageError, run_command, say
@@ -46,19 +49,25 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class DecisionCommand:
-    """A command: its name, help, own keys, and the function that finds the answer.
+    """A command: its name, the module that answers, and its help.
 
-    `defaults` are overrides that hold unless the user sets their keys, `preset` the design's
-    replicates. `words_wanted`: what words beside keys are, empty if there are none.
+    The module has the command's own keys, KEYS, and the function `find` that gives the answer. It
+    is imported when there is a question: help comes at once. `defaults` are overrides that hold
+    unless the user sets their keys, `preset` the design's replicates. `words_wanted`: what words
+    beside keys are, empty if there are none.
     """
 
     name: str
+    module: str
     usage: str
-    keys: Mapping[str, Key]
-    find: Callable[[Question], Finding]
     defaults: Sequence[str] = ()
     preset: Mapping[str, Any] = field(default_factory=dict)
     words_wanted: str = ""
+
+    @cached_property
+    def method(self) -> ModuleType:
+        """The module that answers, imported."""
+        return importlib.import_module(self.module)
 
     def run(self, argv: Sequence[str] | None = None) -> int:
         """Run the command; returns its exit status.
@@ -70,17 +79,17 @@ class DecisionCommand:
 
     def answered(self, given: Sequence[str], on_disk: OnDisk) -> int:
         """Print the help, or answer the question: write the finding, print its first sentence."""
-        from experiments.decisions.finding import written
-        from experiments.sweeps.store.run_store import StoreStoppedError
-
         if {"-h", "--help"} & set(given):
             print(self.usage + COMMON_USAGE, end="")
             return DONE
+        from experiments.decisions.finding import written
+        from experiments.sweeps.store.run_store import StoreStoppedError
+
         question = self.read(given)
         for note in question.settings.design.notes:
             say(note, DONE)
         try:
-            finding = self.find(question)
+            finding: Finding = self.method.find(question)
         except StoreStoppedError as error:
             # Its message says what the store holds.
             return say(str(error), FAILED)
@@ -100,9 +109,10 @@ class DecisionCommand:
 
         if options := [word for word in given if word.startswith("-")]:
             raise UsageError(f"{options[0]}: no such option; --help lists the keys")
+        own_keys: Mapping[str, Key] = self.method.KEYS
         words = [text for text in given if not OVERRIDE.match(text)]
-        own = [text for text in given if OVERRIDE.match(text) and key_of(text) in self.keys]
-        rest = [text for text in given if OVERRIDE.match(text) and key_of(text) not in self.keys]
+        own = [text for text in given if OVERRIDE.match(text) and key_of(text) in own_keys]
+        rest = [text for text in given if OVERRIDE.match(text) and key_of(text) not in own_keys]
         problems: list[str] = [] if self.words_wanted else [not_a_key(word) for word in words]
         if any(key_of(text) == "experiment" for text in rest):
             allowed = "no design beside the command's own"
@@ -110,7 +120,7 @@ class DecisionCommand:
             rest = [text for text in rest if key_of(text) != "experiment"]
         set_here = {key_of(text) for text in rest}
         defaults = [text for text in self.defaults if key_of(text) not in set_here]
-        keys = collected(problems, lambda: read_keys(own, self.keys))
+        keys = collected(problems, lambda: read_keys(own, own_keys))
         settings = collected(
             problems, lambda: load_sweep([*defaults, *rest], preset=dict(self.preset))
         )

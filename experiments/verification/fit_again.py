@@ -50,6 +50,6 @@ def made_again(text: str, parent: Path) -> Path:
     command: KeyCommand = importlib.import_module(module).COMMAND
     settings = read_keys(given, command.keys)
     moved = {key: value for key, value in KEPT_APART.items() if key in settings}
-    command.work(settings | moved | {"output_dir": str(parent)}, text, OnDisk())
+    command.done(settings | moved | {"output_dir": str(parent)}, text, OnDisk())
     (folder,) = (path for path in parent.iterdir() if not path.name.startswith("."))
     return folder

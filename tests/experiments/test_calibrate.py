@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import calibrate
 from experiments.calibrate import main
+from experiments.calibration import fitting
 from experiments.calibration.fit import fit_page
 from experiments.calibration.generations import fit_folder, ignored_fits
 from experiments.calibration.posterior import SHIPPED
@@ -54,7 +54,7 @@ def test_the_result_is_whole(fitted: Path) -> None:
 def test_a_finished_fit_is_not_simulated_again(
     fitted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calibrate, "evaluator", lambda problem, pool: pytest.fail)
+    monkeypatch.setattr(fitting, "evaluator", lambda problem, pool: pytest.fail)
     before = pq.read_table(result(fitted) / "posterior.parquet")
     assert main([*SMALL, f"output_dir={fitted}"]) == 0
     assert pq.read_table(result(fitted) / "posterior.parquet").equals(before)

@@ -15,6 +15,8 @@ from experiments.configuration.extras import EXTRAS, how_to_get
 from experiments.configuration.shipped_files import CONFIGS
 
 ROOT = Path(__file__).parents[2]
+HEAVY = {"numba", "mesa", "scipy", "plotly", "pandas", "pyarrow", "hydra", "dash", "rich"}
+"""Libraries that take a large part of a second to load."""
 
 
 def test_every_module_with_a_main_is_a_command() -> None:
@@ -37,6 +39,21 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     assert cli.main([]) == 0
     text = capsys.readouterr().out
     assert all(f"  {name} " in text for name in cli.commands())
+
+
+def test_the_help_of_no_command_waits_for_what_only_its_work_needs() -> None:
+    program = f"""
+import contextlib, io, sys
+from experiments import cli
+for name in {sorted(cli.commands())}:
+    with contextlib.redirect_stdout(io.StringIO()) as text, contextlib.suppress(SystemExit):
+        cli.main([name, "--help"])
+    assert "usage: " in text.getvalue(), name
+    heavy = {HEAVY} & set(sys.modules)
+    assert not heavy, (name, heavy)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_unknown_command_is_refused_with_the_closest(

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.calibration.posterior import is_behaviour, is_not_policy
 from experiments.calibration.split import read_split
-from experiments.validate import main, parameter_draws
+from experiments.validate import main
 from experiments.validation.elasticities import (
     demand_elasticities,
     supply_elasticities,
@@ -20,6 +20,7 @@ from experiments.validation.emergent import (
     read_expectations,
 )
 from experiments.validation.natural_experiments import scenarios_of
+from experiments.validation.validating import parameter_draws
 from tests.support.shipped_scenarios import make_scenario
 
 SMALL = ("market.scale=0.1", "policy=none", "months=72", "market.inputs.held_at_start=true")

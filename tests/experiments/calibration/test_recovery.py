@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.calibrate import KEYS, calibration_problem, evaluator, main, worker_pool
+from experiments.calibrate import KEYS, main
+from experiments.calibration.fitting import calibration_problem, evaluator, worker_pool
 from experiments.calibration.recovery import (
     RecoverySize,
     nearest_draws,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.calibrate import KEYS, calibration_problem
+from experiments.calibrate import KEYS
+from experiments.calibration.fitting import calibration_problem
 from experiments.calibration.space import (
     LEFT_OUT,
     OPENING,
