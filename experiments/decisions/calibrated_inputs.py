@@ -193,7 +193,7 @@ def solve_chunks(
 def solved_together(problem: CalibrationProblem, tasks: Array, pool: Pool) -> Array:
     """The shares of some points, each followed by its guess, solved in parallel."""
     futures = [pool.call(solved_share, problem, task[:-1], float(task[-1])) for task in tasks]
-    return np.array([future.result() for future in futures])
+    return np.array([pool.result(future) for future in futures])
 
 
 def solved_share(problem: CalibrationProblem, point: Array, guess: float) -> float:

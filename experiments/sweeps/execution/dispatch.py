@@ -12,13 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import NamedTuple
 
 from experiments.sweeps.design.tasks import Failure, Outcome, Task, failed_outcome
-from experiments.sweeps.execution.pools import LOST, Pool, WorkersLostError
+from experiments.sweeps.execution.pools import LOST, POLL_SECONDS, Pool, WorkersLostError
 
 TASKS_PER_WORKER = 2
 """Tasks in hand for each worker, so that none waits for the next."""
 DEATHS_BEFORE_SINGLE_RUNS, DEATHS_BEFORE_GIVING_UP = 2, 3
 """Workers that die on a task before its runs are tried one by one, and before it has failed."""
-POLL_SECONDS = 0.25
 
 
 class Attempt(NamedTuple):
@@ -43,6 +42,8 @@ class TaskDispatcher:
             if not self._running:
                 return
             finished, _ = wait(self._running, POLL_SECONDS, FIRST_COMPLETED)
+            if not finished:
+                self.pool.check()
             if self.stopping.is_set():
                 self._cancel_queued()
             taken = [

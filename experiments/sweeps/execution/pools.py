@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from experiments.command import StoppedError
@@ -36,9 +37,17 @@ processes only after all its runs.
 """
 
 
+POLL_SECONDS = 0.25
+"""How often it is looked whether anybody is left to finish a call."""
+NO_WORKER_SECONDS = 60.0
+"""How long a cluster may be without a worker: a batch system may take a while to start others."""
 LOST = (
     "executor: the Dask scheduler is gone; start one again, or add executor=local to simulate the "
     "rest on this machine"
+)
+NO_WORKER = (
+    "executor: the Dask cluster has had no worker for {seconds:.0f} seconds; start workers again, "
+    "or add executor=local to simulate the rest on this machine"
 )
 
 
@@ -71,7 +80,9 @@ class Pool:
         return self._executor.submit(function, *arguments)
 
     def result[Result](self, future: Future[Result]) -> Result:
-        """What a call returned; raises WorkersLostError if somebody else has dropped the call."""
+        """What a call returned; raises WorkersLostError if nobody is left to finish it."""
+        while not wait([future], POLL_SECONDS).done:
+            self.check()
         try:
             return future.result()
         except CancelledError:
@@ -127,7 +138,7 @@ def dask_pool(settings: ExecutorSettings, width: int) -> Iterator[Pool]:
             ) from None
         check_cluster(client, current_version())
         threads = sum(client.nthreads().values()) or width
-        yield Pool(threads, client.get_executor(pure=False), lambda: check_scheduler(client))
+        yield Pool(threads, client.get_executor(pure=False), ClusterWatch(client).check)
 
 
 def check_cluster(client: Any, own: Version) -> None:
@@ -155,10 +166,31 @@ def connected(distributed: Any, cluster: Any) -> Any:
     return distributed.Client(cluster, timeout=CONNECT_TIMEOUT, set_as_default=False)
 
 
-def check_scheduler(client: Any) -> None:
-    """Raise WorkersLostError if the scheduler is gone."""
-    if client.status != "running":
-        raise WorkersLostError(LOST)
+class ClusterWatch:
+    """Notices that a cluster has lost its scheduler, or has been without a worker for too long."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._empty_since: float | None = None
+
+    def check(self) -> None:
+        """Raise WorkersLostError if the scheduler is gone, or if all workers are."""
+        if self._has_workers():
+            self._empty_since = None
+            return
+        now = time.monotonic()
+        self._empty_since = self._empty_since or now
+        if now - self._empty_since >= NO_WORKER_SECONDS:
+            raise WorkersLostError(NO_WORKER.format(seconds=NO_WORKER_SECONDS))
+
+    def _has_workers(self) -> bool:
+        """Whether the cluster has workers; raises WorkersLostError if nobody can tell."""
+        if self._client.status != "running":
+            raise WorkersLostError(LOST)
+        try:
+            return bool(self._client.nthreads())
+        except OSError:
+            raise WorkersLostError(LOST) from None
 
 
 @contextlib.contextmanager

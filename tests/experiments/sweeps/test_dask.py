@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from experiments.storage.folder_error import FolderError
 from experiments.sweep import main
 from experiments.sweeps.design.run_ids import Version, current_version
-from experiments.sweeps.execution.pools import check_cluster
+from experiments.sweeps.execution.pools import Pool, WorkersLostError, check_cluster
 from experiments.sweeps.store.run_store import read_store
 from tests.support.paths import ROOT
 from tests.support.small_sweeps import (
@@ -77,6 +78,49 @@ def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
     assert len(rows(folder)) == 150 * 30
     assert shard_names(folder) == shard_names(tmp_path / "quiet")
     assert not list(folder.glob("failures/*.parquet"))
+
+
+@pytest.mark.slow
+def test_a_sweep_ends_in_words_when_all_workers_die_but_not_the_scheduler(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("experiments.sweeps.execution.pools.NO_WORKER_SECONDS", 0.5)
+    folder = tmp_path / "store"
+    sweep = [*SMALL, "replicates=40", f"store={folder}"]
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp://",
+        dashboard_address=None,
+        silence_logs="CRITICAL",
+    ) as threads:
+
+        def lose_all() -> None:
+            wait_for_shard(folder)
+            threads.scale(0)
+
+        loss = threading.Thread(target=lose_all)
+        loss.start()
+        assert main([*sweep, *DASK, f"executor.address='{threads.scheduler_address}'"]) == 1
+        loss.join()
+    *_, said = capsys.readouterr().err.strip().splitlines()
+    done = len(read_store(folder).done())
+    assert 0 < done < 120
+    assert said.startswith("executor: the Dask cluster has had no worker for 0 seconds; start ")
+    assert f"; {folder} is whole with {done} runs. To continue: python -m" in said
+    assert run_sweep(small_sweep(folder, "replicates=40"))[1] == 120 - done
+    assert len(rows(folder)) == 120 * 30
+
+
+def test_a_call_that_nobody_is_left_to_finish_is_given_up() -> None:
+    def lost() -> None:
+        raise WorkersLostError("nobody")
+
+    pool = Pool(1, ThreadPoolExecutor(1), lost)
+    with pytest.raises(WorkersLostError, match="nobody"):
+        pool.result(Future[float]())
+    pool.close()
 
 
 def test_where_no_scheduler_answers_nothing_is_left(
