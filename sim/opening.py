@@ -21,6 +21,7 @@ from sim.engine.records import (
     GROUP_KEYS,
     PARAMETER_KEYS,
     PARAMETERS,
+    STRUCTURE,
 )
 from sim.engine.state import Sizes, State
 from sim.engine.worker_columns import (
@@ -44,6 +45,7 @@ from sim.opening_placement import (
     tabulate_waiting_times,
 )
 from sim.scenario import Group, Market, Resident, Scenario, scaled
+from sim.structure import Structure, alternative_of
 from sim.workers.kinds import KINDS
 
 NO_LIMIT = -1
@@ -59,6 +61,14 @@ def parameter_record(market: Market) -> Array:
     record = np.zeros(1, PARAMETERS)
     for name, key in PARAMETER_KEYS.items():
         record[name] = value_at(market, key)
+    return record
+
+
+def structure_record(structure: Structure) -> Array:
+    """STRUCTURE[1]: the number of each alternative in force."""
+    record = np.zeros(1, STRUCTURE)
+    for rule in STRUCTURE.names or ():
+        record[rule] = alternative_of(structure, rule)
     return record
 
 
@@ -163,6 +173,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     check_groups(scenario, groups)
     state = State(sizes_of(scenario, int(groups["last"][-1])))
     state.parameters[0] = parameter_record(scenario.market)
+    state.structure[0] = structure_record(scenario.structure)
     state.groups[:] = groups
     shares = [
         [group.trade_shares.get(trade, 0.0) for trade in scenario.market.trades]

@@ -10,17 +10,21 @@ import functools
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
+from sim.structure import Rule, Structure
+
 
 @dataclass(frozen=True)
 class Quantity:
     """Unit and allowed range of a number, which the input checks enforce.
 
-    Prior ranges and sources are in evidence/parameters.yaml.
+    Prior ranges and sources are in evidence/parameters.yaml. A number with `read_by` is read only
+    where one of these rivals of the shipped rules is in force.
     """
 
     unit: str
     low: float
     high: float
+    read_by: tuple[Rule, ...] = ()
 
 
 SHARE = Quantity("share", 0.0, 1.0)
@@ -334,6 +338,7 @@ class Scenario:
     population: dict[str, Group]
     policy: Policy
     levers: Levers
+    structure: Structure
     seed: Annotated[int, Quantity("seed", 0, 2**62)]
     start: dt.date
     months: Annotated[int, Quantity("months", 1, 126)]

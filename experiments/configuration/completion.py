@@ -12,6 +12,8 @@ from pathlib import Path
 from experiments.command import DONE, REFUSED, say
 from experiments.configuration.key_descriptions import KeyDescription, key_descriptions
 from experiments.configuration.shipped_files import CONFIGS
+from sim.inputs.values import words_of
+from sim.structure import rules
 
 SCRIPTS = Path(__file__).with_name("completions")
 SHELLS = ("bash", "fish", "zsh")
@@ -63,7 +65,15 @@ def values_of(key: str) -> Iterator[str]:
         yield from (f"{key}={file.stem}" for file in (CONFIGS / key).glob("*.yaml"))
     for each in key_descriptions(CONFIGS):
         if each.key == key:
-            yield from (f"{key}={word}" for word in WORDS.get(each.allowed, default_text(each)))
+            yield from (f"{key}={word}" for word in words_to_choose(each))
+
+
+def words_to_choose(key: KeyDescription) -> Sequence[str]:
+    """The words that a key may hold, where they can be listed; otherwise its default."""
+    section, _, rule = key.key.partition(".")
+    if section == "structure":
+        return words_of(rules()[rule])
+    return WORDS.get(key.allowed, default_text(key))
 
 
 def default_text(key: KeyDescription) -> tuple[str, ...]:

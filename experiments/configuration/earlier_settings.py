@@ -12,7 +12,7 @@ from experiments.configuration.settings import ConfigError, Settings, compose, l
 from experiments.configuration.shipped_files import CONFIGS
 from experiments.results.result_folder import CONFIG, read_mapping, write_config
 
-GROUPS = ("market", "population", "policy", "levers")
+GROUPS = ("market", "population", "policy", "levers", "structure")
 """Folders of configs/ of which a scenario has one file each, as a section of the same name."""
 
 

@@ -10,14 +10,15 @@ from experiments.configuration.key_descriptions import default_keys
 from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.problems import ScenarioError, nearest
 
-CHOICES = ("market", "population", "policy", "levers")
+CHOICES = ("market", "population", "policy", "levers", "structure")
 
 
 def overrides_of(given: Mapping[str, Any], configs: Path = CONFIGS) -> list[str]:
     """Overrides for values by short or full key; raises ScenarioError with every problem.
 
     A short key is the end of a full one, with `__` or `.` between its parts: `scale`,
-    `firms__number`, `russian.pool`. `market`, `population`, `policy` and `levers` choose a file.
+    `firms__number`, `russian.pool`. The names of folders of configs/, such as `policy`, choose a
+    file.
     """
     known = [key for key, _ in default_keys(configs)]
     problems: list[str] = []

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 from sim.inputs.consistency import contradictions, values_of
 from sim.inputs.dotted_keys import annotations_of, flatten, is_section, replace_at, value_at
 from sim.inputs.problems import ScenarioError, refused, unknown
-from sim.inputs.values import INVALID, allowed, valid
+from sim.inputs.values import INVALID, allowed, hint_for, valid
 from sim.scenario import SHARE, Scenario
 
 Value = float | int | str | bool | None
@@ -42,7 +42,7 @@ def typed_value(scenario: Scenario, key: str, given: object) -> Any:
         raise ScenarioError([unknown(key, given, sorted(flatten(scenario)))])
     value = valid(annotation, given)
     if value is INVALID:
-        raise ScenarioError([refused(key, given, allowed(annotation), "change it")])
+        raise ScenarioError([refused(key, given, allowed(annotation), hint_for(annotation, given))])
     return value
 
 

@@ -165,7 +165,8 @@ def opening_shares(
 def identity(inputs: CalibratedInputs) -> str:
     """A hash of everything that a solved share depends on beside its point."""
     space, resolved = inputs.problem.space, inputs.problem.resolved
-    own = {name: resolved[name] for name in ("market", "population", "levers", "seed", "start")}
+    names = ("market", "population", "levers", "structure", "seed", "start")
+    own = {name: resolved[name] for name in names}
     priors = [space.keys, space.low.tolist(), space.high.tolist()]
     content = [source_hash(), evidence_hash(), own, resolved["policy"], priors]
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:16]

@@ -19,6 +19,7 @@ from experiments.results.summary_reader import (
     sender,
     wage_text,
 )
+from sim.structure import structure_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -136,7 +137,8 @@ def print_result(summary: Summary, console: Console) -> None:
     at = summary, checkpoints(summary)
     for title, lines in tables_of(summary).items():
         print_table(title, lines, at, console)
-    for note in [wage_note(summary), *summary["notes"]]:
+    structure = structure_text(summary["structure"])
+    for note in [structure, wage_note(summary), *summary["notes"]]:
         console.print(f"[dim]{note}[/]", highlight=False)
 
 

@@ -35,6 +35,7 @@ from experiments.results.result_folder import (
 from experiments.results.summary_reader import Summary, checkpoints, money
 from experiments.storage.recorded_folder import FILES
 from sim.inputs.dated_inputs import parameters
+from sim.structure import structure_text
 
 WIDE_RANGES = (
     "population.north_korean.heads",
@@ -81,6 +82,7 @@ def report_html(result: Result) -> str:
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
+        structure=html.escape(structure_text(summary["structure"])),
         cards=cards(key_numbers(summary)),
         answer=html.escape(answer(summary)),
         caution=html.escape(caution(summary)),

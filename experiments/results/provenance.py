@@ -15,6 +15,7 @@ from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from experiments.storage.digests import hash_of
 from sim.engine.compiling import source_hash
 from sim.inputs.dated_inputs import EVIDENCE
+from sim.inputs.dotted_keys import flatten
 from sim.inputs.own_evidence import own_files
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly")
@@ -33,6 +34,7 @@ def run_record(settings: Settings, command: str) -> dict[str, Any]:
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seed": settings.scenario.seed,
         "replicates": settings.replicates,
+        "structure": flatten(settings.scenario.structure),
         **program_record(),
         **({} if draws is None else {"draws_hash": draws}),
     }

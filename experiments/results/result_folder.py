@@ -43,7 +43,7 @@ MEASURES, PARAMETERS, MONTHS, SUMMARY, CONFIG, RECORD, REPORT = (
     "report.html",
 )
 TABLES = (MEASURES, PARAMETERS, MONTHS)
-FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 3
+FORMAT, FIRST_FORMAT, RESULT_FORMAT = "format", 1, 4
 """The key, the version of folders that lack it, and the version that this program writes and reads.
 
 Raise RESULT_FORMAT with every change to names in summary.json, run.json or months.parquet.
@@ -51,6 +51,7 @@ Raise RESULT_FORMAT with every change to names in summary.json, run.json or mont
 2: baseline; `branch`; `policy_dates`, `sampled`
 3: run.json holds the digest of each file and of itself; measures.parquet, parameters.parquet;
    months.parquet holds the whole market's numbers, and dates
+4: summary.json and run.json name the alternative of each rule, `structure`
 """
 CONFIG_HEAD = """\
 # The complete configuration of this result, defaults included.

@@ -14,6 +14,8 @@ from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
+from sim.inputs.dotted_keys import flatten
+from sim.inputs.unread_keys import unread_notes
 from sim.measures.catalogue import measures_of
 from sim.measures.measure import Measure
 from sim.measures.names import money_of
@@ -56,10 +58,15 @@ def summarise(
         "nationalities": {name: group.kind for name, group in scenario.population.items()},
         "policy_dates": policy_dates(scenario),
         "levers": levers_on(scenario),
+        "structure": flatten(scenario.structure),
         "uncertainty": about,
         "naive_rule": naive_rule_summary(uncertainty, values, months),
         "sampled": ranges,
-        "notes": [interval_note(about, scenario.market.name), *dated_inputs(scenario).notes],
+        "notes": [
+            interval_note(about, scenario.market.name),
+            *dated_inputs(scenario).notes,
+            *unread_notes(scenario),
+        ],
         "means_at_end": means_at_end(values, table),
         "measures": {
             name: {

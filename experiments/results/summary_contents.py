@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.engine.worker_columns import LAST_MONTH
+from sim.inputs.values import words_of
+from sim.structure import rules
 
 PERCENTILES = 3
 NUMBER = (int, float)
@@ -44,6 +46,13 @@ def are_texts(values: Any) -> bool:
     return all(isinstance(each, str) for each in values)
 
 
+def is_structure(chosen: Mapping[str, Any]) -> bool:
+    """Whether an alternative is given for every rule, and for nothing else."""
+    return chosen.keys() == rules().keys() and all(
+        chosen[name] in words_of(rule) for name, rule in rules().items()
+    )
+
+
 def content_defects(summary: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong in a summary whose keys are all there."""
     if not MONTH.fullmatch(summary["start"]):
@@ -55,6 +64,8 @@ def content_defects(summary: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} holds something other than texts"
     if not are_texts(summary["nationalities"].values()):
         yield "nationalities holds something other than kinds of workers"
+    if not is_structure(summary["structure"]):
+        yield "structure holds something other than rules and their alternatives"
     if not all(map(is_interval, summary["sampled"].values())):
         yield f"sampled holds something other than {PERCENTILES} numbers"
     if not all(map(is_number, summary["means_at_end"].values())):

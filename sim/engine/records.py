@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario import numbers_of_levers
+from sim.structure import rules
 from sim.workers.kinds import Traits
 
 CELL = np.dtype(
@@ -131,6 +132,8 @@ PARAMETER_KEYS = {
 }
 """Parameters of the market that kernels read, and their keys in the section `market`."""
 PARAMETERS = np.dtype([(name, "f8") for name in PARAMETER_KEYS])
+STRUCTURE = np.dtype([(rule, "i8") for rule in rules()])
+"""The number of the alternative in force of each rule."""
 LEVER_NUMBERS = tuple(
     f"{lever}_{number}" for lever, numbers in numbers_of_levers().items() for number in numbers
 )

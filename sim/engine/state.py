@@ -39,6 +39,7 @@ from sim.engine.records import (
     NOW,
     PARAMETERS,
     STAFF,
+    STRUCTURE,
     TRADE,
     WAIT,
 )
@@ -108,6 +109,7 @@ class Field(NamedTuple):
 
 FIELDS = {
     "parameters": Field(PARAMETERS, (1,), "numbers of the market", block=CONSTANT),
+    "structure": Field(STRUCTURE, (1,), "alternatives of the rules in force", block=CONSTANT),
     "groups": Field(GROUP, ("G",), "numbers of each group, rows first to last", block=CONSTANT),
     "entry_shares": Field(
         "f8", ("G", "K"), "cumulated trade shares of the configuration", block=CONSTANT

@@ -15,7 +15,7 @@ from sim.inputs.consistency import contradictions
 from sim.inputs.dated_inputs import evidence_problems
 from sim.inputs.dotted_keys import annotations_of, declared_keys
 from sim.inputs.problems import ScenarioError, name_text, nearest, refused, unknown
-from sim.inputs.values import INVALID, MOST_NAMES, NAME_WORDS, allowed, is_name, valid
+from sim.inputs.values import INVALID, MOST_NAMES, NAME_WORDS, allowed, hint_for, is_name, valid
 from sim.scenario import SHARE, Group, Scenario
 from sim.workers.kinds import KINDS
 
@@ -102,7 +102,7 @@ class Reader:
         ):
             value = valid(kind, given)
             return (
-                self.refuse(key, given, allowed(kind))
+                self.refuse(key, given, allowed(kind), hint_for(kind, given))
                 if value is INVALID
                 else self.keep(key, value)
             )
@@ -144,6 +144,6 @@ class Reader:
         self.values[key] = value
         return value
 
-    def refuse(self, key: str, given: object, words: str) -> None:
+    def refuse(self, key: str, given: object, words: str, hint: str = "change it") -> None:
         """Note a value that is not what it must be."""
-        self.problems.append(refused(key or "scenario", given, words, "change it"))
+        self.problems.append(refused(key or "scenario", given, words, hint))

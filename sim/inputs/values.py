@@ -8,8 +8,9 @@ import types
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from sim.inputs.problems import plain
+from sim.inputs.problems import nearest, plain
 from sim.scenario import Quantity
+from sim.structure import Rule
 
 INVALID = object()
 """What `valid` returns for a value that is not what it must be; None is a value."""
@@ -49,6 +50,8 @@ def valid(kind: Any, given: object) -> Any:
         kind, limit = arguments
         if get_origin(kind) is tuple:
             return _texts(limit, given)
+        if is_rule(limit):
+            return given if given in words_of(limit) else INVALID
         return _text(limit, given) if kind is str else _number(kind, limit, given)
     if kind is dt.date:
         return _date(given)
@@ -57,6 +60,16 @@ def valid(kind: Any, given: object) -> Any:
     if kind is str:
         return _text(NAME, given)
     return _names(given)
+
+
+def is_rule(limit: object) -> bool:
+    """Whether an annotation lists the alternatives of a rule."""
+    return isinstance(limit, type) and issubclass(limit, Rule)
+
+
+def words_of(rule: type[Rule]) -> tuple[str, ...]:
+    """The alternatives of a rule as a configuration names them."""
+    return tuple(alternative.key for alternative in rule)
 
 
 def _text(text: Text, given: object) -> Any:
@@ -112,6 +125,13 @@ def _names(given: object) -> Any:
     return names if good and len(set(names)) == len(names) else INVALID
 
 
+def hint_for(kind: Any, given: object) -> str:
+    """What to do about a value that is not allowed."""
+    rules = [part for part in get_args(kind) if is_rule(part)]
+    close = nearest(given, words_of(rules[0])) if rules and isinstance(given, str) else None
+    return f"the closest is {close}" if close else "change it"
+
+
 def is_name(given: object) -> bool:
     """Whether this may be the name of a group or trade."""
     fits = isinstance(given, str) and GROUP_NAME.fullmatch(given) is not None
@@ -125,6 +145,8 @@ def allowed(kind: Any) -> str:
         return f"{allowed(arguments[0])}, or null"
     if origin is Annotated and isinstance(arguments[1], Text):
         return str(arguments[1].words)
+    if origin is Annotated and is_rule(arguments[1]):
+        return ", ".join(words_of(arguments[1]))
     if origin is Annotated:
         whole = "a whole number " if arguments[0] is int else ""
         return (

@@ -14,7 +14,7 @@ from experiments.sweeps.design.axes import Axis
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
 
-CONFIG_GROUPS = ("market", "population", "policy", "levers")
+CONFIG_GROUPS = ("market", "population", "policy", "levers", "structure")
 """Sections of a scenario that are chosen as files of configs/."""
 POLICY_SECTIONS = ("policy", "levers")
 """Sections in which scenarios may differ and still share history and baseline."""

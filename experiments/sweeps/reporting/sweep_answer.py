@@ -16,6 +16,7 @@ from experiments.sweeps.reporting.point_names import (
     reading,
     threshold_text,
 )
+from sim.structure import structure_text
 
 NBSP = "\u00a0"
 SHORTFALL, BASELINE_WAGE = "shortfall_percent", "wage_real_rub_baseline"
@@ -118,6 +119,7 @@ def caution(summary: SweepSummary) -> str:
         "Intervals run from the 5th to the 95th percentile of a point's runs and hold "
         f"{interval_content(summary)}.",
         pairing(summary),
+        *([structure_text(summary["structure"])] if summary["structure"] else []),
         *summary.get("notes", ()),
     ]
     if summary["scale"] != 1:

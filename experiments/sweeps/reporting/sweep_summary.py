@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from experiments.ensembles.drivers import PERCENTILES
 from experiments.results.summary import rounded
 from experiments.sweeps.design.axes import values_by_key
+from experiments.sweeps.design.design import Design
 from experiments.sweeps.reporting.clustered_means import mean_with_error
 from experiments.sweeps.reporting.compliance_thresholds import DEFINITIONS, SHORTFALL, thresholds
 from experiments.sweeps.reporting.reading_months import (
@@ -22,6 +23,7 @@ from experiments.sweeps.reporting.reading_months import (
 from experiments.sweeps.store.shards import FAILURES
 from experiments.sweeps.store.store_reader import StoredRuns
 from sim.engine.worker_columns import Array
+from sim.inputs.dotted_keys import flatten
 from sim.measures.catalogue import measures_of
 from sim.measures.names import money_of
 
@@ -30,6 +32,16 @@ CURVE_CELLS = 40
 FAILURES_NAMED = 20
 FEWEST_DRAWS = 3
 """Draws from which on a rank correlation means anything."""
+
+
+def fixed_structure(design: Design) -> dict[str, str]:
+    """The alternative of each rule that no axis of the sweep varies."""
+    varied = design.keys
+    return {
+        rule: key
+        for rule, key in flatten(design.scenario.structure).items()
+        if not {"structure", f"structure.{rule}"} & set(varied)
+    }
 
 
 def summarise_sweep(runs: StoredRuns, name: str) -> dict[str, Any]:
@@ -53,6 +65,7 @@ def summarise_sweep(runs: StoredRuns, name: str) -> dict[str, Any]:
         "money": money_of(scenario),
         "nationalities": {name: group.kind for name, group in scenario.population.items()},
         "policy": scenario.policy.name,
+        "structure": fixed_structure(design),
         "reading_months": months.by_title,
         "common_month": months.common,
         "percentiles": list(PERCENTILES),

@@ -18,13 +18,16 @@ from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dotted_keys import annotations_of, declared_keys, flatten, is_section
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Levers, Market, Policy
+from sim.structure import Structure
 from sim.workers.kinds import KINDS
+
+RECORDS = {"market": Market, "policy": Policy, "levers": Levers, "structure": Structure}
 
 
 def declared() -> set[str]:
     """Every key that may be set, those of groups under their kind."""
     keys = set(declared_keys(RunKeys)) | {"seed", "start", "months"}
-    for section, record in (("market", Market), ("policy", Policy), ("levers", Levers)):
+    for section, record in RECORDS.items():
         every = declared_keys(record, f"{section}.")
         keys |= {key for key in every if not any(other.startswith(f"{key}.") for other in every)}
     for kind in KINDS.values():
@@ -62,7 +65,7 @@ def test_defaults_are_those_that_a_run_has() -> None:
 
 
 def test_help_shows_a_folder_s_own_default(tmp_path: Path) -> None:
-    for name in ("market", "population", "policy", "levers"):
+    for name in (*RECORDS, "population"):
         (tmp_path / name).mkdir()
     main = yaml.safe_load((CONFIGS / "config.yaml").read_text(encoding="utf-8"))
     for choice in main["defaults"][:-1]:

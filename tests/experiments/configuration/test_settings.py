@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from experiments.configuration.settings import ConfigError, load_settings
 from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dotted_keys import all_keys
 from sim.inputs.problems import RENAMED_KEYS, ScenarioError
+from sim.scenario import Scenario
 from tests.support.shipped_scenarios import make_scenario, make_settings
 
 POLICIES = ["un2397", "none", "retain_10000", "blind_eye", "cliff", "observed"]
@@ -129,7 +131,7 @@ def test_resolved_is_plain_data_that_composes_to_the_same_scenario() -> None:
 
     settings = make_settings("policy=cliff", "months=30")
     again = yaml.safe_load(yaml.safe_dump(settings.resolved))
-    keys = ("market", "population", "policy", "levers", "seed", "start", "months")
+    keys = get_type_hints(Scenario)
     assert build_scenario({key: again[key] for key in keys}) == settings.scenario
 
 

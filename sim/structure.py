@@ -1,0 +1,133 @@
+"""Rules of the model that compete: for each of them the alternatives, and which one is chosen.
+
+sim/ODD.md, section 8, has the literature, the equation and the prior of each alternative, and what
+would tell it from the shipped one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, Any, Self, get_type_hints
+
+
+class Rule(IntEnum):
+    """Alternatives of a rule, the shipped one first; kernels tell them apart by their numbers."""
+
+    meaning: str
+
+    def __new__(cls, meaning: str) -> Self:
+        """The next number."""
+        alternative = int.__new__(cls, len(cls.__members__))
+        alternative._value_ = len(cls.__members__)
+        alternative.meaning = meaning
+        return alternative
+
+    @property
+    def key(self) -> str:
+        """Its name in configurations."""
+        return self.name.lower()
+
+
+class Evasion(Rule):
+    """How crew members who are obliged to leave evade it."""
+
+    CONSTANT = "each decides once, with the same probability in every month"
+
+
+class MigrantEntry(Rule):
+    """What brings temporary migrants."""
+
+    PAY = "candidates come by mean pay over pay at home, under one quota"
+
+
+class WageSetting(Rule):
+    """How posted wages move."""
+
+    SCARCITY = "unfilled vacancies raise wages and nothing lowers them"
+
+
+class Technology(Rule):
+    """What makes firms save labour."""
+
+    LABOUR_VALUE = "labour-saving technology follows the value of labour"
+
+
+class ProductionTeams(Rule):
+    """How the labour of a trade adds up."""
+
+    POOLED = "all workers of a trade in a firm count together"
+
+
+class Separations(Rule):
+    """Who loses a job."""
+
+    ONE_RATE = "jobs end at one rate for everybody of a group, layoffs are by lot"
+
+
+class CrewCost(Rule):
+    """What crews cost their firms."""
+
+    STANDARD = "a crew's labour costs its firm what other labour costs"
+
+
+class Demand(Rule):
+    """What customers order by."""
+
+    PRICE = "orders follow the price alone"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Which alternative of each rule is in force."""
+
+    evasion: Annotated[str, Evasion]
+    migrant_entry: Annotated[str, MigrantEntry]
+    wages: Annotated[str, WageSetting]
+    technology: Annotated[str, Technology]
+    production: Annotated[str, ProductionTeams]
+    separations: Annotated[str, Separations]
+    crew_cost: Annotated[str, CrewCost]
+    demand: Annotated[str, Demand]
+
+
+@functools.cache
+def rules() -> Mapping[str, type[Rule]]:
+    """The alternatives of each rule, by the key of the rule."""
+    hints: dict[str, Any] = get_type_hints(Structure, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+
+def alternative_of(structure: Structure, rule: str) -> Rule:
+    """The alternative of a rule that is in force."""
+    return rules()[rule][getattr(structure, rule).upper()]
+
+
+def is_in_force(structure: Structure, alternative: Rule) -> bool:
+    """Whether an alternative is the one that is in force."""
+    return any(
+        kind is type(alternative) and getattr(structure, name) == alternative.key
+        for name, kind in rules().items()
+    )
+
+
+def rivals_in_force(structure: Structure) -> dict[str, Rule]:
+    """The alternatives in force that are not the shipped ones, by the key of their rule."""
+    in_force = {name: alternative_of(structure, name) for name in rules()}
+    return {name: alternative for name, alternative in in_force.items() if alternative != 0}
+
+
+def structure_text(chosen: Mapping[str, str]) -> str:
+    """One sentence on the rules under which a result is computed. chosen: alternative by rule."""
+    rivals = [
+        f"{name.replace('_', ' ')} by {key} ({rules()[name][key.upper()].meaning})"
+        for name, key in chosen.items()
+        if rules()[name][key.upper()] != 0
+    ]
+    if not rivals:
+        listed = ", ".join(f"{name.replace('_', ' ')} {key}" for name, key in chosen.items())
+        return f"Computed under the shipped rules ({listed})."
+    others = "" if len(rivals) == len(chosen) else "; the other rules are the shipped ones"
+    return f"Computed under rules that rival the shipped ones: {'; '.join(rivals)}{others}."
