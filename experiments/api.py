@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.command import DONE, say
+from experiments.configuration.keys_without_effect import keys_without_effect
 from experiments.configuration.settings import load_settings
 from experiments.configuration.short_keys import overrides_of
 from experiments.python_interface.compared_simulations import Comparison
@@ -43,6 +45,8 @@ def simulate(policy: str = "un2397", *overrides: str, **keys: Any) -> Simulation
 
     words = [f"policy={policy}", *overrides, *overrides_of(keys)]
     settings = load_settings(words)
+    for line in keys_without_effect(settings):
+        say(line, DONE)
     parent = Path(tempfile.mkdtemp(prefix="primorye-"))
     with new_result(parent, settings.name) as draft, progress_bar() as bar:
         simulate_into(draft.folder, settings, bar)

@@ -166,11 +166,14 @@ def run_one(settings: Settings, text: str, on_disk: OnDisk) -> int:
     """
     from rich.console import Console
 
+    from experiments.configuration.keys_without_effect import keys_without_effect
     from experiments.reporting.console_table import print_result
     from experiments.results.provenance import run_record
     from experiments.results.result_folder import RECORD, new_result
     from experiments.storage.recorded_folder import write_record
 
+    for line in keys_without_effect(settings):
+        say(line, DONE)
     with new_result(Path(settings.output_dir), settings.name) as draft:
         on_disk.results.append(lambda: draft.final)
         with progress_bar() as bar:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.configuration.settings import Settings
+from experiments.fuzzing.unread_keys import falsely_without_effect
 from experiments.reporting.report_page import report_html
 from experiments.results import result_folder
 from experiments.results.provenance import run_record
@@ -59,6 +60,7 @@ def unsound(settings: Settings, replicate: int, folder: Any = None) -> Iterator[
     yield from run_checked(model, scenario.months)[:3]
     yield from not_finite(model.panel, "policy branch on its own")
     pair = run_paired(scenario, replicate)
+    yield from falsely_without_effect(scenario, replicate, pair)
     for name in ("baseline", "policy", "policy_at_baseline_wages"):
         yield from not_finite(getattr(pair, name), name)
     yield from unreportable(settings, pair, folder)

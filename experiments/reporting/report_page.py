@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from experiments.configuration.keys_without_effect import NOTES
 from experiments.configuration.parameter_values import number_at
 from experiments.ensembles.uncertainty import NONE, interval_meaning
 from experiments.reporting.all_measures import all_measures_table
@@ -85,7 +86,7 @@ def report_html(result: Result) -> str:
         structure=html.escape(structure_text(summary["structure"])),
         cards=cards(key_numbers(summary)),
         answer=html.escape(answer(summary)),
-        caution=html.escape(caution(summary)),
+        caution=html.escape(" ".join([caution(summary), *without_effect(result.record)])),
         contents=contents(shown),
         numbers=number_tables(summary)
         + f'<p class="soft">{html.escape(wage_note(summary))}</p>'
@@ -113,6 +114,11 @@ def report_html(result: Result) -> str:
         config=html.escape((result.folder / CONFIG).read_text(encoding="utf-8")),
     )
     return standalone_page(heading, body, {figure.key: figure.plot for figure in shown})
+
+
+def without_effect(record: Mapping[str, Any]) -> list[str]:
+    """Sentences about keys that were set and have no effect in this result."""
+    return [f"{line}." for line in record.get(NOTES, ())]
 
 
 def parameters_paragraph(summary: Summary) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from experiments.configuration.keys_without_effect import NOTES, keys_without_effect
 from experiments.configuration.settings import Settings
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from experiments.storage.digests import hash_of
@@ -26,8 +27,8 @@ COMMITTED, CHANGED, NOT_VERSIONED = "committed", "changed", "not under version c
 
 
 def run_record(settings: Settings, command: str) -> dict[str, Any]:
-    """The command, versions, and hashes of code, evidence and parameter draws."""
-    draws = draws_hash(settings)
+    """The command, versions, hashes of code, evidence and parameter draws, keys without effect."""
+    draws, ineffective = draws_hash(settings), keys_without_effect(settings)
     return {
         FORMAT: RESULT_FORMAT,
         "command": command,
@@ -37,6 +38,7 @@ def run_record(settings: Settings, command: str) -> dict[str, Any]:
         "structure": flatten(settings.scenario.structure),
         **program_record(),
         **({} if draws is None else {"draws_hash": draws}),
+        **({NOTES: ineffective} if ineffective else {}),
     }
 
 

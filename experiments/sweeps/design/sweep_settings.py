@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.configuration.keys import repeated_keys
+from experiments.configuration.keys_without_effect import keys_without_effect_anywhere
 from experiments.configuration.multirun import single_overrides
 from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
 from experiments.configuration.shipped_files import CONFIGS
@@ -96,7 +97,8 @@ def load_sweep(
     problems += store_problems(store_settings, composed, fixed)
     base = checked_settings(composed, problems, overrides)
     design = composed_design(base, varied, Source(rest, configs))
-    design = dataclasses.replace(design, notes=(*notes, *design.notes))
+    ineffective = keys_without_effect_anywhere(design, overrides)
+    design = dataclasses.replace(design, notes=(*notes, *design.notes, *ineffective))
     resolved = {**base.resolved, "experiment": preset, **store, "executor": own["executor"]}
     name = composed.get("name") or files["experiment"]
     return SweepSettings(name, design, base, executor, store_settings, resolved)
