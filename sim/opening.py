@@ -47,6 +47,7 @@ from sim.opening_placement import (
 from sim.scenario import Group, Market, Resident, Scenario, scaled
 from sim.structure import Structure, alternative_of
 from sim.workers.kinds import KINDS
+from sim.workers.temporary_migrant import NO_QUOTA
 
 NO_LIMIT = -1
 
@@ -102,8 +103,9 @@ def group_numbers(group: Group, market: Market) -> dict[str, float]:
         else STANDARD_WORKER
     )
     numbers["tied"] = scaled(given.get("tied_heads", 0), market.scale)
+    numbers["free"] = scaled(given.get("free_heads_at_start", 0), market.scale)
     quota = given["heads"] if kind.traits.is_crew else given.get("quota_heads", 0)
-    numbers["quota"] = scaled(quota, market.scale)
+    numbers["quota"] = NO_QUOTA if quota is None else scaled(quota, market.scale)
     return numbers | hazard_rates(numbers, market)
 
 
@@ -292,8 +294,9 @@ def expected_labour(scenario: Scenario, trade: str) -> float:
     """
     labour = 0.0
     for group in scenario.population.values():
-        at_start = KINDS[group.kind].at_start
-        heads = scaled(getattr(group, at_start), scenario.market.scale) if at_start else 0
+        heads = sum(
+            scaled(getattr(group, key), scenario.market.scale) for key in KINDS[group.kind].at_start
+        )
         labour += heads * group.trade_shares.get(trade, 0.0) * getattr(group, "efficiency", 1.0)
     return labour
 

@@ -135,7 +135,7 @@ def place_workers(state: State, month_of_year: int) -> None:
             elif here.kind == Kind.RESIDENT:
                 place_resident(state, row)
             else:
-                state.next_event[row] = NEVER
+                place_commuter(state, row)
 
 
 @part
@@ -175,7 +175,10 @@ def place_crew(state: State, row: int, month_of_year: int) -> None:
 
 @part
 def place_migrant(state: State, row: int) -> None:
-    """Give tied workers a job for good; all other temporary migrants start as candidates away."""
+    """Give tied workers a job for good, and free ones at the start a job for the rest of a stay.
+
+    All other temporary migrants start as candidates away.
+    """
     worker = state.workers[row]
     here = state.groups[worker.group]
     if row - here.first < here.tied:
@@ -184,6 +187,14 @@ def place_migrant(state: State, row: int) -> None:
         assign_first_job(state, row)
         state.next_event[row] = NEVER
         return
+    if row - here.first < here.tied + here.free:
+        # As in a market at rest, stays end evenly over the months of a stay.
+        passed = int(setup_draw(state, Decision.FIRST_EVENT, row) * here.stay_months)
+        worker.paper = WORK
+        worker.contract_end = worker.paper_end = here.stay_months - passed - BURN_IN_MONTHS
+        assign_first_job(state, row)
+        state.next_event[row] = next_event_month(worker.contract_end, 0)
+        return
     state.next_event[row] = next_event_month(
         # An event may fall in the very first month, before which no month was simulated.
         -BURN_IN_MONTHS - 1,
@@ -191,6 +202,20 @@ def place_migrant(state: State, row: int) -> None:
             state, worker.group, False, setup_draw(state, Decision.FIRST_EVENT, row)
         ),
     )
+
+
+@part
+def place_commuter(state: State, row: int) -> None:
+    """Give a job to as many commuters as their series has at the start; the others are away."""
+    worker = state.workers[row]
+    if (
+        row - state.groups[worker.group].first
+        < state.dated_by_group[0, worker.group].commuter_heads
+    ):
+        assign_first_job(state, row)
+        draw_next_event(state, row, Decision.FIRST_EVENT)
+    else:
+        state.next_event[row] = NEVER
 
 
 @part

@@ -153,12 +153,16 @@ class ContractCrew:
 
 @dataclass(frozen=True)
 class TemporaryMigrant:
-    """A group that comes for the pay, under a quota, for a limited stay (Chinese)."""
+    """A group that comes for the pay for a limited stay, under a quota or none (Chinese).
+
+    If `quota_heads` is null, no quota applies to the group, nor does the lever that caps others.
+    """
 
     kind: str
     tied_heads: Heads
+    free_heads_at_start: Heads
     candidates: Heads
-    quota_heads: Heads
+    quota_heads: Heads | None
     efficiency: Annotated[float, Quantity("standard workers a head", 0.05, 10.0)]
     trade_shares: dict[str, float]
     pay_ratio_resident_to_migrant: Annotated[float, Quantity("ratio", 0.2, 10.0)]
@@ -167,6 +171,7 @@ class TemporaryMigrant:
     home_currency_per_usd: str
     moving_cost_share: Annotated[float, Quantity("share of home pay", 0.0, 5.0)]
     income_tax_share: Annotated[float, Quantity("share", 0.0, 0.9)]
+    permit_fee_rub_per_month: Annotated[float, Quantity("RUB a month, prices of start", 0.0, 1e7)]
     choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
     reconsider_rate_per_month: Rate
 
@@ -194,7 +199,11 @@ class Resident:
 
 @dataclass(frozen=True)
 class Commuter:
-    """A group whose head count follows a dated series (border commuters)."""
+    """A group of free wage earners whose head count follows a dated series (border commuters).
+
+    From `removal_from` on, the state removes them at `removal_rate_per_month`: the series then says
+    how many there would be without it.
+    """
 
     kind: str
     heads: str
@@ -204,6 +213,8 @@ class Commuter:
     pay_ratio_resident_to_migrant: Annotated[float, Quantity("ratio", 0.2, 10.0)]
     job_end_rate_per_month: Rate
     on_the_job_search_rate_per_month: Rate
+    removal_from: dt.date | None
+    removal_rate_per_month: Rate
 
 
 Group = ContractCrew | TemporaryMigrant | Resident | Commuter
@@ -228,7 +239,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class ChineseQuota:
-    """A cap on the heads of every temporary-migrant group while it is in force."""
+    """A cap on the heads of every temporary-migrant group with a quota while it is in force."""
 
     heads: Heads | None
     from_date: dt.date | None

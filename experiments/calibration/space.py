@@ -35,6 +35,11 @@ LEFT_OUT = {
 }
 """Parameters that have a prior but are not fitted, and why."""
 
+LEFT_OUT_GROUPS = {
+    "central_asian": "not in the default population that is fitted; drawn from its prior beside it",
+}
+"""Groups whose parameters are not fitted, and why."""
+
 POOL = "population.russian.pool"
 EMPLOYED = "population.russian.employed"
 OPENING = "market.hiring.initial_vacancy_share"
@@ -96,11 +101,18 @@ def prior_space() -> PriorSpace:
     priors = {
         key: entry.prior
         for key, entry in parameters().items()
-        if entry.prior and not key.startswith("levers.") and key not in LEFT_OUT
+        if entry.prior and not key.startswith("levers.") and not is_left_out(key)
     }
     priors |= {key: (low, high) for key, (_, low, high) in SAMPLED_AS.items()}
     low, high = np.array(list(priors.values())).T
     return PriorSpace(tuple(priors), low, high)
+
+
+def is_left_out(key: str) -> bool:
+    """Whether a parameter is not fitted, by itself or with its group."""
+    section, _, rest = key.partition(".")
+    in_left_group = section == "population" and rest.partition(".")[0] in LEFT_OUT_GROUPS
+    return in_left_group or key in LEFT_OUT
 
 
 @dataclass(frozen=True, eq=False)

@@ -158,7 +158,9 @@ def employed_at_start(group: ContractCrew | TemporaryMigrant | Resident) -> floa
     """Heads of a group who work when the simulation starts."""
     if isinstance(group, ContractCrew):
         return group.heads
-    return group.tied_heads if isinstance(group, TemporaryMigrant) else group.employed
+    if isinstance(group, TemporaryMigrant):
+        return group.tied_heads + group.free_heads_at_start
+    return group.employed
 
 
 def pay_outside(ratio: YearRatio, krai: Scenario) -> float:

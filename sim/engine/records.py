@@ -77,6 +77,7 @@ GROUP_KEYS = {
     "seeker_share": "seeker_share",
     "moving_cost_share": "moving_cost_share",
     "income_tax_share": "income_tax_share",
+    "permit_fee_rub": "permit_fee_rub_per_month",
     "contract_price_usd": "contract_price_usd",
     "home_income_usd": "home_income_usd",
     "short_contract_share": "short_contract_share",
@@ -91,7 +92,7 @@ GROUP_DERIVED = (
     "log_no_event",
     "log_no_event_employed",
 )
-GROUP_WHOLE = ("kind", "first", "last", "efficiency", "learner_efficiency", "tied", "quota")
+GROUP_WHOLE = ("kind", "first", "last", "efficiency", "learner_efficiency", "tied", "free", "quota")
 GROUP_MONTHS = ("stay_months", "learning_months")
 GROUP = np.dtype(
     [(name, "i8") for name in (*GROUP_WHOLE, *GROUP_MONTHS, *Traits._fields)]

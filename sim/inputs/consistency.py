@@ -16,6 +16,7 @@ from sim.inputs.dated_inputs import series, series_problem
 from sim.inputs.dotted_keys import flatten
 from sim.inputs.opening_checks import (
     Values,
+    free_migrants,
     groups_in,
     heads_by_trade,
     pools,
@@ -57,8 +58,8 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
 def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
-        _backlog, _trades, residents, whole_heads, pools, heads_by_trade, room, _commuters,
-        _events, _start, _series, _outside_pay, _policy_order, _before_start, _levers,
+        _backlog, _trades, residents, whole_heads, pools, free_migrants, heads_by_trade, room,
+        _commuters, _events, _start, _series, _outside_pay, _policy_order, _before_start, _levers,
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 

@@ -122,11 +122,20 @@ class DatedInputs:
 
 
 @dataclass(frozen=True)
+class CommuterHeads:
+    """The series of a group's heads, and from when and at which rate a month they are removed."""
+
+    series: str
+    removal_from: datetime.date | None
+    removal_rate: float
+
+
+@dataclass(frozen=True)
 class SeriesRequest:
     """All that dated inputs depend on, as a key for reuse: many scenarios of a sweep share it.
 
     home_pay: for each group that compares with pay at home, its pay and currency per USD.
-    commuters: for each group that follows a series of heads, that series.
+    commuters: for each group that follows a series of heads, that series and its removal.
     Both are None for the other groups.
     """
 
@@ -137,7 +146,7 @@ class SeriesRequest:
     start: datetime.date
     months: int
     home_pay: tuple[tuple[str, str] | None, ...]
-    commuters: tuple[str | None, ...]
+    commuters: tuple[CommuterHeads | None, ...]
 
 
 def dated_inputs(scenario: Scenario) -> DatedInputs:
@@ -167,12 +176,15 @@ def home_pay_series(group: Group) -> tuple[str, str] | None:
     return value_at(group, "home_pay"), value_at(group, "home_currency_per_usd")
 
 
-def head_series(group: Group) -> str | None:
-    """Series of a group's heads; None for a kind that follows none."""
-    series_name: str | None = (
-        value_at(group, "heads") if KINDS[group.kind].traits.follows_head_series else None
+def head_series(group: Group) -> CommuterHeads | None:
+    """Series of a group's heads, and its removal; None for a kind that follows none."""
+    if not KINDS[group.kind].traits.follows_head_series:
+        return None
+    return CommuterHeads(
+        value_at(group, "heads"),
+        value_at(group, "removal_from"),
+        value_at(group, "removal_rate_per_month"),
     )
-    return series_name
 
 
 @functools.lru_cache(maxsize=64)
@@ -296,18 +308,28 @@ def _home_pay(names: tuple[str, str] | None, request: SeriesRequest) -> list[flo
     ]
 
 
-def _commuters(name: str | None, request: SeriesRequest) -> list[int]:
-    """Heads who commute in, at the scale of the run."""
-    if name is None:
+def _commuters(group: CommuterHeads | None, request: SeriesRequest) -> list[int]:
+    """Heads who commute in, at the scale of the run.
+
+    From the month of `removal_from` on, a constant share of those left is removed each month.
+    """
+    if group is None:
         return [0 for _ in _months(request)]
-    return [int(heads * request.scale + 0.5) for heads in _monthly(name, request)]
+    since = group.removal_from
+    # What the series says before `start` is what was left then.
+    begins = request.months if since is None else max(0, month_index(since, request.start))
+    left = [(1.0 - group.removal_rate) ** max(0, month - begins + 1) for month in _months(request)]
+    return [
+        int(heads * share * request.scale + 0.5)
+        for heads, share in zip(_monthly(group.series, request), left, strict=True)
+    ]
 
 
 def _names(request: SeriesRequest) -> list[str]:
     """The series that are read, each once."""
     names = [request.inputs.consumer_prices, request.inputs.rub_per_usd]
     for pay, heads in zip(request.home_pay, request.commuters, strict=True):
-        names += [*(pay or ()), *([heads] if heads else [])]
+        names += [*(pay or ()), *([heads.series] if heads else [])]
     return list(dict.fromkeys(names))
 
 

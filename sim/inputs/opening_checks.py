@@ -43,7 +43,7 @@ def residents(values: Values) -> Iterator[str]:
 def whole_heads(values: Values) -> Iterator[str]:
     """No group loses all its heads to rounding at a small scale."""
     for group, kind in groups_in(values):
-        for heads in dict.fromkeys((*kind.rows, *([kind.at_start] if kind.at_start else []))):
+        for heads in dict.fromkeys((*kind.rows, *kind.at_start)):
             found = present(values, f"{group}.{heads}", "market.scale")
             needs_some = kind.traits.is_local
             if found and not scaled(*found) and (found[0] or needs_some):
@@ -67,18 +67,35 @@ def pools(values: Values) -> Iterator[str]:
             yield refused(f"{group}.pool", pool, allowed, "raise it or lower employed")
 
 
+def starting_heads(group: str, kind: Kind) -> list[str]:
+    """Keys of the numbers of a group's members who work at the start."""
+    return [f"{group}.{key}" for key in kind.at_start]
+
+
+def free_migrants(values: Values) -> Iterator[str]:
+    """Free migrants at the start are among the candidates."""
+    for group, _ in groups_in(values):
+        found = present(values, f"{group}.free_heads_at_start", f"{group}.candidates")
+        if found and found[0] > found[1]:
+            allowed = f"at most {found[1]} workers ({group}.candidates)"
+            yield refused(f"{group}.free_heads_at_start", found[0], allowed, "lower it")
+
+
 def heads_by_trade(values: Values) -> Iterator[str]:
     """At least one worker is expected in every trade when the simulation starts."""
     starting = [(group, kind) for group, kind in groups_in(values) if kind.at_start]
     keys = [
         key
         for group, kind in starting
-        for key in (f"{group}.{kind.at_start}", f"{group}.trade_shares")
+        for key in (*starting_heads(group, kind), f"{group}.trade_shares")
     ]
     if not starting or not present(values, "market.trades", "market.scale", *keys):
         return
     scale = values["market.scale"]
-    heads = {group: scaled(values[f"{group}.{kind.at_start}"], scale) for group, kind in starting}
+    heads = {
+        group: sum(scaled(values[key], scale) for key in starting_heads(group, kind))
+        for group, kind in starting
+    }
     if not any(heads.values()):
         yield (
             "population: given nobody who works at the start; "

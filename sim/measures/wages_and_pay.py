@@ -36,10 +36,12 @@ def migrant(branches: Comparison, group: int) -> TemporaryMigrant:
 
 
 def pay_after_tax_rub(branches: Comparison, group: int) -> Array:
-    """What a migrant keeps of pay and wage subsidy: f8[T]."""
-    pay = branches.policy.of(ByGroup.PAY_PER_HEAD_RUB)[:, group]
+    """What a migrant keeps of pay and wage subsidy, after tax and permit fee: f8[T]."""
+    pay, people = branches.policy.of(ByGroup.PAY_PER_HEAD_RUB)[:, group], migrant(branches, group)
     offered = pay * (1.0 + subsidy_share(branches))
-    return (1.0 - migrant(branches, group).income_tax_share) * offered
+    fee = people.permit_fee_rub_per_month * branches.dated("consumer_prices")
+    kept: Array = np.minimum((1.0 - people.income_tax_share) * offered, offered - fee)
+    return kept
 
 
 def home_pay_rub(branches: Comparison, group: int) -> Array:

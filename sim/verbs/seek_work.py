@@ -49,6 +49,7 @@ from sim.workers.resident import (
 from sim.workers.temporary_migrant import (
     comes,
     log_gain_from_migrating,
+    pay_kept_rub,
     pay_per_head_rub,
     quota_in_force,
 )
@@ -180,8 +181,9 @@ def migrants_arrive(state: State, group: int) -> None:
         state.parameters[0].base_wage_rub,
         now.outside_pay,
     )
+    kept = pay_kept_rub(pay, here.income_tax_share, here.permit_fee_rub * now.consumer_prices)
     gain = log_gain_from_migrating(
-        pay, state.groups_now[group].home_pay_rub, here.income_tax_share, here.moving_cost_share
+        kept, state.groups_now[group].home_pay_rub, here.moving_cost_share
     )
     reconsidering = list_with_event_now(state, group, OUTSIDE)
     draws = np.empty(reconsidering.size)

@@ -35,7 +35,7 @@ class Declared(NamedTuple):
 
     configuration: type[Any]
     rows: tuple[str, ...]
-    at_start: str | None
+    at_start: tuple[str, ...]
     hazard_rates: tuple[str, ...]
     traits: Traits
 
@@ -46,8 +46,8 @@ class Kind(IntEnum):
     configuration: type[Any]
     rows: tuple[str, ...]
     """Numbers of workers that add up to the rows of a group."""
-    at_start: str | None
-    """Number of workers at work when the simulation starts; None: nobody is."""
+    at_start: tuple[str, ...]
+    """Numbers of workers at work when the simulation starts, beside those of a dated series."""
     hazard_rates: tuple[str, ...]
     """Rates a month of events that exclude one another, so that they sum to less than 1."""
     traits: Traits
@@ -56,7 +56,7 @@ class Kind(IntEnum):
         cls,
         configuration: type[Any],
         rows: tuple[str, ...],
-        at_start: str | None,
+        at_start: tuple[str, ...],
         hazard_rates: tuple[str, ...],
         traits: Traits,
     ) -> Self:
@@ -75,21 +75,21 @@ class Kind(IntEnum):
     CONTRACT_CREW = Declared(
         ContractCrew,
         rows=("heads",),
-        at_start="heads",
+        at_start=("heads",),
         hazard_rates=(),
         traits=Traits(is_crew=True),
     )
     TEMPORARY_MIGRANT = Declared(
         TemporaryMigrant,
         rows=("tied_heads", "candidates"),
-        at_start="tied_heads",
+        at_start=("tied_heads", "free_heads_at_start"),
         hazard_rates=("reconsider_rate_per_month",),
         traits=Traits(has_stays=True, compares_home_pay=True),
     )
     RESIDENT = Declared(
         Resident,
         rows=("pool",),
-        at_start="employed",
+        at_start=("employed",),
         hazard_rates=(
             "reconsider_rate_per_month",
             "job_end_rate_per_month",
@@ -100,7 +100,7 @@ class Kind(IntEnum):
     COMMUTER = Declared(
         Commuter,
         rows=("pool",),
-        at_start=None,
+        at_start=(),
         hazard_rates=("job_end_rate_per_month", "on_the_job_search_rate_per_month"),
         traits=Traits(has_events=True, follows_head_series=True),
     )

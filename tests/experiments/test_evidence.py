@@ -6,6 +6,7 @@ import pytest
 
 from experiments import evidence
 from experiments.evidence import (
+    EVERY_GROUP,
     citation_problems,
     default_problems,
     found_after_all,
@@ -14,7 +15,7 @@ from experiments.evidence import (
 )
 from sim.inputs.dated_inputs import facts, not_found, parameters, reported_markets, series
 from sim.inputs.problems import ScenarioError
-from tests.support.shipped_scenarios import make_raw
+from tests.support.shipped_scenarios import make_settings
 
 
 def test_every_entry_is_printed_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +41,8 @@ def test_help_and_unknown_kinds(
 
 
 def test_a_default_that_differs_from_the_configuration_is_named() -> None:
-    (line,) = default_problems(make_raw({"market.matching.wage_sensitivity": 5}))
+    given = make_settings(EVERY_GROUP, "market.matching.wage_sensitivity=5").resolved
+    (line,) = default_problems(given)
     assert "market.matching.wage_sensitivity" in line
     assert "4.0" in line
 

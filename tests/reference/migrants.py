@@ -12,6 +12,7 @@ from sim.workers.kinds import Kind
 from sim.workers.temporary_migrant import (
     comes,
     log_gain_from_migrating,
+    pay_kept_rub,
     pay_per_head_rub,
     quota_in_force,
 )
@@ -78,9 +79,9 @@ class Migrants(People):
             market.outside_pay,
         )
         home = float(market.dated("home_pay_rub")[self.number])
-        return log_gain_from_migrating(
-            pay, home, specification.income_tax_share, specification.moving_cost_share
-        )
+        fee = specification.permit_fee_rub_per_month * float(market.dated("consumer_prices"))
+        kept = pay_kept_rub(pay, specification.income_tax_share, fee)
+        return log_gain_from_migrating(kept, home, specification.moving_cost_share)
 
     def seek_work(self) -> None:
         """Let willing candidates come, those with the lowest draws first.

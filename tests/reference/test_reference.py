@@ -139,16 +139,20 @@ def more_nationalities(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Sc
         "pay_ratio_resident_to_migrant": 1.2,
     }
     rates = {"job_end_rate_per_month": 0.05, "on_the_job_search_rate_per_month": 0.2}
+    removal = {"removal_from": "2019-06-01", "removal_rate_per_month": 0.05}
     raw = make_raw(
         {
-            "population.border": {**commuters, **shares, **rates},
+            "population.border": {**commuters, **shares, **rates, **removal},
             "market.scale": 0.02,
             "policy.compliance": 0.6,
         }
     )
     raw["population"]["central_asian"] = raw["population"]["chinese"] | {
         "tied_heads": 500,
+        "free_heads_at_start": 3000,
         "candidates": 9000,
+        "quota_heads": None,
+        "permit_fee_rub_per_month": 5000.0,
         "moving_cost_share": 0.0,
     }
     raw["population"]["central_asian"] |= {

@@ -111,6 +111,7 @@ RULES = {
     migrants: {
         "comes": inverted,
         "log_gain_from_migrating": lambda rule: shifted(rule, 0.3),
+        "pay_kept_rub": lambda rule: scaled(rule, 0.7),
         "pay_per_head_rub": lambda rule: scaled(rule, 1.3),
     },
     locals: {

@@ -179,6 +179,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "expected_fine_rub": real(0.0, 1e9),
     "cap": real(-1.0, 1e6),
     "pay_rub": real(0.0, 1e9),
+    "pay_kept_rub": real(-1e7, 1e9),
+    "permit_fee_rub": real(0.0, 1e7),
     "home_pay_rub": real(1.0, 1e9),
     "income_tax_share": real(0.0, 0.9),
     "moving_cost_share": real(0.0, 5.0),

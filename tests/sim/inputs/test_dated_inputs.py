@@ -167,6 +167,7 @@ def commuting(monkeypatch: pytest.MonkeyPatch, pool: int = 900) -> dict[str, obj
         "job_end_rate_per_month": 0.03,
         "on_the_job_search_rate_per_month": 0.1,
     }
+    rates |= {"removal_from": None, "removal_rate_per_month": 0.0}
     return make_raw({"population.czech": {**group, **rates}, "market.scale": 0.1})
 
 
@@ -184,6 +185,18 @@ def test_commuters_follow_their_series_at_the_scale_of_the_run(
     ]
     assert not found.commuter_heads[:3].any()
     assert "series commuters ends in 2018-01; its last value is held from 2018-02" in found.notes
+
+
+def test_commuters_are_removed_at_a_hazard_rate_from_a_date_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = commuting(monkeypatch)
+    raw["population"]["czech"] |= {"removal_from": "2017-01-01", "removal_rate_per_month": 0.1}
+    found = dated_inputs(build_scenario(raw))
+    left = [845.0 * 0.1 * 0.9**months for months in (0, 1, 2, 3)]
+    assert [found.commuter_heads[3, at(month)] for month in (11, 12, 13, 14)] == [
+        int(heads + 0.5) for heads in left
+    ]
 
 
 def test_commuters_need_a_pool_as_large_as_their_series(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,14 @@ from sim.workers.resident import (
     move_probability,
     taste_in_thousandths,
 )
-from sim.workers.temporary_migrant import comes, log_gain_from_migrating, pay_per_head_rub
+from sim.workers.temporary_migrant import (
+    NO_QUOTA,
+    comes,
+    log_gain_from_migrating,
+    pay_kept_rub,
+    pay_per_head_rub,
+    quota_in_force,
+)
 from tests.support.rule_checks import DRAW, HEADS, SHARE, WAGE, real
 
 TWO_SHARES = st.tuples(SHARE, SHARE).map(sorted)
@@ -209,18 +216,35 @@ def test_tastes_fit_their_column_and_are_rounded(normal: float, spread: float) -
     assert abs(stored - max(-32000.0, min(32000.0, 1000.0 * spread * normal))) <= 0.5
 
 
-@given(TWO_WAGES, real(1.0, 1e6), real(0.0, 0.9), real(0.0, 5.0))
+@given(TWO_WAGES, real(1.0, 1e6), real(0.0, 5.0))
 def test_a_candidate_gains_more_at_more_pay_and_less_with_costs(
-    pays: list[float], home: float, tax: float, cost: float
+    pays: list[float], home: float, cost: float
 ) -> None:
-    assert log_gain_from_migrating(pays[0], home, tax, cost) <= log_gain_from_migrating(
-        pays[1], home, tax, cost
+    assert log_gain_from_migrating(pays[0], home, cost) <= log_gain_from_migrating(
+        pays[1], home, cost
     )
     assert (
-        log_gain_from_migrating(pays[0], home, tax, cost)
-        <= log_gain_from_migrating(pays[0], home, 0.0, 0.0) + 1e-9
+        log_gain_from_migrating(pays[0], home, cost)
+        <= log_gain_from_migrating(pays[0], home, 0.0) + 1e-9
     )
-    assert log_gain_from_migrating(home, home, 0.0, 0.0) == pytest.approx(0.0, abs=1e-9)
+    assert log_gain_from_migrating(home, home, 0.0) == pytest.approx(0.0, abs=1e-9)
+
+
+@given(TWO_WAGES, real(0.0, 0.9), real(0.0, 1e5))
+def test_the_fee_of_a_permit_is_an_advance_on_the_tax(
+    pays: list[float], tax: float, fee: float
+) -> None:
+    kept = [pay_kept_rub(pay, tax, fee) for pay in pays]
+    assert kept[0] <= kept[1]
+    assert pays[0] - kept[0] == pytest.approx(max(tax * pays[0], fee), abs=1e-6)
+    assert pay_kept_rub(pays[0], tax, 0.0) == (1.0 - tax) * pays[0]
+
+
+@given(HEADS, real(0.0, 1e6))
+def test_the_lever_caps_a_quota_and_nobody_without_one(quota: int, cap: float) -> None:
+    assert quota_in_force(quota, -1.0) == quota
+    assert quota_in_force(quota, cap) == int(cap + 0.5)
+    assert quota_in_force(NO_QUOTA, cap) == NO_QUOTA
 
 
 @given(DRAW, real(-2.0, 2.0), real(0.05, 1.0))
