@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
+from typing import NamedTuple
 
+CodeKey = tuple[str, int]
+"""Qualified name and first line of a function's code."""
+
+Computing = ast.expr | ast.AugAssign
+"""What decides or computes something."""
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -48,85 +54,92 @@ FUNCTIONS = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minim
 
 @dataclass(frozen=True)
 class Mutant:
-    """One error: where it is, what it does, and the code of the function with it."""
+    """One error: where it is, what it does, and the code of the module with it."""
 
-    path: Path
-    function: str
+    place: str
     line: int
+    text: str
     change: str
-    code: CodeType
+    codes: dict[CodeKey, CodeType]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What stays the same when lines move: where it is, the line's text, and the change."""
+        return self.place, self.text, self.change
 
 
-def mutants_of(path: Path, name: str) -> Iterator[Mutant]:
-    """Every mutant of a source file that is the module `name`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for place, function in functions_of(tree):
-        for number, (line, change) in enumerate(changes_of(function)):
+class Place(NamedTuple):
+    """A function, method or table of lambdas: its name, and the expressions that compute."""
+
+    name: str
+    roots: list[ast.AST]
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of a source file."""
+    source = path.read_text(encoding="utf-8")
+    tree, lines = ast.parse(source), source.splitlines()
+    for position, place in enumerate(places_of(tree)):
+        for number, (node, words, _) in enumerate(sites(place)):
             changed = copy.deepcopy(tree)
-            apply_change(at(changed, place), number)
+            apply_change(places_of(changed)[position], number)
             code = compile(ast.fix_missing_locations(changed), str(path), "exec")
-            yield Mutant(path, place, line, change, code_named(code, place))
+            text = lines[node.lineno - 1].strip()
+            yield Mutant(place.name, node.lineno, text, words, dict(code_objects(code)))
 
 
-def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Functions and methods of a module, with their qualified names."""
+def places_of(tree: ast.Module) -> list[Place]:
+    """Functions and methods of a module, and the lambdas in its tables, in order."""
+    found = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            yield node.name, node
+            found.append(Place(node.name, list(node.body)))
         elif isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            found += [Place(f"{node.name}.{each.name}", list(each.body)) for each in methods]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            lambdas = [each.body for each in ast.walk(node) if isinstance(each, ast.Lambda)]
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            found.append(Place(ast.unparse(target), list(lambdas)))
+    return found
 
 
-def at(tree: ast.Module, place: str) -> ast.FunctionDef:
-    """The function with a qualified name."""
-    return dict(functions_of(tree))[place]
+def code_objects(code: CodeType) -> Iterator[tuple[CodeKey, CodeType]]:
+    """All functions and lambdas within a piece of code, by qualified name and first line."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield key_of(each), each
+            yield from code_objects(each)
 
 
-def code_named(code: CodeType, place: str) -> CodeType:
-    """The code of a function within that of its module."""
-    for part in place.split("."):
-        # Generic functions and classes lie within the scope of their type parameters.
-        inner = [each for each in code_objects(code) if each.co_name.startswith("<generic")]
-        choices = [each for scope in (code, *inner) for each in code_objects(scope)]
-        code = next(each for each in choices if each.co_name == part)
-    return code
+def key_of(code: CodeType) -> CodeKey:
+    """What a function and its mutants have in common."""
+    return code.co_qualname, code.co_firstlineno
 
 
-def code_objects(code: CodeType) -> list[CodeType]:
-    """Functions and classes defined directly within a piece of code."""
-    return [each for each in code.co_consts if isinstance(each, CodeType)]
-
-
-def changes_of(function: ast.FunctionDef) -> list[tuple[int, str]]:
-    """Line and words of every change that can be made to a function, in order."""
-    return [(node.lineno, words) for node, words, _ in sites(function)]
-
-
-def apply_change(function: ast.FunctionDef, number: int) -> None:
+def apply_change(place: Place, number: int) -> None:
     """Make the change with a number."""
-    node, _, changed = list(sites(function))[number]
+    node, _, changed = list(sites(place))[number]
     for field, value in ast.iter_fields(changed):
         setattr(node, field, value)
     node.__class__ = changed.__class__
 
 
-def sites(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str, ast.expr]]:
+def sites(place: Place) -> Iterator[tuple[Computing, str, Computing]]:
     """Each expression that can be another one: itself, the change in words, and the other."""
-    for statement in function.body:
-        for node in walk_logic(statement):
+    for root in place.roots:
+        for node in walk_logic(root):
             for changed in alternatives(node):
                 yield node, f"{ast.unparse(node)} -> {ast.unparse(changed)}", changed
 
 
-def walk_logic(node: ast.AST) -> Iterator[ast.expr]:
-    """Expressions that decide or compute something."""
+def walk_logic(node: ast.AST) -> Iterator[Computing]:
+    """What decides or computes something, outermost first."""
     if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr):
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
-    if isinstance(node, ast.expr):
+    if isinstance(node, ast.expr | ast.AugAssign):
         yield node
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "op", "ops", "ctx"):
@@ -136,7 +149,7 @@ def walk_logic(node: ast.AST) -> Iterator[ast.expr]:
                 yield from walk_logic(child)
 
 
-def alternatives(node: ast.expr) -> Iterator[ast.expr]:
+def alternatives(node: Computing) -> Iterator[Computing]:
     """What an expression could wrongly be."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         for table in (COMPARISONS, OPPOSITES):
@@ -144,6 +157,8 @@ def alternatives(node: ast.expr) -> Iterator[ast.expr]:
                 yield ast.Compare(node.left, [kind()], node.comparators)
     elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         yield ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
+    elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS:
+        yield ast.AugAssign(node.target, OPERATORS[type(node.op)](), node.value)
     elif isinstance(node, ast.BoolOp):
         other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         yield ast.BoolOp(other, node.values)

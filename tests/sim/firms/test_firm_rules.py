@@ -286,6 +286,45 @@ def test_the_cap_stops_raises_but_never_cuts(log_wage: float, raised: float, val
     assert after <= max(log_wage, math.log(value))
 
 
+def test_the_target_adds_a_share_of_the_surplus_backlog() -> None:
+    assert output_target(100.0, 150.0, 100.0, 10.0, 1e9) == pytest.approx(105.0)
+    assert output_target(100.0, 50.0, 100.0, 10.0, 1e9) == pytest.approx(95.0)
+    assert output_target(100.0, 150.0, 100.0, 10.0, 102.0) == 102.0
+    assert output_target(1.0, 0.0, 100.0, 10.0, 1e9) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("labour", "dismissible", "chance"),
+    [
+        (120.0, 60.0, 0.5 * 10.0 / 60.0),
+        (110.5, 60.0, 0.5 * 0.5 / 60.0),
+        (110.0, 60.0, 0.0),
+        (111.0, 0.75, 0.5 / 0.75),
+        (120.0, 4.0, 1.0),
+        (90.0, 60.0, 0.0),
+    ],
+)
+def test_half_of_what_exceeds_the_plan_and_a_hoarded_tenth_is_laid_off(
+    labour: float, dismissible: float, chance: float
+) -> None:
+    assert layoff_probability(labour, dismissible, 100.0, 0.1, 0.5) == pytest.approx(chance)
+
+
+def test_unit_cost_by_hand() -> None:
+    """Labour has a share of 0.4 and costs four times as much, at an elasticity of one half.
+
+    0.4 x 4^(1/2) + 0.6 = 1.4, to the power of 1 / (1/2).
+    """
+    term = labour_cost_term(math.log(4.0), 0.4, 0.5)
+    assert term == pytest.approx(0.8)
+    assert log_unit_cost(term, 0.4, 0.5) == pytest.approx(math.log(1.96))
+
+
+def test_the_value_of_labour_by_hand() -> None:
+    """A price 0.2 above cost and 0.5 x 2 x 0.8 of wages, over 0.5 x 0.8 of labour."""
+    assert labour_value(1.2, 1.0, 0.5, 2.0, 0.8) == pytest.approx(2.5)
+
+
 @given(real(-2.0, 2.0), real(-2.0, 2.0), real(0.0, 20.0))
 def test_a_higher_wage_never_attracts_less(first: float, second: float, mu: float) -> None:
     low, high = sorted((first, second))

@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 
+from sim.inputs.scenario_reader import build_scenario
 from sim.policy.announcements import Announcement
 from sim.policy.enforcement import construction_places, enforcement_announcement
 from sim.policy.levers import lever_announcements
 from sim.policy.permits import permit_announcements
 from sim.scenario import Scenario
 from sim.workers.contract_crew import CONTRACTS_NEVER, CONTRACTS_PRESIGNED
-from tests.support.shipped_scenarios import make_scenario
+from tests.support.shipped_scenarios import make_raw, make_scenario
 
 
 class Market:
@@ -70,6 +71,25 @@ def test_a_ban_binds_from_the_next_whole_month_and_a_deadline_within_its_own() -
 def test_places_kept_are_construction_s_part_at_the_scale_of_the_model() -> None:
     kept = scenario("policy=retain_10000", "population.north_korean.construction_share=0.8")
     assert construction_places(kept) == 4_000
+
+
+def test_construction_s_part_is_weighted_by_heads_and_rounded_half_up() -> None:
+    """5,000 places at half scale: of crews of 300 and 100, 0.8 and 0.4 are in construction."""
+    raw = make_raw({"market.scale": 0.5, "policy.retained_workers": 5})
+    crew = raw["population"]["north_korean"]
+    raw["population"]["north_korean"] = crew | {"heads": 300, "construction_share": 0.8}
+    raw["population"]["other_crew"] = crew | {"heads": 100, "construction_share": 0.4}
+    assert construction_places(build_scenario(raw)) == 2
+    raw["policy"]["retained_workers"] = 7
+    assert construction_places(build_scenario(raw)) == 2
+    raw["policy"]["retained_workers"] = 50
+    assert construction_places(build_scenario(raw)) == 18
+
+
+def test_without_a_crew_nobody_keeps_a_place() -> None:
+    raw = make_raw({"policy.retained_workers": 5000})
+    del raw["population"]["north_korean"]
+    assert construction_places(build_scenario(raw)) == 0
 
 
 def test_enforcement_puts_the_policy_s_strength_in_force() -> None:

@@ -29,6 +29,8 @@ from sim.workers.resident import (
     SEARCHES_ON_THE_JOB,
     employed_event_kind,
     entry_wage,
+    exit_rate_per_month,
+    grant_as_wage,
     inside_probability,
     log_expected_pay,
     log_tightness,
@@ -272,3 +274,102 @@ def test_commuters_never_leave_or_enter_beyond_who_is_there(
     moving = heads_to_move(target, inside, away)
     assert -inside <= moving <= away
     assert inside + moving == min(target, inside + away)
+
+
+def chance(z: float) -> float:
+    """The logistic function as textbooks write it."""
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def test_a_draw_at_the_seasonal_share_is_not_seasonal() -> None:
+    assert contract_end_month_of_year(0.39, 0.9, 0.4) == 6
+    assert contract_end_month_of_year(0.4, 0.9, 0.4) == 10
+
+
+@pytest.mark.parametrize(
+    ("length", "year_draw", "end", "now", "left"),
+    [
+        (12, 0.99, 5, 2, 3),
+        (12, 0.99, 2, 2, 12),
+        (12, 0.0, 1, 2, 11),
+        (36, 0.33, 5, 2, 3),
+        (36, 0.34, 5, 2, 15),
+        (36, 0.99, 5, 2, 27),
+        (36, 0.99, 2, 2, 36),
+    ],
+)
+def test_months_left_of_a_contract_by_hand(
+    length: int, year_draw: float, end: int, now: int, left: int
+) -> None:
+    assert months_left(length, year_draw, end, now) == left
+
+
+def test_a_draw_at_a_probability_is_a_no() -> None:
+    """Draws lie in [0, 1), so that a probability is the share of draws below it."""
+    assert not complies(0.5, 0.5)
+    assert not permit_is_renewed(0.5, 0.5)
+    assert not is_found(0.125, 0.25, 0.5)
+    assert not contract_is_replaced(0.5, CONTRACTS_PRESIGNED, 0.5)
+    assert contract_months(0.5, 0.5) == 36
+    assert not comes(0.5, 0.0, 0.3)
+
+
+def test_cover_weighs_pay_over_home_against_a_year_s_risk() -> None:
+    """Twice the income at home, and a risk of 12 x 5 % x 1/2 = 0.3, at a noise of half."""
+    found = cover_probability(800.0, 400.0, 0.05, 0.5)
+    assert found == pytest.approx(chance((math.log(2.0) - 0.3) / 0.5))
+
+
+def test_a_resident_s_chance_to_work_inside_by_hand() -> None:
+    """A gain of 0.1 + 0.3 - 0.2 over a noise of 0.5."""
+    assert inside_probability(0.1, 0.3, 0.2, 0.5) == pytest.approx(chance(0.4))
+
+
+def test_tightness_counts_one_more_of_both() -> None:
+    assert log_tightness(0, 0) == 0.0
+    assert log_tightness(9, 4) == pytest.approx(math.log(2.0))
+    assert log_tightness(0, 3) == pytest.approx(-math.log(4.0))
+
+
+@pytest.mark.parametrize(
+    ("draw", "kind"),
+    [
+        (0.2499, RECONSIDERS),
+        (0.25, SEARCHES_ON_THE_JOB),
+        (0.49, SEARCHES_ON_THE_JOB),
+        (0.5, JOB_ENDS),
+        (0.999, JOB_ENDS),
+    ],
+)
+def test_a_draw_at_an_edge_belongs_to_the_later_kind(draw: float, kind: int) -> None:
+    assert employed_event_kind(draw, 0.25, 0.25, 0.5) == kind
+
+
+def test_a_grant_is_spread_over_a_year_of_the_base_wage() -> None:
+    """A year's base wage at prices half again as high, over pay a fifth higher."""
+    assert grant_as_wage(12 * 20_000.0, 20_000.0, 1.5, 1.2) == pytest.approx(1.25)
+
+
+def test_whoever_reconsiders_and_does_not_stay_leaves() -> None:
+    assert exit_rate_per_month(0.75, 0.2) == pytest.approx(0.05)
+    assert exit_rate_per_month(1.0, 0.2) == 0.0
+    assert exit_rate_per_month(0.0, 0.2) == 0.2
+
+
+def test_tastes_beyond_their_column_are_held_at_its_ends() -> None:
+    assert taste_in_thousandths(8.0, 5.0) == 32_000
+    assert taste_in_thousandths(-8.0, 5.0) == -32_000
+    assert taste_in_thousandths(0.5, 0.003) == 2
+
+
+@pytest.mark.parametrize(("draw", "whether"), [(0.74, True), (0.76, False)])
+def test_noise_flattens_a_candidate_s_choice(draw: float, whether: bool) -> None:
+    """A gain of half of ln 3 over a noise of a half: three in four come."""
+    assert comes(draw, 0.5 * math.log(3.0), 0.5) == whether
+
+
+@pytest.mark.parametrize(
+    ("cap", "quota"), [(-1.0, 7), (-0.01, 7), (0.0, 0), (0.4, 0), (2.4, 2), (2.5, 3)]
+)
+def test_a_cap_of_a_lever_replaces_the_quota_and_is_rounded_half_up(cap: float, quota: int) -> None:
+    assert quota_in_force(7, cap) == quota
