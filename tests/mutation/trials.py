@@ -31,6 +31,8 @@ from numba.core.dispatcher import Dispatcher
 from tests.mutation.mutants import CodeKey, Mutant, key_of
 
 SURVIVED, FOUND, TIMED_OUT = "survived", "found", "timed out"
+KERNELS_WANTED: list[Any] = []
+"""Calls for the compiler, so that a test that goes on without its kernel is noticed as well."""
 MEMORY_BYTES = 4 << 30
 """Address space that a mutant may take beyond what its process begins with."""
 OPTIONS = (
@@ -199,12 +201,13 @@ class Watch:
         found = {}
         for item, following in pairs(self.session.items):
             self.reports.clear()
+            KERNELS_WANTED.clear()
             self.seen, self.in_setup = set(), set()
             begun = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             found[item.nodeid] = (
                 all(report.passed for report in self.reports),
-                any(report.skipped for report in self.reports),
+                bool(KERNELS_WANTED) or any(report.skipped for report in self.reports),
                 time.process_time() - begun,
                 sorted(self.seen),
                 sorted(self.in_setup),
@@ -270,6 +273,7 @@ def in_child(seconds: int) -> Iterator[None]:
 
 def skip_kernels(*given: Any) -> None:
     """Stands in for the compiler, which also loads kernels that are compiled already."""
+    KERNELS_WANTED.append(given)
     pytest.skip("runs a kernel")
 
 
