@@ -9,6 +9,8 @@ EXTRAS = {
     "xlsxwriter": "excel",
     "distributed": "cluster",
     "pymoo": "frontier",
+    "mkdocs": "docs",
+    "mkdocstrings": "docs",
 }
 """The extra of pyproject.toml that brings a package."""
 

@@ -1,10 +1,19 @@
-"""Where the configuration files lie that come with the program."""
+"""Where the files lie that come with the program and are not Python."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-IN_CHECKOUT = Path(__file__).resolve().parents[2] / "configs"
-IN_PACKAGE = Path(__file__).resolve().parents[1] / "configs"
-CONFIGS = IN_CHECKOUT if IN_CHECKOUT.is_dir() else IN_PACKAGE
-"""The folder configs/: beside the packages in a checkout, inside one where they are installed."""
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE.parent
+
+
+def shipped(name: str, installed: str) -> Path:
+    """A folder of the checkout, or its copy inside the package where that is installed."""
+    in_checkout = ROOT / name
+    return in_checkout if in_checkout.is_dir() else PACKAGE / installed
+
+
+CONFIGS = shipped("configs", "configs")
+DOCS = shipped("docs", "documentation/pages")
+MODEL_DESCRIPTION = ROOT / "sim" / "ODD.md"
