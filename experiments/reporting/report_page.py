@@ -83,7 +83,7 @@ def report_html(result: Result) -> str:
     heading = f"Construction labour in {summary['region']} under {summary['policy']}"
     body = Template(asset_text("report.html")).substitute(
         heading=html.escape(heading),
-        structure=html.escape(structure_text(summary["structure"])),
+        structure=f'<p class="soft">{html.escape(structure_text(summary["structure"]))}</p>',
         cards=cards(key_numbers(summary)),
         answer=html.escape(answer(summary)),
         caution=html.escape(" ".join([caution(summary), *without_effect(result.record)])),

@@ -30,6 +30,7 @@ def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, 
         heading=html.escape(heading),
         cards="",
         answer=html.escape(answer(summary)),
+        structure="",  # the caution says it
         caution=html.escape(caution(summary)),
         contents=contents(figures),
         numbers=all_tables(summary),
