@@ -28,6 +28,7 @@ MAY_DIFFER = ("policy", "levers")
 MUST_BE_SAME = tuple(
     field.name for field in dataclasses.fields(Scenario) if field.name not in MAY_DIFFER
 )
+# An object of its own, as None is a value that keys have.
 NO_SUCH_KEY = object()
 
 
@@ -116,6 +117,7 @@ def differences(here: Scenario, given: Scenario) -> Iterator[str]:
     if not isinstance(given, Scenario):
         yield f"scenario: a Scenario is needed, given {shown(given)}"
         return
+    # The usual case, answered before the scenarios are taken apart key by key.
     if all(getattr(here, name) == getattr(given, name) for name in MUST_BE_SAME):
         return
     ours, theirs = flatten(here), flatten(given)
@@ -194,4 +196,5 @@ def replicate_of(replicate: int | None, rng: Any) -> int:
 
 def is_whole(number: object) -> bool:
     """Whether this is a whole number, Python's or NumPy's."""
+    # True and False are whole numbers to Python, and are never meant as one here.
     return isinstance(number, int | np.integer) and not isinstance(number, bool)

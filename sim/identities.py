@@ -97,6 +97,7 @@ def books(state: State) -> Iterator[str]:
     cell = employed["firm"].astype(np.int64) * state.trades.size + employed["trade"]
     place = cell * groups + employed["group"]
     dismissible = ~crews[employed["group"]] & (employed["terms"] == ORDINARY)
+    # Labour is counted in whole thousandths, so that its sums are exact in any order.
     sums: dict[str, tuple[Array, Array]] = {
         "heads by cell": (state.cells["heads"], count(cell, state.cells.size)),
         "labour by cell": (
@@ -120,6 +121,7 @@ def books(state: State) -> Iterator[str]:
 def count(positions: Array, size: int, weights: Array | None = None) -> Array:
     """How many, or how much, falls on each position."""
     found = np.zeros(size, np.int64)
+    # Not bincount: with weights that sums in floating point, and these sums must be exact.
     np.add.at(found, positions, 1 if weights is None else weights)
     return found
 
@@ -241,6 +243,7 @@ def orders(model: LabourMarket, before: Before) -> Iterator[str]:
     Holds in every firm; the panel holds the sums over firms.
     """
     firms, month = model.state.firms, model.month - 1 + BURN_IN_MONTHS
+    # Relative to the firm's size, as the rounding error of its sums is.
     scale = firms["normal_output"] * 100.0 * ROUNDING
     backlog = before.backlog + firms["orders"] - firms["output"] - firms["cancelled"]
     yield from unless(np.abs(firms["backlog"] - backlog) <= scale, "orders, output and backlog")

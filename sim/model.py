@@ -118,6 +118,9 @@ class LabourMarket(GuardedModel):
         if self._is_resuming:
             self.time = float(self.mesa_time(self.month))
             return
+        # The order is that of knowledge and of bodies: plans are made at last month's wages, wages
+        # are posted before anybody looks for work, and whoever is hired this month builds this
+        # month.
         self.begin_month(self.month)
         self.apply_policy()
         self.review_papers()

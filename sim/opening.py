@@ -129,6 +129,7 @@ def hazard_rates(numbers: dict[str, float], market: Market) -> dict[str, float]:
 
 def thousandths(amount: float) -> int:
     """Whole thousandths of an amount."""
+    # Halves up: Python's round takes them to the even neighbour.
     return int(amount * 1000.0 + 0.5)
 
 
@@ -233,10 +234,13 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
     draw_firm_sizes(sizes, int(state.now[0]["key"]), firms.size_sd_log, firms.size_floor_of_median)
     state.firms["size"] = sizes
     state.firm_shares[:] = np.cumsum(sizes)
+    # The order matters: attachment follows from tastes, first jobs from attachment and waits, and
+    # firms are balanced with those who got a job.
     attach_residents(state, scenario)
     tabulate_waiting_times(state)
     place_workers(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
+    # From here on branches share the constants, so that none may write into them.
     state.close_constants()
     return state
 
@@ -260,6 +264,8 @@ def attach_residents(state: State, scenario: Scenario) -> None:
 
 def each_once(tastes: Array) -> tuple[Array, Array]:
     """Each taste that somebody has, ascending, and how many have it."""
+    # Tastes are whole thousandths, which many workers share: attachment is solved for over the
+    # distinct ones, a fraction of the workers.
     lowest = int(tastes.min())
     heads = np.bincount(tastes.astype(np.int64) - lowest)
     held = np.flatnonzero(heads)
@@ -330,6 +336,7 @@ def balance_firms(state: State, scenario: Scenario) -> None:
     state.firms["backlog"] = backlog_at_rest(scenario.market) * output
     for name in ("cost", "price", "labour_value", "labour_per_unit"):
         state.firms[name] = 1.0
+    # As if output had always been normal, so that completions begin in the first month.
     state.pipeline[:] = output
     for name in ("wage", "attraction", "demand_factor"):
         state.cells[name] = 1.0

@@ -100,6 +100,7 @@ def solve_attachment(tastes: Array, heads: Array, choice_noise: float, target: f
             expected += heads[i] * chance
             slope += heads[i] * chance * (1.0 - chance) / choice_noise
         low, high = (at, high) if expected < target else (low, at)
+        # Where nearly everybody is sure the slope vanishes, and the bracket decides on the step.
         step = (target - expected) / max(slope, 1e-300)
         if abs(step) <= 1e-13 or high - low <= 1e-13:
             break

@@ -108,8 +108,10 @@ def next_generation(
     last: Generation, plan: SmcPlan, evaluate: Evaluate, generator: np.random.Generator
 ) -> Generation:
     """Lower the tolerance, resample the survivors equally often, and move each draw."""
+    # A quantile of this generation and no schedule: how far distances fall is not known beforehand.
     tolerance = float(np.quantile(last.distances, plan.keep))
     survivors = np.flatnonzero(last.distances <= tolerance)
+    # Equally often rather than at random: chance copies would add noise without any information.
     chosen = np.resize(generator.permutation(survivors), plan.particles)
     points, distances, recorded = (
         array[chosen].copy() for array in (last.points, last.distances, last.recorded)
@@ -117,9 +119,13 @@ def next_generation(
     accepted = 0
     moves = plan.last_moves if last.number + 2 == plan.generations else plan.moves
     for move in range(moves):
+        # In turns: the first adapts to the shape of the draws, the second keeps coordinates at
+        # their prior about which the data say nothing.
         propose = prior_proposal if move % 2 else differential_evolution_proposal
         proposed = propose(points, last.points[survivors], generator)
         new_distances, new_recorded = evaluate(proposed)
+        # Both proposals are symmetric and the prior is flat, so a step within the tolerance is
+        # always accepted.
         within = new_distances <= tolerance
         points[within], distances[within] = proposed[within], new_distances[within]
         recorded[within] = new_recorded[within]

@@ -105,6 +105,8 @@ def find(question: Question) -> Finding:
     draws = posterior_draws(settings, count + keys["fresh_draws"], [axis.key for axis in axes])
     readings, signs = [each.reading for each in objectives], np.array([o.sign for o in objectives])
     first = PolicyReader(settings, draws[:count], readings)
+    # Other draws and other seeds than the search has seen: the best of many candidates was also the
+    # luckiest.
     fresh = replace(first, draws=draws[count:], first_seed=settings.design.replicates)
     evaluation = Evaluation(axes, first, signs)
     seed, size = settings.design.scenario.seed, keys["population"]

@@ -93,6 +93,8 @@ def searched(search: Search) -> dict[str, Any]:
     for _ in range(ROUNDS):
         found = search.judge(interpolated(points, values, grid))
         more = next_policies(points, grid, found, search.precision, AT_ONCE[count])
+        # The edge comes first, as the best policy is sought among those that are known to be
+        # feasible.
         more = more if len(more) else promising(search, (points, values), grid)
         if not len(more):
             break

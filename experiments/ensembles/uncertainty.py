@@ -151,6 +151,7 @@ def median_errors(rows: Array) -> MedianErrors | None:
     )
     if len(draws) < LEAST_DRAWS:
         return None
+    # A fixed seed: a report that is made again must give the same error.
     picks = np.random.default_rng(0).integers(len(draws), size=(RESAMPLES, len(draws)))
     resampled = np.array([np.median(draws[pick], axis=(0, 1)) for pick in picks])
     median = np.median(draws, axis=(0, 1))
@@ -175,6 +176,7 @@ def share_of_parameters(rows: Array) -> float | None:
     usable = np.isfinite(chance) & np.isfinite(total) & (total > 0.0)
     if not usable.any():
         return None
+    # Held to [0, 1]: with few pairs chance can seem larger than the whole.
     return float(np.median(np.clip(1.0 - chance[usable] / total[usable], 0.0, 1.0)))
 
 

@@ -38,6 +38,7 @@ def register_checks(app: Dash, services: Services) -> None:
         if request.path == CALLBACKS and request.method == "POST":
             try:
                 body = request.get_json()
+            # Thousands of nested brackets exhaust the parser, which is no fault of the server's.
             except RecursionError:
                 raise BadRequest from None
             if not is_callback_request(body, app.callback_map, checks):

@@ -119,6 +119,7 @@ class SimulationPool:
         """Have the kernels compiled or loaded before the first scenario is asked for."""
 
         def compile_all() -> None:
+            # A hundredth will do: kernels are compiled for types and not for sizes.
             run_paired(scaled(scenario, 0.01), 0)
             with self._changed:
                 self._warm = True
@@ -133,7 +134,10 @@ class SimulationPool:
         the scenario, and TooManyPagesError if this is another page than the MOST_PAGES open ones.
         """
         self._admit(page)
+        # What is simulated and not who asks: pages that show the same share a job.
         key = repr((settings.scenario, settings.uncertainty))
+        # Outside the lock, as parameters are drawn; if another page was faster, `setdefault` keeps
+        # its job.
         job = self._jobs.get(key) or self._new_job(settings)
         with self._changed:
             self._admit(page)
@@ -222,6 +226,7 @@ class SimulationPool:
             try:
                 scenario = ensemble.scenario_of(number)
                 values = measure(run_paired(scenario, number), scenario, dated_inputs(scenario))
+            # A thread that ended here would leave every page waiting for ever.
             except Exception as error:
                 job.failure = f"the simulation failed: {type(error).__name__}: {error}"
                 continue

@@ -164,6 +164,7 @@ def load_result(folder: Path) -> Result:
             "give a folder that experiments.run has written"
         )
     record, summary, config = (read_mapping(folder / name) for name in (RECORD, SUMMARY, CONFIG))
+    # The format first: files of another version would seem damaged.
     for content in (record, summary):
         check_format(folder, format_of(content))
     check_whole(folder, summary, config, record)

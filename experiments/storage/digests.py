@@ -43,6 +43,7 @@ def confined(folder: Path, name: str) -> Path:
         written.is_absolute()
         or ".." in written.parts
         or "\0" in name
+        # Resolved as well, as a link inside the folder may lead out of it.
         or not path.resolve().is_relative_to(folder.resolve())
     ):
         raise FolderError(

@@ -21,6 +21,8 @@ def locked(folder: Path, key: str) -> Iterator[None]:
 
     key: the setting with which another folder can be chosen.
     """
+    # Opened for appending: opening for writing would wipe out the holder's name before the lock is
+    # known to be free.
     with (folder / LOCK).open("a+", encoding="utf-8") as file:
         try:
             # The operating system releases this lock when its holder dies, however it dies, so a

@@ -95,6 +95,7 @@ class Manifest:
         for line in lines[:-1]:
             digest, _, content = line.partition(b" ")
             if digest != chained(self.last, content).encode():
+                # What follows may have been edited as well; a repair goes by the shards' digests.
                 self.is_whole = False
                 return self
             self._note(entry_in(self.folder, content), digest.decode())

@@ -65,6 +65,7 @@ def check_file(folder: Path, name: str, record: Mapping[str, Any]) -> None:
 def faults(folder: Path, name: str) -> list[str]:
     """A line for every file of a folder that is not as its record, the file `name`, says."""
     record = read_record(folder, name)
+    # Both ways: a file that is missing, and one that the record does not know.
     present = {path.name for path in folder.iterdir() if not is_draft(path.name)} - {name}
     return [
         f"{each}: {fault}"

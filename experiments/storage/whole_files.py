@@ -31,6 +31,8 @@ def whole_file(path: Path) -> Iterator[io.BufferedIOBase]:
     try:
         with SyncedFile(draft) as raw, io.BufferedWriter(raw, BUFFER_BYTES) as file:
             yield file
+            # Python's buffer goes to the operating system first; only what has left it can be
+            # forced to disk.
             file.flush()
             raw.sync()
         os.replace(draft, path)

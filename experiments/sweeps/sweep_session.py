@@ -253,6 +253,8 @@ def cost(sweep: Sweep, store: RunStore, missing: list[Run]) -> str:
 
 def write_outputs(sweep: Sweep, store: RunStore, command: str) -> dict[str, Any]:
     """Write summary.json, config.yaml and report.html of the store's runs; returns the summary."""
+    # Imported late: the libraries of figures take a second to load, for which a start that is
+    # refused would wait.
     from experiments.sweeps.reporting.sweep_page import page
     from experiments.sweeps.reporting.sweep_summary import summarise_sweep
     from experiments.sweeps.store.store_reader import StoredRuns

@@ -206,6 +206,7 @@ def _read(request: SeriesRequest) -> DatedInputs:
 def _fixed(values: object, dtype: type = np.float64) -> NDArray[Any]:
     """An array that cannot be written to."""
     array: NDArray[Any] = np.array(values, dtype)
+    # Many scenarios share the arrays of a request that is kept.
     array.flags.writeable = False
     return array
 

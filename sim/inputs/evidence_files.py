@@ -200,6 +200,7 @@ class _Fields(dict[str, Any]):
 
 
 def _number(name: str, value: object) -> float:
+    # True would pass for 1: to Python it is a number.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise _MalformedError(f"{name}: given {shown(value)}, needs a finite number")
     return float(value)

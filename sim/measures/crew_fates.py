@@ -69,6 +69,8 @@ def quietly_renewed(branches: Comparison, group: int) -> Array:
     deadline = month_containing(leave_by, branches.scenario.start) if leave_by else None
     total = np.zeros(renewals.shape)
     for month in range(renewals.size):
+        # Renewals are events and this is a stock: those of the last year that no deadline has
+        # ended.
         first = max(0, month - RENEWAL_MONTHS + 1)
         if deadline is not None and deadline <= month:
             first = max(first, deadline)

@@ -32,6 +32,8 @@ class Gap(NamedTuple):
 
 def labour_gap(baseline: FullScaleBranch, branch: FullScaleBranch) -> Gap:
     """max(0, E_k of the baseline - E_k of the branch), split by how far vacancies reach."""
+    # Trade by trade before anything is added up: too many workers of one trade make up for no
+    # missing ones of another.
     gap = np.maximum(0.0, baseline.labour_by_trade() - branch.labour_by_trade())
     wanted = wanted_share(branch.of(ByTrade.VACANCY_STOCK), baseline.of(ByTrade.VACANCY_STOCK))
     return Gap(wanted * gap, (1.0 - wanted) * gap)

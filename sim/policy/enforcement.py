@@ -17,6 +17,7 @@ def construction_places(scenario: Scenario) -> int:
     heads = sum(crew.heads for crew in crews)
     if heads == 0:
         return 0
+    # The carve-out counts workers of all sectors, and the model has one of them.
     share = sum(crew.heads * crew.construction_share for crew in crews) / heads
     return int(scenario.policy.retained_workers * share * scenario.market.scale + 0.5)
 

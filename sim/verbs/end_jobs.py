@@ -221,6 +221,7 @@ def schedule_next_event(state: State, row: int, draw: float) -> None:
     next_month = next_event_month(
         month, months_to_next_event(state, worker.group, worker.status == EMPLOYED, draw)
     )
+    # One month is stored for both: the later of the two is found again when the earlier is due.
     learned = worker.experienced_from
     state.next_event[row] = min(next_month, learned if learned > month else NEVER)
 
@@ -257,6 +258,7 @@ def lay_off(state: State) -> None:
     """
     chances = np.zeros(state.cells.size)
     firm_lays_off = np.zeros(state.firms.size + 1, np.int8)
+    # In most months no firm has too many workers, and then no row is looked at.
     if not find_excess_labour(state, chances, firm_lays_off):
         return
     for group in range(state.groups.size):
@@ -343,5 +345,6 @@ def dismiss(state: State, row: int) -> None:
     worker = state.workers[row]
     state.flows[worker.group, worker.trade, Flow.LAID_OFF] += 1
     lose_job(state, row)
+    # Events come at another rate without a job, so that the wait is drawn anew.
     if state.groups[worker.group].has_events:
         draw_next_event(state, row, Decision.EVENT_AFTER_LAYOFF)

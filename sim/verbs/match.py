@@ -140,6 +140,7 @@ def find_move_probabilities(
         draws[i] = draws[i] if own_cell != cells[i] else NO_MOVE
         chances[i], offered[i] = state.cells[own_cell].log_wage, state.cells[cells[i]].log_wage
     for i in range(positions.size):
+        # A loop of its own, so that the compiler turns it into vector instructions.
         chances[i] = move_probability(chances[i], offered[i])
 
 
@@ -151,6 +152,7 @@ def choose_firms(
     pool, applicants, draws = applications.pool, applications.applicants, applications.draws
     count = 0
     for position in pool.applying[:applying]:
+        # Without a branch: whoever finds no vacancy in his trade is overwritten by the next.
         applicants[count] = position
         count += offers.firm_count[pool.trades[position]] > 0
     draw_in_pool(state, pool, Decision.FIRM_CHOICE + week, applicants[:count], draws)
@@ -182,6 +184,7 @@ def award_jobs(state: State, applications: Applications, count: int, week: int) 
             hired = award_by_rank(state, applications, hired, cell)
         applications.queue_end[cell] = 0
     for cell in applications.chosen_cells[:count]:
+        # Cell by cell: clearing the whole array would touch every cell of the market each week.
         applications.applicants_by_cell[cell] = 0
     return hired
 
@@ -254,6 +257,7 @@ def award_by_rank(state: State, applications: Applications, hired: int, cell: in
 @part
 def start_jobs(state: State, applications: Applications, hired: int) -> None:
     """Take the week's hires off the vacancies, move job changers, and let seekers start work."""
+    # The week's queues and choices have been served by now, so their room serves for the movers.
     rows, cells, moving_rows, moving_to = (
         applications.hired,
         applications.hiring_cells,

@@ -48,6 +48,7 @@ def record_stocks_and_flows(state: State, at: int, group: int, k: int) -> None:
     efficiency = 0
     for cell in range(k, state.cells.size, state.trades.size):
         efficiency += state.staff[cell, group].efficiency
+    # The panel holds NaN where no month was recorded, and counters are added up in it.
     row = state.by_group_trade[at, :, group, k]
     row[:] = 0.0
     for i in range(COUNTED_BY_GROUP_TRADE.shape[0]):

@@ -49,6 +49,8 @@ from sim.workers.contract_crew import (
 def review_papers(state: State) -> None:
     """Review the papers of crew members, transport those who leave, and end migrants' stays."""
     must_leave, queue = classify_crews(state)
+    # Places first: whoever gets one is obliged to nothing below. Transport last, so that whoever is
+    # found or gives in now may leave in the same month.
     placed = allot_retained_places(state, must_leave)
     queue = decide_departures(state, placed, must_leave, queue)
     run_transport(state, queue)
@@ -88,6 +90,8 @@ def classify_crews(state: State) -> tuple[int, int]:
         if not state.groups[group].is_crew:
             continue
         rows, draws = list_with_event_now(state, group, ANYWHERE), state.numbers
+        # For every row, although only those without a work paper are inspected: so the loop has no
+        # branch, and a draw that nobody reads changes no other draw.
         worker_draws(state, Decision.INSPECTION, group, rows, draws)
         for i in range(rows.size):
             row = rows[i]
@@ -230,6 +234,8 @@ def is_kept(state: State, row: int, cell: int) -> bool:
         ),
         now.employer_fine_choice_noise,
     )
+    # A stream for each firm within that of the decision: whoever asks again about the same pair
+    # gets the same answer, without a table of pairs.
     of_firm = stream(
         stream(now.key, Decision.GO_UNDER_COVER, SETUP_MONTH),
         cell // state.trades.size,
@@ -310,6 +316,8 @@ def go_under_cover(state: State, row: int) -> None:
     """Exchange the work paper for a student's or a tourist's; reviewed every month from now on."""
     worker = state.workers[row]
     now = state.now[0]
+    # Heads are counted by paper, so the worker leaves the books under the old paper and comes back
+    # under the new one.
     draw = worker_draw(state, Decision.COVER_PAPER, row)
     book_employment(state, row, -1)
     worker.paper = STUDENT if draw < state.groups[worker.group].student_paper_share else TOURIST
@@ -326,6 +334,7 @@ def run_transport(state: State, queue: int) -> None:
     The others wait without a paper, and work on if their firms keep them.
     """
     now = state.now[0]
+    # Two lists of the same rows, as ranking reorders one and the other is read again afterwards.
     rows, leaving = state.lists[WAITING], state.lists[CANDIDATES]
     places = (
         queue

@@ -83,6 +83,7 @@ def break_evens(gain: Array, loss: Array, prices: Array, seed: int) -> list[Brea
     for below, above in itertools.pairwise(dict.fromkeys(best.tolist())):
         gains, losses = gain[below] - gain[above], loss[below] - loss[above]
         resampled = crossing(counts @ gains, counts @ losses)
+        # The nearest, as nothing lies between a price and infinity.
         low, high = np.quantile(resampled, [0.025, 0.975], method="nearest")
         own = float(crossing(gains.sum(), losses.sum()))
         found.append(BreakEven(below, above, (float(low), own, float(high))))
@@ -158,6 +159,7 @@ def seeming_values(
     orders = [generator.permutation(len(inputs)) for _ in range(PERMUTATIONS)]
     bases = [polynomial_basis(inputs[:, list(group)]) for group in groups]
     values = np.array([predicted_gain(benefit, basis) for basis in bases])
+    # Rows of an orthonormal basis in another order are one as well: none is computed again.
     shuffled = [[predicted_gain(benefit, basis[order]) for order in orders] for basis in bases]
     return values, np.array(shuffled)
 
@@ -168,11 +170,14 @@ def polynomial_basis(inputs: Array) -> Array:
     Inputs that do not vary add nothing. The degree is lower where draws are few for the inputs.
     """
     varying = inputs[:, np.ptp(inputs, axis=0) > 0.0]
+    # Scaled first: powers of numbers far from 0 are nearly the same column.
     scaled = (varying - varying.mean(axis=0)) / varying.std(axis=0)
     degree = max(1, min(DEGREE, len(inputs) // (10 * max(1, varying.shape[1]))))
     powers = [scaled**power for power in range(1, degree + 1)]
     columns = np.column_stack([np.ones(len(inputs)), *powers])
     basis: Array
+    # Orthonormal, so that a prediction is two products and no system of equations, hundreds of
+    # times.
     basis, _ = np.linalg.qr(columns)
     return basis
 

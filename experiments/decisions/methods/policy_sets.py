@@ -66,6 +66,7 @@ def interpolated(points: Array, values: Array, at: Array) -> Array:
         from scipy.interpolate import make_interp_spline
 
         order = np.argsort(points[:, 0])
+        # Not np.interp, which takes one column of values at a time.
         line = make_interp_spline(points[order, 0], values[order], k=1)
         found: Array = line(at[:, 0])
         return found
@@ -87,6 +88,7 @@ def judged(met: Flags, wanted: Array) -> Judged:
     """Policies judged by which draws meet each goal, [policies, draws, goals], and f8[goals]."""
     probability = met.mean(axis=1)
     low, high = probability_interval(probability, met.shape[1])
+    # A share of draws may come out just below the same probability written in decimals.
     feasible, certain, possible = (
         (each >= wanted - 1e-12).all(axis=1) for each in (probability, low, high)
     )
@@ -95,6 +97,7 @@ def judged(met: Flags, wanted: Array) -> Judged:
 
 def stretches(places: Array, found: Judged) -> list[Stretch]:
     """The feasible stretches along an axis whose policies were judged at `places` f8[m]."""
+    # Nothing beyond the axis, so that a stretch that touches its end has an end as well.
     inside = np.concatenate([[False], found.feasible, [False]]).astype(int)
     starts, stops = np.flatnonzero(np.diff(inside) == 1), np.flatnonzero(np.diff(inside) == -1) - 1
     return [

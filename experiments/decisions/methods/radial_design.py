@@ -126,6 +126,8 @@ def places_and_seeds(design: RadialDesign, seeds: int) -> tuple[IntegerArray, In
     Mixtures have A's seed.
     """
     own = np.arange(len(design.places)) % seeds
+    # Half way round: the two seeds of a row differ, and each seed occurs equally often in both
+    # places.
     other = (own + seeds // 2) % seeds
     groups = design.places.shape[1] - 2
     places = np.column_stack([design.places, design.places[:, 0]])

@@ -70,6 +70,7 @@ def discovered(points: Array, fails: Flags, seed: int) -> Discovery:
     """
     generator = np.random.default_rng(seed)
     order = generator.permutation(len(points))
+    # One half finds the box and the other tests it: on its own half every box seems dense.
     first, second = order[: len(order) // 2], order[len(order) // 2 :]
     box = induced(points[first], fails[first])
     kept = tested(box, points[second], fails[second])
@@ -122,6 +123,7 @@ def induced(points: Array, fails: Flags, among: Sequence[int] | None = None) -> 
         own = informedness(fails[inside], totals)
         if own > most:
             best, most = box, own
+        # Nothing is left to tell apart; smaller boxes would only hold fewer failures.
         if fails[inside].all():
             break
     return best
@@ -142,6 +144,7 @@ def peel(points: Array, fails: Flags, box: Box) -> tuple[Box, Flags] | None:
     None if no side can be removed, as all its points are equal.
     """
     count = max(1, int(PEEL * len(points)))
+    # From both sides of an input a peel must leave something in the middle.
     if 2 * count >= len(points):
         return None
     ordered = np.partition(points, (count, len(points) - 1 - count), axis=0)
@@ -150,6 +153,7 @@ def peel(points: Array, fails: Flags, box: Box) -> tuple[Box, Flags] | None:
     sizes = np.concatenate([above.sum(axis=0), below.sum(axis=0)])
     hits = fails.astype(float)
     density = np.concatenate([hits @ above, hits @ below]) / sizes
+    # A side that removes nothing would be peeled for ever.
     density[sizes == len(points)] = -np.inf
     best = int(np.argmax(density))
     if not np.isfinite(density[best]):

@@ -51,10 +51,12 @@ def indices(values: RadialValues, weights: Array) -> Indices:
     """
     at_a, at_b, mixed = values
     mean = np.mean([at_a, at_b], axis=(0, 1))
+    # Centred first: products of values far from 0 would lose the digits in which mixtures differ.
     at_a, at_b, mixed = at_a - mean, at_b - mean, mixed - mean
     change = np.nan_to_num(mixed - at_a[:, None])
     centre = weights @ (at_a + at_b) / 2.0
     variance = weights @ (np.square(at_a) + np.square(at_b)) / 2.0 - np.square(centre)
+    # Rounding can take the variance of a constant below 0, which must not become an index either.
     variance = np.where(variance > 0.0, variance, np.nan)[:, None]
     counted = np.tensordot(weights, np.isfinite(mixed).astype(float), 1)
     counted = np.where(counted > 0.0, counted, np.nan)
@@ -78,4 +80,6 @@ def index_intervals(values: RadialValues, seed: int, resamples: int = RESAMPLES)
 def around(estimate: Array, resampled: Array) -> Array:
     """[low, estimate, high] from resampled estimates f8[R, ...]."""
     low, high = np.quantile(resampled, [0.5 - CONFIDENCE / 2.0, 0.5 + CONFIDENCE / 2.0], axis=0)
+    # A bootstrap interval of a skewed index need not hold the estimate; a page that shows both
+    # must.
     return np.stack([np.minimum(low, estimate), estimate, np.maximum(high, estimate)])

@@ -34,6 +34,7 @@ def crossings(levels: Array, values: Array, limit: float) -> Array:
         found[unit] = (
             levels[first] if first == 0 else interpolated(levels[ends], values[ends, unit], limit)
         )
+    # Last, as no comparison with NaN is true: a missing value would pass for one below the limit.
     found[np.isnan(values).any(axis=0)] = np.nan
     return found
 

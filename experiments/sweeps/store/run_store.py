@@ -83,6 +83,7 @@ class RunStore:
         The file comes first and its line in the manifest second: a crash in between leaves a whole
         file that `repair` finds.
         """
+        # Encoded in memory, as the name of the file is the digest of all of its bytes.
         content = encoded(table)
         name = shard_name(kind, content)
         entry = Entry(ADDED, name, sha256(content), len(content), "".join(runs), seconds)
@@ -122,6 +123,7 @@ class RunStore:
             clear_drafts(confined(self.folder, name))
         messages = [] if self.manifest.is_whole else [self._mend_manifest()]
         entries = [entry for kind in (RUNS, FAILURES) for entry in self.of_kind(kind)]
+        # Hashing lets go of the interpreter lock, so that threads read and hash in parallel.
         with ThreadPoolExecutor(available_cores()) as pool:
             defects = list(pool.map(self.defect, entries))
         messages += [
@@ -146,6 +148,8 @@ class RunStore:
             is_whole = sha256(path.read_bytes()) == entry.sha256
         except OSError as error:
             return f"unreadable ({error.strerror})"
+        # The digest of the bytes decides, not whether Parquet can be read: flipped bits in numbers
+        # can.
         return "" if is_whole else "damaged (its digest differs)"
 
     def unlisted(self) -> list[Path]:
