@@ -18,11 +18,13 @@ def hydra_at(configs: Path) -> Iterator[None]:
     from hydra.core.global_hydra import GlobalHydra
     from hydra.version import VersionBase
 
+    from experiments.configuration.plain_files import only_plain_files
+
     with ONE_AT_A_TIME:
         application, base = GlobalHydra.instance().hydra, VersionBase.instance().getbase()
         GlobalHydra.instance().clear()
         try:
-            with initialize_config_dir(str(configs), version_base="1.3"):
+            with only_plain_files(), initialize_config_dir(str(configs), version_base="1.3"):
                 yield
         finally:
             GlobalHydra.instance().hydra = application

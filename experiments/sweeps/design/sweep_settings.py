@@ -7,12 +7,13 @@ axis; every other key has one value for all runs.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from experiments.configuration.keys import repeated_keys
 from experiments.configuration.keys_without_effect import keys_without_effect_anywhere
@@ -32,7 +33,7 @@ from experiments.sweeps.design.sweep_keys import (
 )
 from sim.inputs.problems import refused
 from sim.inputs.scenario_reader import Reader
-from sim.inputs.strict_yaml import load_mapping
+from sim.inputs.strict_yaml import load_mapping, plain_yaml
 
 NOT_FOR_SWEEPS = {
     "threads": "give executor.workers",
@@ -126,7 +127,6 @@ def split_overrides(overrides: Sequence[str]) -> tuple[list[str], dict[str, list
     An override such as policy.compliance=0,0.5,1 has several. If a key is given twice, the last
     override counts. Raises ConfigError.
     """
-    import yaml
 
     single, swept, problems = [], {}, []
     for key, text in {text.split("=", 1)[0]: text for text in overrides}.items():
@@ -137,16 +137,20 @@ def split_overrides(overrides: Sequence[str]) -> tuple[list[str], dict[str, list
             allowed = "one value for all runs of a sweep"
             problems.append(refused(key, text.split("=", 1)[1], allowed, "give one"))
         else:
-            values = (yaml.safe_load(option.split("=", 1)[1]) for option in options)
-            swept[key] = [dates_as_text(value) for value in values]
+            swept[key] = [plain_value(option, problems) for option in options]
     if problems:
         raise ConfigError(problems)
     return single, swept
 
 
-def dates_as_text(value: Any) -> Any:
-    """The value; a date, as which YAML reads 2019-12-31, as text, which is what is checked."""
-    return value.isoformat() if isinstance(value, dt.date) else value
+def plain_value(option: str, problems: list[str]) -> Any:
+    """The value of an override; None, after a line in `problems`, if it is no value."""
+    key, _, text = option.partition("=")
+    try:
+        return plain_yaml(text)
+    except yaml.YAMLError:
+        problems.append(refused(key, text, "values with commas between", "mend it"))
+        return None
 
 
 def search_folders(overrides: Sequence[str]) -> list[Path]:
