@@ -22,8 +22,10 @@ usage: python -m experiments.disasters [key=value ...]
   resumed=10       commands that go on after a power cut; what every cut leaves is checked
   seed=1           of the random moments and places
   only=all         all, or one of disk, power, edits, kills, processes
+  command=all      all, or one command to break: run, sweep, calibrate; for kills also sensitivity,
+                   ask, worth, discover, frontier
 
-Runs small forms of run, sweep and calibrate in a temporary folder, and after each disaster checks
+Runs small forms of these commands in a temporary folder, and after each disaster checks
 that every result is whole or absent, that no finished run is lost or there twice, and that the same
 command then ends in the bytes of an undisturbed one.
 
@@ -35,6 +37,8 @@ processes  a worker, the fork server and the Dask scheduler are killed; a worker
 
 status: 0 nothing was damaged; 1 something was, which is named
 """
+BREAKABLE = ("run", "sweep", "calibrate")
+KILLABLE = ("sensitivity", "ask", "worth", "discover", "frontier")
 KEYS = {
     "kills": Key(50, Quantity("kills", 1, 100_000)),
     "edits": Key(10_000, Quantity("edits", 1, 10_000_000)),
@@ -42,6 +46,7 @@ KEYS = {
     "resumed": Key(10, Quantity("commands", 0, 10_000)),
     "seed": Key(1, Quantity("seed", 0, 2**62)),
     "only": Key("all", ("all", "disk", "power", "edits", "kills", "processes")),
+    "command": Key("all", ("all", *BREAKABLE, *KILLABLE)),
 }
 COMMAND = KeyCommand(PROGRAM, USAGE, KEYS, "experiments.fault_injection.all_disasters:bring_about")
 

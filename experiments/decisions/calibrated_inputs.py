@@ -32,6 +32,7 @@ from experiments.configuration.variants import Value
 from experiments.ensembles.ensemble import GARBAGE
 from experiments.ensembles.uncertainty import sampled_keys
 from experiments.results.provenance import evidence_hash
+from experiments.storage.digests import NAME_DIGITS, name_by_content, sha256
 from experiments.storage.whole_files import write_whole
 from experiments.sweeps.design.parameter_draws import DIGITS
 from experiments.sweeps.design.sweep_settings import SweepSettings
@@ -45,6 +46,7 @@ from sim.inputs.problems import ScenarioError
 MIDDLE_OF_RATES = sum(SAMPLED_AS[OPENING][1:]) / 2.0
 LARGEST_SCALE = 0.1
 """Scale at which opening shares are solved at most, as in the calibration."""
+SHARES = ".npy"
 CHUNK = 32
 """Points whose opening shares are kept in one file."""
 
@@ -155,11 +157,26 @@ def opening_shares(
     folder = Path(settings.base.output_dir) / "sweeps" / ".openings" / identity(inputs)
     folder.mkdir(parents=True, exist_ok=True)
     chunks = [unique[first : first + CHUNK] for first in range(0, len(unique), CHUNK)]
-    paths = [folder / f"{hashlib.sha256(chunk.tobytes()).hexdigest()[:16]}.npy" for chunk in chunks]
-    missing = [n for n, path in enumerate(paths) if not path.is_file()]
+    missing = [chunk for chunk in chunks if kept_shares(folder, chunk) is None]
     if missing:
-        solve_chunks(inputs, [(chunks[n], paths[n]) for n in missing], settings)
-    return np.concatenate([np.load(path) for path in paths])[where.reshape(-1)]
+        solve_chunks(inputs, missing, folder, settings)
+    found = [kept_shares(folder, chunk) for chunk in chunks]
+    return np.concatenate([shares for shares in found if shares is not None])[where.reshape(-1)]
+
+
+def shares_prefix(chunk: Array) -> str:
+    """How the name begins of the file that keeps the shares of some points."""
+    return f"{sha256(chunk.tobytes())[:NAME_DIGITS]}-"
+
+
+def kept_shares(folder: Path, chunk: Array) -> Array | None:
+    """The shares of some points, if they are kept in a file that is as it was written."""
+    prefix = shares_prefix(chunk)
+    for path in sorted(folder.glob(f"{prefix}*{SHARES}")):
+        content = path.read_bytes()
+        if path.name == name_by_content(prefix, content, SHARES):
+            return np.asarray(np.load(io.BytesIO(content)))
+    return None
 
 
 def identity(inputs: CalibratedInputs) -> str:
@@ -173,21 +190,22 @@ def identity(inputs: CalibratedInputs) -> str:
 
 
 def solve_chunks(
-    inputs: CalibratedInputs, chunks: Sequence[tuple[Array, Path]], settings: SweepSettings
+    inputs: CalibratedInputs, chunks: Sequence[Array], folder: Path, settings: SweepSettings
 ) -> None:
-    """Solve the shares of chunks of points into their files, with a progress bar."""
+    """Solve the shares of chunks of points into files of a folder, with a progress bar."""
     kind = "dask" if settings.executor.kind == "dask" else "processes"
     with (
         progress_bar("draws") as bar,
         open_pool(settings.executor, kind, threading.Event()) as pool,
     ):
-        total = sum(len(points) for points, _ in chunks)
+        total = sum(map(len, chunks))
         task = bar.add_task("solving vacancy shares", total=total, failed=0)
-        for points, path in chunks:
+        for points in chunks:
             shares = solved_together(inputs.problem, points, pool)
             content = io.BytesIO()
             np.save(content, shares)
-            write_whole(path, content.getvalue())
+            name = name_by_content(shares_prefix(points), content.getvalue(), SHARES)
+            write_whole(folder / name, content.getvalue())
             bar.update(task, advance=len(points))
 
 

@@ -23,6 +23,7 @@ from experiments.fault_injection.lost_processes import (
 from experiments.fault_injection.power_cut import cut_power_before_every_call
 from experiments.fault_injection.small_commands import (
     COMMANDS,
+    EVERY,
     OUT,
     RUN,
     SWEEP,
@@ -41,13 +42,21 @@ def bring_about(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> s
     lines = [command]
     with tempfile.TemporaryDirectory() as made:
         parent = Path(made)
-        expected = {name: undisturbed(each, parent) for name, each in COMMANDS.items()}
+        commands = EVERY if settings["only"] in ("all", "kills") else COMMANDS
+        expected = {name: undisturbed(each, parent) for name, each in chosen(commands, settings)}
         for name, disaster in DISASTERS.items():
             if settings["only"] in ("all", name):
                 for line in disaster(settings, expected, new_folder(parent, name)):
                     print(line, file=sys.stderr, flush=True)
                     lines.append(line)
     return "\n".join([*lines, "nothing was damaged"])
+
+
+def chosen(
+    commands: Mapping[str, SmallCommand], settings: Mapping[str, Any]
+) -> list[tuple[str, SmallCommand]]:
+    """The commands to break, with their names."""
+    return [(name, each) for name, each in commands.items() if settings["command"] in ("all", name)]
 
 
 def undisturbed(command: SmallCommand, parent: Path) -> Files:
@@ -65,7 +74,7 @@ def new_folder(parent: Path, name: str) -> Path:
 
 def disk(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iterator[str]:
     """Fail every call on disk of every command."""
-    for name, command in COMMANDS.items():
+    for name, command in chosen(COMMANDS, settings):
         folder = new_folder(parent, name)
         counts = fail_every_call(command, expected[name], folder, settings["every"])
         each = ", ".join(f"{number} {call}" for call, number in sorted(counts.items()))
@@ -74,7 +83,7 @@ def disk(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Itera
 
 def power(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iterator[str]:
     """Cut the power before every call on disk of every command."""
-    for name, command in COMMANDS.items():
+    for name, command in chosen(COMMANDS, settings):
         folder = new_folder(parent, name)
         cuts = cut_power_before_every_call(command, expected[name], folder, settings["resumed"])
         yield f"power, {name}: {cuts} cuts"
@@ -82,7 +91,7 @@ def power(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iter
 
 def edits(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iterator[str]:
     """Edit single bytes of a result, a store and a fit."""
-    for name, command in COMMANDS.items():
+    for name, command in chosen(COMMANDS, settings):
         folder = new_folder(parent, name)
         command.finish(folder)
         paths, is_sound = files_and_check(name, folder)
@@ -126,7 +135,7 @@ def is_whole(check: Callable[[Path], None], folder: Path) -> bool:
 
 def kills(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iterator[str]:
     """Kill every command at random moments."""
-    for name, command in COMMANDS.items():
+    for name, command in chosen(EVERY, settings):
         folder, begun = new_folder(parent, name), time.monotonic()
         phases = kill_at_random_moments(
             command, expected[name], folder, settings["kills"], settings["seed"]
@@ -138,6 +147,8 @@ def kills(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iter
 
 def processes(settings: Mapping[str, Any], expected: Expected, parent: Path) -> Iterator[str]:
     """Take a worker, its memory, the fork server and the scheduler from sweeps."""
+    if SWEEP.name not in expected:
+        return
     generator = random.Random(f"{settings['seed']} processes")
     for lose in (lose_a_worker, lose_the_fork_server, too_little_memory, lose_the_scheduler):
         title = lose.__name__.replace("_", " ")

@@ -28,10 +28,10 @@ def started(command: SmallCommand, folder: Path, more: Sequence[str] = ()) -> Ba
 
 def run_in_own_group(name: str, folder: Path, more: Sequence[str]) -> None:
     """Run a command as the leader of a process group, and end with its exit status."""
-    from experiments.fault_injection.small_commands import COMMANDS
+    from experiments.fault_injection.small_commands import EVERY
 
     os.setpgrp()
-    raise SystemExit(COMMANDS[name].run(folder, more))
+    raise SystemExit(EVERY[name].run(folder, more))
 
 
 def group_members(leader: int) -> list[int]:

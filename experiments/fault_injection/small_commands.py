@@ -20,6 +20,8 @@ Files = dict[str, bytes]
 """Files of a finished command that must always have the same bytes."""
 OUT = "out"
 """Where each command writes, relative to the folder in which it is started."""
+STORES = "sweeps"
+"""The folder in it in which questions keep their runs."""
 
 
 class DamageError(AssertionError):
@@ -72,7 +74,11 @@ def visible_results(folder: Path) -> list[Path]:
     """Result folders that a command has published."""
     parent = folder / OUT
     found = parent.iterdir() if parent.is_dir() else iter(())
-    return sorted(path for path in found if path.is_dir() and not path.name.startswith("."))
+    return sorted(
+        path
+        for path in found
+        if path.is_dir() and not path.name.startswith(".") and path.name != STORES
+    )
 
 
 def check_results(folder: Path, record: str) -> None:
@@ -104,11 +110,11 @@ def phase_of_result(folder: Path, record: str) -> str:
     return "publishing" if any((draft / record).exists() for draft in drafts) else "simulating"
 
 
-def check_store(folder: Path) -> None:
+def check_store(folder: Path, place: str = OUT) -> None:
     """Raise DamageError unless every shard of the store is whole and no run is there twice."""
-    if not (folder / OUT / STORE).is_file():
+    if not (folder / place / STORE).is_file():
         return
-    store = read_store(folder / OUT)
+    store = read_store(folder / place)
     for entry in store.of_kind("runs"):
         if defect := store.defect(entry):
             raise DamageError(f"{entry.file}: {defect}")
@@ -117,9 +123,9 @@ def check_store(folder: Path) -> None:
         raise DamageError("a run is in the store twice")
 
 
-def stored_runs(folder: Path) -> int:
+def stored_runs(folder: Path, place: str = OUT) -> int:
     """Runs that the store's manifest holds."""
-    return len(read_store(folder / OUT).done()) if (folder / OUT / STORE).is_file() else 0
+    return len(read_store(folder / place).done()) if (folder / place / STORE).is_file() else 0
 
 
 def store_files(folder: Path) -> Files:
@@ -222,6 +228,62 @@ CALIBRATE = SmallCommand(
     phase_of_fit,
 )
 COMMANDS: Mapping[str, SmallCommand] = {each.name: each for each in (RUN, SWEEP, CALIBRATE)}
+
+
+def stores_of_questions(folder: Path) -> list[str]:
+    """Where questions keep their runs, relative to the folder in which they were started."""
+    found = sorted((folder / OUT / STORES).glob(f"*/{STORE}"))
+    return [str(path.parent.relative_to(folder)) for path in found]
+
+
+def check_question(folder: Path) -> None:
+    """Raise DamageError unless the results of a question and its stores are whole."""
+    check_results(folder, RECORD_NAME)
+    for place in stores_of_questions(folder):
+        check_store(folder, place)
+
+
+def runs_of_questions(folder: Path) -> int:
+    """Runs in the stores of questions."""
+    return sum(stored_runs(folder, place) for place in stores_of_questions(folder))
+
+
+def phase_of_question(folder: Path) -> str:
+    """How far a question is."""
+    phase, runs = phase_of_result(folder, RECORD_NAME), runs_of_questions(folder)
+    return "simulating" if phase == "start-up" and runs else phase
+
+
+def question(name: str, *arguments: str) -> SmallCommand:
+    """A small form of a command that answers a question."""
+    common = ("market.scale=0.004", "months=30", "replicates=2", "executor.pool=threads",
+              "executor.workers=2", f"output_dir={OUT}")  # fmt: skip
+    return SmallCommand(
+        name,
+        (*common, *arguments),
+        check_question,
+        runs_of_questions,
+        lambda folder: result_files(folder, RECORD_NAME),
+        phase_of_question,
+    )
+
+
+GOAL = "shortfall_percent at 2018-06 <= 6 with 0.9"
+QUESTIONS: Mapping[str, SmallCommand] = {
+    each.name: each
+    for each in (
+        question("sensitivity", "by=section", "rows=16", "at=2018-06",
+                 "market.hiring.initial_vacancy_share=0.02"),
+        question("ask", GOAL, "over=policy.compliance", "draws=36", "precision=0.2"),
+        question("worth", "policy=un2397,blind_eye", "draws=50"),
+        question("discover", GOAL.removesuffix(" with 0.9"), "draws=150", "replicates=1"),
+        question("frontier", "over=policy.compliance,policy.transport_per_month:200..2000",
+                 "minimise=never_built_worker_months", "candidates=24", "population=8",
+                 "draws=6", "fresh_draws=10"),
+    )
+}  # fmt: skip
+EVERY: Mapping[str, SmallCommand] = {**COMMANDS, **QUESTIONS}
+"""Every command that may take long."""
 
 
 def check_same(found: Files, expected: Files) -> None:

@@ -18,6 +18,7 @@ from sim.engine.compiling import source_hash
 from sim.inputs.dated_inputs import EVIDENCE
 from sim.inputs.dotted_keys import flatten
 from sim.inputs.own_evidence import own_files
+from sim.source_changes import sources_changed
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "hydra-core", "pyarrow", "plotly")
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,13 +64,14 @@ def source_state() -> dict[str, str]:
     """The commit of the program's source, and whether files differ from it.
 
     Files are those that can change a result: a new or changed one makes it not certifiable, as
-    nobody else has it.
+    nobody else has it, and so does one that changed while the program ran.
     """
     top, commit = git("rev-parse", "--show-toplevel"), git("rev-parse", "HEAD")
     if not top or not commit or Path(top).resolve() != ROOT:
         return {"commit": "", "state": NOT_VERSIONED}
     changes = git("status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
-    return {"commit": commit, "state": COMMITTED if changes == "" else CHANGED}
+    is_committed = changes == "" and not sources_changed()
+    return {"commit": commit, "state": COMMITTED if is_committed else CHANGED}
 
 
 def git(*arguments: str) -> str | None:

@@ -25,10 +25,10 @@ import numba
 from sim.engine.kernel_cache import KernelCache
 from sim.engine.numba_linking import CHECKED, compiled_into_callers
 from sim.engine.pickles import version_of
+from sim.source_changes import SIM_FOLDER, sources_changed
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-SIM_FOLDER = Path(__file__).parents[1]
 DEFINES_A_KERNEL = re.compile(r"^@(?:state_)?kernel\b", re.MULTILINE)
 IMPORT_STATEMENT = re.compile(r"^\s*from (sim[\w.]*) import (\([^)]*\)|.+)", re.MULTILINE)
 
@@ -76,12 +76,21 @@ def compiled_version() -> str:
     return source_hash(compiled_sources())
 
 
-@functools.cache
-def cache_folders() -> tuple[Path, Path]:
+def cache_folders() -> tuple[Path, ...]:
     """Where compiled kernels are kept: the user's cache or, if it is read-only, the sources.
 
-    Each state of the compiled sources has folders of its own, since a rule that changes in one file
-    changes kernels of other files.
+    Nowhere once a source has changed: kernels of the code that runs would be taken for those of the
+    new code, whose records may be laid out otherwise, and write where they should not.
+    """
+    return () if sources_changed() else kept_folders()
+
+
+@functools.cache
+def kept_folders() -> tuple[Path, Path]:
+    """The folders of this state of the compiled sources.
+
+    Each state has folders of its own, since a rule that changes in one file changes kernels of
+    other files.
     """
     own = (
         os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache" / "primorye-labour" / "kernels"

@@ -31,7 +31,8 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 class KernelCache(_Cache):
     """Where a kernel is looked for before it is compiled, and kept afterwards.
 
-    folders: the first that has a kernel gives it, the first that can be written takes it.
+    folders: the first that has a kernel gives it, the first that can be written takes it; none: no
+    kernel is kept.
     """
 
     def __init__(self, function: Callable[..., object], folders: Folders) -> None:
@@ -41,7 +42,7 @@ class KernelCache(_Cache):
     @override
     def cache_path(self) -> str:
         """The folder that is tried first."""
-        return str(self._folders()[0])
+        return str(next(iter(self._folders()), ""))
 
     @override
     def load_overload(self, sig: Any, target_context: Any) -> Any:
@@ -120,7 +121,8 @@ def keep(name: str, content: bytes, folders: Sequence[Path]) -> None:
             remove_draft(draft)
         else:
             return
-    warn_once("; ".join(problems))
+    if problems:
+        warn_once("; ".join(problems))
 
 
 def remove_draft(draft: Path) -> None:

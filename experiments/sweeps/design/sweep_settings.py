@@ -78,6 +78,7 @@ def load_sweep(
     composed, problems = compose([*added_overrides(files), *rest], configs)
     own = {name: composed.pop(name, {}) for name in DEFAULT_FILES}
     store = {name: composed.pop(name) for name in DEFAULT_VALUES if name in composed}
+    is_own = preset is not None
     if preset is None:
         preset = own["experiment"] if isinstance(own["experiment"], Mapping) else {}
     composed |= {"uncertainty": "none"} | {
@@ -98,7 +99,8 @@ def load_sweep(
     problems += store_problems(store_settings, composed, fixed)
     base = checked_settings(composed, problems, overrides)
     design = composed_design(base, varied, Source(rest, configs))
-    ineffective = keys_without_effect_anywhere(design, overrides)
+    # A command that makes its own design may also vary what would have no effect otherwise.
+    ineffective = [] if is_own else keys_without_effect_anywhere(design, overrides)
     design = dataclasses.replace(design, notes=(*notes, *design.notes, *ineffective))
     resolved = {**base.resolved, "experiment": preset, **store, "executor": own["executor"]}
     name = composed.get("name") or files["experiment"]

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from sim.engine import kernel_cache
+from experiments.results.provenance import COMMITTED, source_state
+from sim import source_changes
+from sim.engine import compiling, kernel_cache
 from sim.engine.compiling import cache_folders
 from sim.engine.kernel_cache import KernelCache, digest_of, keep, warn_once, whole_files
 from tests.support.paths import ROOT
@@ -221,3 +223,23 @@ def test_a_cache_of_which_every_file_is_damaged_gives_the_same_bytes(tmp_path: P
         harms[number % len(harms)](path)
     assert digest_with_cache(tmp_path) == expected
     assert digest_with_cache(tmp_path) == expected
+
+
+def test_code_that_is_older_than_its_source_shares_no_kernel(
+    tmp_path: Path, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "rule.py"
+    source.write_text("old", encoding="utf-8")
+    monkeypatch.setattr(source_changes, "CHANGED_AT_START", source_changes.change_times([source]))
+    kept = compiling.cache_folders()
+    assert len(kept) == 2
+    source.write_text("new", encoding="utf-8")
+    assert source_changes.sources_changed()
+    assert compiling.cache_folders() == ()
+    assert source_state()["state"] != COMMITTED
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert compiled_anew(kernel_of(module))
+    assert sorted(tmp_path.iterdir()) == sorted([source, module])
+    source.unlink()
+    assert compiling.cache_folders() == ()
