@@ -224,7 +224,8 @@ class LabourMarket(GuardedModel):
         """Write the month's row of the panel; then the calendar turns."""
         if NORMAL_MEASURED_FROM <= self.month <= NORMAL_MEASURED_TO:
             self.state.trades["unfilled_share_sum"] += self.state.trades["unfilled_share"]
-            self.in_force["log_tightness_sum"] += self.in_force["log_tightness"]
+            for measured in ("log_tightness", "log_seekers"):
+                self.in_force[f"{measured}_sum"] += self.in_force[measured]
         record(self.state)
 
     def own_actors(self) -> list[mesa.Agent[Any]]:
@@ -318,14 +319,15 @@ class LabourMarket(GuardedModel):
     def free_wages(self) -> None:
         """Let firms set wages, as the first burn-in year is over.
 
-        The unfilled shares and the tightness of that year are the normal ones from now on.
+        Unfilled shares, tightness and seekers of that year are the normal ones from now on.
         """
         self.in_force["wages_free"] = 1
         months = NORMAL_MEASURED_TO - NORMAL_MEASURED_FROM + 1
         self.state.trades["normal_unfilled_share"] = (
             self.state.trades["unfilled_share_sum"] / months
         )
-        self.in_force["log_tightness_normal"] = self.in_force["log_tightness_sum"] / months
+        for measured in ("log_tightness", "log_seekers"):
+            self.in_force[f"{measured}_normal"] = self.in_force[f"{measured}_sum"] / months
 
     def settle_normal_backlog(self) -> None:
         """Take order books after 18 burn-in months, over the market's pressure, as normal.

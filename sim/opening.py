@@ -27,16 +27,20 @@ from sim.engine.state import Sizes, State
 from sim.engine.worker_columns import (
     AWAY,
     BURN_IN_MONTHS,
+    EMPLOYED,
     EXPERIENCED,
     NEVER,
     NOWHERE,
+    SEEKING,
     STANDARD_WORKER,
     Array,
 )
+from sim.firms.crew_cost import crew_wage, labour_cost_over_wage
 from sim.firms.production import power
 from sim.inputs.dated_inputs import DatedInputs, dated_inputs
 from sim.inputs.dotted_keys import flatten, value_at
 from sim.market.matching import monthly_application_probability
+from sim.opening_demand import moved_order_index
 from sim.opening_placement import (
     draw_firm_sizes,
     draw_tastes,
@@ -185,11 +189,12 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     state.entry_shares[:] = np.cumsum(np.array(shares), axis=1)
     fill_workers(state.workers, scenario, groups)
     state.next_event.fill(NEVER)
-    fill_dated(state, inputs)
     for name in Panel._fields:
         getattr(state, name).fill(np.nan)
     now = state.now[0]
     now["month"], now["key"] = -BURN_IN_MONTHS, replicate_key(scenario.seed, replicate)
+    fill_dated(state, inputs)
+    state.dated["order_index"] = moved_order_index(inputs.order_index, scenario, int(now["key"]))
     for name, value in (
         ("transport_per_month", NO_LIMIT),
         ("chinese_quota_heads", NO_LIMIT),
@@ -240,6 +245,7 @@ def opening_state(scenario: Scenario, replicate: int, inputs: DatedInputs | None
     tabulate_waiting_times(state)
     place_workers(state, calendar_month(-BURN_IN_MONTHS, scenario.start) - 1)
     balance_firms(state, scenario)
+    note_normal_state(state, scenario)
     # From here on branches share the constants, so that none may write into them.
     state.close_constants()
     return state
@@ -342,3 +348,25 @@ def balance_firms(state: State, scenario: Scenario) -> None:
         state.cells[name] = 1.0
     # No plan has been made yet: nobody is laid off in the first month.
     state.cells["planned_labour"] = np.inf
+
+
+def note_normal_state(state: State, scenario: Scenario) -> None:
+    """Heads in construction, and what the market's labour costs over posted wages, at the start.
+
+    Rivals of the shipped rules count changes from there.
+    """
+    now, wages, labour = state.now[0], scenario.market.wages, int(state.cells["efficiency"].sum())
+    now["heads_normal"] = state.stock[:, :, [SEEKING, EMPLOYED]].sum()
+    cost_over_wage = 1.0
+    for group in np.flatnonzero(state.groups["is_crew"]) if labour else ():
+        crew = state.groups[group]
+        wage = crew_wage(
+            float(crew["contract_price_usd"] * state.dated[0]["rub_per_usd"]),
+            int(crew["efficiency"]) / 1000.0,
+            wages.base_wage_rub,
+            1.0,
+            wages.on_cost_share,
+        )
+        share = int(state.staff["efficiency"][:, group].sum()) / labour
+        cost_over_wage += labour_cost_over_wage(share, wage, 1.0) - 1.0
+    now["log_labour_cost_normal"] = log(cost_over_wage)

@@ -10,7 +10,16 @@ import functools
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
-from sim.structure import Rule, Structure
+from sim.structure import (
+    CrewCost,
+    Demand,
+    DemandPath,
+    ProductionTeams,
+    Rule,
+    Structure,
+    Technology,
+    WageSetting,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,43 @@ class Production:
     cancellation_rate_per_month: Rate
     capacity_over_normal: Annotated[float, Quantity("ratio to normal output", 1.0, 3.0)]
     pipeline_months: Annotated[int, MONTHS]
+    vacancy_technology_response: Annotated[
+        float,
+        Quantity("log points per unit of unfilled share", 0.0, 3.0, (Technology.VACANCIES,)),
+    ]
+    machine_saving_share: Annotated[
+        float, Quantity("share of labour", 0.0, 0.9, (Technology.STEPS,))
+    ]
+    machine_payback_months: Annotated[float, Quantity("months", 1.0, 240.0, (Technology.STEPS,))]
+    machine_cost_months: Annotated[
+        float, Quantity("monthly wage bills of the mean firm", 0.1, 240.0, (Technology.STEPS,))
+    ]
+    use_outside_teams: Annotated[float, Quantity("share", 0.0, 1.0, (ProductionTeams.TEAMS,))]
+    site_least_coverage: Annotated[
+        float, Quantity("share of labour needed", 0.0, 0.99, (ProductionTeams.SITES,))
+    ]
+    site_coverage_spread: Annotated[
+        float, Quantity("share of labour needed", 0.01, 1.0, (ProductionTeams.SITES,))
+    ]
+
+
+@dataclass(frozen=True)
+class MarketDemand:
+    """What moves orders beside prices, under the rivals of the shipped rules."""
+
+    household_elasticity: Annotated[
+        float, Quantity("elasticity to heads in construction", 0.0, 1.0, (Demand.HOUSEHOLDS,))
+    ]
+    waiting_elasticity: Annotated[
+        float, Quantity("elasticity to the order book", 0.0, 5.0, (Demand.WAITING,))
+    ]
+    shock_sd: Annotated[float, Quantity("log points", 0.0, 1.0, (DemandPath.SHOCKS,))]
+    shock_persistence: Annotated[
+        float, Quantity("share kept after a month", 0.0, 0.999, (DemandPath.SHOCKS,))
+    ]
+    season_amplitude: Annotated[
+        float, Quantity("share of mean orders", 0.0, 0.9, (DemandPath.SHOCKS,))
+    ]
 
 
 @dataclass(frozen=True)
@@ -88,6 +134,23 @@ class Wages:
     ]
     largest_raise_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.5)]
     indexation_per_month: Annotated[float, Quantity("log points a month", 0.0, 0.1)]
+    downward_speed_share: Annotated[
+        float, Quantity("share of the upward speed", 0.0, 1.0, (WageSetting.TWO_WAY,))
+    ]
+    contract_months: Annotated[int, Quantity("months", 1, 60, (WageSetting.STAGGERED,))]
+    curve_elasticity: Annotated[
+        float, Quantity("elasticity to the share of seekers", 0.0, 1.0, (WageSetting.WAGE_CURVE,))
+    ]
+    curve_adjustment_months: Annotated[
+        float, Quantity("months", 1.0, 240.0, (WageSetting.WAGE_CURVE,))
+    ]
+    rent_share: Annotated[
+        float,
+        Quantity("elasticity to the value of labour", 0.0, 1.0, (WageSetting.BARGAINING,)),
+    ]
+    on_cost_share: Annotated[
+        float, Quantity("share of the posted wage", 0.0, 1.0, (CrewCost.CONTRACT_PRICE,))
+    ]
 
 
 @dataclass(frozen=True)
@@ -124,6 +187,7 @@ class Market:
     trades: tuple[str, ...]
     firms: Firms
     production: Production
+    demand: MarketDemand
     hiring: Hiring
     wages: Wages
     matching: Matching

@@ -46,19 +46,27 @@ class MigrantEntry(Rule):
 class WageSetting(Rule):
     """How posted wages move."""
 
-    SCARCITY = "unfilled vacancies raise wages and nothing lowers them"
+    SCARCITY = "unfilled vacancies raise wages, and money wages are never cut"
+    TWO_WAY = "slack lowers wages as scarcity raises them, more slowly"
+    STAGGERED = "each firm sets its wages anew once in the length of a contract"
+    WAGE_CURVE = "wages answer to the share of seekers along a wage curve"
+    BARGAINING = "worker and firm share what labour is worth above pay outside"
 
 
 class Technology(Rule):
     """What makes firms save labour."""
 
     LABOUR_VALUE = "labour-saving technology follows the value of labour"
+    VACANCIES = "labour-saving technology follows unfilled vacancies"
+    STEPS = "a firm buys a machine once, when what it saves exceeds a fixed cost"
 
 
 class ProductionTeams(Rule):
     """How the labour of a trade adds up."""
 
     POOLED = "all workers of a trade in a firm count together"
+    TEAMS = "trades work in teams, and whoever has no team stands idle in part"
+    SITES = "sites that are too short of labour shut"
 
 
 class Separations(Rule):
@@ -71,12 +79,22 @@ class CrewCost(Rule):
     """What crews cost their firms."""
 
     STANDARD = "a crew's labour costs its firm what other labour costs"
+    CONTRACT_PRICE = "a crew's labour costs its firm the contract price"
 
 
 class Demand(Rule):
     """What customers order by."""
 
     PRICE = "orders follow the price alone"
+    HOUSEHOLDS = "those who leave construction also take their demand for dwellings along"
+    WAITING = "investors wait where order books are long"
+
+
+class DemandPath(Rule):
+    """How orders at unchanged prices move over time."""
+
+    EVEN = "orders at unchanged prices grow evenly"
+    SHOCKS = "shocks that hit the whole market, and seasons, move orders at unchanged prices"
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,7 @@ class Structure:
     separations: Annotated[str, Separations]
     crew_cost: Annotated[str, CrewCost]
     demand: Annotated[str, Demand]
+    demand_path: Annotated[str, DemandPath]
 
 
 @functools.cache

@@ -36,6 +36,7 @@ FIRM = np.dtype(
             "log_labour_per_unit",
             "labour_per_unit",
             "log_wage_index",
+            "log_labour_cost",
             "log_cost",
             "log_labour_value",
             "log_composite",
@@ -130,6 +131,21 @@ PARAMETER_KEYS = {
     "wage_sensitivity": "matching.wage_sensitivity",
     "base_wage_rub": "wages.base_wage_rub",
     "scale": "scale",
+    "downward_speed_share": "wages.downward_speed_share",
+    "contract_months": "wages.contract_months",
+    "curve_elasticity": "wages.curve_elasticity",
+    "curve_adjustment_months": "wages.curve_adjustment_months",
+    "rent_share": "wages.rent_share",
+    "on_cost_share": "wages.on_cost_share",
+    "vacancy_technology_response": "production.vacancy_technology_response",
+    "machine_saving_share": "production.machine_saving_share",
+    "machine_payback_months": "production.machine_payback_months",
+    "machine_cost_months": "production.machine_cost_months",
+    "use_outside_teams": "production.use_outside_teams",
+    "site_least_coverage": "production.site_least_coverage",
+    "site_coverage_spread": "production.site_coverage_spread",
+    "household_elasticity": "demand.household_elasticity",
+    "waiting_elasticity": "demand.waiting_elasticity",
 }
 """Parameters of the market that kernels read, and their keys in the section `market`."""
 PARAMETERS = np.dtype([(name, "f8") for name in PARAMETER_KEYS])
@@ -154,6 +170,7 @@ NOW = np.dtype(
             "border_closed",
             "on_the_job_searchers",
             "newcomers",
+            "heads_normal",
         )
     ]
     + [
@@ -175,6 +192,10 @@ NOW = np.dtype(
             "log_tightness",
             "log_tightness_normal",
             "log_tightness_sum",
+            "log_seekers",
+            "log_seekers_normal",
+            "log_seekers_sum",
+            "log_labour_cost_normal",
             *LEVER_NUMBERS,
         )
     ]

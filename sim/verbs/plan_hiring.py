@@ -18,6 +18,7 @@ from sim.firms.demand import (
     vacancies_to_open,
 )
 from sim.firms.production import (
+    LEAST_LABOUR,
     composite_term,
     demand_factor,
     labour_power,
@@ -25,6 +26,8 @@ from sim.firms.production import (
     log_composite_labour,
     log_labour_used,
 )
+from sim.firms.sites import labour_in_teams
+from sim.structure import ProductionTeams
 
 
 @state_kernel
@@ -45,11 +48,34 @@ def measure_composite_labour(state: State) -> None:
         at = state.cells[cell]
         at.log_labour = log_labour_used(at.efficiency)
         powers[cell] = labour_power(at.log_labour, sigma)
+    if state.structure[0].production == ProductionTeams.TEAMS:
+        count_labour_in_teams(state, powers)
     sums = sum_composite_terms(state, powers)
     for j in range(state.firms.size):
         firm = state.firms[j]
         firm.log_composite = log_composite_labour(sums[j], sigma)
         firm.composite = exp(firm.log_composite)
+
+
+@part
+def count_labour_in_teams(state: State, powers: Array) -> None:
+    """Put what is at work of each trade, in teams and outside them, in place of all its labour."""
+    parameters, trades = state.parameters[0], state.trades.size
+    for j in range(state.firms.size):
+        teams = np.inf
+        for k in range(trades):
+            labour = state.cells[j * trades + k].efficiency / 1000.0
+            teams = min(teams, labour / state.trades[k].weight)
+        for k in range(trades):
+            at_work = labour_in_teams(
+                state.cells[j * trades + k].efficiency / 1000.0,
+                state.trades[k].weight,
+                teams,
+                parameters.use_outside_teams,
+            )
+            powers[j * trades + k] = labour_power(
+                log(max(at_work, LEAST_LABOUR)), parameters.trade_substitution_elasticity
+            )
 
 
 @allocating_part
@@ -82,7 +108,7 @@ def set_targets(state: State) -> None:
             firm.orders, firm.backlog, firm.normal_backlog, months, largest * firm.normal_output
         )
         firm.labour_value = labour_value(
-            firm.price, firm.cost, share, exp(firm.log_wage_index), firm.labour_per_unit
+            firm.price, firm.cost, share, exp(firm.log_labour_cost), firm.labour_per_unit
         )
         firm.log_labour_value = log(firm.labour_value)
 

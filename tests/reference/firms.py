@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from sim.engine.draws import FIRM_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import exp, log
 from sim.engine.panel import Flow
+from sim.firms.crew_cost import crew_wage, labour_cost_over_wage
 from sim.firms.demand import (
+    demand_of_the_waiting,
     labour_demand_scale,
     layoff_probability,
     log_asking_price,
@@ -24,6 +26,7 @@ from sim.firms.demand import (
     vacancies_to_open,
 )
 from sim.firms.production import (
+    LEAST_LABOUR,
     composite_term,
     demand_factor,
     labour_cost_term,
@@ -33,11 +36,11 @@ from sim.firms.production import (
     log_labour_used,
     log_unit_cost,
     log_wage_index,
-    next_log_labour_per_unit,
     output_built,
     wage_index_term,
 )
-from sim.firms.wages import log_value_of_marginal_product, next_log_wage, raise_over_outside_pay
+from sim.firms.sites import labour_in_teams, share_of_sites_open
+from sim.firms.wages import log_value_of_marginal_product, next_log_wage
 from sim.market.matching import attraction
 
 if TYPE_CHECKING:
@@ -151,21 +154,17 @@ class Post:
         self.opened = self.vacancies = rounded_at_random(gap, uniform(stream, self.slot))
         self.trade.opened += self.opened
 
-    def raised_log_wage(self, log_outside_pay_growth: float, parameters: Market) -> float:
-        """The wage after this month's raise."""
+    @property
+    def mean_unfilled_share(self) -> float:
+        """Mean unfilled share of the last months."""
         unfilled = 0.0
         for share in self.unfilled_shares:
             unfilled += share
-        unfilled /= WINDOW
-        wages, sigma = parameters.wages, parameters.production.trade_substitution_elasticity
-        normal = self.trade.normal_unfilled_share
-        extra = raise_over_outside_pay(
-            unfilled,
-            normal,
-            log_outside_pay_growth,
-            wages.adjustment_per_month,
-            wages.largest_raise_per_month,
-        )
+        return unfilled / WINDOW
+
+    def raised_log_wage(self, extra: float) -> float:
+        """The wage after this month's raise."""
+        sigma = self.firm.parameters.production.trade_substitution_elasticity
         balanced = self.trade.log_weight + self.firm.log_composite
         worth = log_value_of_marginal_product(
             self.firm.log_labour_value, balanced, self.log_labour, sigma
@@ -185,7 +184,8 @@ class Firm:
     """One firm: orders in, hands planned, output built."""
 
     def __init__(self, market: ReferenceMarket, number: int, opening: dict[str, float]) -> None:
-        self.number, self.trades, self.parameters = (
+        self.market, self.number, self.trades, self.parameters = (
+            market,
             number,
             len(market.trades),
             market.specification.market,
@@ -194,9 +194,8 @@ class Firm:
         self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
         self.orders = self.output = self.normal_output
         self.cost = self.price = self.labour_value = self.labour_per_unit = 1.0
-        self.log_labour_per_unit = self.log_wage_index = self.log_cost = self.log_labour_value = (
-            self.log_composite
-        ) = 0.0
+        self.log_labour_per_unit = self.log_wage_index = self.log_labour_cost = self.log_cost = 0.0
+        self.log_labour_value = self.log_composite = 0.0
         self.composite = self.target = self.completions = self.cancelled = 0.0
         self.under_way = deque([self.normal_output] * self.parameters.production.pipeline_months)
         self.posts = [Post(self, trade) for trade in market.trades]
@@ -207,9 +206,58 @@ class Firm:
         terms = 0.0
         for post in self.posts:
             post.log_labour = log_labour_used(post.efficiency)
-            terms += composite_term(post.trade.weight_root, labour_power(post.log_labour, sigma))
+            terms += composite_term(
+                post.trade.weight_root, labour_power(self.log_labour_at_work(post), sigma)
+            )
         self.log_composite = log_composite_labour(terms, sigma)
         self.composite = exp(self.log_composite)
+
+    def log_labour_at_work(self, post: Post) -> float:
+        """All labour of a trade where it is pooled; in teams, what they and the rest of it do."""
+        if self.market.specification.structure.production != "teams":
+            return post.log_labour
+        teams = min(post.efficiency / 1000.0 / post.trade.weight for post in self.posts)
+        at_work = labour_in_teams(
+            post.efficiency / 1000.0,
+            post.trade.weight,
+            teams,
+            self.parameters.production.use_outside_teams,
+        )
+        return log(max(at_work, LEAST_LABOUR))
+
+    def labour_on_open_sites(self) -> float:
+        """All composite labour where no site ever shuts."""
+        production = self.parameters.production
+        needed = self.labour_per_unit * min(self.target, self.normal_output)
+        if self.market.specification.structure.production != "sites" or needed <= 0.0:
+            return self.composite
+        return self.composite * share_of_sites_open(
+            self.composite / needed, production.site_least_coverage, production.site_coverage_spread
+        )
+
+    def log_crew_saving(self) -> float:
+        """Log of what labour costs where crews cost their contract price, over posted wages."""
+        market, wages = self.market, self.parameters.wages
+        labour = sum(post.efficiency for post in self.posts)
+        crew_labour, crew_cost = 0, 0.0
+        for people in market.groups:
+            if people.kind.traits.is_crew:
+                of_group = sum(post.labour_of[people] for post in self.posts)
+                crew_labour += of_group
+                crew_cost += of_group * crew_wage(
+                    people.specification.contract_price_usd * market.rub_per_usd,
+                    people.efficiency / 1000.0,
+                    wages.base_wage_rub,
+                    market.outside_pay,
+                    wages.on_cost_share,
+                )
+        if crew_labour == 0:
+            return 0.0
+        return log(
+            labour_cost_over_wage(
+                crew_labour / labour, crew_cost / crew_labour, exp(self.log_wage_index)
+            )
+        )
 
     def take_orders(self, order_index: float) -> None:
         """Set cost at last month's wages, price at the opening backlog, and orders at it."""
@@ -219,9 +267,13 @@ class Firm:
         for post in self.posts:
             terms += wage_index_term(post.trade.weight, post.wage, post.demand_factor)
         self.log_wage_index = log_wage_index(terms, sigma)
+        self.log_labour_cost = self.log_wage_index
+        structure = self.market.specification.structure
+        if structure.crew_cost == "contract_price":
+            self.log_labour_cost += self.log_crew_saving() - self.market.log_labour_cost_normal
         share, elasticity = production.labour_share, production.capital_labour_elasticity
         self.log_cost = log_unit_cost(
-            labour_cost_term(self.log_wage_index, share, elasticity), share, elasticity
+            labour_cost_term(self.log_labour_cost, share, elasticity), share, elasticity
         )
         log_price = log_asking_price(
             self.log_cost, self.backlog, self.normal_backlog, production.price_backlog_elasticity
@@ -229,6 +281,10 @@ class Firm:
         self.orders = orders_placed(
             self.normal_output, order_index, log_price, production.demand_price_elasticity
         )
+        if structure.demand == "waiting":
+            self.orders *= demand_of_the_waiting(
+                self.backlog, self.normal_backlog, self.parameters.demand.waiting_elasticity
+            )
         self.cost, self.price = exp(self.log_cost), exp(log_price)
 
     def plan_hiring(self, stream: int) -> None:
@@ -243,16 +299,16 @@ class Firm:
             capacity,
         )
         self.count_labour()
-        wage_index = exp(self.log_wage_index)
+        labour_cost = exp(self.log_labour_cost)
         self.labour_value = labour_value(
-            self.price, self.cost, production.labour_share, wage_index, self.labour_per_unit
+            self.price, self.cost, production.labour_share, labour_cost, self.labour_per_unit
         )
         self.log_labour_value = log(self.labour_value)
         for post in self.posts:
             post.plan(stream, self.parameters)
 
     def build(self) -> None:
-        """Build, complete what was built a pipeline ago, and move the technology."""
+        """Build, and complete what was built a pipeline ago."""
         production = self.parameters.production
         self.count_labour()
         limit = production.backlog_limit_months * self.normal_output
@@ -260,16 +316,9 @@ class Firm:
             self.backlog, limit, production.cancellation_rate_per_month
         )
         orders_there = self.backlog + self.orders - self.cancelled
-        self.output = output_built(self.composite, self.labour_per_unit, self.target, orders_there)
+        self.output = output_built(
+            self.labour_on_open_sites(), self.labour_per_unit, self.target, orders_there
+        )
         self.backlog = order_book_left(self.backlog, self.orders, self.output, self.cancelled)
         self.completions = self.under_way.popleft()
         self.under_way.append(self.output)
-        elasticity, months = (
-            production.capital_labour_elasticity,
-            production.technology_adjustment_months,
-        )
-        log_h, log_value, log_cost = self.log_labour_per_unit, self.log_labour_value, self.log_cost
-        self.log_labour_per_unit = next_log_labour_per_unit(
-            log_h, log_value, log_cost, elasticity, months
-        )
-        self.labour_per_unit = exp(self.log_labour_per_unit)

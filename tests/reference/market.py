@@ -20,6 +20,7 @@ from sim.policy.programme import fork_month, market_announcements, policy_announ
 from sim.scenario import Scenario
 from sim.workers.resident import log_tightness
 from tests.reference.crews import Crews
+from tests.reference.demand import order_index_of_month
 from tests.reference.firms import WINDOW, Firm, Post, Trade
 from tests.reference.matching import match, remember_unfilled_shares
 from tests.reference.migrants import Migrants
@@ -27,6 +28,7 @@ from tests.reference.opening import nothing_in_force, open_market
 from tests.reference.papers import review_crews
 from tests.reference.people import People, Worker
 from tests.reference.record import record
+from tests.reference.technology import adopt_technology
 from tests.reference.wages import set_wages
 from tests.support.panels import blank_panel
 
@@ -62,6 +64,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         self.in_force = nothing_in_force()
         self.wages_are_free, self.mean_wage = False, 1.0
         self.log_tightness = self.log_tightness_normal = self.log_tightness_sum = 0.0
+        self.log_seekers = self.log_seekers_normal = self.log_seekers_sum = 0.0
         self.agenda: defaultdict[int, dict[Worker, None]] = defaultdict(dict)
         self.seekers: dict[Worker, None] = {}
         self.on_the_job_searchers: list[Worker] = []
@@ -146,8 +149,9 @@ class ReferenceMarket(mesa.Model[Any, Any]):
 
     def take_orders(self) -> None:
         """Prices and orders."""
+        order_index = order_index_of_month(self)
         for firm in self.firms:
-            firm.take_orders(float(self.dated("order_index")))
+            firm.take_orders(order_index)
 
     def plan_hiring(self) -> None:
         """Targets, plans, vacancies."""
@@ -190,6 +194,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         """Output, backlog, completions, technology."""
         for firm in self.firms:
             firm.build()
+        adopt_technology(self)
 
     def pay(self) -> None:
         """Pay and levy."""
@@ -201,6 +206,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         record(self)
         if self.month in NORMAL_MEASURED:
             self.log_tightness_sum += self.log_tightness
+            self.log_seekers_sum += self.log_seekers
             for trade in self.trades:
                 trade.unfilled_share_sum += trade.unfilled_share
         for people in self.groups:
@@ -247,6 +253,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
         """
         self.wages_are_free = True
         self.log_tightness_normal = self.log_tightness_sum / len(NORMAL_MEASURED)
+        self.log_seekers_normal = self.log_seekers_sum / len(NORMAL_MEASURED)
         for trade in self.trades:
             trade.normal_unfilled_share = trade.unfilled_share_sum / len(NORMAL_MEASURED)
 

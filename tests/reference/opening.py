@@ -65,6 +65,8 @@ def open_market(market: ReferenceMarket, replicate: int) -> None:
         for j, row in enumerate(opening.firms.records())
     ]
     market.posts = [post for firm in market.firms for post in firm.posts]
+    market.heads_normal = int(opening.now["heads_normal"][0])
+    market.log_labour_cost_normal = float(opening.now["log_labour_cost_normal"][0])
     market.groups = [open_group(market, opening, number) for number in range(len(opening.groups))]
 
 
