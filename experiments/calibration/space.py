@@ -6,6 +6,7 @@ prior is uniform from 0 to 1.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,11 @@ from experiments.calibration.targets import (
     vacancy_rate,
 )
 from experiments.configuration.parameter_values import WHOLE_UNITS, scenario_with
+from experiments.configuration.settings import load_settings
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
+from sim.inputs.unread_keys import readers_of
 from sim.model import LabourMarket
 
 LEFT_OUT = {
@@ -96,12 +99,22 @@ def round_if_whole(key: str, value: float) -> float:
     return float(round(value)) if parameters()[key].unit in WHOLE_UNITS else value
 
 
+@functools.cache
+def numbers_of_rivals() -> frozenset[str]:
+    """Parameters that only rivals of the shipped rules read (sim.structure)."""
+    return frozenset(readers_of(load_settings([]).scenario))
+
+
 def prior_space() -> PriorSpace:
-    """All parameters with a prior, except levers and those left out for a reason."""
+    """All parameters with a prior that the shipped rules read, but levers and LEFT_OUT."""
+    of_rivals = numbers_of_rivals()
     priors = {
         key: entry.prior
         for key, entry in parameters().items()
-        if entry.prior and not key.startswith("levers.") and not is_left_out(key)
+        if entry.prior
+        and not key.startswith("levers.")
+        and not is_left_out(key)
+        and key not in of_rivals
     }
     priors |= {key: (low, high) for key, (_, low, high) in SAMPLED_AS.items()}
     low, high = np.array(list(priors.values())).T

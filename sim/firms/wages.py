@@ -1,6 +1,6 @@
 """Rules of posted wages: unfilled vacancies raise them, up to the value of marginal product.
 
-The rivals of the shipped rule (sim.structure) give other raises; sim/ODD.md 8.4 compares them.
+The rivals of the shipped rule (sim.structure) give other raises; sim/ODD.md 7.14 compares them.
 """
 
 from __future__ import annotations

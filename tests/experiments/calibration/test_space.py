@@ -15,6 +15,7 @@ from experiments.calibration.space import (
     POOL,
     SAMPLED_AS,
     CalibrationProblem,
+    numbers_of_rivals,
     prior_space,
     solve_opening_share,
 )
@@ -38,7 +39,9 @@ def test_every_prior_is_sampled_or_left_out_with_a_reason() -> None:
         for key, entry in parameters().items()
         if entry.prior and not key.startswith(("levers.", "population.central_asian."))
     }
-    assert with_prior == {*prior_space().keys, *LEFT_OUT}
+    of_rivals = {key for key in numbers_of_rivals() if parameters()[key].prior}
+    assert of_rivals
+    assert with_prior == {*prior_space().keys, *LEFT_OUT, *of_rivals}
 
 
 def test_corners_are_the_limits_of_the_priors_and_whole_numbers_whole() -> None:
