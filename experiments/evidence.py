@@ -12,22 +12,25 @@ from experiments.configuration.parameter_values import number_at
 from experiments.configuration.settings import load_settings
 from experiments.run import PIPED_WIDTH
 from sim.inputs.dated_inputs import (
+    elicited_priors,
     evidence_problems,
     facts,
     not_found,
+    own_priors,
     parameters,
     reported_markets,
     series,
 )
 from sim.inputs.evidence_files import Fact, Parameter, Series
+from sim.inputs.prior_files import Prior
 from sim.inputs.problems import ScenarioError, plain
 
-KINDS = ("series", "facts", "parameters", "not-found")
+KINDS = ("series", "facts", "parameters", "priors", "not-found")
 CITED = re.compile(r"(facts|series)\.yaml: ([a-z0-9_]+(?:, [a-z0-9_]+)*)")
 EVERY_GROUP = "population=primorye_central_asians"
 """The default configuration, and the groups beside it that have parameters."""
 USAGE = """\
-usage: python -m experiments.evidence [series|facts|parameters|not-found]
+usage: python -m experiments.evidence [series|facts|parameters|priors|not-found]
 
 Prints the evidence in sim/evidence/ with its sources, all of it or one kind, and checks it; last
 come figures that were looked for and not found. Exit status 0 if it is consistent, 1 if entries
@@ -144,6 +147,28 @@ def parameter_row(key: str, entry: Parameter) -> tuple[str, ...]:
     )
 
 
+def prior_rows() -> Rows:
+    """Priors that were elicited from the sources, and the user's own."""
+    return [
+        ("prior", "distribution", "range", "unit", "elicited from", "confidence"),
+        *(prior_row(key, prior) for key, prior in {**elicited_priors(), **own_priors()}.items()),
+    ]
+
+
+def prior_row(key: str, prior: Prior) -> tuple[str, ...]:
+    """A prior with every line that it was elicited from."""
+    centre = "" if prior.centre is None else f" {prior.centre:g}"
+    spread = "" if prior.spread is None else f" ({prior.spread:g})"
+    return (
+        key,
+        f"{prior.distribution}{centre}{spread}",
+        f"{prior.low:g} to {prior.high:g}",
+        prior.unit,
+        "\n".join(prior.elicited_from),
+        prior.confidence,
+    )
+
+
 def not_found_rows() -> Rows:
     """Figures that were looked for and not found."""
     return [
@@ -163,14 +188,20 @@ def found_after_all() -> Iterator[str]:
 
 
 def citation_problems() -> Iterator[str]:
-    """Parameters that cite a fact or series that does not exist."""
+    """Parameters and priors that cite a fact or series that does not exist."""
     known: Mapping[str, Mapping[str, Any]] = {"facts": facts(), "series": series()}
-    for key, entry in parameters().items():
-        for file, names in CITED.findall(entry.source or ""):
+    sources = [("parameters", key, entry.source or "") for key, entry in parameters().items()]
+    sources += [
+        ("priors", key, line)
+        for key, prior in {**elicited_priors(), **own_priors()}.items()
+        for line in prior.elicited_from
+    ]
+    for cited_in, key, source in sources:
+        for file, names in CITED.findall(source):
             for name in names.split(", "):
                 if name not in known[file]:
                     yield (
-                        f"parameters.yaml: {key}: cites {name}, which {file}.yaml does not have; "
+                        f"{cited_in}.yaml: {key}: cites {name}, which {file}.yaml does not have; "
                         "correct the name"
                     )
 
@@ -206,6 +237,7 @@ ROWS_OF = {
     "series": series_rows,
     "facts": fact_rows,
     "parameters": parameter_rows,
+    "priors": prior_rows,
     "not-found": not_found_rows,
 }
 

@@ -123,9 +123,13 @@ def prior_space() -> PriorSpace:
 
 def is_left_out(key: str) -> bool:
     """Whether a parameter is not fitted, by itself or with its group."""
+    return key in LEFT_OUT or is_in_left_out_group(key)
+
+
+def is_in_left_out_group(key: str) -> bool:
+    """Whether a parameter belongs to a group that no fit has seen."""
     section, _, rest = key.partition(".")
-    in_left_group = section == "population" and rest.partition(".")[0] in LEFT_OUT_GROUPS
-    return in_left_group or key in LEFT_OUT
+    return section == "population" and rest.partition(".")[0] in LEFT_OUT_GROUPS
 
 
 @dataclass(frozen=True, eq=False)

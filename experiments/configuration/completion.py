@@ -21,7 +21,7 @@ TAKES_KEYS = ("run", "sweep")
 OPTIONS = ("--help", "--version", "--completion")
 WORDS = {
     "true or false": ("true", "false"),
-    "posterior, prior or none": ("posterior", "prior", "none"),
+    "posterior, prior, elicited or none": ("posterior", "prior", "elicited", "none"),
 }
 """What may be given where the words of the check list it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.inputs.dated_inputs import parameters
+from sim.inputs.dated_inputs import own_priors, parameters
 from sim.inputs.dotted_keys import declared_keys, replace_at, value_at
 from sim.inputs.scenario_reader import build_scenario
 from sim.scenario import Scenario
@@ -50,6 +50,6 @@ def scenario_with(resolved: Mapping[str, Any], values: Mapping[str, float]) -> S
 
 def is_whole(key: str, present: object) -> bool:
     """Whether the number at a key must be whole, judged by its unit and its present value."""
-    known = parameters().get(key)
+    known = parameters().get(key) or own_priors().get(key)
     counted = known is None or known.unit in WHOLE_UNITS
     return counted and isinstance(present, int)

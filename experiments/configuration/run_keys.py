@@ -20,7 +20,9 @@ class RunKeys:
     replicates: Annotated[int, Quantity("replicates", 1, 100_000)]
     threads: Annotated[int, Quantity("threads", 1, 4096)] | None
     output_dir: Annotated[str, Text("the path of a folder", r"[^\0]*[^\0\s][^\0]*")]
-    uncertainty: Annotated[str, Text("posterior, prior or none", r"posterior|prior|none")]
+    uncertainty: Annotated[
+        str, Text("posterior, prior, elicited or none", r"posterior|prior|elicited|none")
+    ]
     held: Annotated[
         tuple[str, ...], Text("a list of parameters by their keys, none twice", r"[a-z0-9_.]+")
     ]

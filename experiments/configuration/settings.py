@@ -23,7 +23,7 @@ from experiments.configuration.overrides import (
 from experiments.configuration.parameter_values import shipped_key
 from experiments.configuration.run_keys import RunKeys
 from experiments.configuration.shipped_files import CONFIGS
-from sim.inputs.dated_inputs import parameters
+from sim.inputs.dated_inputs import own_priors, parameters
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
 from sim.inputs.scenario_reader import Reader, build_scenario
@@ -75,7 +75,12 @@ def held_parameters(composed: Mapping[str, Any], overrides: Sequence[str]) -> ob
     typed = (override.partition("=")[0].lstrip("+~") for override in overrides)
     set_here = {shipped_key(key, composed) for key in typed}
     listed = {each for each in given if isinstance(each, str)}
-    return [*given, *sorted(set_here & set(parameters()) - listed)]
+    return [*given, *sorted(set_here & sampled_somewhere() - listed)]
+
+
+def sampled_somewhere() -> set[str]:
+    """Keys of every number that may be sampled: those of the evidence, and of the user's priors."""
+    return {*parameters(), *own_priors()}
 
 
 def checked_settings(
@@ -93,7 +98,7 @@ def checked_settings(
     reader = Reader(RunKeys)
     run = reader.record(RunKeys, "", part_of(composed, RunKeys))
     problems += reader.problems
-    problems += [not_a_parameter(key) for key in run.held or () if key not in parameters()]
+    problems += [not_a_parameter(key) for key in run.held or () if key not in sampled_somewhere()]
     scenario = _scenario(part_of(composed, Scenario), problems)
     name = run.name or scenario.policy.name
     return Settings(

@@ -11,7 +11,7 @@ from sim.inputs.consistency import contradictions, values_of
 from sim.inputs.dotted_keys import annotations_of, flatten, is_section, replace_at, value_at
 from sim.inputs.problems import ScenarioError, refused, unknown
 from sim.inputs.values import INVALID, allowed, hint_for, valid
-from sim.scenario import SHARE, Scenario
+from sim.scenario import SHARE, Quantity, Scenario
 
 Value = float | int | str | bool | None
 """What an axis may take: a number, a word, a date as text, or null."""
@@ -27,6 +27,16 @@ def annotation_at(scenario: Scenario, key: str) -> Any:
     annotation = annotations_of(kind).get(name) if is_section(record) else None
     names_a_section = dataclasses.is_dataclass(annotation) or get_origin(annotation) is dict
     return None if names_a_section else annotation
+
+
+def quantity_at(scenario: Scenario, key: str) -> Quantity | None:
+    """Unit and range of the number at a key; None if there is no number."""
+    annotation: Any = annotation_at(scenario, key)
+    for part in (annotation, *get_args(annotation)):
+        if get_origin(part) is Annotated and isinstance(get_args(part)[1], Quantity):
+            found: Quantity = get_args(part)[1]
+            return found
+    return None
 
 
 def takes_whole_numbers(annotation: Any) -> bool:

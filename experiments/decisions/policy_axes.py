@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
 import numpy as np
 
 from experiments.calibration.posterior import POSTERIOR, stratified_draws
 from experiments.configuration.parameter_values import FITTED_MARKET, scenario_with
-from experiments.configuration.variants import Value, annotation_at, takes_whole_numbers
+from experiments.configuration.variants import (
+    Value,
+    annotation_at,
+    quantity_at,
+    takes_whole_numbers,
+)
 from experiments.decisions.dated_measures import months_of
 from experiments.decisions.goals import Reading, number_in
 from experiments.decisions.methods.policy_sets import GRID
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
-from experiments.ensembles.uncertainty import SPARE, sampled_keys
+from experiments.ensembles.prior_draws import own_draws, with_own
+from experiments.ensembles.uncertainty import SPARE, sampled_parameters
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.dotted_keys import declared_keys
 from sim.inputs.problems import ScenarioError, plain, refused, unknown
-from sim.scenario import Quantity, Scenario
+from sim.scenario import Scenario
 
 PART = re.compile(r"(?P<key>[\w.]+)(?::(?P<low>[^.:]+(?:\.\d+)?)\.\.(?P<high>[^:]+))?")
 MOST_AXES = max(GRID)
@@ -98,16 +104,6 @@ def number_keys(scenario: Scenario) -> list[str]:
     ]
 
 
-def quantity_at(scenario: Scenario, key: str) -> Quantity | None:
-    """Unit and range of the number at a key; None if there is no number."""
-    annotation: Any = annotation_at(scenario, key)
-    for part in (annotation, *get_args(annotation)):
-        if get_origin(part) is Annotated and isinstance(get_args(part)[1], Quantity):
-            found: Quantity = get_args(part)[1]
-            return found
-    return None
-
-
 def posterior_draws(
     settings: SweepSettings, count: int, over: Sequence[str], kind: str = POSTERIOR
 ) -> list[Any]:
@@ -120,9 +116,14 @@ def posterior_draws(
         given = resolved["market"]["name"]
         allowed = f"{FITTED_MARKET}, which the posterior describes"
         raise ScenarioError([refused("market", given, allowed, "leave it out")])
-    free = sampled_keys({**resolved, "held": list(over)})
+    held = {**resolved, "held": list(over)}
+    free, tries = sampled_parameters(held), SPARE * count
     seed, fitting = settings.design.scenario.seed, []
-    for draw in stratified_draws(kind, count, SPARE * count, seed, free.__contains__):
+    own = own_draws(held, free, kind, count, tries, seed)
+    for fitted, drawn in zip(
+        stratified_draws(kind, count, tries, seed, free.__contains__), own, strict=True
+    ):
+        draw = with_own(fitted, drawn, resolved)
         try:
             scenario_with(resolved, draw)
         except ScenarioError:

@@ -19,12 +19,15 @@ from experiments.configuration.parameter_values import (
 )
 from experiments.ensembles.drivers import drivers
 from experiments.ensembles.market_parameters import market_parameters
+from experiments.ensembles.prior_draws import ELICITED, fit_of, own_draws, with_own
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
 
 NONE = "none"
+KIND_WORDS = {ELICITED: "elicited prior"}
+"""What a kind of uncertainty is called where its name alone would not do."""
 REPLICATES_A_DRAW = 2
 OBSERVED = "observed"
 """The policy whose strength the calibration fitted."""
@@ -69,10 +72,12 @@ def sampled_scenarios(
     free, needed = sampled_parameters(resolved), -(-replicates // REPLICATES_A_DRAW)
     fitting: list[Scenario] = []
     problems: list[str] = []
-    for draw in stratified_draws(kind, needed, SPARE * needed, seed):
+    tries = SPARE * needed
+    own = own_draws(resolved, free, kind, needed, tries, seed)
+    for draw, drawn in zip(stratified_draws(fit_of(kind), needed, tries, seed), own, strict=True):
         values = {there: draw[key] for there, key in free.items() if key in draw}
         try:
-            fitting.append(scenario_with(resolved, values))
+            fitting.append(scenario_with(resolved, with_own(values, drawn, resolved)))
         except ScenarioError as error:
             problems += error.problems
         if len(fitting) == needed:
@@ -180,6 +185,12 @@ def share_of_parameters(rows: Array) -> float | None:
     return float(np.median(np.clip(1.0 - chance[usable] / total[usable], 0.0, 1.0)))
 
 
+def kind_words(about: Mapping[str, Any]) -> str:
+    """What the draws of a summary are of: 'posterior', 'elicited prior'."""
+    kind = str(about["kind"])
+    return KIND_WORDS.get(kind, kind)
+
+
 def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
     """What the intervals of a measure show, for the caption of a figure."""
     about = summary["uncertainty"]
@@ -192,7 +203,7 @@ def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
         else f"; within this model parameters account for {percent(share)} of the variance of "
         f"{MEASURE_WORDS.get(measure, measure)}"
     )
-    return f"chance and parameters ({about['draws']} draws of the {about['kind']}{split})"
+    return f"chance and parameters ({about['draws']} draws of the {kind_words(about)}{split})"
 
 
 def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
@@ -217,7 +228,8 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
         else ", which are Primorsky Krai's and say how people and firms behave; the numbers that "
         "describe this market are fixed"
     )
-    shown = f"They show chance and {about['draws']} parameter draws of the {about['kind']}{where}."
+    drawn = f"{about['draws']} parameter draws of the {kind_words(about)}"
+    shown = f"They show chance and {drawn}{where}."
     return " ".join([head, shown, split, *median_error_sentence(about)])
 
 

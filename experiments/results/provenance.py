@@ -12,6 +12,7 @@ from typing import Any
 
 from experiments.configuration.keys_without_effect import NOTES, keys_without_effect
 from experiments.configuration.settings import Settings
+from experiments.ensembles.prior_draws import fit_of
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
 from experiments.storage.digests import hash_of
 from sim.engine.compiling import source_hash
@@ -47,7 +48,7 @@ def draws_hash(settings: Settings) -> str | None:
     """Hash of the parameter draws that a run samples; None if it samples none."""
     if settings.uncertainty == "none":
         return None
-    return hash_of([EVIDENCE / "posterior" / f"{settings.uncertainty}.parquet"])
+    return hash_of([EVIDENCE / "posterior" / f"{fit_of(settings.uncertainty)}.parquet"])
 
 
 def program_record() -> dict[str, Any]:

@@ -6,7 +6,7 @@ import datetime
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,8 @@ from sim.inputs.evidence_files import (
     read_senders,
     read_series,
 )
-from sim.inputs.own_evidence import with_own
+from sim.inputs.own_evidence import own_entries, with_own
+from sim.inputs.prior_files import Prior, read_priors
 from sim.inputs.problems import ScenarioError, refused, unknown
 from sim.scenario import Group, Inputs, Scenario
 from sim.workers.kinds import KINDS
@@ -58,6 +59,18 @@ def facts() -> Mapping[str, Fact]:
 
 
 @functools.cache
+def elicited_priors() -> Mapping[str, Prior]:
+    """Priors elicited from the sources, by configuration key, read once."""
+    return read_priors(EVIDENCE / "priors.yaml")
+
+
+@functools.cache
+def own_priors() -> Mapping[str, Prior]:
+    """The user's own priors, by configuration key, read once."""
+    return own_entries("priors.yaml", read_priors)
+
+
+@functools.cache
 def reported_markets() -> Mapping[str, ReportedMarket]:
     """Markets of which more is reported, read once."""
     return read_markets(EVIDENCE / "markets.yaml")
@@ -78,7 +91,11 @@ def not_found() -> Mapping[str, NotFound]:
 def evidence_problems() -> list[str]:
     """Everything that is wrong in the evidence files."""
     problems: list[str] = []
-    for read in (series, parameters, facts, reported_markets, senders, not_found):
+    readers: tuple[Callable[[], object], ...] = (
+        series, parameters, facts, elicited_priors, own_priors,
+        reported_markets, senders, not_found,
+    )  # fmt: skip
+    for read in readers:
         try:
             read()
         except ScenarioError as error:

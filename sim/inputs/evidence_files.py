@@ -131,58 +131,58 @@ class NotFound:
 
 def read_series(path: Path) -> dict[str, Series]:
     """The dated series of a file."""
-    return _read(path, _series)
+    return read_entries(path, _series)
 
 
 def read_parameters(path: Path) -> dict[str, Parameter]:
     """The parameters of a file, by configuration path."""
-    return _read(path, _parameter)
+    return read_entries(path, _parameter)
 
 
 def read_facts(path: Path) -> dict[str, Fact]:
     """The facts of a file, by name."""
-    return _read(path, _fact)
+    return read_entries(path, _fact)
 
 
 def read_markets(path: Path) -> dict[str, ReportedMarket]:
     """The markets of a file, by name."""
-    return _read(path, _texts(ReportedMarket))
+    return read_entries(path, _texts(ReportedMarket))
 
 
 def read_senders(path: Path) -> dict[str, Sender]:
     """The sending states of a file, by the name of the group."""
-    return _read(path, _texts(Sender))
+    return read_entries(path, _texts(Sender))
 
 
 def read_not_found(path: Path) -> dict[str, NotFound]:
     """The figures of a file that were not found, by name."""
-    return _read(path, _texts(NotFound))
+    return read_entries(path, _texts(NotFound))
 
 
-def _read[Entry](path: Path, build: Callable[[_Fields], Entry]) -> dict[str, Entry]:
+def read_entries[Entry](path: Path, build: Callable[[Fields], Entry]) -> dict[str, Entry]:
     """Every entry of a YAML mapping; problems of all entries are raised together."""
     entries: dict[str, Entry] = {}
     problems = []
     for name, raw in load_mapping(path).items():
         try:
-            entries[str(name)] = build(_Fields(raw))
-        except _MalformedError as problem:
+            entries[str(name)] = build(Fields(raw))
+        except MalformedError as problem:
             problems.append(f"{place(path)}: {name}: {problem}; mend the file or restore it")
     if problems:
         raise ScenarioError(problems)
     return entries
 
 
-class _MalformedError(Exception):
+class MalformedError(Exception):
     """An entry that does not say what its kind must say."""
 
 
-class _Fields(dict[str, Any]):
+class Fields(dict[str, Any]):
     """An entry's fields, asked for by name and type."""
 
     def __init__(self, raw: object) -> None:
         if not isinstance(raw, dict):
-            raise _MalformedError(
+            raise MalformedError(
                 f"given {shown(raw)}, needs a mapping with unit, source and values"
             )
         super().__init__(raw)
@@ -191,38 +191,45 @@ class _Fields(dict[str, Any]):
         """A field that holds text, or one of the words allowed."""
         value = self.get(name)
         if not isinstance(value, (str, int)) or isinstance(value, bool) or not str(value).strip():
-            raise _MalformedError(f"{name}: given {shown(value)}, needs text")
+            raise MalformedError(f"{name}: given {shown(value)}, needs text")
         if allowed and value not in allowed:
-            raise _MalformedError(
-                f"{name}: given {shown(value)}, needs one of {', '.join(allowed)}"
-            )
+            raise MalformedError(f"{name}: given {shown(value)}, needs one of {', '.join(allowed)}")
         return str(value)
+
+    def number(self, name: str) -> float:
+        """A field that holds a finite number."""
+        return _number(name, self.get(name))
+
+    def range(self, name: str) -> tuple[float, float]:
+        """A field that holds [low, high]."""
+        return range_in(name, self.get(name))
 
 
 def _number(name: str, value: object) -> float:
     # True would pass for 1: to Python it is a number.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise _MalformedError(f"{name}: given {shown(value)}, needs a finite number")
+        raise MalformedError(f"{name}: given {shown(value)}, needs a finite number")
     return float(value)
 
 
-def _range(name: str, value: object) -> tuple[float, float]:
+def range_in(name: str, value: object) -> tuple[float, float]:
+    """A range [low, high] with low not above high."""
     if not isinstance(value, list) or len(value) != 2:
-        raise _MalformedError(f"{name}: given {shown(value)}, needs [low, high]")
+        raise MalformedError(f"{name}: given {shown(value)}, needs [low, high]")
     low, high = (_number(name, limit) for limit in value)
     if low > high:
-        raise _MalformedError(f"{name}: given {shown(value)}, needs low not above high")
+        raise MalformedError(f"{name}: given {shown(value)}, needs low not above high")
     return low, high
 
 
-def _series(fields: _Fields) -> Series:
+def _series(fields: Fields) -> Series:
     period, unit = fields.text("period", tuple(PERIODS)), fields.text("unit")
     given = fields.get("values")
     if not isinstance(given, dict) or not given:
-        raise _MalformedError(f"values: given {shown(given)}, needs a mapping of dates to numbers")
+        raise MalformedError(f"values: given {shown(given)}, needs a mapping of dates to numbers")
     wrong = [str(date) for date in given if not PERIODS[period].fullmatch(str(date))]
     if wrong:
-        raise _MalformedError(f"values: dates {', '.join(wrong)} do not fit period {period}")
+        raise MalformedError(f"values: dates {', '.join(wrong)} do not fit period {period}")
     values = {str(date): _number(f"values.{date}", value) for date, value in sorted(given.items())}
     _plausible(period, unit, values)
     return Series(
@@ -234,7 +241,7 @@ def _plausible(period: str, unit: str, values: Mapping[str, float]) -> None:
     """No year left out, exchange rates and pay above 0, nothing below 0 but percent above -100."""
     years = [int(date[:4]) for date in values]
     if period == "year" and years != list(range(years[0], years[0] + len(years))):
-        raise _MalformedError(
+        raise MalformedError(
             f"values: given {', '.join(values)}, needs every year between the first and the last"
         )
     low = -100.0 if unit.startswith("percent") else 0.0
@@ -243,17 +250,17 @@ def _plausible(period: str, unit: str, values: Mapping[str, float]) -> None:
             value == low
             and (unit.startswith("percent") or " per " in unit or unit.endswith(" a month"))
         ):
-            raise _MalformedError(f"values.{date}: given {shown(value)}, out of range for {unit}")
+            raise MalformedError(f"values.{date}: given {shown(value)}, out of range for {unit}")
 
 
-def _parameter(fields: _Fields) -> Parameter:
+def _parameter(fields: Fields) -> Parameter:
     default = (
         None if fields.get("default", "") is None else _number("default", fields.get("default"))
     )
     fixed, assumed = fields.get("fixed") is True, fields.get("assumption") is True
-    prior = None if fixed else _range("prior", fields.get("prior"))
+    prior = None if fixed else fields.range("prior")
     if prior and default is not None and not prior[0] <= default <= prior[1]:
-        raise _MalformedError(
+        raise MalformedError(
             f"default: given {shown(default)}, needs to lie within prior {list(prior)}"
         )
     source = None if assumed else fields.text("source")
@@ -263,12 +270,12 @@ def _parameter(fields: _Fields) -> Parameter:
     )
 
 
-def _fact(fields: _Fields) -> Fact:
+def _fact(fields: Fields) -> Fact:
     given, unit = fields.get("value"), fields.text("unit")
     value = (
         _date(given)
         if unit == "date"
-        else _range("value", given)
+        else range_in("value", given)
         if isinstance(given, list)
         else _number("value", given)
     )
@@ -281,10 +288,10 @@ def _fact(fields: _Fields) -> Fact:
     )
 
 
-def _texts[Record](record: Callable[..., Record]) -> Callable[[_Fields], Record]:
+def _texts[Record](record: Callable[..., Record]) -> Callable[[Fields], Record]:
     """Reads a record whose fields are all text."""
 
-    def build(fields: _Fields) -> Record:
+    def build(fields: Fields) -> Record:
         return record(**{name: fields.text(name) for name in inspect.signature(record).parameters})
 
     return build
@@ -294,4 +301,4 @@ def _date(given: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(given))
     except ValueError:
-        raise _MalformedError(f"value: given {shown(given)}, needs a date as YYYY-MM-DD") from None
+        raise MalformedError(f"value: given {shown(given)}, needs a date as YYYY-MM-DD") from None

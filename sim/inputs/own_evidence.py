@@ -1,8 +1,9 @@
-"""Series and facts of a user's own, read next to the shipped ones.
+"""Series, facts and priors of a user's own, read next to the shipped ones.
 
-PRIMORYE_EVIDENCE in the environment names a folder with a series.yaml, a facts.yaml or both, in the
-form of those in sim/evidence/. A name that is shipped already is refused, as a configuration that
-names it would otherwise read another number without a word.
+PRIMORYE_EVIDENCE in the environment names a folder with a series.yaml, a facts.yaml, a priors.yaml
+or several of them, in the form of those in sim/evidence/. A name of a series or fact that is
+shipped already is refused, as a configuration that names it would otherwise read another number
+without a word. A prior of one's own is there to take the place of the shipped one.
 """
 
 from __future__ import annotations
@@ -14,22 +15,32 @@ from pathlib import Path
 from sim.inputs.problems import ScenarioError, refused
 
 VARIABLE = "PRIMORYE_EVIDENCE"
-FILES = ("series.yaml", "facts.yaml")
+FILES = ("series.yaml", "facts.yaml", "priors.yaml")
 
 
 def own_files() -> list[Path]:
     """The user's evidence files; none if no folder is named.
 
-    Raises ScenarioError if the folder that is named has neither.
+    Raises ScenarioError if the folder that is named has none of them.
     """
     given = os.environ.get(VARIABLE, "")
     if not given:
         return []
     found = [path for name in FILES if (path := Path(given) / name).is_file()]
     if not found:
-        allowed = f"a folder with {' or '.join(FILES)}"
+        allowed = f"a folder with {', '.join(FILES[:-1])} or {FILES[-1]}"
         raise ScenarioError([refused(VARIABLE, given, allowed, "correct the folder, or unset it")])
     return found
+
+
+def own_entries[Entry](file: str, read: Callable[[Path], dict[str, Entry]]) -> dict[str, Entry]:
+    """The entries of the user's file of that name; none if there is no such file."""
+    return {
+        name: entry
+        for path in own_files()
+        if path.name == file
+        for name, entry in read(path).items()
+    }
 
 
 def with_own[Entry](
@@ -39,12 +50,7 @@ def with_own[Entry](
 
     Raises ScenarioError if the file is malformed or has a name that is shipped.
     """
-    own = {
-        name: entry
-        for path in own_files()
-        if path.name == file
-        for name, entry in read(path).items()
-    }
+    own = own_entries(file, read)
     if taken := sorted(own.keys() & shipped.keys()):
         raise ScenarioError(
             [

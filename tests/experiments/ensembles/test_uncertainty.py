@@ -315,7 +315,7 @@ def test_a_run_with_the_posterior_is_wider_and_says_why(
 
 def test_an_unknown_kind_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["uncertainty=guess"]) == 2
-    assert "posterior, prior or none" in capsys.readouterr().err
+    assert "posterior, prior, elicited or none" in capsys.readouterr().err
 
 
 def test_parameters_are_sampled_from_the_posterior_unless_settings_say_otherwise() -> None:

@@ -62,7 +62,7 @@ def test_a_malformed_file_is_refused_as_a_shipped_one_is(own: Path) -> None:
 
 
 def test_a_folder_without_evidence_is_refused(own: Path) -> None:
-    with pytest.raises(ScenarioError, match=rf"{VARIABLE}: given .*a folder with series\.yaml or"):
+    with pytest.raises(ScenarioError, match=rf"{VARIABLE}: given .*a folder with series\.yaml,"):
         series()
 
 
