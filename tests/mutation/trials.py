@@ -1,9 +1,9 @@
 """Each mutant of a file tried by the tests that run the function it lies in.
 
 pytest collects the tests of the file once. Then every mutant gets a process of its own, forked from
-there, in which the functions of the file have the mutant's code. A first process without an error
-notes which test runs which function, how long it takes, and which one runs a kernel: kernels keep
-the code that they were compiled from, so that such a test can find no error in a rule.
+there, in which the functions of the file have the mutant's code. A first run without an error notes
+which test runs which function, how long it takes, and which one runs a kernel: kernels keep the
+code that they were compiled from, so that such a test can find no error in a rule.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import json
 import os
 import resource
 import signal
@@ -56,8 +55,8 @@ class TestRun:
     passed: bool
     skipped: bool
     seconds: float
-    ran: tuple[CodeKey, ...]
-    ran_in_setup: tuple[CodeKey, ...]
+    ran: frozenset[CodeKey]
+    ran_in_setup: frozenset[CodeKey]
 
 
 class Trials:
@@ -72,11 +71,12 @@ class Trials:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try all mutants; True tells pytest that the tests have been run."""
-        gc.collect()
-        gc.freeze()
         # The threads are idle ones of libraries that no rule or measure calls.
         warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
+        Dispatcher.compile = skip_kernels
         runs = self.runs_without_an_error(session)
+        gc.collect()
+        gc.freeze()
         useful = [item for item in session.items if self.is_useful(runs[item.nodeid])]
         chosen = [self.tests_for(mutant, useful, runs) for mutant in self.mutants]
         for number, outcome in self.tried(session, chosen):
@@ -89,24 +89,14 @@ class Trials:
         return not run.skipped and run.seconds <= self.limits.test_seconds
 
     def runs_without_an_error(self, session: pytest.Session) -> dict[str, TestRun]:
-        """What each test does without an error; raises SystemExit if one fails."""
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reader)
-            with os.fdopen(writer, "w", encoding="utf-8") as pipe, in_child(600):
-                watched = Watch(self.functions, session)
-                json.dump(watched.runs(), pipe)
-            os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader, encoding="utf-8") as pipe:
-            written = pipe.read()
-        os.waitpid(child, 0)
-        runs = {name: as_run(values) for name, values in json.loads(written or "{}").items()}
+        """What each test does without an error; raises SystemExit if one fails.
+
+        In this process, so that the mutants' processes find the configurations that tests compose.
+        """
+        with silence():
+            runs = Watch(self.functions, session).runs()
         if failed := [name for name, run in runs.items() if not run.passed and not run.skipped]:
             raise SystemExit(f"do not pass without an error: {' '.join(failed)}")
-        if len(runs) < len(session.items):
-            raise SystemExit("the tests without an error came to no end")
         return runs
 
     def tests_for(
@@ -196,8 +186,8 @@ class Watch:
         if report.when == "setup":
             self.in_setup, self.seen = self.seen, set()
 
-    def runs(self) -> dict[str, tuple[Any, ...]]:
-        """TestRun of every test, as plain values."""
+    def runs(self) -> dict[str, TestRun]:
+        """What every test does."""
         found = {}
         for item, following in pairs(self.session.items):
             self.reports.clear()
@@ -205,13 +195,17 @@ class Watch:
             self.seen, self.in_setup = set(), set()
             begun = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            found[item.nodeid] = (
+            found[item.nodeid] = TestRun(
                 all(report.passed for report in self.reports),
                 bool(KERNELS_WANTED) or any(report.skipped for report in self.reports),
                 time.process_time() - begun,
-                sorted(self.seen),
-                sorted(self.in_setup),
+                frozenset(self.seen),
+                frozenset(self.in_setup),
             )
+        self.session.config.pluginmanager.unregister(self)
+        sys.monitoring.free_tool_id(sys.monitoring.PROFILER_ID)
+        # Tests that want a kernel and do not skip count as failed with pytest.
+        self.session.testsfailed = 0
         return found
 
 
@@ -255,20 +249,34 @@ def without_shrinking() -> None:
 
 @contextlib.contextmanager
 def in_child(seconds: int) -> Iterator[None]:
-    """In a forked process: limits, silence, no kernels, and an end whatever happens."""
+    """In a forked process: limits, silence, and an end whatever happens."""
     try:
         # Processor time, so that a busy machine finds no more than an idle one.
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         own = int(Path("/proc/self/statm").read_text("utf-8").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY_BYTES, own + MEMORY_BYTES))
         signal.alarm(20 * seconds)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        Dispatcher.compile = skip_kernels
-        yield
+        with silence():
+            yield
     except BaseException:
         os._exit(1)
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Print nothing within the block, not even from compiled code."""
+    sys.stdout.flush()
+    kept, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    try:
+        for handle in (1, 2):
+            os.dup2(nowhere, handle)
+        yield
+    finally:
+        sys.stdout.flush()
+        for number, handle in enumerate(kept, start=1):
+            os.dup2(handle, number)
+        for handle in (*kept, nowhere):
+            os.close(handle)
 
 
 def skip_kernels(*given: Any) -> None:
@@ -291,11 +299,3 @@ def ended(running: dict[int, int]) -> tuple[int, str]:
 def pairs(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     """Each test with the one that follows, which tells pytest what to tear down."""
     return zip(items, [*items[1:], None], strict=True)
-
-
-def as_run(values: Sequence[Any]) -> TestRun:
-    """A TestRun from plain values."""
-    passed, skipped, seconds, ran, ran_in_setup = values
-    return TestRun(
-        passed, skipped, seconds, *(tuple(map(tuple, keys)) for keys in (ran, ran_in_setup))
-    )

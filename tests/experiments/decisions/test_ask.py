@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 import yaml
 
 from experiments.ask import main
+from tests.support.result_folders import page_of, results, summary_of
 
 SMALL = ("market.scale=0.004", "months=30", "executor.pool=threads", "draws=36", "replicates=2")
 BRACEROS = "population=bracero_states_1964"
 GOAL = "shortfall_percent at 2018-06 <= 6 with 0.9"
 SEARCH = (*SMALL, GOAL, "over=policy.compliance", "maximise=dprk_revenue_lost_usd", "precision=0.2")
-
-
-def results(folder: Path) -> list[Path]:
-    """Results in an output folder, oldest first."""
-    return sorted(folder.glob("2*-ask*"), key=lambda path: path.stat().st_ctime)
-
-
-def summary_of(folder: Path) -> dict:
-    """The summary of the first result in an output folder."""
-    return json.loads((results(folder)[0] / "summary.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +24,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_best_policy_was_simulated_and_meets_the_goal(searched: Path) -> None:
-    summary = summary_of(searched)
+    summary = summary_of(results(searched)[0])
     best = summary["best"]
     assert best in summary["policies"]
     assert best["feasible"]
@@ -46,20 +36,20 @@ def test_the_best_policy_was_simulated_and_meets_the_goal(searched: Path) -> Non
 
 
 def test_less_compliance_leaves_less_shortfall_so_the_set_begins_at_none(searched: Path) -> None:
-    ((stretch,),) = [line["stretches"] for line in summary_of(searched)["lines"]]
+    ((stretch,),) = [line["stretches"] for line in summary_of(results(searched)[0])["lines"]]
     assert stretch["from"] == [0.0, 0.0, 0.0]
     low, edge, high = stretch["to"]
     assert 0.0 <= low <= edge <= high <= 1.0
 
 
 def test_the_answer_names_goal_edge_best_and_price(searched: Path) -> None:
-    answer = summary_of(searched)["answer"]
+    answer = summary_of(results(searched)[0])["answer"]
     assert answer.startswith(
         "Shortfall at the baseline wage (missing labour) in 2018-06 is at most"
     )
     assert "with compliance " in answer
     assert "Among these the largest" in answer
-    page = (results(searched)[0] / "report.html").read_text(encoding="utf-8")
+    page = page_of(results(searched)[0])
     assert "The goals along compliance" in page
 
 
@@ -80,7 +70,7 @@ def test_where_no_policy_meets_a_goal_the_nearest_is_named(tmp_path: Path) -> No
     goal = "shortfall_percent at 2018-06 <= -1 with 0.9"
     given = [*SMALL, goal, "policy=un2397,cliff", f"output_dir={tmp_path}"]
     assert main(given) == 0
-    summary = summary_of(tmp_path)
+    summary = summary_of(results(tmp_path)[0])
     assert summary["best"] is None
     assert summary["answer"].startswith("No policy compared reaches that")
     assert summary["nearest"]["probabilities"][0][1] == 0.0
@@ -89,7 +79,7 @@ def test_where_no_policy_meets_a_goal_the_nearest_is_named(tmp_path: Path) -> No
 def test_a_list_of_policies_has_regret_and_the_share_that_satisfies(tmp_path: Path) -> None:
     given = [*SMALL, GOAL, "policy=un2397,blind_eye", f"output_dir={tmp_path}"]
     assert main([*given, "maximise=dprk_revenue_lost_usd"]) == 0
-    summary = summary_of(tmp_path)
+    summary = summary_of(results(tmp_path)[0])
     letter, blind = summary["policies"]
     assert blind["satisfied"][1] == 1.0
     assert letter["regret"][1] <= blind["regret"][1]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from experiments.discover import main
+from tests.support.result_folders import page_of, results, summary_of
 
 SMALL = ("market.scale=0.004", "months=30", "executor.pool=threads", "draws=150", "replicates=1")
 GOAL = "shortfall_workers at 2018-06 <= 4500 workers"
-
-
-def results(folder: Path) -> list[Path]:
-    """Results in an output folder, oldest first."""
-    return sorted(folder.glob("2*-discover*"), key=lambda path: path.stat().st_ctime)
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +21,13 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_many_north_koreans_and_their_long_hours_are_where_the_letter_fails(answered: Path) -> None:
-    summary = json.loads((results(answered)[0] / "summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(results(answered)[0])
     keys = {each["key"] for each in summary["ranges"]}
     assert keys & {"population.north_korean.heads", "population.north_korean.efficiency"}
     assert summary["density"][1] > summary["failing"][1]
     assert 0.0 < summary["coverage"][1] <= 1.0
     assert "of the failures." in summary["answer"]
-    page = (results(answered)[0] / "report.html").read_text(encoding="utf-8")
+    page = page_of(results(answered)[0])
     assert "Which draws fail" in page
 
 

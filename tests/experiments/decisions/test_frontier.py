@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,22 +11,13 @@ import yaml
 
 from experiments.decisions import paired_runs
 from experiments.frontier import main
+from tests.support.result_folders import results, summary_of
 
 SMALL = ("market.scale=0.004", "months=30", "executor.pool=threads", "replicates=2")
 OVER = "over=policy.compliance,policy.leave_by:2018-01-31..2018-06-30"
 TRADED = ("maximise=dprk_revenue_lost_usd", "minimise=never_built_worker_months")
 SEARCH = (*SMALL, OVER, *TRADED, "candidates=16", "population=8", "draws=5", "fresh_draws=10")
 SHIPPED = ["blind_eye", "cliff", "observed", "retain_10000", "un2397"]
-
-
-def results(folder: Path) -> list[Path]:
-    """Results in an output folder, oldest first."""
-    return sorted(folder.glob("2*-frontier*"), key=lambda path: path.stat().st_ctime)
-
-
-def summary_of(folder: Path) -> dict:
-    """The summary of the last result in an output folder."""
-    return json.loads((results(folder)[-1] / "summary.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +28,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_nothing_on_the_front_is_beaten_and_what_is_beaten_names_by_what(found: Path) -> None:
-    summary = summary_of(found)
+    summary = summary_of(results(found)[-1])
     entries = {each["name"]: each for each in [*summary["schedules"], *summary["shipped"]]}
     assert [each["name"] for each in summary["shipped"]] == SHIPPED
     assert summary["more_is_better"] == [True, False]
@@ -57,13 +47,13 @@ def test_nothing_on_the_front_is_beaten_and_what_is_beaten_names_by_what(found: 
 
 
 def test_the_answer_names_every_shipped_policy(found: Path) -> None:
-    answer = summary_of(found)["answer"]
+    answer = summary_of(results(found)[-1])["answer"]
     assert answer.startswith("Of 16 schedules tried")
     assert all(f"{name} is " in answer for name in SHIPPED)
 
 
 def test_the_yaml_of_every_entry_holds_its_whole_policy(found: Path) -> None:
-    summary = summary_of(found)
+    summary = summary_of(results(found)[-1])
     text = (results(found)[-1] / "schedules.yaml").read_text(encoding="utf-8")
     policies = list(yaml.safe_load_all(text))
     assert len(policies) == len(summary["schedules"]) + len(SHIPPED)
@@ -117,7 +107,7 @@ def test_a_search_stopped_in_the_middle_goes_on_to_the_same_front(
         assert main([*SEARCH, f"output_dir={tmp_path}"]) == 130
     assert not results(tmp_path)
     assert main([*SEARCH, f"output_dir={tmp_path}"]) == 0
-    whole, stopped = summary_of(found), summary_of(tmp_path)
+    whole, stopped = summary_of(results(found)[-1]), summary_of(results(tmp_path)[-1])
     assert whole.pop("record") != stopped.pop("record")
     assert whole == stopped
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from experiments.decisions.methods.radial_design import RadialDesign, places_and
 from experiments.decisions.paired_runs import RunsFailedError, Wanted, question_sweep, run_values
 from experiments.sensitivity import main
 from experiments.sweeps.design.sweep_settings import load_sweep
+from tests.support.result_folders import page_of, results, summary_of
 
 SMALL = (
     "market.scale=0.004",
@@ -21,12 +21,6 @@ SMALL = (
     "market.hiring.initial_vacancy_share=0.02",
     "executor.pool=threads",
 )
-
-
-def result_of(folder: Path) -> Path:
-    """The only result in an output folder."""
-    (found,) = folder.glob("2*-sensitivity*")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +32,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_part_of_the_model_and_chance_has_an_index_in_every_month(answered: Path) -> None:
-    summary = json.loads((result_of(answered) / "summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(results(answered)[0])
     names = [each["name"] for each in summary["indices"]]
     assert names[-1] == "chance (the seed)"
     assert {"policy", "production", "wages", "North Korean workers"} <= set(names)
@@ -52,10 +46,8 @@ def test_every_part_of_the_model_and_chance_has_an_index_in_every_month(answered
 
 
 def test_the_page_begins_with_the_answer_and_its_intervals(answered: Path) -> None:
-    page = (result_of(answered) / "report.html").read_text(encoding="utf-8")
-    answer = json.loads((result_of(answered) / "summary.json").read_text(encoding="utf-8"))[
-        "answer"
-    ]
+    page = page_of(results(answered)[0])
+    answer = summary_of(results(answered)[0])["answer"]
     assert answer.startswith("Under policy observed, shortfall at the baseline wage")
     assert "chance accounts for" in answer
     assert f'<p class="answer">{answer}</p>' in page
@@ -68,10 +60,10 @@ def test_the_same_command_finds_its_runs_and_writes_the_same_bytes(
         raise AssertionError("a run was simulated again")
 
     monkeypatch.setattr("experiments.decisions.paired_runs.simulate", refuse)
-    first = result_of(answered)
+    first = results(answered)[0]
     given = [*SMALL, "by=section", "rows=16", "replicates=2", "at=2018-06"]
     assert main([*given, f"output_dir={answered}"]) == 0
-    (second,) = set(answered.glob("2*-sensitivity*")) - {first}
+    _, second = results(answered)
     for name in ("summary.json", "report.html", "config.yaml"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
     second.rename(answered / "second")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from experiments.worth import main
+from tests.support.result_folders import page_of, results, summary_of
 
 SMALL = (
     "market.scale=0.004",
@@ -20,11 +20,6 @@ SMALL = (
 )
 
 
-def results(folder: Path) -> list[Path]:
-    """Results in an output folder, oldest first."""
-    return sorted(folder.glob("2*-worth*"), key=lambda path: path.stat().st_ctime)
-
-
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("answered")
@@ -33,7 +28,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_letter_gives_way_to_the_blind_eye_where_losses_cost_more(answered: Path) -> None:
-    summary = json.loads((results(answered)[0] / "summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(results(answered)[0])
     assert summary["policies"] == ["un2397", "blind eye"]
     (change,) = summary["break_evens"]
     low, middle, high = change["price"]
@@ -59,10 +54,10 @@ def test_a_warm_store_is_read_and_a_stated_price_used(
     monkeypatch.setattr("experiments.decisions.paired_runs.simulate", refuse)
     given = [*SMALL, f"output_dir={answered}", "price=250", "prices=0..1000"]
     assert main(given) == 0
-    summary = json.loads((results(answered)[-1] / "summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(results(answered)[-1])
     assert summary["price"] == 250.0
     assert (summary["prices"][0], summary["prices"][-1]) == (0.0, 1000.0)
-    page = (results(answered)[-1] / "report.html").read_text(encoding="utf-8")
+    page = page_of(results(answered)[-1])
     assert "Which policy is best, by price" in page
 
 
