@@ -33,17 +33,17 @@ def _in_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def state() -> Any:
-    """Rows 1, 4 and 6 seek; 0, 5 and 2 have looked for another job, but 5 has lost his."""
+    """Rows 0, 4 and 6 seek; 1, 5 and 2 have looked for another job, but 5 has lost his."""
     state: Any = InterpretedState(SIZES)
     state.workers.group[:] = [0] * 4 + [1] * 4
     state.groups.first[:] = [0, 4]
     state.workers.trade[:] = [0, 1, 0, 1, 0, 1, 1, 0]
     state.workers.status[:] = AWAY
-    state.workers.status[[1, 4, 6]] = SEEKING
-    state.workers.status[[0, 2]] = EMPLOYED
+    state.workers.status[[0, 4, 6]] = SEEKING
+    state.workers.status[[1, 2]] = EMPLOYED
     # Kernels widen what they read to 64 bits; plain Python has to be told.
     state.lists = state.state.lists.astype(np.int64)
-    state.lists[ON_THE_JOB_SEARCHERS, :4] = [0, 5, 2, 3]
+    state.lists[ON_THE_JOB_SEARCHERS, :4] = [1, 5, 2, 3]
     state.state.now["on_the_job_searchers"] = 3
     state.state.parameters["application_probability"] = Q
     state.keys[Decision.APPLICATION_WEEKS] = KEY
@@ -57,10 +57,10 @@ def gathered(state: Any) -> ApplicantPool:
 
 def test_seekers_come_first_then_on_the_job_searchers_who_still_have_their_job(state: Any) -> None:
     pool = gathered(state)
-    assert pool.rows.tolist() == [1, 4, 6, 0, 2]
+    assert pool.rows.tolist() == [0, 4, 6, 1, 2]
     assert pool.seekers == 3
-    assert pool.trades.tolist() == [1, 0, 1, 0, 0]
-    assert pool.slots.tolist() == [1, 2**40, 2**40 + 2, 0, 2]
+    assert pool.trades.tolist() == [0, 0, 1, 1, 0]
+    assert pool.slots.tolist() == [0, 2**40, 2**40 + 2, 1, 2]
 
 
 def test_the_list_of_those_who_apply_has_room_to_note_several_at_once(state: Any) -> None:
@@ -80,14 +80,14 @@ def test_seekers_apply_with_probability_q_a_week_and_searchers_in_at_least_one(s
 def test_searchers_are_added_after_those_listed_before(state: Any) -> None:
     rows = np.full(12, -1, np.int32)
     assert list_on_the_job_searchers(state, rows, 4) == 6
-    assert rows[4:7].tolist() == [0, 2, -1]
+    assert rows[4:7].tolist() == [1, 2, -1]
     state.state.now["on_the_job_searchers"] = 1
     assert list_on_the_job_searchers(state, rows, 0) == 1
 
 
 def test_candidates_are_listed_where_the_state_has_room_for_them(state: Any) -> None:
     gathered(state)
-    assert state.lists[CANDIDATES, :5].tolist() == [1, 4, 6, 0, 2]
+    assert state.lists[CANDIDATES, :5].tolist() == [0, 4, 6, 1, 2]
 
 
 @pytest.mark.parametrize("week", range(WEEKS))

@@ -101,6 +101,8 @@ def test_labels_and_notes_name_the_market_s_people_money_and_facts(shipped: Scen
     assert table["north_korean_heads_none"].label == "North Korean workers employed, no paper"
     assert table["north_korean_heads_work"].label == "North Korean workers employed, work paper"
     assert table["heads_structural"].label == "Workers employed, structural trades"
+    assert table["heads"].by_trade
+    assert not table["heads_structural"].by_trade
     assert table["wage_nominal_rub"].unit == "nominal RUB a month"
     notes = {end: table[f"dprk_revenue_lost_{end}_extrapolated_usd"].note for end in ENDS}
     assert notes == {end: f"extrapolation, not simulated: {words}" for end, words in ENDS.items()}

@@ -101,6 +101,12 @@ def test_a_vacancy_more_or_less_moves_the_shortfall_little(vacancies, change, va
     assert after - before <= change / vacancies_baseline + 1e-12
 
 
+def test_the_share_of_a_gap_that_is_wanted_by_hand():
+    """A quarter of a vacancy of half a one; more than usual; and no usual vacancies at all."""
+    vacancies, usual = np.array([0.25, 3.0, 1.0, 0.0]), np.array([0.5, 2.0, 0.0, 0.0])
+    assert wanted_share(vacancies, usual).tolist() == [0.5, 1.0, 1.0, 1.0]
+
+
 def test_unfilled_vacancies_are_those_of_the_policy_run():
     pair = empty_pair(SCENARIO)
     put(pair.policy, "vacancies_unfilled", 3.0, FINISHING)
