@@ -124,11 +124,13 @@ def test_fewer_people_order_fewer_dwellings() -> None:
 
 def test_investors_wait_where_order_books_are_long_and_do_not_hurry_where_they_are_short() -> None:
     assert demand_of_the_waiting(2.0, 1.0, 0.5) == pytest.approx(2.0**-0.5)
+    assert demand_of_the_waiting(6.0, 3.0, 0.5) == pytest.approx(2.0**-0.5)
     assert demand_of_the_waiting(0.5, 1.0, 0.5) == 1.0
 
 
 def test_aggregate_demand_keeps_its_lasting_spread() -> None:
     assert next_log_demand(0.1, 0.9, 0.2, 0.0) == pytest.approx(0.09)
+    assert next_log_demand(0.0, 0.6, 0.5, 1.0) == pytest.approx(0.4)
     moved = next_log_demand(0.0, 0.9, 0.2, 1.0)
     assert 0.9**2 * 0.2**2 + moved**2 == pytest.approx(0.2**2)
 

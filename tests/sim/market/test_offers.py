@@ -146,9 +146,11 @@ def test_a_firm_without_vacancies_is_not_looked_at_again(state: Any) -> None:
     offers = all_firms_listed(state)
     list_open_vacancies(state, offers)
     state.cells.vacancies[:] = [0, 5, 0, 5, 1, 0]
+    offers.cumulated_attraction[1, 2] = 7.0
     list_open_vacancies(state, offers)
     assert offers.firm_count.tolist() == [1, 0]
     assert offers.firms[0, 0] == 2
     assert offers.total_attraction.tolist() == [2.0, 0.0]
+    assert offers.cumulated_attraction[1, 2] == 7.0
     assert state.trades.unfilled.tolist() == [1, 0]
     assert state.cells.week_start_vacancies.tolist() == [0, 0, 0, 0, 1, 0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine.panel import ByGroup, ByGroupTrade, ByTrade, OfMarket
+from sim.engine.worker_columns import BURN_IN_MONTHS
 from sim.inputs.dated_inputs import dated_inputs, series
 from sim.measures.comparison import FullScaleBranch, computed_once, ratio
 from sim.measures.labelled import reported_measure, reported_name
@@ -178,6 +179,17 @@ def test_the_subsidy_is_a_share_of_the_pay_of_those_who_are_no_crew():
     put(pair.policy, "public_cost_wage_subsidy_rub", [20.0, 0.0])
     assert subsidy_share(compared(pair, SCENARIO)).tolist() == [0.2, 0.0]
     assert subsidy_share(compared(empty_pair(SCENARIO), SCENARIO)).tolist() == [0.0, 0.0]
+
+
+def test_migrants_keep_what_the_larger_of_tax_and_permit_fee_leaves():
+    """Of 1,000 RUB a tax of 13 % takes 130; a fee of 500 RUB at the prices of start takes more."""
+    scenario = short_scenario("population.chinese.permit_fee_rub_per_month=500")
+    pair = empty_pair(scenario)
+    put(pair.policy, "pay_per_head_rub", 1000.0, CHINESE)
+    kept = values_of(WAGES, compared(pair, scenario))["chinese_pay_after_tax_rub"]
+    prices = dated_inputs(scenario).consumer_prices[BURN_IN_MONTHS:]
+    assert prices[1] > prices[0] == 1.0
+    assert kept.tolist() == pytest.approx([500.0, 1000.0 - 500.0 * prices[1]])
 
 
 def test_wages_in_money_are_those_of_the_policy_branch():
