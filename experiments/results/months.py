@@ -130,6 +130,7 @@ class MonthsWriter:
                 for branch in BRANCHES
             ]
         )
+        # Codes are repeated and not texts, as a batch has millions of rows.
         columns: list[pa.Array] = [pa.array(np.repeat(replicates, values.size // len(batch)))]
         columns.append(
             dictionary_column(
@@ -144,6 +145,7 @@ class MonthsWriter:
         )
         columns += [self._key(position, blocks) for position in range(len(KEYS))]
         columns.append(pa.array(values))
+        # A row group a batch, so that a reader needs no more memory at a time than the writer did.
         self._file.write_table(
             pa.Table.from_arrays(columns, schema=FILE_SCHEMA), row_group_size=values.size
         )

@@ -17,6 +17,7 @@ DIGEST = "digest"
 
 def as_json(content: Mapping[str, Any]) -> str:
     """A mapping as standard JSON: no NaN, one trailing newline."""
+    # NaN is no JSON: other programs would refuse the whole file.
     return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -125,6 +125,7 @@ def quantile(forecast: Forecast, share: float) -> float:
     draws, weights, error_sd = forecast.draws, forecast.weights, forecast.error_sd
     if error_sd == 0.0:
         return float(np.quantile(draws, share, weights=weights, method="inverted_cdf"))
+    # A mixture of normals has no quantile in closed form, so it is searched for.
     reach = FARTHEST * error_sd
     return float(
         brentq(lambda x: pit(forecast, x) - share, draws.min() - reach, draws.max() + reach)

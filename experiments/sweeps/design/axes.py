@@ -58,6 +58,7 @@ def read_axis(key: str, given: object, problems: list[str]) -> Axis | None:
     if values is None:
         problems.append(refused(at, dict(given), forms, "write one of them"))
         return None
+    # A value given twice is one point: its runs would be the same.
     return Axis(key, tuple(dict.fromkeys(values)))
 
 

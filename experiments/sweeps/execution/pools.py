@@ -138,6 +138,8 @@ def dask_pool(settings: ExecutorSettings, width: int) -> Iterator[Pool]:
             ) from None
         check_cluster(client, current_version())
         threads = sum(client.nthreads().values()) or width
+        # Not pure: for the same arguments Dask would hand out its earlier result, and so its
+        # failure.
         yield Pool(threads, client.get_executor(pure=False), ClusterWatch(client).check)
 
 

@@ -36,6 +36,7 @@ def perform(task: Task, stopping: Callable[[], bool] = lambda: False) -> Outcome
     try:
         return outcome_of(task, stopping)
     finally:
+        # Markets refer to themselves, so that only a collection frees them.
         GARBAGE.collect()
 
 
@@ -100,6 +101,7 @@ def check_version(expected: Version) -> None:
         )
 
 
+# Once a process, as all sources are hashed.
 own_version = functools.cache(current_version)
 
 

@@ -20,6 +20,7 @@ def mean_with_error(values: Array) -> tuple[float, float | None]:
     Gelbach and Miller, 2011). With one draw or one replicate only the other is counted.
     """
     known = ~np.isnan(values)
+    # A draw or a seed of which every run failed would be a mean of nothing.
     values = values[known.any(axis=1)][:, known.any(axis=0)]
     draws, seeds = np.nanmean(values, axis=1), np.nanmean(values, axis=0)
     mean = float(draws.mean())

@@ -91,6 +91,7 @@ def thresholds(runs: StoredRuns, months: ReadingMonths) -> list[dict[str, Any]]:
 
 def lines(axes: Sequence[Axis], number: int) -> list[list[int]]:
     """Groups of cells that differ in one axis only, in rising order of its values."""
+    # Crossings are sought from the lowest level upwards, in whatever order the values were given.
     order = np.argsort([float(str(value)) for value in axes[number].values], kind="stable")
     shape = [len(axis.values) for axis in axes]
     table = np.moveaxis(np.arange(int(np.prod(shape))).reshape(shape), number, -1)

@@ -173,6 +173,7 @@ def sensitivity(runs: StoredRuns, shortfall: Array, months: ReadingMonths) -> li
     from scipy.stats import spearmanr
 
     cell = int(np.nanargmax(np.nanmean(shortfall, axis=(1, 2))))
+    # Over replicates first: a draw is one observation, however often it was simulated.
     means = np.nanmean(shortfall[cell], axis=1)
     known = ~np.isnan(means)
     found = []

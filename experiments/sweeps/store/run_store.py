@@ -191,6 +191,7 @@ def open_run_store(folder: Path, identity: Mapping[str, Any]) -> RunStore:
             raise FolderError(f"store: {folder / kind} is a file and no folder; {advice}")
         make_folder(folder / kind)
     if is_new:
+        # The store's own record comes last: a folder that has one has all the rest.
         manifest.rewrite()
         write_store_record(folder, identity)
     if differing := differences(read_store_record(folder), identity):
