@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.panel import ByGroupTrade, ByTrade
+from sim.engine.panel import ByGroupTrade, ByTrade, OfMarket
 from sim.engine.worker_columns import Array
 from sim.measures.comparison import FullScaleBranch
 
 SHARE_BY_HIRING = "share_by_hiring"
+OUTPUT_ELASTICITY = "output_elasticity"
+NATIVE_EMPLOYMENT_ELASTICITY = "native_employment_elasticity"
+OUTPUT_PER_WORKFORCE = "output_per_workforce_percent"
+OUTPUT_MONTHS = 12
+"""Output is that of a year up to the reading month, as studies count it by year or season."""
 
 
 class EmployedNatives(NamedTuple):
@@ -72,6 +78,39 @@ def native_wage_change(shock: Shock) -> float:
     return float(100.0 * (np.average(with_shock / without_shock, weights=weights) - 1.0))
 
 
+def output_log_change(shock: Shock) -> float:
+    """Log of output over that without the shock, in the year up to the reading month."""
+    year = slice(max(0, shock.month + 1 - OUTPUT_MONTHS), shock.month + 1)
+    with_shock, without_shock = (
+        branch.of(OfMarket.OUTPUT)[year].sum() for branch in (shock.with_shock, shock.without_shock)
+    )
+    return math.log(with_shock / without_shock)
+
+
+def incomers_log_change(shock: Shock) -> float:
+    """Log of incomers employed over those without the shock."""
+    with_shock, without_shock = (
+        employed_heads(branch, shock.incomers, shock.month).sum()
+        for branch in (shock.with_shock, shock.without_shock)
+    )
+    return math.log(with_shock / without_shock)
+
+
+def native_employment_elasticity(shock: Shock) -> float:
+    """Log change of natives' employment over that of incomers."""
+    change = math.log1p(native_employment_change(shock) / 100.0)
+    return change / incomers_log_change(shock)
+
+
+def output_per_workforce_percent(shock: Shock) -> float:
+    """Change of output, percent per percent by which the employed of all groups change."""
+    with_shock, without_shock = (
+        branch.heads_by_trade()[shock.month].sum()
+        for branch in (shock.with_shock, shock.without_shock)
+    )
+    return float(math.expm1(output_log_change(shock)) / (with_shock / without_shock - 1.0))
+
+
 def share_by_hiring(shock: Shock) -> float:
     """Part of the native employment effect that comes from newcomers rather than from leavers.
 
@@ -103,4 +142,7 @@ EFFECTS: dict[str, Callable[[Shock], float]] = {
     "native_employment_change": native_employment_change,
     "native_wage_change": native_wage_change,
     SHARE_BY_HIRING: share_by_hiring,
+    OUTPUT_ELASTICITY: lambda shock: output_log_change(shock) / incomers_log_change(shock),
+    NATIVE_EMPLOYMENT_ELASTICITY: native_employment_elasticity,
+    OUTPUT_PER_WORKFORCE: output_per_workforce_percent,
 }

@@ -37,12 +37,12 @@ def test_behaviour_is_frozen_at_the_krais(case: Case) -> None:
     assert native.pool / native.employed == russian.pool / russian.employed
 
 
-def test_only_seasonal_farms_produce_otherwise_and_every_range_holds_what_is_used(
+def test_only_farms_and_seasonal_services_produce_otherwise_and_every_range_holds_what_is_used(
     case: Case,
 ) -> None:
     resolved = load_settings(case.overrides).resolved
     own = {key for key in numbers_unlike_the_krai(resolved) if key.startswith("market.production.")}
-    assert bool(own) == (case.name == "bracero_end")
+    assert bool(own) == (case.name in {"bracero_end", "h2b_lottery"})
     assert own - set(case.ranges) <= {
         "market.production.normal_backlog_months",
         "market.production.pipeline_months",

@@ -72,6 +72,27 @@ def test_effects_by_hand(shock: Shock) -> None:
     assert EFFECTS["share_by_hiring"](shock) == pytest.approx(0.75)
 
 
+def test_effects_on_output_and_elasticities_by_hand() -> None:
+    few, many = market((285.0, 95.0), 40.0, (1.0, 1.0)), market((300.0, 100.0), 80.0, (1.0, 1.0))
+    for panel, output in ((few, 420.0), (many, 480.0)):
+        put(panel, "output", output)
+    lost = Shock(FullScaleBranch(few, 0.5), FullScaleBranch(many, 0.5), RUSSIAN, CHINESE, 1)
+    half = math.log(0.5)
+    assert EFFECTS["output_elasticity"](lost) == pytest.approx(math.log(0.875) / half)
+    assert EFFECTS["native_employment_elasticity"](lost) == pytest.approx(math.log(0.95) / half)
+    assert EFFECTS["output_per_workforce_percent"](lost) == pytest.approx(0.125 / 0.125)
+
+
+def test_naive_rules_on_output() -> None:
+    head_count, static = RULES["head count"], RULES["static supply and demand"]
+    assert head_count("output_elasticity", -15.0, 0.7) == pytest.approx(0.3)
+    assert head_count("output_per_workforce_percent", -15.0, 0.7) == 1.0
+    pull = -0.4 - 0.7 * 0.25
+    assert static("output_elasticity", -15.0, 0.7) == pytest.approx(0.3 * -0.4 / pull)
+    assert static("native_employment_elasticity", -15.0, 0.7) == pytest.approx(0.25 * 0.3 / pull)
+    assert math.isnan(RULES["constant"]("output_per_workforce_percent", -15.0, 0.7))
+
+
 def test_newcomers_and_leavers_are_persons() -> None:
     assert (newcomers(CALM), leavers(CALM)) == (4, 1)
     assert (newcomers(SHOCKED), leavers(SHOCKED)) == (1, 2)
