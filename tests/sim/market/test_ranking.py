@@ -1,5 +1,6 @@
 """Scarce places go to the lowest draws, in their order, whatever the draws look like."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -120,6 +121,16 @@ def test_the_kth_lowest_is_that_of_the_sorted_draws(
     numbers = np.array(draws)
     assert kth_lowest(numbers, count, k) == sorted(draws[:count])[k]
     assert numbers.tolist() == draws
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_every_order_of_a_few_draws_is_sorted_and_selected_from(count: int) -> None:
+    for order in itertools.permutations(range(count)):
+        draws, rows = np.array(order, float), np.arange(count, dtype=np.int32)
+        assert [kth_lowest(draws, count, k) for k in range(count)] == list(range(count))
+        sort(rows, draws, count)
+        assert draws.tolist() == list(range(count))
+        assert [order[row] for row in rows] == list(range(count))
 
 
 def test_a_place_sinks_until_nothing_below_it_comes_later() -> None:
