@@ -13,9 +13,19 @@ from sim.scenario import Quantity
 Work = Callable[[Mapping[str, Any], str, OnDisk], str]
 
 
+WORK_AT_HAND: list[Work] = []
+
+
+def work_at_hand(settings: Mapping[str, Any], line: str, on_disk: OnDisk) -> str:
+    """The work of the command that was made last; a command names its work as text."""
+    return WORK_AT_HAND[-1](settings, line, on_disk)
+
+
 def command(work: Work) -> KeyCommand:
     keys = {"size": Key(3, Quantity("heads", 1, 9))}
-    return KeyCommand("python -m some.command", "usage: some.command\n", keys, work)
+    WORK_AT_HAND.append(work)
+    named = f"{__name__}:work_at_hand"
+    return KeyCommand("python -m some.command", "usage: some.command\n", keys, named)
 
 
 def raising(error: BaseException) -> Work:

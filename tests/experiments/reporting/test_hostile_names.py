@@ -10,10 +10,18 @@ from typing import Any
 
 import pytest
 
+from experiments.decisions.finding import Finding
+from experiments.decisions.finding import page as decision_page
+from experiments.reporting.figures import figures
 from experiments.reporting.html import labels_as_text, script_safe, write_page
 from experiments.reporting.report_page import report_html
 from experiments.reporting.side_by_side import write_comparison
 from experiments.results.result_folder import load_result
+from experiments.sweeps.reporting import sweep_page
+from experiments.sweeps.reporting.sweep_summary import summarise_sweep
+from experiments.sweeps.store.run_store import read_store
+from experiments.sweeps.store.store_reader import StoredRuns
+from tests.support.small_sweeps import small_sweep
 
 HOSTILE = (
     "<!--<script>window.ran=1</script>",
@@ -48,6 +56,36 @@ def renamed(summary: dict[str, Any], name: str) -> dict[str, Any]:
     )
 
 
+TEXTS = ("sweep", "region", "market", "money", "policy", "label", "unit", "note", "title", "name")
+"""Values of a sweep's summary that are shown as they are."""
+
+
+def with_texts(value: Any, name: str) -> Any:
+    """A sweep's summary, or a part of it, in which every text that is shown is a name."""
+    if isinstance(value, list):
+        return [with_texts(each, name) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: name if key in TEXTS and isinstance(inner, str) else with_texts(inner, name)
+        for key, inner in value.items()
+    } | ({"notes": [name]} if "notes" in value else {})
+
+
+@pytest.fixture(scope="module")
+def sweep_summary(whole_sweep: Path) -> dict[str, Any]:
+    """The summary of a small sweep."""
+    sweep = small_sweep(whole_sweep)
+    runs = StoredRuns(sweep.plan, sweep.columns, read_store(whole_sweep))
+    return summarise_sweep(runs, "small")
+
+
+def finding(name: str, summary: dict[str, Any]) -> Finding:
+    """The answer to a question in which every text is a name."""
+    shown = [(figure, name) for figure in figures(renamed(summary, name))[:3]]
+    return Finding(name, name, [name], lambda: shown, {name: name}, {})
+
+
 @pytest.fixture(
     scope="module",
     params=[
@@ -55,7 +93,7 @@ def renamed(summary: dict[str, Any], name: str) -> dict[str, Any]:
         *(pytest.param(name, marks=pytest.mark.slow) for name in HOSTILE[QUICK:]),
     ],
 )
-def hostile(request, finished, tmp_path_factory) -> Path:
+def hostile(request, finished, sweep_summary, tmp_path_factory) -> Path:
     """A result with a hostile name wherever there is one."""
     name = request.param
     folder = tmp_path_factory.mktemp("own") / name.replace("/", "_").replace("\x00", "")
@@ -67,19 +105,24 @@ def hostile(request, finished, tmp_path_factory) -> Path:
     strange = dataclasses.replace(whole, folder=folder, summary=summary, record=record)
     write_page(folder / "report.html", report_html(strange))
     write_comparison([strange] * 2, folder.parent / "comparison.html")
+    config = whole.config | {"name": name}
+    of_sweep = sweep_page.page(with_texts(sweep_summary, name), record, config)
+    write_page(folder.parent / "sweep.html", of_sweep)
+    decision = decision_page(finding(name, whole.summary), record, config)
+    write_page(folder.parent / "decision.html", decision)
     return folder
 
 
-@pytest.mark.parametrize("page", ["report", "comparison"])
+@pytest.mark.parametrize("page", ["report", "comparison", "sweep", "decision"])
 def test_a_hostile_name_is_text_and_its_page_still_draws(
     chromium, hostile: Path, page: str
 ) -> None:
-    file = hostile / "report.html" if page == "report" else hostile.parent / "comparison.html"
+    file = (hostile if page == "report" else hostile.parent) / f"{page}.html"
     opened = chromium.new_page()
     said: list[str] = []
     opened.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(file.as_uri())
+    opened.goto(file.as_uri(), timeout=60_000)
     opened.wait_for_selector(PLOTTED, timeout=60_000)
     opened.hover("figure .plot")
     assert opened.evaluate("window.ran") is None
