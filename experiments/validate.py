@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
 from sim.scenario import Quantity
 
+CASES = Path(__file__).parent / "validation" / "cases"
 PROGRAM = "python -m experiments.validate"
 USAGE = """\
 usage: python -m experiments.validate [key=value ...]
@@ -22,6 +24,8 @@ usage: python -m experiments.validate [key=value ...]
   parameters=posterior  each replicate has its own draw of the shipped posterior;
                         default: the krai's defaults, so that intervals hold chance only
   hindcast_draws=800    prior draws that foresee the krai, weighted by what was known
+  only=all              a natural experiment by its name: that alone, without hindcasts; naive rules
+                        then have no past errors on earlier experiments
   output_dir=outputs    parent of the result folder
   ship=no               yes: also write the page to docs/validation.md
 
@@ -37,6 +41,7 @@ KEYS = {
     "seed": Key(1, Quantity("seed", 0, 2**62)),
     "parameters": Key("posterior", ("default", "posterior")),
     "hindcast_draws": Key(800, Quantity("draws", 10, 100_000)),
+    "only": Key("all", ("all", *sorted(path.stem for path in CASES.glob("*.yaml")))),
     "output_dir": Key("outputs"),
     "ship": Key("no", ("no", "yes")),
 }

@@ -21,6 +21,7 @@ from experiments.validation.hindcast import hindcast
 from experiments.validation.natural_experiments import ParameterDraws, predict
 from experiments.validation.score_rows import score_row, score_summary
 from experiments.validation.validation_report import emergent_rows, validation_page
+from sim.inputs.problems import ScenarioError, refused
 
 PARAMETERS = {
     "default": "parameters at the krai's defaults",
@@ -30,11 +31,15 @@ INTERVALS = {
     "default": "chance only, parameters fixed",
     "posterior": "chance and parameters",
 }
+EVERYTHING = "all"
 SHIPPED_PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
 
 
 def validate(settings: Mapping[str, Any], command: str, on_disk: OnDisk) -> str:
-    """Simulate everything and write the report; returns its page."""
+    """Simulate everything, or one experiment, and write the report; returns its page."""
+    if settings["ship"] == "yes" and settings["only"] != EVERYTHING:
+        allowed = f"{EVERYTHING}, as the shipped page has every score"
+        raise ScenarioError([refused("only", settings["only"], allowed, "leave ship=yes out")])
     report = validation_report(settings, command)
     with new_result(Path(settings["output_dir"]), "validation") as draft:
         on_disk.results.append(lambda: draft.final)
@@ -57,9 +62,10 @@ def validation_report(settings: Mapping[str, Any], command: str) -> dict[str, An
     # Other markets take the krai's behaviour only; the krai takes every parameter but the policy.
     behaviour = parameter_draws(settings, is_behaviour)
     krai = parameter_draws(settings, is_not_policy)
-    cases = read_cases()
+    whole = settings["only"] == EVERYTHING
+    cases = [case for case in read_cases() if whole or case.name == settings["only"]]
     scored = [
-        *hindcast(settings["hindcast_draws"], settings["seed"], extra),
+        *(hindcast(settings["hindcast_draws"], settings["seed"], extra) if whole else ()),
         *scored_effects(cases, {case.name: predict(case, behaviour, extra) for case in cases}),
     ]
     rows = [score_row(target) for target in scored]
@@ -72,7 +78,9 @@ def validation_report(settings: Mapping[str, Any], command: str) -> dict[str, An
         "hindcast_draws": settings["hindcast_draws"],
         "summary": score_summary(rows),
         "targets": rows,
-        "emergent": emergent_rows(emergent_values(krai, extra), read_expectations()),
+        "emergent": (
+            emergent_rows(emergent_values(krai, extra), read_expectations()) if whole else []
+        ),
         **program_record(),
     }
 

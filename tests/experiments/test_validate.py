@@ -55,7 +55,17 @@ def test_every_score_stands_beside_a_naive_rules(report: tuple[dict, str]) -> No
         assert row["standard_error"] > 0.0
 
 
-@pytest.mark.parametrize("argument", ["replicates=1", "parameters=guess", "replicate=3", "fast"])
+def test_one_experiment_is_not_shipped_as_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["only=bracero_end", "ship=yes", f"output_dir={tmp_path}"]) == 2
+    assert "only: given 'bracero_end'; allowed: all" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "argument", ["replicates=1", "parameters=guess", "replicate=3", "fast", "only=h2b"]
+)
 def test_bad_arguments_are_refused(
     argument: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
