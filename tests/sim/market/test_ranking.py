@@ -164,7 +164,7 @@ def test_draws_four_standard_deviations_too_high_are_dropped() -> None:
     """For 4 places among 25: at most (4 + 4 x 2 + 4) / 25 = 0.64, which is kept itself."""
     draws = np.full(25, 0.7)
     draws[[2, 5, 11, 19]] = 0.1
-    draws[7] = 0.64
+    draws[7], draws[8] = 0.64, 0.66
     rows = np.arange(25, dtype=np.int32)
     assert drop_certain_losers(rows, draws, 25, 4) == 5
     assert rows[:5].tolist() == [2, 5, 7, 11, 19]
@@ -175,6 +175,13 @@ def test_nobody_is_dropped_where_too_few_would_be_left(low: int, left: int) -> N
     draws = np.full(25, 0.7)
     draws[:low] = 0.1
     assert drop_certain_losers(np.arange(25, dtype=np.int32), draws, 25, 4) == left
+
+
+def test_a_draw_at_the_limit_counts_among_those_who_may_get_a_place() -> None:
+    draws = np.full(25, 0.7)
+    draws[[2, 5, 11]] = 0.1
+    draws[7] = 0.64
+    assert drop_certain_losers(np.arange(25, dtype=np.int32), draws, 25, 4) == 4
 
 
 def test_of_uniform_draws_few_are_left_to_rank() -> None:
