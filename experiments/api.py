@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command import DONE, say
+from experiments.configuration.asked_names import asked_name
 from experiments.configuration.keys_without_effect import keys_without_effect
 from experiments.configuration.settings import load_settings
 from experiments.configuration.short_keys import overrides_of
@@ -48,7 +49,7 @@ def simulate(policy: str = "un2397", *overrides: str, **keys: Any) -> Simulation
     for line in keys_without_effect(settings):
         say(line, DONE)
     parent = Path(tempfile.mkdtemp(prefix="primorye-"))
-    with new_result(parent, settings.name) as draft, progress_bar() as bar:
+    with new_result(parent, asked_name(settings.resolved)) as draft, progress_bar() as bar:
         simulate_into(draft.folder, settings, bar)
         record = run_record(settings, f"{PROGRAM} {shlex.join(words)}")
         write_record(draft.folder, record, RECORD)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from experiments.command import REFUSED, say
 from experiments.configuration.key_commands import KeyCommand
 from experiments.configuration.keys import Key
 from sim.scenario import Quantity
@@ -53,6 +55,8 @@ COMMAND = KeyCommand(PROGRAM, USAGE, KEYS, "experiments.fault_injection.all_disa
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
+    if not Path("/proc/self/stat").exists() and not {"-h", "--help"} & set(argv or sys.argv):
+        return say("disasters: needs Linux, whose /proc tells which processes there are", REFUSED)
     return COMMAND.run(argv)
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "python -m experiments.run"
 PIPED_WIDTH = 130
+CFG_KINDS = ("job", "hydra", "all")
+"""What Hydra's `--cfg` takes."""
 
 
 class Arguments(NamedTuple):
@@ -45,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(given: Sequence[str]) -> Arguments:
     """Separate the options from the overrides."""
+    from experiments.configuration.hydra_options import option_refusal
+
     words, overrides, origin = list(given), [], None
     seen = set()
     while words:
@@ -55,10 +59,12 @@ def parse(given: Sequence[str]) -> Arguments:
             origin = words.pop(0) if words else None
             if origin is None:
                 raise UsageError("--from: give the folder of an earlier result after it")
-        elif word in ("-h", "--help", "--cfg", "-m", "--multirun"):
-            seen.add(word)
+        elif word in ("-h", "--help", "--cfg", "-c", "-m", "--multirun"):
+            seen.add("--cfg" if word == "-c" else word)
+            if word in ("--cfg", "-c") and words and words[0] in CFG_KINDS:
+                check_cfg_kind(words.pop(0))
         elif word.startswith("-"):
-            raise UsageError(f"{word}: no such option; --help lists them")
+            raise UsageError(f"{option_refusal(word)}; --help lists the options")
         else:
             overrides.append(word)
     return Arguments(
@@ -68,6 +74,12 @@ def parse(given: Sequence[str]) -> Arguments:
         bool(seen & {"-m", "--multirun"}),
         origin,
     )
+
+
+def check_cfg_kind(kind: str) -> None:
+    """Raise UsageError if `--cfg` is asked for Hydra's own settings."""
+    if kind != "job":
+        raise UsageError(f"--cfg {kind}: only --cfg job is there; Hydra's settings do nothing here")
 
 
 def command(arguments: Arguments, text: str, on_disk: OnDisk) -> int:
@@ -166,6 +178,7 @@ def run_one(settings: Settings, text: str, on_disk: OnDisk) -> int:
     """
     from rich.console import Console
 
+    from experiments.configuration.asked_names import asked_name
     from experiments.configuration.keys_without_effect import keys_without_effect
     from experiments.reporting.console_table import print_result
     from experiments.results.provenance import run_record
@@ -174,7 +187,7 @@ def run_one(settings: Settings, text: str, on_disk: OnDisk) -> int:
 
     for line in keys_without_effect(settings):
         say(line, DONE)
-    with new_result(Path(settings.output_dir), settings.name) as draft:
+    with new_result(Path(settings.output_dir), asked_name(settings.resolved)) as draft:
         on_disk.results.append(lambda: draft.final)
         with progress_bar() as bar:
             summary = simulate_into(draft.folder, settings, bar)
@@ -204,6 +217,7 @@ def report_of(folder: Path) -> int:
 
 def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, Any]:
     """Simulate all replicates and write every file but record and report; returns the summary."""
+    from experiments.command_line.simulation_task import SimulationTask
     from experiments.ensembles.ensemble import Observers, run_ensemble
     from experiments.ensembles.uncertainty import sampled_scenarios
     from experiments.results.measures_table import write_measures, write_parameters
@@ -223,9 +237,9 @@ def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, 
     sampled = sampled_scenarios(
         settings.resolved, kind, settings.replicates, settings.scenario.seed
     )
-    task = bar.add_task("simulating", total=settings.replicates)
+    task = SimulationTask(bar, settings.replicates)
     with MonthsWriter(folder / MONTHS, settings.scenario) as writer:
-        observers = Observers(lambda done: bar.update(task, completed=done), writer.append)
+        observers = Observers(lambda done: task.update(completed=done), writer.append)
         values = run_ensemble(
             settings.scenario, settings.replicates, settings.threads, observers, sampled
         )

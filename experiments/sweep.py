@@ -42,7 +42,9 @@ def parse(given: Sequence[str]) -> Arguments:
     """Separate the options from the overrides."""
     options = {word for word in given if word.startswith("-")}
     if unknown := sorted(options - {"-h", "--help", "--dry-run", "--read"}):
-        raise UsageError(f"{unknown[0]}: no such option; --help lists them")
+        from experiments.configuration.hydra_options import option_refusal
+
+        raise UsageError(f"{option_refusal(unknown[0])}; --help lists the options")
     words = tuple(word for word in given if word not in options)
     if {"--read", "--dry-run"} <= options:
         raise UsageError("--dry-run: --read simulates nothing; leave --dry-run out")
@@ -124,17 +126,18 @@ def dry_run(sweep: Sweep) -> int:
 
 def simulated(sweep: Sweep, store: RunStore, progress: Progress) -> bool:
     """Simulate the missing runs with a progress bar; returns whether the user asked to stop."""
+    from experiments.command_line.simulation_task import SimulationTask
     from experiments.sweeps.progress_bars import progress_bar
     from experiments.sweeps.sweep_session import simulate
 
     with progress_bar() as bar:
-        task = bar.add_task("simulating", total=len(progress.missing), failed=0)
+        task = SimulationTask(bar, len(progress.missing), failed=0)
         failures = 0
 
         def count_finished(done: int, failed: int) -> None:
             nonlocal failures
             failures += failed
-            bar.update(task, advance=done + failed, failed=failures)
+            task.update(advance=done + failed, failed=failures)
 
         return simulate(sweep, store, progress.missing, count_finished)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: each ends a command with a sentence about what is on disk."""
+"""Ctrl-C, SIGTERM and the like: each ends a command with a sentence about what is on disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import threading
 from collections.abc import Iterator
 from typing import NoReturn
 
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that stop a process: the terminal that closes on POSIX, Ctrl-Break on Windows."""
+STOPS = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
 INTERRUPTED = 130
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -23,6 +24,8 @@ PLAIN = {
     "\u00d7": "x",
 }
 """Characters that many encodings lack, with what stands for them there."""
+READER_GONE = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
+"""What writing to a pipe gives whose reader is gone."""
 PLAIN_ERRORS = "primorye_plain"
 
 
@@ -73,7 +76,9 @@ class PipeThatMayClose(io.RawIOBase):
         if self._is_read:
             try:
                 return os.write(self._descriptor, data)
-            except BrokenPipeError:
+            except OSError as error:
+                if error.errno not in READER_GONE:
+                    raise
                 self._is_read = False
         return data.nbytes
 

@@ -29,6 +29,9 @@ def single_overrides(text: str) -> list[str]:
     entry = entry_of(text)
     if entry is not None and not entry.is_sweep_override():
         return [text]
+    if entry is not None and "glob(" in text:
+        advice = f"write the names, such as {entry.key_or_group}=a,b,c"
+        raise ScenarioError([refused(entry.key_or_group, text.split("=", 1)[1], FORMS, advice)])
     values = swept_values(entry) if entry is not None else None
     if entry is None or values is None:
         raise ScenarioError(

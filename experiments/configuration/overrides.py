@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.configuration.hydra_options import SEARCHPATH, key_refusal
 from sim.inputs.dotted_keys import all_keys
 from sim.inputs.problems import nearest, refused, shortened, unknown
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-SEARCHPATH = "hydra.searchpath"
+OF_SWEEPS = ("experiment", "executor")
+"""Groups of configs/ that only a sweep has."""
 FOLDERS = "a list of existing folders, such as [file:///home/me/configs]"
 LONGEST_REASON = 500
 LONGEST_OVERRIDE, DEEPEST_OVERRIDE = 8000, 20
@@ -74,6 +76,9 @@ def parsed_override(text: str, problems: list[str]) -> Override | None:
         problems.append(
             f"{shortened(text)}: not an override; allowed: {form}; quote special characters"
         )
+        return None
+    if line := key_refusal(entry.key_or_group, text.partition("=")[2]):
+        problems.append(line)
         return None
     if entry.is_sweep_override():
         given, advice = text.split("=", 1)[-1], "give one; write a list as [a,b]"
@@ -197,6 +202,12 @@ def _choice_exists(
 
     own: Hydra's own overrides; searched: the user's own folders, and whether one is missing.
     """
+    if entry.key_or_group in OF_SWEEPS and not entry.is_add():
+        own_text = override_text(entry)
+        advice = f"give it to a sweep: python -m experiments.sweep {own_text}"
+        allowed = "no key of a single run"
+        problems.append(refused(entry.key_or_group, entry.value(), allowed, advice))
+        return False
     try:
         composed_config([*own, override_text(entry)])
     except hydra_errors() as error:

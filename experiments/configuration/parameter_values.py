@@ -42,10 +42,19 @@ def scenario_with(resolved: Mapping[str, Any], values: Mapping[str, float]) -> S
     Raises ScenarioError if the numbers contradict one another or the rest.
     """
     raw: Any = {name: resolved[name] for name in declared_keys(Scenario) if name in resolved}
-    for key, value in values.items():
-        whole = is_whole(key, value_at(raw, key))
-        raw = replace_at(raw, key, round(value) if whole else float(value))
+    for key, value in in_own_units(resolved, values).items():
+        raw = replace_at(raw, key, value)
     return build_scenario(raw)
+
+
+def in_own_units(
+    resolved: Mapping[str, Any], values: Mapping[str, float]
+) -> dict[str, float | int]:
+    """Numbers for a configuration: whole where what they count is."""
+    return {
+        key: round(value) if is_whole(key, value_at(resolved, key)) else float(value)
+        for key, value in values.items()
+    }
 
 
 def is_whole(key: str, present: object) -> bool:

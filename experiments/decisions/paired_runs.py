@@ -13,7 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.command import StoppedError
+from experiments.command_line.simulation_task import SimulationTask
 from experiments.configuration.variants import Value
+from experiments.ensembles.uncertainty import NONE
 from experiments.sweeps.design.plan import Run
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from experiments.sweeps.progress_bars import progress_bar
@@ -43,7 +45,9 @@ def question_sweep(
     settings: SweepSettings, draws: Sequence[Mapping[str, Value]], replicates: int
 ) -> Sweep:
     """The sweep of a question's draws under every cell of the design; nothing is written."""
-    design = dataclasses.replace(settings.design, draws=tuple(draws), replicates=replicates)
+    design = dataclasses.replace(
+        settings.design, draws=tuple(draws), replicates=replicates, uncertainty=NONE
+    )
     return prepare(dataclasses.replace(settings, name=STORE_NAME, design=design))
 
 
@@ -82,11 +86,11 @@ def simulate_missing(sweep: Sweep, wanted: Sequence[Wanted]) -> None:
         if not missing:
             return
         with progress_bar() as bar:
-            task, failed = bar.add_task("simulating", total=len(missing), failed=0), [0]
+            task, failed = SimulationTask(bar, len(missing), failed=0), [0]
 
             def count(done: int, failing: int) -> None:
                 failed[0] += failing
-                bar.update(task, advance=done + failing, failed=failed[0])
+                task.update(advance=done + failing, failed=failed[0])
 
             if simulate(sweep, store, missing, count):
                 raise KeyboardInterrupt

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.posterior import POSTERIOR, stratified_draws
-from experiments.configuration.parameter_values import FITTED_MARKET, scenario_with
+from experiments.calibration.posterior import POSTERIOR
+from experiments.configuration.parameter_values import FITTED_MARKET
 from experiments.configuration.variants import (
     Value,
     annotation_at,
@@ -21,8 +21,7 @@ from experiments.decisions.dated_measures import months_of
 from experiments.decisions.goals import Reading, number_in
 from experiments.decisions.methods.policy_sets import GRID
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
-from experiments.ensembles.prior_draws import own_draws, with_own
-from experiments.ensembles.uncertainty import SPARE, sampled_parameters
+from experiments.ensembles.uncertainty import fitting_draws
 from experiments.sweeps.design.sweep_settings import SweepSettings
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
@@ -117,23 +116,8 @@ def posterior_draws(
         allowed = f"{FITTED_MARKET}, which the posterior describes"
         raise ScenarioError([refused("market", given, allowed, "leave it out")])
     held = {**resolved, "held": list(over)}
-    free, tries = sampled_parameters(held), SPARE * count
-    seed, fitting = settings.design.scenario.seed, []
-    own = own_draws(held, free, kind, count, tries, seed)
-    for fitted, drawn in zip(
-        stratified_draws(kind, count, tries, seed, free.__contains__), own, strict=True
-    ):
-        draw = with_own(fitted, drawn, resolved)
-        try:
-            scenario_with(resolved, draw)
-        except ScenarioError:
-            continue
-        fitting.append(draw)
-        if len(fitting) == count:
-            return fitting
-    raise ScenarioError(
-        [f"draws: only {len(fitting)} of {count} fit the configuration; set fewer parameters"]
-    )
+    draws = fitting_draws([held], kind, count, settings.design.scenario.seed)
+    return [values for (values,) in draws]
 
 
 @dataclass(frozen=True)

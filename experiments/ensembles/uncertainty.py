@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.calibration.posterior import posterior_medians, stratified_draws
+from experiments.calibration.posterior import (
+    posterior_medians,
+    stratified_draws,
+)
 from experiments.configuration.parameter_values import (
     FITTED_MARKET,
     number_at,
@@ -28,6 +31,8 @@ from sim.scenario import Scenario
 NONE = "none"
 KIND_WORDS = {ELICITED: "elicited prior"}
 """What a kind of uncertainty is called where its name alone would not do."""
+FIXED_PARAMETERS = "parameters fixed: the interval holds chance only"
+"""What every figure, table and file of results says whose parameters are not drawn."""
 REPLICATES_A_DRAW = 2
 OBSERVED = "observed"
 """The policy whose strength the calibration fitted."""
@@ -69,24 +74,52 @@ def sampled_scenarios(
     """
     if kind == NONE:
         return None
-    free, needed = sampled_parameters(resolved), -(-replicates // REPLICATES_A_DRAW)
-    fitting: list[Scenario] = []
-    problems: list[str] = []
-    tries = SPARE * needed
-    own = own_draws(resolved, free, kind, needed, tries, seed)
-    for draw, drawn in zip(stratified_draws(fit_of(kind), needed, tries, seed), own, strict=True):
-        values = {there: draw[key] for there, key in free.items() if key in draw}
+    drawn = [
+        scenario_with(resolved, values)
+        for (values,) in fitting_draws([resolved], kind, draws_for(replicates), seed)
+    ]
+    return [drawn[number // REPLICATES_A_DRAW] for number in range(replicates)]
+
+
+def draws_for(replicates: int) -> int:
+    """How many draws so many replicates have."""
+    return -(-replicates // REPLICATES_A_DRAW)
+
+
+def fitting_draws(
+    configurations: Sequence[Mapping[str, Any]], kind: str, count: int, seed: int
+) -> list[list[dict[str, float]]]:
+    """`count` draws that fit each of these configurations: what each draw sets in each of them.
+
+    Every command that draws parameters takes them from here, so that the same scenario has the same
+    draws in all. Raises ScenarioError if too few fit.
+    """
+    open_keys = [sampled_parameters(resolved) for resolved in configurations]
+    tries, fitting, problems = SPARE * count, [], []
+    own = [
+        own_draws(resolved, free, kind, count, tries, seed)
+        for resolved, free in zip(configurations, open_keys, strict=True)
+    ]
+    draws = stratified_draws(fit_of(kind), count, tries, seed)
+    for draw, *drawn in zip(draws, *own, strict=True):
+        values = [
+            with_own({there: draw[key] for there, key in free.items() if key in draw}, each, base)
+            for base, free, each in zip(configurations, open_keys, drawn, strict=True)
+        ]
         try:
-            fitting.append(scenario_with(resolved, with_own(values, drawn, resolved)))
+            for resolved, each in zip(configurations, values, strict=True):
+                scenario_with(resolved, each)
         except ScenarioError as error:
             problems += error.problems
-        if len(fitting) == needed:
-            return [fitting[number // REPLICATES_A_DRAW] for number in range(replicates)]
+            continue
+        fitting.append(values)
+        if len(fitting) == count:
+            return fitting
     raise ScenarioError(
         [
-            f"uncertainty: {kind}: only {len(fitting)} of the {needed} draws needed fit the "
+            f"uncertainty: {kind}: only {len(fitting)} of the {count} draws needed fit the "
             "configuration; choose uncertainty=none",
-            *problems,
+            *dict.fromkeys(problems),
         ]
     )
 
@@ -195,7 +228,7 @@ def interval_meaning(summary: Mapping[str, Any], measure: str) -> str:
     """What the intervals of a measure show, for the caption of a figure."""
     about = summary["uncertainty"]
     if about["kind"] == NONE:
-        return "chance only, parameters fixed"
+        return FIXED_PARAMETERS
     share = about["parameters_share"].get(measure)
     split = (
         ""
@@ -210,7 +243,7 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
     """What the intervals of a result show, in sentences for the closing table."""
     head = "Intervals run from the 5th to the 95th percentile of the replicates."
     if about["kind"] == NONE:
-        return f"{head} They show chance only, as parameters are fixed (uncertainty=none)."
+        return f"{head} {sentence(FIXED_PARAMETERS)} (uncertainty=none)."
     shares = about["parameters_share"]
     parts = [
         f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares
@@ -244,6 +277,11 @@ def median_error_sentence(about: Mapping[str, Any]) -> list[str]:
         f"{100.0 * error:.0f} %{in_worst}. More replicates lower it; what another fit or other "
         "rules would change is not in it."
     ]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def percent(share: float) -> str:

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from experiments.ensembles.uncertainty import FIXED_PARAMETERS
 from experiments.results.result_folder import MONTHS, SUMMARY, load_result
 from experiments.results.summary import by_month
 from experiments.results.summary_reader import Summary
 from experiments.storage.folder_error import FolderError
 from experiments.sweeps.store.run_store import checked_runs
 from experiments.sweeps.store.store_record import STORE, read_store_record
+from sim.inputs.dated_inputs import parameters
 
 SCALE = "market.scale"
 MOST_POINTS = 500
@@ -86,15 +88,22 @@ def sweep_points(shards: Sequence[Path]) -> list[Point]:
         for shard in shards
         for row in pq.read_table(shard, columns=keys).group_by(keys).aggregate([]).to_pylist()
     }
-    # A sampled parameter has one value in each draw; a key of an axis has several.
-    draws = len({row[-1] for row in seen})
     varied = [
         number
-        for number, _ in enumerate(keys[:-1])
-        if len({(row[-1], row[number]) for row in seen}) > draws
+        for number, key in enumerate(keys[:-1])
+        if has_several_in_a_draw(key, [(row[-1], row[number]) for row in seen])
     ]
     found = dict.fromkeys(tuple((keys[number], row[number]) for number in varied) for row in seen)
     return sorted(found, key=str)[:MOST_POINTS]
+
+
+def has_several_in_a_draw(key: str, pairs: Sequence[tuple[int, Any]]) -> bool:
+    """Whether a draw has several values of a key, as it has of an axis; pairs: draws and values.
+
+    A sampled parameter has one, and none at points under files that fix it.
+    """
+    values = {pair for pair in pairs if pair[1] is not None or key not in parameters()}
+    return len(values) > len({draw for draw, _ in values})
 
 
 def summary_of(finished: FinishedResult, like: Summary) -> Summary:
@@ -130,7 +139,8 @@ def summary_of_runs(finished: FinishedResult, table: Any, like: Summary) -> Summ
         "means_at_end": {},
         "policy_dates": [],
     }
-    own |= {"bands": f"chance and parameters ({draws} draws of the sweep)"} if draws > 1 else {}
+    drawn = f"chance and parameters ({draws} draws of the sweep)"
+    own["bands"] = drawn if draws > 1 else FIXED_PARAMETERS
     return {**like, **own, "scale": scale_of(finished), "measures": measures}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from experiments.ensembles.uncertainty import FIXED_PARAMETERS, NONE
 from experiments.results.export import Meaning
 
 UNIT, LABEL = b"unit", b"label"
@@ -15,6 +16,12 @@ WHAT = {
     "draw": Meaning("Parameter draw", "number from 0"),
     "month": Meaning("First day of the month", "date"),
 }
+
+
+def draw_meaning(kind: str) -> Meaning:
+    """What the column `draw` holds; a file of fixed parameters says there that they are fixed."""
+    label, unit = WHAT["draw"]
+    return Meaning(f"{label} ({FIXED_PARAMETERS})" if kind == NONE else label, unit)
 
 
 def explained_table(columns: Mapping[str, tuple[pa.Array, Meaning]]) -> pa.Table:

@@ -1,19 +1,21 @@
 """Unfinished results: each is held by the process that writes it; those of dead ones are cleared.
 
-The operating system releases a lock when its holder dies, however it dies.
+A lock lies beside the folder that it holds. The operating system releases it when its holder dies,
+however it dies.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-UNFINISHED = ".unfinished"
+from filelock import FileLock, Timeout
+
+UNFINISHED, LOCK = ".unfinished", ".lock"
+TOKEN_BYTES = 6
 
 
 @contextlib.contextmanager
@@ -22,14 +24,11 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
     Raises OSError if none can be made.
     """
-    # While one process looks for leftovers, no other has a folder that it does not yet hold.
-    with held(parent, waits=True) as is_alone:
-        if is_alone:
-            clear_leftovers(parent)
-        folder = Path(tempfile.mkdtemp(UNFINISHED, ".", parent))
-        holding = contextlib.ExitStack()
-        holding.enter_context(held(folder))
-    with holding:
+    clear_leftovers(parent)
+    folder = parent / f".{secrets.token_hex(TOKEN_BYTES)}{UNFINISHED}"
+    # It is held before it is there, so that no other process takes it for one that was left.
+    with held(folder):
+        folder.mkdir(mode=0o700)
         try:
             yield folder
         finally:
@@ -38,22 +37,26 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
 def clear_leftovers(parent: Path) -> None:
     """Delete what processes have left in `parent` that were killed while they wrote a result."""
-    for left in parent.glob(f".*{UNFINISHED}"):
-        with contextlib.suppress(OSError), held(left) as is_ours:
+    folders = {*parent.glob(f".*{UNFINISHED}")}
+    locks = parent.glob(f".*{UNFINISHED}{LOCK}")
+    for left in folders | {lock.with_name(lock.name.removesuffix(LOCK)) for lock in locks}:
+        with held(left) as is_ours:
             if is_ours:
                 shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def held(folder: Path, *, waits: bool = False) -> Iterator[bool]:
+def held(folder: Path) -> Iterator[bool]:
     """Hold a folder against other processes; gives False if one has it, or locks do not work."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    lock = FileLock(folder.with_name(f"{folder.name}{LOCK}"), timeout=0)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-        except OSError:
-            yield False
-        else:
-            yield True
+        lock.acquire()
+    except (Timeout, OSError, NotImplementedError):
+        yield False
+        return
+    try:
+        yield True
     finally:
-        os.close(descriptor)
+        lock.release()
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink()

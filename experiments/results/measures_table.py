@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.ensembles.uncertainty import REPLICATES_A_DRAW
-from experiments.results.explained_columns import WHAT, explained_table
+from experiments.results.explained_columns import WHAT, draw_meaning, explained_table
 from experiments.results.export import Meaning
 from experiments.storage.whole_files import whole_file
 from sim.calendar import date_of
@@ -29,17 +29,17 @@ from sim.scenario import Scenario
 
 def write_measures(path: Path, scenario: Scenario, values: Mapping[str, Array], kind: str) -> None:
     """Write every measure of an ensemble, f8[R, T] each. kind: of its parameter uncertainty."""
-    write_table(path, measures_table(scenario, values, draws_are_shared(kind)))
+    write_table(path, measures_table(scenario, values, kind))
 
 
-def measures_table(scenario: Scenario, values: Mapping[str, Array], has_draws: bool) -> pa.Table:
+def measures_table(scenario: Scenario, values: Mapping[str, Array], kind: str) -> pa.Table:
     """A row for each replicate and month; a number that has no meaning is null."""
     replicates, months = next(iter(values.values())).shape
     number = np.repeat(np.arange(replicates, dtype=np.int32), months)
     days = [date_of(month, scenario.start) for month in range(months)]
     columns = {
         "replicate": (pa.array(number), WHAT["replicate"]),
-        "draw": (pa.array(draw_of(number, has_draws)), WHAT["draw"]),
+        "draw": (pa.array(draw_of(number, draws_are_shared(kind))), draw_meaning(kind)),
         "month": (pa.array(days * replicates, pa.date32()), WHAT["month"]),
     }
     for name, known in measures_of(scenario).items():

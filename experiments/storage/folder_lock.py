@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from experiments.storage.folder_error import FolderError
 
-LOCK = ".lock"
+LOCK, HOLDER = ".lock", ".holder"
 
 
 @contextlib.contextmanager
@@ -21,20 +22,27 @@ def locked(folder: Path, key: str) -> Iterator[None]:
 
     key: the setting with which another folder can be chosen.
     """
-    # Opened for appending: opening for writing would wipe out the holder's name before the lock is
-    # known to be free.
-    with (folder / LOCK).open("a+", encoding="utf-8") as file:
-        try:
-            # The operating system releases this lock when its holder dies, however it dies, so a
-            # killed command leaves no lock behind.
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
-            advice = f"wait until it ends, or choose another {key}="
-            raise FolderError(f"{key}: {folder} is in use by {holder}; {advice}") from None
-        file.truncate(0)
+    # The operating system releases this lock when its holder dies, however it dies, so a killed
+    # command leaves no lock behind.
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        advice = f"wait until it ends, or choose another {key}="
+        raise FolderError(f"{key}: {folder} is in use by {holder_of(folder)}; {advice}") from None
+    try:
         since = f"{dt.datetime.now():%Y-%m-%d %H:%M:%S}"
-        file.write(f"process {os.getpid()} on {socket.gethostname()} since {since}")
-        file.flush()
+        # Not in the lock itself, which Windows lets nobody else read.
+        (folder / HOLDER).write_text(
+            f"process {os.getpid()} on {socket.gethostname()} since {since}", encoding="utf-8"
+        )
         yield
+    finally:
+        lock.release()
+
+
+def holder_of(folder: Path) -> str:
+    """Who holds the folder, as far as it is known."""
+    with contextlib.suppress(OSError):
+        return (folder / HOLDER).read_text(encoding="utf-8").strip() or "another process"
+    return "another process"

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any, override
 
 TEMPORARY = ".tmp"
+BINARY = getattr(os, "O_BINARY", 0)
+"""Windows writes other line ends without it."""
+OPENS_FOLDERS = os.name != "nt"
 BUFFER_BYTES = 1 << 20
 """Written at once where a file comes in small pieces."""
 
@@ -47,7 +50,7 @@ class SyncedFile(io.RawIOBase):
     """A new file, to which every byte is written or OSError is raised."""
 
     def __init__(self, path: Path, flags: int = os.O_CREAT | os.O_TRUNC) -> None:
-        self._handle = os.open(path, os.O_WRONLY | flags, 0o666)
+        self._handle = os.open(path, os.O_WRONLY | BINARY | flags, 0o666)
         self._size = 0
 
     @override
@@ -87,7 +90,12 @@ def append_synced(path: Path, content: bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Force a file or folder to disk, so that it survives a power failure."""
+    """Force a file or folder to disk, so that it survives a power failure.
+
+    Windows opens no folders; what is renamed there is on disk when its journal is.
+    """
+    if not OPENS_FOLDERS and path.is_dir():
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -15,7 +15,7 @@ from typing import Any
 
 from experiments.ensembles.ensemble import available_cores
 from experiments.reporting.html import page_of_data
-from experiments.results.explained_columns import WHAT
+from experiments.results.explained_columns import WHAT, draw_meaning
 from experiments.results.export import Meaning
 from experiments.results.provenance import program_record
 from experiments.results.result_folder import CONFIG, REPORT, SUMMARY, as_yaml
@@ -23,7 +23,7 @@ from experiments.storage.folder_error import FolderError
 from experiments.storage.folder_lock import locked
 from experiments.storage.sealed_json import as_json
 from experiments.storage.whole_files import make_folder, write_whole
-from experiments.sweeps.design.design import Design
+from experiments.sweeps.design.design import Design, kind_of_draws
 from experiments.sweeps.design.plan import Plan, Run, make_plan, run_seconds
 from experiments.sweeps.design.run_ids import Version, current_version, fixed_values
 from experiments.sweeps.design.sweep_settings import SweepSettings
@@ -101,7 +101,8 @@ def columns_of(plan: Plan) -> ShardColumns:
         for name, measure in measures_of(scenario).items()
     }
     keys = {key: Meaning(key, "as configured") for key in design.keys}
-    meanings = {**WHAT, **keys, **known}
+    drawn = {"draw": draw_meaning(kind_of_draws(design))}
+    meanings = {**WHAT, **drawn, **keys, **known}
     return ShardColumns(key_types(design.keys, plan.values), months, list(known), meanings)
 
 

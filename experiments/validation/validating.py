@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments.calibration.posterior import POSTERIOR, is_behaviour, is_not_policy, random_draws
 from experiments.command import OnDisk
+from experiments.ensembles.uncertainty import FIXED_PARAMETERS
 from experiments.reporting.html import page_of_data
 from experiments.results.provenance import program_record
 from experiments.results.result_folder import new_result
@@ -28,7 +29,7 @@ PARAMETERS = {
     "posterior": "parameters drawn from the shipped posterior",
 }
 INTERVALS = {
-    "default": "chance only, parameters fixed",
+    "default": FIXED_PARAMETERS,
     "posterior": "chance and parameters",
 }
 EVERYTHING = "all"

@@ -125,7 +125,7 @@ def test_the_page_says_how_to_make_it_again(result, html):
 
 
 def test_the_page_says_what_intervals_hold_and_at_which_scale(html):
-    assert "chance only, parameters fixed" in html
+    assert "parameters fixed: the interval holds chance only" in html
     assert "Simulated at 0.02 of the krai" in html
 
 

@@ -1,4 +1,4 @@
-"""Small sweeps for tests: some hundred workers, thirty months, six runs."""
+"""Small sweeps for tests: some hundred workers, thirty months, six runs, parameters fixed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ SMALL = (
     "months=30",
     "policy.compliance=0,0.5,1",
     "replicates=2",
+    "uncertainty=none",
     "executor.pool=threads",
     "executor.workers=2",
 )

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
 from experiments.configuration.variants import Value, annotation_at, typed_value
+from experiments.ensembles.uncertainty import NONE
 from experiments.sweeps.design.applied_draws import SetOtherwise, applied_draws
 from experiments.sweeps.design.axes import Axis
 from experiments.sweeps.design.design import CONFIG_GROUPS, Design
+from experiments.sweeps.design.run_draws import with_draws_of_run
 from experiments.sweeps.design.sampling import Sampling
 from experiments.sweeps.design.sweep_keys import DEFAULT_FILES, DEFAULT_VALUES, SHARED_KEYS
 from sim.inputs.dotted_keys import declared_keys
@@ -68,22 +70,32 @@ def composed_design(settings: Settings, varied: Varied, source: Source) -> Desig
     fixed = frozenset(text.split("=", 1)[0].lstrip("+") for text in source.overrides)
     otherwise = SetOtherwise(frozenset(varied.axis_keys), fixed)
     applied = applied_draws(scenario, varied.sampling, otherwise)
+    chosen = composed_choices(varied.axes, settings, source)
     design = Design(
         scenario,
         tuple(varied.axes),
         tuple(applied.draws),
         settings.replicates,
-        composed_choices(varied.axes, settings, source),
+        {
+            group: {name: each.section for name, each in named.items()}
+            for group, named in chosen.items()
+        },
         tuple(applied.notes),
     )
     if problems := design.problems():
         raise ConfigError(problems)
-    return design
+    if settings.uncertainty == NONE:
+        return design
+    raw = {
+        group: {name: each.raw for name, each in named.items()} for group, named in chosen.items()
+    }
+    return with_draws_of_run(design, settings, raw)
 
 
 def size_problems(varied: Varied, replicates: int) -> list[str]:
     """A line if the sweep has too many runs."""
     cells = math.prod(len(axis.values) for axis in varied.axes)
+    # The draws of a run share its replicates; those of a design have all replicates each.
     draws = sum([sampling.points for sampling in varied.samplings] or [1])
     runs = cells * draws * replicates
     if runs <= MOST_RUNS:
@@ -121,11 +133,18 @@ def value_problems(scenario: Scenario, key: str, value: Value) -> tuple[str, ...
     return ()
 
 
+class Choice(NamedTuple):
+    """A file of configs/: its section of the scenario, and the same as composed."""
+
+    section: Any
+    raw: Any
+
+
 def composed_choices(
     axes: Sequence[Axis], settings: Settings, source: Source
-) -> dict[str, dict[str, Any]]:
-    """For each axis over a group of configs/, the section of the scenario by the file's name."""
-    found: dict[str, dict[str, Any]] = {}
+) -> dict[str, dict[str, Choice]]:
+    """For each axis over a group of configs/, what its files hold, by their names."""
+    found: dict[str, dict[str, Choice]] = {}
     problems: list[str] = []
     own_keys = (*DEFAULT_VALUES, *DEFAULT_FILES)
     rest = [text for text in source.overrides if first_name(text) not in own_keys]
@@ -135,7 +154,8 @@ def composed_choices(
                 composed, wrong = compose([*rest, f"{axis.key}={value}"], source.configs)
                 own = {key: settings.resolved[key] for key in ("name", "replicates", "seed")}
                 chosen = checked_settings(composed | own, wrong, rest).scenario
-                found.setdefault(axis.key, {})[str(value)] = getattr(chosen, axis.key)
+                choice = Choice(getattr(chosen, axis.key), composed[axis.key])
+                found.setdefault(axis.key, {})[str(value)] = choice
             except ScenarioError as error:
                 problems += error.problems
     if problems:

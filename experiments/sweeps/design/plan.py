@@ -62,14 +62,22 @@ class Plan:
     def missing(self, done: Container[str]) -> list[Run]:
         """Runs that are not done, each once.
 
-        They come replicate by replicate, so that a sweep that is stopped has every point.
+        They come replicate by replicate, so that a sweep that is stopped has every cell.
         """
         found: dict[str, Run] = {}
-        for replicate in range(self.design.replicates):
-            for point, row in enumerate(self.ids):
-                if row[replicate] not in done and row[replicate] not in found:
-                    found[row[replicate]] = Run(row[replicate], point, replicate)
+        for run in sorted(self.all_runs(), key=lambda run: run.replicate):
+            if run.id not in done:
+                found.setdefault(run.id, run)
         return list(found.values())
+
+    def all_runs(self) -> Iterator[Run]:
+        """Every run of the design, point by point."""
+        draws = len(self.design.draws)
+        for point, row in enumerate(self.ids):
+            replicates = self.design.replicates_of(point % draws)
+            yield from (
+                Run(run, point, number) for run, number in zip(row, replicates, strict=True)
+            )
 
     def batches(self, missing: Sequence[Run]) -> Iterator[Batch]:
         """Tasks for the missing runs, a shard's worth at a time."""

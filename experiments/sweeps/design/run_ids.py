@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.configuration.variants import Value, canonical_text, typed_value
-from experiments.sweeps.design.design import CONFIG_GROUPS, Design
+from experiments.sweeps.design.design import CONFIG_GROUPS, Design, files_of
 from sim.inputs.dotted_keys import flatten
 from sim.scenario import Scenario
 
@@ -68,7 +68,8 @@ class RunIds:
         ends = [f"{tail}{replicate}".encode() for replicate in range(self.design.replicates)]
         for point in self.design.points():
             head = f"{self.config_hash(point.values):032x}".encode()
-            yield [hashlib.blake2b(head + end, digest_size=HASH_BYTES).hexdigest() for end in ends]
+            own = (ends[replicate] for replicate in self.design.replicates_of(point.draw))
+            yield [hashlib.blake2b(head + end, digest_size=HASH_BYTES).hexdigest() for end in own]
 
     def config_hash(self, values: Mapping[str, Value]) -> int:
         """Hash of the resolved configuration of a point."""
@@ -81,7 +82,7 @@ class RunIds:
 
     def _base(self, values: Mapping[str, Value]) -> tuple[dict[str, str], int]:
         """Texts and hash of the configuration under the files that a point chooses; cached."""
-        files = tuple(values[group] for group in CONFIG_GROUPS if group in values)
+        files = files_of(values)
         if files not in self._bases:
             texts = hashed_texts(self.design.base(values))
             total = sum(value_hash(key, text) for key, text in texts.items()) % HASH_VALUES

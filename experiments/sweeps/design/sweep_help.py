@@ -11,7 +11,10 @@ usage: python -m experiments.sweep [experiment=NAME] [options] [key=value ...]
 
 Simulates a design: every combination of the values of its axes, under the same seeds. Every run is
 kept in a store. If the command is stopped or killed, the same command simulates what is missing.
-More replicates or a finer grid extend the store.
+A finer grid extends the store, and so do more replicates of designs whose parameters are not drawn.
+
+Parameters are drawn as in experiments.run, and under the same draws and seeds at every point: a
+point has the numbers that experiments.run has of its scenario. What is set or varied is not drawn.
 
 options:
   -h, --help       show this text
@@ -25,6 +28,7 @@ keys of a sweep (the keys of experiments.run, see its --help, apply to every poi
   KEY=a,b,c             an axis of your own, in addition to those of the design or in place of the
     or KEY=range(0,5)   one over KEY; KEY=a fixes an axis of the design at one value
   replicates=N  seed=N  in place of those of the design
+  uncertainty=none      hold parameters at their values: intervals then hold chance only
   store=FOLDER          where results are kept; default: a folder in OUTPUT_DIR/sweeps, named by
                         what all its runs have in common
   executor=local|dask   this machine, or a Dask cluster: executor.address=tcp://HOST:8786;

@@ -15,15 +15,25 @@ from typing import Any
 
 import yaml
 
+from experiments.configuration.asked_names import asked_sweep_name
 from experiments.configuration.keys import repeated_keys
 from experiments.configuration.keys_without_effect import keys_without_effect_anywhere
 from experiments.configuration.multirun import single_overrides
-from experiments.configuration.settings import ConfigError, Settings, checked_settings, compose
+from experiments.configuration.settings import (
+    ConfigError,
+    Settings,
+    checked_settings,
+    compose,
+    held_parameters,
+)
 from experiments.configuration.shipped_files import CONFIGS
 from experiments.configuration.variants import Value
+from experiments.ensembles.uncertainty import NONE
+from experiments.sweeps.design.axes import Axis
 from experiments.sweeps.design.composed_design import Source, Varied, composed_design
 from experiments.sweeps.design.design import Design
 from experiments.sweeps.design.preset_axes import read_axes, read_samplings
+from experiments.sweeps.design.sampling import METHODS
 from experiments.sweeps.design.sweep_keys import (
     DEFAULT_FILES,
     DEFAULT_VALUES,
@@ -37,13 +47,13 @@ from sim.inputs.strict_yaml import load_mapping, plain_yaml
 
 NOT_FOR_SWEEPS = {
     "threads": "give executor.workers",
-    "uncertainty": (
-        "choose experiment=uncertainty (prior) or experiment=posterior, "
-        "or write sobol, latin_hypercube or draws in a preset"
-    ),
-    "held": "set the parameters that are not to be sampled, such as population.russian.pool=150000",
 }
 """Keys of experiments.run that a sweep refuses, each with what to give in its place."""
+OWN_DRAWS = {
+    "uncertainty": "the design has draws of its own; leave it out",
+    "held": "set the parameters that are not to be sampled, such as population.russian.pool=150000",
+}
+"""Those that only a design without draws of its own takes."""
 
 
 @dataclass(frozen=True)
@@ -81,30 +91,55 @@ def load_sweep(
     is_own = preset is not None
     if preset is None:
         preset = own["experiment"] if isinstance(own["experiment"], Mapping) else {}
-    composed |= {"uncertainty": "none"} | {
+    composed |= {
         name: preset[name]
         for name in ("replicates", "seed")
         if name in preset and name not in fixed
     }
+    refused_keys = dict(NOT_FOR_SWEEPS)
+    if is_own or has_draws(preset):
+        composed["uncertainty"] = NONE
+        refused_keys |= OWN_DRAWS
     executor = read_section(ExecutorSettings, own["executor"], "executor", problems)
     store_settings = read_section(StoreSettings, store, "", problems)
     problems += [
         f"{key}: not a key of sweeps; {advice}"
-        for key, advice in NOT_FOR_SWEEPS.items()
+        for key, advice in refused_keys.items()
         if key in fixed
     ]
     axes = read_axes(preset, swept, fixed, problems, notes)
     varied = Varied(axes, read_samplings(preset, composed.get("seed"), problems))
     problems += [] if problems else executor_problems(executor)
     problems += store_problems(store_settings, composed, fixed)
-    base = checked_settings(composed, problems, overrides)
+    held = held_parameters(composed, [*rest, *(f"{axis.key}=" for axis in axes)])
+    base = checked_settings(composed | {"held": held}, problems, overrides)
     design = composed_design(base, varied, Source(rest, configs))
     # A command that makes its own design may also vary what would have no effect otherwise.
     ineffective = [] if is_own else keys_without_effect_anywhere(design, overrides)
     design = dataclasses.replace(design, notes=(*notes, *design.notes, *ineffective))
     resolved = {**base.resolved, "experiment": preset, **store, "executor": own["executor"]}
-    name = composed.get("name") or files["experiment"]
+    name = name_of(files["experiment"], base.resolved, axes, preset, fixed)
     return SweepSettings(name, design, base, executor, store_settings, resolved)
+
+
+def name_of(
+    file: str,
+    resolved: Mapping[str, Any],
+    axes: Sequence[Axis],
+    preset: Mapping[str, Any],
+    fixed: Container[str],
+) -> str:
+    """The name of a sweep; what its design's file sets is told by the name of the file."""
+    parts = preset.get("axes")
+    grid = parts.get("grid") if isinstance(parts, Mapping) else {}
+    told = [key for key in ("seed", "uncertainty") if key not in fixed]
+    return asked_sweep_name(file, resolved, [axis.key for axis in axes], grid or {}, told)
+
+
+def has_draws(preset: Mapping[str, Any]) -> bool:
+    """Whether a design samples parameters itself."""
+    parts = preset.get("axes")
+    return isinstance(parts, Mapping) and bool(set(METHODS) & set(parts))
 
 
 def key_of(override: str) -> str:

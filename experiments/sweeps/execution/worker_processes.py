@@ -17,8 +17,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
-from typing import Any, override
+from multiprocessing.context import ForkServerContext, SpawnContext
+from typing import Any, Final, override
+
+FORK_SERVER: Final = "forkserver"
 
 
 class WorkerDiedError(RuntimeError):
@@ -28,7 +30,7 @@ class WorkerDiedError(RuntimeError):
 class WorkerProcess:
     """A process and the pipe to it; it makes one call after another."""
 
-    def __init__(self, context: ForkServerContext) -> None:
+    def __init__(self, context: ForkServerContext | SpawnContext) -> None:
         self._pipe, other_end = context.Pipe()
         self._process = context.Process(target=serve, args=(other_end,), daemon=True)
         self._process.start()
@@ -59,10 +61,7 @@ class ProcessExecutor(Executor):
     """
 
     def __init__(self, width: int) -> None:
-        # A fork server starts clean processes quickly; forking this one would copy its threads'
-        # locks in whatever state they are.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["experiments.sweeps.execution.task_simulation"])
+        self._context = clean_processes()
         self._threads = ThreadPoolExecutor(width)
         self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
         for _ in range(width):
@@ -90,6 +89,19 @@ class ProcessExecutor(Executor):
             raise
         finally:
             self._idle.put(worker)
+
+
+def clean_processes() -> ForkServerContext | SpawnContext:
+    """How processes are started that copy nothing of this one.
+
+    A fork server starts them quickly; forking this process would copy its threads' locks in
+    whatever state they are. Windows has no fork, and spawns each anew.
+    """
+    if FORK_SERVER not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(FORK_SERVER)
+    context.set_forkserver_preload(["experiments.sweeps.execution.task_simulation"])
+    return context
 
 
 def serve(pipe: Connection) -> None:

@@ -9,10 +9,11 @@ from sim.engine.worker_columns import Array
 CONFIDENCE = 0.95
 
 
-def mean_with_error(values: Array) -> tuple[float, float | None]:
+def mean_with_error(values: Array, has_own_seeds: bool = False) -> tuple[float, float | None]:
     """Mean of values f8[draws, replicates], and half of its 95 % confidence interval.
 
-    NaN is a missing run. Half the interval is None for a single value.
+    NaN is a missing run. Half the interval is None for a single value. Where each draw has seeds of
+    its own, draws are independent of one another and only they are counted.
 
     Runs of one draw share its parameters and runs of one replicate its seed, so the values are
     clustered both ways. The variance of the mean is that between draws, plus that between
@@ -24,8 +25,8 @@ def mean_with_error(values: Array) -> tuple[float, float | None]:
     values = values[known.any(axis=1)][:, known.any(axis=0)]
     draws, seeds = np.nanmean(values, axis=1), np.nanmean(values, axis=0)
     mean = float(draws.mean())
-    if draws.size == 1 or seeds.size == 1:
-        return mean, one_way_error(draws if seeds.size == 1 else seeds)
+    if draws.size == 1 or seeds.size == 1 or has_own_seeds:
+        return mean, one_way_error(seeds if draws.size == 1 else draws)
     parts = np.array(
         [
             draws.var(ddof=1) / draws.size,

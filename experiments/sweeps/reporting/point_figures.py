@@ -96,6 +96,8 @@ def clusters_phrase(summary: SweepSummary) -> str:
     draws, replicates = summary["draws"]["count"], summary["replicates"]
     if draws == 1:
         return ""
+    if summary["draws"].get("own_seeds"):
+        return f", which counts {counted(draws, 'draw')}, not single runs"
     seeds = f" and {counted(replicates, 'seed')}, not single runs" if replicates > 1 else ""
     return f", which counts {counted(draws, 'draw')}{seeds or ' under one seed'}"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from experiments.ensembles.uncertainty import FIXED_PARAMETERS, NONE
 from experiments.results.summary_reader import EN_DASH
+from experiments.sweeps.design.design import SAMPLED
 from experiments.sweeps.reporting.point_names import (
     SweepSummary,
     counted,
@@ -113,11 +115,12 @@ def caution(summary: SweepSummary) -> str:
     """How many runs there are, and what intervals and effects hold."""
     runs, points = summary["runs"], counted(len(summary["points"]), "point")
     failed = f", {runs['failed']:,} failed" if runs["failed"] else ""
+    content = interval_content(summary)
+    what_they_hold = f"; {content}" if content == FIXED_PARAMETERS else f" and hold {content}"
     sentences = [
         f"{points}{replication(summary)}; {runs['done']:,} of {runs['total']:,} runs are "
         f"done{failed}.",
-        "Intervals run from the 5th to the 95th percentile of a point's runs and hold "
-        f"{interval_content(summary)}.",
+        f"Intervals run from the 5th to the 95th percentile of a point's runs{what_they_hold}.",
         pairing(summary),
         *([structure_text(summary["structure"])] if summary["structure"] else []),
         *summary.get("notes", ()),
@@ -135,8 +138,13 @@ def replication(summary: SweepSummary) -> str:
     if differ := summary.get("differ"):
         return f" that differ in {differences_text(differ)}"
     draws = summary["draws"]
-    sampled = f" x {counted(draws['count'], 'draw')}" if draws["keys"] else ""
     replicates = counted(summary["replicates"], "replicate")
+    if draws.get("own_seeds"):
+        return (
+            f" x {replicates} (seed {summary['seed']}), the same at every point, of which pairs "
+            f"share one of {counted(draws['count'], 'draw')} of the {summary['uncertainty'][0]}"
+        )
+    sampled = f" x {counted(draws['count'], 'draw')}" if draws["keys"] else ""
     return f"{sampled} x {replicates} under the same seeds (seed {summary['seed']})"
 
 
@@ -151,12 +159,10 @@ def differences_text(differ: Mapping[str, Sequence[Any]]) -> str:
 
 def interval_content(summary: SweepSummary) -> str:
     """Which uncertainty the intervals hold."""
-    kinds = summary.get("uncertainty", ["none"])
+    kinds = summary.get("uncertainty") or [SAMPLED if summary["draws"]["keys"] else NONE]
     if len(kinds) > 1:
         return "chance, and at some points sampled parameters"
-    if summary["draws"]["keys"] or kinds[0] != "none":
-        return "chance and sampled parameters"
-    return "chance only, parameters are fixed"
+    return FIXED_PARAMETERS if kinds == [NONE] else "chance and sampled parameters"
 
 
 def pairing(summary: SweepSummary) -> str:
@@ -168,4 +174,5 @@ def pairing(summary: SweepSummary) -> str:
         )
     if "differ" in summary:
         return "Result folders hold intervals only, so there are no effects run by run."
-    return "Every effect is a paired difference: of two runs under the same seed."
+    sampled = " and the same parameter draw" if summary["draws"]["keys"] else ""
+    return f"Every effect is a paired difference: of two runs under the same seed{sampled}."

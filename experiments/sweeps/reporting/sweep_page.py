@@ -77,7 +77,8 @@ def versions_text(record: Mapping[str, Any]) -> str:
 def figure_note(summary: SweepSummary, figure: Figure) -> str:
     """What a figure's marks are, of how many runs, and which uncertainty its intervals hold."""
     draws = summary["draws"]
-    sampled = f"{counted(draws['count'], 'draw')} x " if draws["keys"] else ""
+    crossed = draws["keys"] and not draws.get("own_seeds")
+    sampled = f"{counted(draws['count'], 'draw')} x " if crossed else ""
     runs = (
         f"{sampled}{counted(summary['replicates'], 'replicate')}"
         if summary["replicates"]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from experiments.ensembles.drivers import PERCENTILES
 from experiments.results.summary import rounded
 from experiments.sweeps.design.axes import values_by_key
-from experiments.sweeps.design.design import Design
+from experiments.sweeps.design.design import Design, kind_of_draws
 from experiments.sweeps.reporting.clustered_means import mean_with_error
 from experiments.sweeps.reporting.compliance_thresholds import DEFINITIONS, SHORTFALL, thresholds
 from experiments.sweeps.reporting.reading_months import (
@@ -53,7 +53,12 @@ def summarise_sweep(runs: StoredRuns, name: str) -> dict[str, Any]:
     return {
         "sweep": name,
         "axes": [{"key": axis.key, "values": list(axis.values)} for axis in design.axes],
-        "draws": {"count": len(design.draws), "keys": list(design.draws[0])},
+        "draws": {
+            "count": len(design.draws),
+            "keys": list(design.draws[0]),
+            "own_seeds": design.has_own_seeds,
+        },
+        "uncertainty": [kind_of_draws(design)],
         "notes": list(design.notes),
         "replicates": design.replicates,
         "seed": scenario.seed,
@@ -137,7 +142,9 @@ def effects(
             "month": months.of_cell[cell],
             "measures": {
                 name: {
-                    month: paired_effect(array[cell, ..., i] - reference[name][..., i])
+                    month: paired_effect(
+                        array[cell, ..., i] - reference[name][..., i], design.has_own_seeds
+                    )
                     for i, month in enumerate(months.all)
                 }
                 for name, array in values.items()
@@ -148,12 +155,12 @@ def effects(
     return {"reference": values_by_key(design.cells[0], design.axes), "cells": cells}
 
 
-def paired_effect(differences: Array) -> dict[str, Any] | None:
+def paired_effect(differences: Array, has_own_seeds: bool = False) -> dict[str, Any] | None:
     """Interval, mean and confidence interval of differences f[draws, replicates]; None if none."""
     known = differences[~np.isnan(differences)].astype(float)
     if not known.size:
         return None
-    mean, half = mean_with_error(differences.astype(float))
+    mean, half = mean_with_error(differences.astype(float), has_own_seeds)
     return {
         "interval": interval(known),
         "mean": rounded(mean),
@@ -177,8 +184,9 @@ def sensitivity(runs: StoredRuns, shortfall: Array, months: ReadingMonths) -> li
     means = np.nanmean(shortfall[cell], axis=1)
     known = ~np.isnan(means)
     found = []
-    for key in design.draws[0]:
-        sampled = np.array([float(str(draw[key])) for draw in design.draws])
+    applied = design.applied_draws(values_by_key(design.cells[cell], design.axes))
+    for key in applied[0]:
+        sampled = np.array([float(str(draw[key])) for draw in applied])
         correlation = float(spearmanr(sampled[known], means[known]).statistic)
         found.append({"key": key, "rank_correlation": rounded(correlation)})
     return [

@@ -15,7 +15,7 @@ import pyarrow as pa
 from experiments.ensembles.ensemble import available_cores
 from experiments.storage.digests import confined, sha256
 from experiments.storage.folder_error import FolderError
-from experiments.storage.folder_lock import LOCK
+from experiments.storage.folder_lock import HOLDER, LOCK
 from experiments.storage.manifest import (
     ADDED,
     MANIFEST,
@@ -222,10 +222,10 @@ def checked_runs(folder: Path) -> list[Path]:
 
 def remove_empty_store(folder: Path, made: Sequence[Path]) -> None:
     """Remove a store without runs, and the folders made for it that hold nothing else."""
-    # The lock goes last, as it is still held.
-    for name in (STORE, MANIFEST, LOCK):
-        (folder / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
+        # The lock goes last, as it is still held; Windows keeps it then, and the folder.
+        for name in (STORE, MANIFEST, HOLDER, LOCK):
+            (folder / name).unlink(missing_ok=True)
         for path in (folder / RUNS, folder / FAILURES, *made):
             path.rmdir()
 

@@ -20,7 +20,11 @@ from sim.engine.worker_columns import Array
 
 @dataclass(frozen=True)
 class StoredRuns:
-    """The runs of a plan that are in a store; runs of other designs in it are ignored."""
+    """The runs of a plan that are in a store; runs of other designs in it are ignored.
+
+    The last draw has fewer replicates than the others where these are an odd number; the places of
+    those that it lacks hold NaN.
+    """
 
     plan: Plan
     columns: ShardColumns
@@ -30,7 +34,7 @@ class StoredRuns:
     def shape(self) -> tuple[int, int, int]:
         """Cells, draws, replicates."""
         design = self.plan.design
-        return len(design.cells), len(design.draws), design.replicates
+        return len(design.cells), len(design.draws), design.replicates_a_draw
 
     def values(self, measures: Sequence[str], months: Sequence[str]) -> dict[str, Array]:
         """f4[cells, draws, replicates, months] of each measure.
@@ -38,8 +42,9 @@ class StoredRuns:
         NaN where a run is missing or failed, or the measure has no value.
         """
         places: dict[str, list[int]] = {}
-        for place, run in enumerate(run for row in self.plan.ids for run in row):
-            places.setdefault(run, []).append(place)
+        for point, row in enumerate(self.plan.ids):
+            for number, run in enumerate(row):
+                places.setdefault(run, []).append(point * self.shape[2] + number)
         at = [self.columns.months.index(month) for month in months]
         found = {
             name: np.full((int(np.prod(self.shape)), len(at)), np.nan, np.float32)

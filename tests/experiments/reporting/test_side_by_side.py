@@ -94,13 +94,17 @@ def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
 
 def test_the_note_on_bands_speaks_of_each_result(results):
     named = names_of(results)
-    assert bands_note(named).endswith("of the replicates; chance only, parameters fixed.")
+    assert bands_note(named).endswith(
+        "of the replicates; parameters fixed: the interval holds chance only."
+    )
     drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
     wide = named[1].summary | {"uncertainty": drawn}
     assert "50 draws" in interval_meaning(wide, "shortfall_workers")
     mixed = bands_note([named[0], NamedSummary("wide", wide)])
     meaning = interval_meaning(wide, "shortfall_workers")
-    assert mixed.endswith(f"un2397: chance only, parameters fixed; wide: {meaning}.")
+    assert mixed.endswith(
+        f"un2397: parameters fixed: the interval holds chance only; wide: {meaning}."
+    )
 
 
 def test_results_of_one_name_are_told_apart_by_their_folders(results):

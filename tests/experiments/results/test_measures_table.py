@@ -35,7 +35,7 @@ def ensemble(settings: Settings) -> tuple[dict, list]:
 
 def test_every_number_stands_in_its_row_and_column(settings: Settings, ensemble: tuple) -> None:
     values, _ = ensemble
-    table = measures_table(settings.scenario, values, has_draws=True).to_pandas()
+    table = measures_table(settings.scenario, values, "posterior").to_pandas()
     assert len(table) == REPLICATES * settings.scenario.months
     for name, rows in values.items():
         np.testing.assert_array_equal(
@@ -47,7 +47,7 @@ def test_every_number_stands_in_its_row_and_column(settings: Settings, ensemble:
 
 def test_heads_are_the_krai_s_whatever_the_scale(settings: Settings, ensemble: tuple) -> None:
     values, sampled = ensemble
-    table = measures_table(settings.scenario, values, has_draws=True).to_pandas()
+    table = measures_table(settings.scenario, values, "posterior").to_pandas()
     at_start = table.groupby("replicate")["north_korean_heads"].first()
     for replicate, scenario in enumerate(sampled):
         heads = scenario.population["north_korean"].heads
@@ -79,6 +79,6 @@ def test_the_files_say_what_their_columns_mean(
 def test_a_number_without_meaning_is_null(settings: Settings, ensemble: tuple) -> None:
     values = {name: rows.copy() for name, rows in ensemble[0].items()}
     values["shortfall_percent"][0, 3] = np.nan
-    table = measures_table(settings.scenario, values, has_draws=False)
+    table = measures_table(settings.scenario, values, "none")
     assert table["shortfall_percent"][3].as_py() is None
     assert set(table["draw"].to_pylist()) == {0}

@@ -31,7 +31,6 @@ from tests.support.shipped_scenarios import make_scenario
 
 PRESETS = [
     "compliance",
-    "compliance_posterior",
     "compliance_x_inspection",
     "compliance_x_retained",
     "levers",
@@ -61,11 +60,11 @@ def test_every_preset_makes_a_design_without_problems(preset: str) -> None:
     sweep = load_sweep([f"experiment={preset}"])
     assert sweep.name == preset
     assert sweep.design.size > 1
-    assert len(set(ids_of(sweep.design))) == sweep.design.size * sweep.design.replicates
+    runs = sweep.design.size * sweep.design.replicates_a_draw
+    assert len(set(ids_of(sweep.design))) == runs
 
 
 def test_compliance_has_21_levels_from_0_to_1() -> None:
-    assert load_sweep().resolved["uncertainty"] == "none"
     (axis,) = load_sweep().design.axes
     assert axis.key == "policy.compliance"
     assert axis.values == tuple(round(i / 20, 12) for i in range(21))
@@ -103,7 +102,8 @@ def test_all_values_are_those_of_a_folder_of_configs_only() -> None:
 
 
 def test_axes_typed_on_the_command_line_join_or_replace_those_of_the_preset() -> None:
-    design = load_sweep(["policy.compliance=0,1", "policy=un2397,blind_eye"]).design
+    axes = ["policy.compliance=0,1", "policy=un2397,blind_eye"]
+    design = load_sweep([*axes, "uncertainty=none"]).design
     assert {axis.key: axis.values for axis in design.axes} == {
         "policy.compliance": (0, 1),
         "policy": ("un2397", "blind_eye"),
@@ -129,10 +129,13 @@ def test_points_with_the_same_market_are_one_family() -> None:
 
 def test_a_finer_grid_and_more_replicates_contain_the_old_runs() -> None:
     coarse = set(ids("policy.compliance=0,0.5,1", "replicates=2"))
-    assert coarse < set(ids("policy.compliance=0,0.25,0.5,0.75,1", "replicates=3"))
+    assert coarse < set(ids("policy.compliance=0,0.25,0.5,0.75,1", "replicates=2"))
     assert coarse < set(
         ids("policy.compliance=0,0.5,1", "policy.inspection_rate=0.05,0.1", "replicates=2")
     )
+    fixed = set(ids("policy.compliance=0,0.5,1", "replicates=2", "uncertainty=none"))
+    finer = ("policy.compliance=0,0.25,0.5,0.75,1", "replicates=3", "uncertainty=none")
+    assert fixed < set(ids(*finer))
 
 
 @pytest.mark.parametrize(
@@ -217,8 +220,11 @@ MISTAKES = [
     ),
     (["retry_failed=perhaps"], "retry_failed"),
     (["threads=2"], "threads: not a key of sweeps; give executor.workers"),
-    (["uncertainty=prior"], "uncertainty: not a key of sweeps"),
-    (["held=[policy.compliance]"], "held: not a key of sweeps; set the parameters"),
+    (["experiment=posterior", "uncertainty=prior"], "uncertainty: not a key of sweeps"),
+    (
+        ["experiment=posterior", "held=[policy.compliance]"],
+        "held: not a key of sweeps",
+    ),
     (["store=somewhere", "output_dir=elsewhere"], "output_dir: given 'elsewhere'; allowed: no"),
     (
         ["market.production.backlog_limit_months=1,9"],
@@ -487,4 +493,4 @@ def test_a_store_s_name_knows_what_its_runs_share() -> None:
 def test_no_axis_is_one_point() -> None:
     with pytest.raises(ConfigError):
         load_sweep(["experiment.axes=3"])
-    assert load_sweep(["policy.compliance=1"]).design.size == 1
+    assert load_sweep(["policy.compliance=1", "uncertainty=none"]).design.size == 1

@@ -255,8 +255,8 @@ def test_a_store_that_somebody_has_edited_is_refused_and_stays_as_it_is(
     assert re.search(f"^store: .*{named}", said)
     assert "nothing was written" not in said
     after = {path: path.read_bytes() for path in copied_sweep.rglob("*.*") if path.is_file()}
-    lock = copied_sweep / ".lock"
-    assert after | {lock: b""} == before | {lock: b""}
+    holds = {copied_sweep / name: b"" for name in (".lock", ".holder")}
+    assert after | holds == before | holds
 
 
 @pytest.mark.parametrize("name", [".lock", "manifest.jsonl", f".summary.json.{os.getpid()}.tmp"])
