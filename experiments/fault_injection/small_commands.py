@@ -210,6 +210,7 @@ SWEEP = SmallCommand(
         "months=30",
         "policy.compliance=0,0.5,1",
         "replicates=60",
+        "uncertainty=none",
         "executor.pool=threads",
         "executor.workers=2",
         f"store={OUT}",

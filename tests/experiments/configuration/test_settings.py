@@ -212,7 +212,10 @@ MISTAKES = [
         "hydra.searchpath=/tmp",
         "hydra.searchpath: given '/tmp'; allowed: a list of existing folders",
     ),
-    ("hydra.nonsense=1", "hydra.nonsense: given 1; allowed: what Hydra takes"),
+    (
+        "hydra.nonsense=1",
+        "hydra.nonsense: given 1; allowed: of Hydra's settings only hydra.searchpath",
+    ),
     (
         "market.firms=[1]",
         "market.firms: given [1]; allowed: a section with number, size_sd_log, "
