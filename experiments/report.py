@@ -19,6 +19,9 @@ options:
   -h, --help       print this text
   --output FILE    write the page to FILE (default: report.html in the result folder; with several
                    folders comparison.html in the folder that holds the first)
+  --xlsx, --csv    instead of a page, write everything of each result, or of each sweep, into one
+                   table beside its folder: a row for each replicate and month, a column for each
+                   measure and parameter
   --png DIR        instead of a page, write every figure as a PNG picture into DIR
                    (needs Chromium or Chrome)"""
 
@@ -40,6 +43,8 @@ def written(given: argparse.Namespace) -> int:
     from experiments.reporting.side_by_side import write_comparison
     from experiments.results.result_folder import load_result
 
+    if given.xlsx or given.csv:
+        return exported(given)
     results = [load_result(Path(folder)) for folder in given.folders]
     output = Path(given.output) if given.output else None
     if output and not output.parent.is_dir():
@@ -54,12 +59,28 @@ def written(given: argparse.Namespace) -> int:
     return DONE
 
 
+def exported(given: argparse.Namespace) -> int:
+    """Write the tables of every folder beside it, and print where they are."""
+    from experiments.api import load
+
+    if given.png or given.output:
+        raise UsageError("--xlsx, --csv: leave --png and --output out, which write pages")
+    for folder in map(Path, given.folders):
+        result, place = load(folder), folder.resolve()
+        made = result.to_excel(place.with_name(f"{place.name}.xlsx")) if given.xlsx else []
+        made += result.to_csv(place.with_name(f"{place.name}.csv")) if given.csv else []
+        print("\n".join(f"written to {path}" for path in made))
+    return DONE
+
+
 def parse(words: list[str]) -> argparse.Namespace | None:
     """The parsed command line; None if it is wrong, after argparse has printed why."""
     parser = argparse.ArgumentParser("python -m experiments.report", usage=USAGE, add_help=False)
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--output")
     parser.add_argument("--png")
+    parser.add_argument("--xlsx", action="store_true")
+    parser.add_argument("--csv", action="store_true")
     if {"-h", "--help"} & set(words):
         print(USAGE)
         raise SystemExit(0)

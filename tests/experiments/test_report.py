@@ -502,3 +502,17 @@ def test_assumptions_that_a_run_s_own_draws_single_out_stand_first() -> None:
     assert "-0.70" in ranked
     assert "rank correlation" not in plain
     assert "wage_sensitivity" not in plain
+
+
+def test_one_option_gives_everything_as_a_table(finished, result, tmp_path, capsys):
+    folder = tmp_path / "un2397-compliance-0.6"
+    shutil.copytree(finished, folder)
+    assert main([str(folder), "--csv", "--xlsx"]) == 0
+    lines = (tmp_path / f"{folder.name}.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + result.summary["replicates"] * result.summary["months"]
+    assert {"replicate", "shortfall_percent", "market.wages.adjustment_per_month"} <= set(
+        lines[0].split(",")
+    )
+    assert (tmp_path / f"{folder.name}.xlsx").stat().st_size > 0
+    assert capsys.readouterr().out.count("written to ") == 3
+    assert main([str(folder), "--csv", "--png", str(tmp_path)]) == 2
