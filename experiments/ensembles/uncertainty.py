@@ -95,7 +95,9 @@ def fitting_draws(
     draws in all. Raises ScenarioError if too few fit.
     """
     open_keys = [sampled_parameters(resolved) for resolved in configurations]
-    tries, fitting, problems = SPARE * count, [], []
+    fitting: list[list[dict[str, float]]] = []
+    problems: list[str] = []
+    tries = SPARE * count
     own = [
         own_draws(resolved, free, kind, count, tries, seed)
         for resolved, free in zip(configurations, open_keys, strict=True)
