@@ -222,7 +222,9 @@ def estimated_bytes(store: RunStore, missing: list[Run]) -> float:
 def description(sweep: Sweep, store: RunStore) -> list[str]:
     """Lines that say what the sweep is and what it will take."""
     design, progress = sweep.plan.design, progress_of(sweep, store)
-    points, replicates = counted(design.size, "point"), counted(design.replicates, "replicate")
+    # The draws of a run share its replicates; those of a design have all replicates each.
+    size = len(design.cells) if design.has_own_seeds else design.size
+    points, replicates = counted(size, "point"), counted(design.replicates, "replicate")
     axes = [
         f"  {axis.key}: {counted(len(axis.values), 'value')}, "
         f"{value_text(axis.values[0])} to {value_text(axis.values[-1])}"

@@ -95,7 +95,6 @@ def composed_design(settings: Settings, varied: Varied, source: Source) -> Desig
 def size_problems(varied: Varied, replicates: int) -> list[str]:
     """A line if the sweep has too many runs."""
     cells = math.prod(len(axis.values) for axis in varied.axes)
-    # The draws of a run share its replicates; those of a design have all replicates each.
     draws = sum([sampling.points for sampling in varied.samplings] or [1])
     runs = cells * draws * replicates
     if runs <= MOST_RUNS:
