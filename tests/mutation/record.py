@@ -62,6 +62,7 @@ def write_record(record: Mapping[str, Any]) -> None:
 
 def page_lines(record: Mapping[str, Any]) -> Iterator[str]:
     """The counts by file and folder, and every survivor with its reason."""
+    yield "Each file's row is from the last run of that file.\n"
     yield "| | mutants | found | timed out | found, % |"
     yield "|---|---:|---:|---:|---:|"
     folders = sorted({path.rpartition("/")[0] for path in record})
