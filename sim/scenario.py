@@ -168,12 +168,14 @@ class Inputs:
     """Names of the dated series (evidence/series.yaml) that the market reads.
 
     `held_at_start` freezes them at their first value, for checks of stationarity.
-    If `outside_pay` is null, pay outside construction follows consumer prices.
+    If `outside_pay` is null, pay outside construction follows consumer prices. If `orders` is
+    null, orders at unchanged prices follow no series.
     """
 
     consumer_prices: str
     outside_pay: str | None
     rub_per_usd: str
+    orders: str | None
     held_at_start: bool
 
 

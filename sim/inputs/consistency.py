@@ -59,7 +59,8 @@ def contradictions(values: Values) -> list[str]:
     """One line for each contradiction among the values, keyed by configuration path."""
     checks: tuple[Callable[[Values], Iterator[str]], ...] = (
         _backlog, _trades, residents, whole_heads, pools, free_migrants, heads_by_trade, room,
-        _commuters, _events, _start, _series, _outside_pay, _policy_order, _before_start, _levers,
+        _commuters, _events, _start, _series, _orders,
+        _outside_pay, _policy_order, _before_start, _levers,
     )  # fmt: skip
     return [problem for check in checks for problem in check(values)]
 
@@ -152,6 +153,14 @@ def _series(values: Values) -> Iterator[str]:
             )
 
 
+def _orders(values: Values) -> Iterator[str]:
+    key = "market.inputs.orders"
+    name = values.get(key)
+    if name and name in series() and (least := min(series()[name].values.values())) <= 0.0:
+        allowed = "a series of numbers above 0"
+        yield refused(key, name, allowed, f"it holds {least:g}; name another series")
+
+
 def _outside_pay(values: Values) -> Iterator[str]:
     key = "market.inputs.outside_pay"
     name = values.get(key)
@@ -168,6 +177,7 @@ def _units(values: Values) -> Iterator[tuple[str, str]]:
     """Keys that name a series, with the unit it must have."""
     yield "market.inputs.consumer_prices", "percent, December on December"
     yield "market.inputs.rub_per_usd", "RUB per USD"
+    yield "market.inputs.orders", "index of orders"
     for group, kind in groups_in(values):
         if kind.traits.follows_head_series:
             yield f"{group}.heads", "workers"

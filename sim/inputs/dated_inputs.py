@@ -310,9 +310,13 @@ def _levels(growth: list[float], request: SeriesRequest) -> list[float]:
 
 
 def _order_index(request: SeriesRequest) -> list[float]:
-    """Orders at unchanged prices relative to month 0."""
+    """Orders at unchanged prices relative to month 0: even growth, times any series named."""
     growth = math.log1p(request.order_growth_percent_per_year / 100.0) / 12.0
-    return [math.exp(growth * max(0, month)) for month in _months(request)]
+    even = [math.exp(growth * max(0, month)) for month in _months(request)]
+    if request.inputs.orders is None:
+        return even
+    levels = _monthly(request.inputs.orders, request)
+    return [level / levels[0] * index for level, index in zip(levels, even, strict=True)]
 
 
 def _home_pay(names: tuple[str, str] | None, request: SeriesRequest) -> list[float]:
@@ -346,6 +350,7 @@ def _commuters(group: CommuterHeads | None, request: SeriesRequest) -> list[int]
 def _names(request: SeriesRequest) -> list[str]:
     """The series that are read, each once."""
     names = [request.inputs.consumer_prices, request.inputs.rub_per_usd]
+    names += [request.inputs.orders] if request.inputs.orders else []
     for pay, heads in zip(request.home_pay, request.commuters, strict=True):
         names += [*(pay or ()), *([heads.series] if heads else [])]
     return list(dict.fromkeys(names))

@@ -106,6 +106,39 @@ def test_orders_grow_from_month_zero_on() -> None:
     assert found.order_index[at(12)] == pytest.approx(1.06)
 
 
+def test_orders_follow_a_series_from_its_level_at_the_start() -> None:
+    named = "market.inputs.orders=construction_orders_primorye_2019"
+    found = dated_inputs(make_scenario(named)).order_index
+    assert set(found[: at(36)]) == {1.0}
+    assert found[[at(36), at(43), at(44), at(45)]].tolist() == [1.19, 0.97, 0.77, 1.0]
+    later = dated_inputs(make_scenario(named, "start=2019-02", "policy=none", "months=12"))
+    assert later.order_index[at(7)] == pytest.approx(0.77 / 1.19)
+    growing = make_scenario(named, "market.order_growth_percent_per_year=6")
+    assert dated_inputs(growing).order_index[at(36)] == pytest.approx(1.19 * 1.06**3)
+
+
+def test_the_orders_of_2019_give_the_reported_growth_of_seven_eight_and_nine_months() -> None:
+    index = series()["construction_orders_primorye_2019"].values
+    volume_2018 = [42.9 / 1.19, 50.6 / 1.15 - 42.9 / 1.19, 57.0 / 1.09 - 50.6 / 1.15]
+    volume_2019 = np.cumsum(np.array(volume_2018) * [index[f"2019-0{m}"] for m in (1, 8, 9)])
+    assert volume_2019 / np.cumsum(volume_2018) == pytest.approx([1.19, 1.15, 1.09], abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("orders", "it holds 0"), ("rub_per_usd", "rub_per_usd is in RUB per USD")],
+)
+def test_orders_take_only_an_index_above_zero(
+    name: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Series("index of orders", "month", "made up", "low", {"2016-01": 1.0, "2017-01": 0.0})
+    known = {**series(), "orders": nothing}
+    for user in ("sim.inputs.dated_inputs.series", "sim.inputs.consistency.series"):
+        monkeypatch.setattr(user, lambda: known)
+    with pytest.raises(ScenarioError, match=why):
+        build_scenario(make_raw({"market.inputs.orders": name}))
+
+
 def test_held_inputs_are_constant() -> None:
     found = dated_inputs(make_scenario("market.inputs.held_at_start=true", "months=126"))
     for values in (
