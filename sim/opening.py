@@ -49,7 +49,7 @@ from sim.opening_placement import (
     tabulate_waiting_times,
 )
 from sim.scenario import Group, Market, Resident, Scenario, scaled
-from sim.structure import Structure, alternative_of
+from sim.structure import Separations, Structure, alternative_of
 from sim.workers.kinds import KINDS
 from sim.workers.temporary_migrant import NO_QUOTA
 
@@ -83,7 +83,8 @@ def group_records(scenario: Scenario) -> Array:
     records = np.zeros(len(scenario.population), GROUP)
     for record, group in zip(records, scenario.population.values(), strict=True):
         last = first + group_rows(group, market.scale)
-        numbers = group_numbers(group, market) | {"first": first, "last": last}
+        numbers = group_numbers(group, market, scenario.structure.separations)
+        numbers |= {"first": first, "last": last}
         for name in GROUP.names or ():
             # Taken out one by one, so that a number without a field shows below.
             record[name] = numbers.pop(name, 0)
@@ -92,7 +93,7 @@ def group_records(scenario: Scenario) -> Array:
     return records
 
 
-def group_numbers(group: Group, market: Market) -> dict[str, float]:
+def group_numbers(group: Group, market: Market, separations: str) -> dict[str, float]:
     """A group's numbers by the names of its record; what its kind does not have is left out."""
     kind, given = KINDS[group.kind], flatten(group)
     numbers: dict[str, float] = {
@@ -110,6 +111,11 @@ def group_numbers(group: Group, market: Market) -> dict[str, float]:
     numbers["free"] = scaled(given.get("free_heads_at_start", 0), market.scale)
     quota = given["heads"] if kind.traits.is_crew else given.get("quota_heads", 0)
     numbers["quota"] = NO_QUOTA if quota is None else scaled(quota, market.scale)
+    if separations == Separations.SENIORITY.key:
+        # Events come at the rate of a new hire; tenure decides which of them end a job.
+        numbers["job_end_rate"] = (
+            numbers.get("job_end_rate", 0.0) * market.hiring.new_hire_job_end_ratio
+        )
     return numbers | hazard_rates(numbers, market)
 
 
@@ -191,6 +197,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
     state.next_event.fill(NEVER)
     for name in Panel._fields:
         getattr(state, name).fill(np.nan)
+    state.groups_now["quota"] = groups["quota"]
     now = state.now[0]
     now["month"], now["key"] = -BURN_IN_MONTHS, replicate_key(scenario.seed, replicate)
     fill_dated(state, inputs)
@@ -199,6 +206,7 @@ def blank_state(scenario: Scenario, replicate: int, inputs: DatedInputs) -> Stat
         ("transport_per_month", NO_LIMIT),
         ("chinese_quota_heads", NO_LIMIT),
         ("deadline", NEVER + 1),
+        ("announced_deadline", NEVER + 1),
     ):
         now[name] = value
     for name in ("consumer_prices", "outside_pay", "order_index", "permit_renewal", "mean_wage"):

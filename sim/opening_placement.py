@@ -38,6 +38,7 @@ from sim.market.jobs import (
     take_job,
     worker_slot,
 )
+from sim.structure import Separations
 from sim.verbs.end_jobs import draw_next_event
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
@@ -240,6 +241,20 @@ def assign_experience(state: State, row: int, inside: float) -> None:
 
 
 @part
+def assign_months_in_job(state: State, row: int) -> None:
+    """Draw how long a job has lasted at the start, where incumbents are protected.
+
+    Months are geometric at the rate at which jobs end, as in a market at rest.
+    """
+    if state.structure[0].separations == Separations.ONE_RATE:
+        return
+    worker = state.workers[row]
+    job_end_rate = state.groups[worker.group].job_end_rate
+    months = waiting_months(setup_draw(state, Decision.JOB_TENURE, row), log_no_event(job_end_rate))
+    worker.contract_end = -BURN_IN_MONTHS - months
+
+
+@part
 def place_resident(state: State, row: int) -> None:
     """Place a resident inside with probability p(x) at w = 1; a configured share of those seeks."""
     worker = state.workers[row]
@@ -254,4 +269,5 @@ def place_resident(state: State, row: int) -> None:
             start_seeking(state, row)
         else:
             assign_first_job(state, row)
+            assign_months_in_job(state, row)
     draw_next_event(state, row, Decision.FIRST_EVENT)

@@ -14,8 +14,11 @@ from sim.structure import (
     CrewCost,
     Demand,
     DemandPath,
+    Evasion,
+    MigrantEntry,
     ProductionTeams,
     Rule,
+    Separations,
     Structure,
     Technology,
     WageSetting,
@@ -122,6 +125,13 @@ class Hiring:
     hoarding_share: Share
     layoff_share_per_month: Share
     initial_vacancy_share: Share
+    new_hire_job_end_ratio: Annotated[
+        float,
+        Quantity("ratio to the job-end rate", 1.0, 5.0, read_by=(Separations.SENIORITY,)),
+    ]
+    seniority_months: Annotated[
+        float, Quantity("months", 1.0, 240.0, read_by=(Separations.SENIORITY,))
+    ]
 
 
 @dataclass(frozen=True)
@@ -214,7 +224,20 @@ class ContractCrew:
     seasonal_share: Share
     student_paper_share: Share
     agency_cost_usd: Annotated[float, Quantity("USD a month", 0.0, 10_000.0)]
-    dispatch_rate_per_month: Rate
+    dispatch_rate_per_month: Annotated[
+        float,
+        Quantity("rate per month", 0.0, 1.0, read_by=(Evasion.CONSTANT, Evasion.DEADLINE)),
+    ]
+    replacement_rate_per_month: Annotated[
+        float, Quantity("rate per month", 0.0, 1.0, read_by=(Evasion.REPLACEMENT,))
+    ]
+    agency_learning_months: Annotated[
+        float, Quantity("months", 0.5, 120.0, read_by=(Evasion.REPLACEMENT,))
+    ]
+    last_minute_share: Annotated[
+        float, Quantity("probability", 0.0, 1.0, read_by=(Evasion.DEADLINE,))
+    ]
+    last_minute_months: Annotated[int, Quantity("months", 1, 24, read_by=(Evasion.DEADLINE,))]
 
 
 @dataclass(frozen=True)
@@ -240,6 +263,19 @@ class TemporaryMigrant:
     permit_fee_rub_per_month: Annotated[float, Quantity("RUB a month, prices of start", 0.0, 1e7)]
     choice_noise: Annotated[float, Quantity("log points", 0.01, 5.0)]
     reconsider_rate_per_month: Rate
+    recruits_per_vacancy_per_month: Annotated[
+        float, Quantity("workers a vacancy a month", 0.0, 1.0, read_by=(MigrantEntry.VACANCIES,))
+    ]
+    recruitment_lag_months: Annotated[
+        int, Quantity("months", 1, 24, read_by=(MigrantEntry.VACANCIES,))
+    ]
+    network_elasticity: Annotated[
+        float,
+        Quantity("elasticity to compatriots", 0.0, 3.0, read_by=(MigrantEntry.NETWORKS,)),
+    ]
+    quota_step_share: Annotated[
+        float, Quantity("share of the quota", 0.0, 0.9, read_by=(MigrantEntry.STEPPED_QUOTAS,))
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Rules of the model that compete: for each of them the alternatives, and which one is chosen.
 
-sim/ODD.md, section 8, has the literature, the equation and the prior of each alternative, and what
-would tell it from the shipped one.
+sim/ODD.md, from section 7.14 on, has the literature, the equation and the prior of each
+alternative, and what would tell it from the shipped one.
 """
 
 from __future__ import annotations
@@ -35,12 +35,17 @@ class Evasion(Rule):
     """How crew members who are obliged to leave evade it."""
 
     CONSTANT = "each decides once, with the same probability in every month"
+    REPLACEMENT = "the agency replaces lost legal places under other papers, and learns to"
+    DEADLINE = "departures and other papers are put off to the last months before the deadline"
 
 
 class MigrantEntry(Rule):
     """What brings temporary migrants."""
 
     PAY = "candidates come by mean pay over pay at home, under one quota"
+    VACANCIES = "employers recruit for the vacancies that they had some months ago"
+    NETWORKS = "candidates come the likelier the more compatriots are there"
+    STEPPED_QUOTAS = "the quota is revised once a year by how far it was used"
 
 
 class WageSetting(Rule):
@@ -73,6 +78,8 @@ class Separations(Rule):
     """Who loses a job."""
 
     ONE_RATE = "jobs end at one rate for everybody of a group, layoffs are by lot"
+    LAST_IN_FIRST_OUT = "those hired last are laid off first"
+    SENIORITY = "jobs end the rarer the longer they have lasted, and layoffs need notice"
 
 
 class CrewCost(Rule):

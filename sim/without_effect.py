@@ -14,16 +14,20 @@ from sim.calendar import first_month_from, label, month_containing
 from sim.inputs.dotted_keys import flatten
 from sim.policy.permits import permit_announcements
 from sim.scenario import ContractCrew, Scenario, TemporaryMigrant, numbers_of_levers
+from sim.structure_keys import is_read, switches_that_read
 from sim.workers.kinds import KINDS
 
 BORDER = "market.border_closed_from"
 CROSS_THE_BORDER = tuple(key for key, kind in KINDS.items() if not kind.traits.is_local)
 OF_CANDIDATES = ("quota_heads", "stay_months", "home_pay", "home_currency_per_usd",
                  "moving_cost_share", "income_tax_share", "choice_noise",
-                 "reconsider_rate_per_month")  # fmt: skip
+                 "reconsider_rate_per_month", "recruits_per_vacancy_per_month",
+                 "recruitment_lag_months", "network_elasticity", "quota_step_share")  # fmt: skip
 """What of a temporary migrant only candidates for coming read."""
 OF_THOSE_EXPELLED = ("home_income_usd", "student_paper_share", "agency_cost_usd",
-                     "dispatch_rate_per_month", "construction_share")  # fmt: skip
+                     "dispatch_rate_per_month", "construction_share",
+                     "replacement_rate_per_month", "agency_learning_months", "last_minute_share",
+                     "last_minute_months")  # fmt: skip
 """What of a contract crew is read only once a policy ends its right to stay."""
 
 
@@ -45,6 +49,7 @@ def keys_without_effect(scenario: Scenario) -> list[Unread]:
         *_of_levers(scenario),
         *_of_border(scenario),
         *_of_groups(scenario),
+        *_of_rivals(scenario),
     ]
 
 
@@ -208,6 +213,13 @@ def _of_groups(scenario: Scenario) -> Iterator[Unread]:
                 yield from (Unread(f"{key}.{each}", off) for each in OF_THOSE_EXPELLED)
             elif not scenario.policy.retained_workers:
                 yield Unread(f"{key}.construction_share", "policy.retained_workers is 0")
+
+
+def _of_rivals(scenario: Scenario) -> Iterator[Unread]:
+    """Numbers that only rules read which are not in force."""
+    for key in flatten(scenario):
+        if not is_read(key, scenario.structure):
+            yield Unread(key, f"only {switches_that_read(key)} reads it")
 
 
 def sentences_about(scenario: Scenario, given: Iterable[str]) -> list[str]:

@@ -6,7 +6,6 @@ prior is uniform from 0 to 1.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,12 +23,11 @@ from experiments.calibration.targets import (
     vacancy_rate,
 )
 from experiments.configuration.parameter_values import WHOLE_UNITS, scenario_with
-from experiments.configuration.settings import load_settings
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
-from sim.inputs.unread_keys import readers_of
 from sim.model import LabourMarket
+from sim.structure_keys import is_read_as_shipped
 
 LEFT_OUT = {
     "market.order_growth_percent_per_year": "chosen by the user; the fit holds orders constant",
@@ -99,22 +97,18 @@ def round_if_whole(key: str, value: float) -> float:
     return float(round(value)) if parameters()[key].unit in WHOLE_UNITS else value
 
 
-@functools.cache
-def numbers_of_rivals() -> frozenset[str]:
-    """Parameters that only rivals of the shipped rules read (sim.structure)."""
-    return frozenset(readers_of(load_settings([]).scenario))
-
-
 def prior_space() -> PriorSpace:
-    """All parameters with a prior that the shipped rules read, but levers and LEFT_OUT."""
-    of_rivals = numbers_of_rivals()
+    """All parameters with a prior that the shipped rules read.
+
+    Levers and parameters left out for a reason are not among them.
+    """
     priors = {
         key: entry.prior
         for key, entry in parameters().items()
         if entry.prior
         and not key.startswith("levers.")
         and not is_left_out(key)
-        and key not in of_rivals
+        and is_read_as_shipped(key)
     }
     priors |= {key: (low, high) for key, (_, low, high) in SAMPLED_AS.items()}
     low, high = np.array(list(priors.values())).T

@@ -15,12 +15,12 @@ from sim.calendar import label
 from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import dated_inputs
 from sim.inputs.dotted_keys import flatten
-from sim.inputs.unread_keys import unread_notes
 from sim.measures.catalogue import measures_of
 from sim.measures.measure import Measure
 from sim.measures.names import money_of
 from sim.policy.programme import market_announcements, policy_announcements
 from sim.scenario import Scenario
+from sim.structure_keys import not_sampled_notes
 
 SIGNIFICANT_DIGITS = 9
 
@@ -65,7 +65,7 @@ def summarise(
         "notes": [
             interval_note(about, scenario.market.name),
             *dated_inputs(scenario).notes,
-            *unread_notes(scenario),
+            *not_sampled_notes(scenario),
         ],
         "means_at_end": means_at_end(values, table),
         "measures": {

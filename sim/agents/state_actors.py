@@ -8,9 +8,18 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.engine.panel import ByGroup, ByGroupTrade, ByPaper
+from sim.engine.worker_columns import BURN_IN_MONTHS, WORK
 from sim.policy.announcements import Announcement
+from sim.policy.permits import permit_announcements
 from sim.scenario import ContractCrew
-from sim.workers.contract_crew import dispatched_workers
+from sim.structure import Evasion
+from sim.workers.contract_crew import (
+    agency_experience,
+    dispatched_workers,
+    margin_after_finds,
+    replacements_wanted,
+)
 
 
 class MigrationRegulator(mesa.Agent[Any]):
@@ -56,6 +65,10 @@ class DispatchAgency(mesa.Agent[Any]):
         super().__init__(model)
         self.group = group
         self.crew = crew
+        scenario = model.specification
+        decisions = permit_announcements(scenario.policy, scenario.start)
+        self.first_month = min((decision.month for decision in decisions), default=0)
+        self.replaces = scenario.structure.evasion == Evasion.REPLACEMENT.key
 
     def workers_wanted(self, now: np.void, quota: int) -> float:
         """New workers this month, before rounding; none before the expulsion."""
@@ -63,10 +76,33 @@ class DispatchAgency(mesa.Agent[Any]):
             return 0.0
         crew = self.crew
         levy_usd = crew.contract_price_usd * crew.levy_share
+        if self.replaces:
+            return self.replacements_wanted(now, quota, levy_usd)
         return dispatched_workers(
             crew.dispatch_rate_per_month,
             float(quota),
             float(now["compliance"]),
             crew.agency_cost_usd,
             levy_usd,
+        )
+
+    def replacements_wanted(self, now: np.void, quota: int, levy_usd: float) -> float:
+        """Workers this month who replace lost legal places, by what is known from past months."""
+        crew, panel, past = self.crew, self.model.panel, self.model.month + BURN_IN_MONTHS
+        if quota == 0:
+            return 0.0
+        by_paper = panel.of(ByPaper.HEADS_EMPLOYED_BY_PAPER)[past - 1, self.group]
+        found, covered = (
+            float(panel.of(fate)[:past, self.group].sum())
+            for fate in (ByGroup.CREW_FOUND, ByGroup.CREW_UNDER_COVER)
+        )
+        sent = covered + float(panel.of(ByGroupTrade.DISPATCHED)[:past, self.group].sum())
+        months = self.model.month - self.first_month
+        return replacements_wanted(
+            max(0.0, quota - float(by_paper.sum())),
+            max(0.0, 1.0 - float(by_paper[WORK]) / quota),
+            crew.replacement_rate_per_month,
+            float(now["compliance"]),
+            agency_experience(months, crew.agency_learning_months)
+            * margin_after_finds(crew.agency_cost_usd, levy_usd, found, sent),
         )

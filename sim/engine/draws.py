@@ -51,6 +51,7 @@ class Decision(IntEnum):
     TENURE = 14
     DEMAND_SHOCK = 15
     DEMAND_SHOCK_ANGLE = 16
+    JOB_TENURE = 17
     CONTRACT_REPLACED = 20
     PERMIT_RENEWED = 21
     RETAINED_PLACE = 22
@@ -60,11 +61,13 @@ class Decision(IntEnum):
     COVER_PAPER = 26
     INSPECTION = 27
     TRANSPORT = 28
+    LAST_MINUTE = 29
     EVENT_AFTER_LEARNING = 30
     EVENT_KIND = 31
     STAY_IN_CONSTRUCTION = 32
     NEXT_EVENT = 33
     LAYOFF = 34
+    JOB_END_BY_TENURE = 35
     VACANCY_ROUNDING = 40
     ENTER = 50
     NEWCOMER_TRADE = 51
@@ -76,6 +79,8 @@ class Decision(IntEnum):
     DISPATCH_ROUNDING = 57
     EVENT_AFTER_HIRE = 58
     EVENT_AFTER_LAYOFF = 59
+    # Far from the streams of weeks and moves, of which several follow one another.
+    RECRUITS_ROUNDING = 90
     APPLICATION_WEEKS = 60
     # A stream for each of the four weeks: the numbers behind this one, and behind the next two, are
     # taken.

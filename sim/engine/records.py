@@ -18,6 +18,7 @@ CELL = np.dtype(
             "demand_factor",
             "planned_labour",
             "log_labour",
+            "layoff_notice",
         )
     ]
     + [(name, "i8") for name in ("efficiency", "dismissible")]
@@ -84,6 +85,12 @@ GROUP_KEYS = {
     "short_contract_share": "short_contract_share",
     "seasonal_share": "seasonal_share",
     "student_paper_share": "student_paper_share",
+    "last_minute_share": "last_minute_share",
+    "last_minute_months": "last_minute_months",
+    "recruits_per_vacancy": "recruits_per_vacancy_per_month",
+    "recruitment_lag_months": "recruitment_lag_months",
+    "network_elasticity": "network_elasticity",
+    "quota_step_share": "quota_step_share",
 }
 """Fields of a group's record copied from its configuration, and their keys there."""
 GROUP_DERIVED = (
@@ -94,7 +101,12 @@ GROUP_DERIVED = (
     "log_no_event_employed",
 )
 GROUP_WHOLE = ("kind", "first", "last", "efficiency", "learner_efficiency", "tied", "free", "quota")
-GROUP_MONTHS = ("stay_months", "learning_months")
+GROUP_MONTHS = (
+    "stay_months",
+    "learning_months",
+    "last_minute_months",
+    "recruitment_lag_months",
+)
 GROUP = np.dtype(
     [(name, "i8") for name in (*GROUP_WHOLE, *GROUP_MONTHS, *Traits._fields)]
     + [(name, "f8") for name in (*GROUP_KEYS, *GROUP_DERIVED) if name not in GROUP_MONTHS]
@@ -108,6 +120,7 @@ GROUP_NOW = np.dtype(
         ("commuter_heads", "i8"),
         ("levy_sum", "i8"),
         ("repatriated", "i8"),
+        ("quota", "i8"),
     ]
 )
 PARAMETER_KEYS = {
@@ -125,6 +138,7 @@ PARAMETER_KEYS = {
     "reach_share": "hiring.reach_share",
     "hoarding_share": "hiring.hoarding_share",
     "layoff_share": "hiring.layoff_share_per_month",
+    "seniority_months": "hiring.seniority_months",
     "wage_adjustment": "wages.adjustment_per_month",
     "largest_raise": "wages.largest_raise_per_month",
     "application_probability": "matching.application_probability_per_week",
@@ -164,6 +178,7 @@ NOW = np.dtype(
             "wages_free",
             "new_contracts",
             "deadline",
+            "announced_deadline",
             "expulsion",
             "places",
             "places_held",

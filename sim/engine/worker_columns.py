@@ -37,7 +37,11 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("firm", "i4", "index", "employer; -1 without a job"),
     Column(
-        "contract_end", "i2", "month from start", "first month not covered by the contract or stay"
+        "contract_end",
+        "i2",
+        "month from start",
+        "first month not covered by the contract or stay; of those who have neither, the month in "
+        "which the job began, where structure.separations protects incumbents",
     ),
     Column("paper_end", "i2", "month from start", "first month not covered by the paper"),
     Column(

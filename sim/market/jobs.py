@@ -15,6 +15,7 @@ from sim.engine.worker_columns import (
     SEEKING,
     Array,
 )
+from sim.structure import Separations
 
 
 @part
@@ -95,11 +96,24 @@ def book_firm_employment(state: State, row: int, sign: int) -> None:
 
 
 @part
+def note_start_of_job(state: State, row: int) -> None:
+    """Note the month in which a job begins where incumbents are protected.
+
+    Only those who have neither contract nor stay have a place for it.
+    """
+    worker = state.workers[row]
+    protected = state.structure[0].separations != Separations.ONE_RATE
+    if protected and state.groups[worker.group].has_events:
+        worker.contract_end = state.now[0].month
+
+
+@part
 def change_firm(state: State, row: int, firm: int) -> None:
     """An employed worker moves to another firm in the same trade."""
     book_firm_employment(state, row, -1)
     state.workers[row].firm = firm
     book_firm_employment(state, row, 1)
+    note_start_of_job(state, row)
 
 
 @part
@@ -111,6 +125,7 @@ def take_job(state: State, row: int, firm: int) -> None:
     worker.firm = firm
     worker.status = EMPLOYED
     book_employment(state, row, 1)
+    note_start_of_job(state, row)
 
 
 @part

@@ -24,7 +24,14 @@ def permit_announcements(policy: Policy, start: dt.date) -> list[Announcement]:
         )
     if policy.adopted_from:
         month = first_month_from(policy.adopted_from, start)
-        rules = setting(new_contracts=CONTRACTS_NEVER, permit_renewal=policy.permit_renewal)
+        known = (
+            {"announced_deadline": month_containing(policy.leave_by, start)}
+            if (policy.leave_by)
+            else {}
+        )
+        rules = setting(
+            new_contracts=CONTRACTS_NEVER, permit_renewal=policy.permit_renewal, **known
+        )
         decisions.append(Announcement(month, "resolution adopted", rules))
     if policy.leave_by:
         month = month_containing(policy.leave_by, start)

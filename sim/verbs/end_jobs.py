@@ -36,6 +36,13 @@ from sim.market.jobs import (
     worker_draw,
     worker_draws,
 )
+from sim.market.ranking import sort
+from sim.structure import Separations
+from sim.workers.incumbent import (
+    job_end_is_due,
+    layoff_probability_after_notice,
+    layoff_rank,
+)
 from sim.workers.resident import (
     JOB_ENDS,
     RECONSIDERS,
@@ -88,6 +95,8 @@ def process_events(state: State, group: int) -> None:
     )
     with_event = list_with_event(state, group, rows, buffers)
     reconsidering, searching, jobs_ending = sort_by_kind(state, group, with_event, buffers)
+    if state.structure[0].separations == Separations.SENIORITY:
+        jobs_ending = spare_the_senior(state, group, jobs_ending, buffers)
     ending = buffers.by_kind[JOB_ENDS, :jobs_ending]
     for i in range(ending.size):
         prefetch_separation(state, ending, i)
@@ -148,6 +157,21 @@ def sort_by_kind(
         searching += kind == SEARCHES_ON_THE_JOB
         ending += kind == JOB_ENDS
     return reconsidering, searching, ending
+
+
+@part
+def spare_the_senior(state: State, group: int, jobs_ending: int, buffers: EventBuffers) -> int:
+    """Keep the rows whose jobs do end, as tenure makes it rarer; returns how many there are."""
+    ending = buffers.by_kind[JOB_ENDS, :jobs_ending]
+    seniority_months = state.parameters[0].seniority_months
+    worker_draws(state, Decision.JOB_END_BY_TENURE, group, ending, buffers.draws)
+    count = 0
+    for i in range(ending.size):
+        row = ending[i]
+        months = state.now[0].month - state.workers[row].contract_end
+        ending[count] = row
+        count += job_end_is_due(buffers.draws[i], months, seniority_months)
+    return count
 
 
 @part
@@ -258,14 +282,20 @@ def lay_off(state: State) -> None:
     """
     chances = np.zeros(state.cells.size)
     firm_lays_off = np.zeros(state.firms.size + 1, np.int8)
+    any_excess = find_excess_labour(state, chances, firm_lays_off)
+    if state.structure[0].separations == Separations.SENIORITY:
+        give_notice(state, chances)
     # In most months no firm has too many workers, and then no row is looked at.
-    if not find_excess_labour(state, chances, firm_lays_off):
+    if not any_excess:
         return
+    last_in_first_out = state.structure[0].separations == Separations.LAST_IN_FIRST_OUT
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
-            rows = draw_layoffs(
-                state, group, list_at_risk_of_layoff(state, group, firm_lays_off), chances
-            )
+            rows = list_at_risk_of_layoff(state, group, firm_lays_off)
+            if last_in_first_out and state.groups[group].has_events:
+                rows = list_hired_last(state, group, rows, chances)
+            else:
+                rows = draw_layoffs(state, group, rows, chances)
             for i in range(rows.size):
                 prefetch_separation(state, rows, i)
                 dismiss(state, rows[i])
@@ -314,6 +344,42 @@ def draw_layoffs(state: State, group: int, rows: Array, chances: Array) -> Array
         chance = chances[worker.firm * state.trades.size + worker.trade]
         dismissed += draws[i] < chance and may_be_dismissed(is_crew, worker.terms)
     return rows[:dismissed]
+
+
+@allocating_part
+def list_hired_last(state: State, group: int, rows: Array, chances: Array) -> Array:
+    """Rows that are laid off: in each cell as many as by lot, but those who were hired last."""
+    draws, to_go = np.empty(rows.size), np.zeros(state.cells.size, np.int64)
+    worker_draws(state, Decision.LAYOFF, group, rows, draws)
+    count = 0
+    for i in range(rows.size):
+        row = rows[i]
+        worker = state.workers[row]
+        cell = worker.firm * state.trades.size + worker.trade
+        if chances[cell] > 0.0 and may_be_dismissed(0, worker.terms):
+            to_go[cell] += draws[i] < chances[cell]
+            rows[count] = row
+            draws[count] = layoff_rank(draws[i], worker.contract_end)
+            count += 1
+    sort(rows, draws, count)
+    dismissed = 0
+    for i in range(count):
+        row = rows[i]
+        worker = state.workers[row]
+        cell = worker.firm * state.trades.size + worker.trade
+        rows[dismissed] = row
+        dismissed += to_go[cell] > 0
+        to_go[cell] -= 1
+    return rows[:dismissed]
+
+
+@part
+def give_notice(state: State, chances: Array) -> None:
+    """Lower the layoff probabilities to what was due a month ago too, and note what is due now."""
+    for cell in range(state.cells.size):
+        due, at = chances[cell], state.cells[cell]
+        chances[cell] = layoff_probability_after_notice(due, at.layoff_notice)
+        at.layoff_notice = due
 
 
 @part

@@ -33,6 +33,7 @@ from sim.market.jobs import (
 )
 from sim.market.monthly_places import places_in_month
 from sim.market.ranking import choose_lowest
+from sim.structure import Evasion
 from sim.workers.contract_crew import (
     YEAR_MONTHS,
     complies,
@@ -41,6 +42,7 @@ from sim.workers.contract_crew import (
     cover_paper_months,
     cover_probability,
     is_found,
+    month_of_departure,
     permit_is_renewed,
 )
 
@@ -86,6 +88,7 @@ def classify_crews(state: State) -> tuple[int, int]:
     Returns the length of both lists.
     """
     must_leave, queue = 0, 0
+    puts_off = state.structure[0].evasion == Evasion.DEADLINE
     for group in range(state.groups.size):
         if not state.groups[group].is_crew:
             continue
@@ -97,7 +100,9 @@ def classify_crews(state: State) -> tuple[int, int]:
             row = rows[i]
             paper = state.workers[row].paper
             if paper == WORK:
-                if is_obliged_to_leave(state, row):
+                if is_obliged_to_leave(state, row) and not (
+                    puts_off and puts_off_departure(state, row)
+                ):
                     state.fates[group, Fate.MUST_LEAVE] += 1
                     state.lists[CANDIDATES, must_leave] = row
                     must_leave += 1
@@ -151,6 +156,28 @@ def is_obliged_to_leave(state: State, row: int) -> bool:
     worker.paper_end = now.month + YEAR_MONTHS
     register(state, row)
     return False
+
+
+@part
+def puts_off_departure(state: State, row: int) -> bool:
+    """Whether a worker who is obliged to leave puts it off to the months before the deadline.
+
+    His papers then run on to the month in which he leaves, or evades.
+    """
+    worker = state.workers[row]
+    here, now = state.groups[worker.group], state.now[0]
+    month = month_of_departure(
+        worker_draw(state, Decision.LAST_MINUTE, row),
+        now.month,
+        now.announced_deadline,
+        here.last_minute_share,
+        here.last_minute_months,
+    )
+    if month <= now.month:
+        return False
+    worker.contract_end = worker.paper_end = month
+    state.next_event[row] = next_event_month(month, 0)
+    return True
 
 
 @part

@@ -8,11 +8,12 @@ from sim.engine.compiling import allocating_part, part
 from sim.engine.draws import AGENCY_SPACE, Decision, rounded_at_random, slot, uniform
 from sim.engine.elementary import log
 from sim.engine.kernels import state_kernel
-from sim.engine.panel import Flow
+from sim.engine.panel import ByTrade, Flow
 from sim.engine.row_search import ALL_BITS, OUTSIDE, list_rows_equal, list_with_event_now
 from sim.engine.state import AT_ONCE, CANDIDATES, WAITING, State
 from sim.engine.worker_columns import (
     AWAY,
+    BURN_IN_MONTHS,
     EMPLOYED,
     REPATRIATED,
     SEEKING,
@@ -35,6 +36,7 @@ from sim.market.jobs import (
 )
 from sim.market.monthly_places import places_in_month
 from sim.market.ranking import choose_lowest, choose_lowest_in_order
+from sim.structure import MigrantEntry
 from sim.verbs.end_jobs import draw_next_event, draw_next_events, replace_pay_by_inside_probability
 from sim.verbs.review_papers import is_kept, register
 from sim.workers.commuter import heads_to_move
@@ -47,11 +49,16 @@ from sim.workers.resident import (
     log_tightness,
 )
 from sim.workers.temporary_migrant import (
+    NO_QUOTA,
+    QUOTA_YEAR_MONTHS,
     comes,
+    gain_with_network,
     log_gain_from_migrating,
     pay_kept_rub,
     pay_per_head_rub,
     quota_in_force,
+    recruits_wanted,
+    revised_quota,
 )
 
 
@@ -167,12 +174,48 @@ def heads_inside(state: State, group: int) -> int:
 
 @allocating_part
 def migrants_arrive(state: State, group: int) -> None:
-    """Candidates come by the gain from migrating, while the border is open and the quota has room.
+    """Candidates come by the rule in force, while the border is open and the quota has room.
 
-    If more are willing than the quota takes, they are chosen by lot.
+    If there are more than the quota takes, they are chosen by lot.
     """
-    now = state.now[0]
-    here = state.groups[group]
+    now, here, entry = state.now[0], state.groups[group], state.structure[0].migrant_entry
+    reconsidering = list_with_event_now(state, group, OUTSIDE)
+    draws = np.empty(reconsidering.size)
+    worker_draws(state, Decision.NEXT_EVENT, group, reconsidering, draws)
+    for i in range(reconsidering.size):
+        state.next_event[reconsidering[i]] = next_event_month(
+            now.month, months_to_next_event(state, group, False, draws[i])
+        )
+    if entry == MigrantEntry.STEPPED_QUOTAS and now.month % QUOTA_YEAR_MONTHS == 0:
+        of_year = state.groups_now[group]
+        of_year.quota = revised_quota(
+            of_year.quota, heads_inside(state, group), here.quota_step_share
+        )
+    rows, gain = state.lists[CANDIDATES], gain_of(state, group)
+    if now.border_closed:
+        willing, places = 0, 0
+    elif entry == MigrantEntry.VACANCIES:
+        willing, places = list_recruits(state, group, gain, rows)
+    else:
+        willing = list_willing(state, group, gain, reconsidering, draws, rows)
+        places = willing
+    worker_draws(state, Decision.QUOTA_PLACE, group, rows[:willing], state.numbers)
+    quota = quota_in_force(state.groups_now[group].quota, now.chinese_quota_heads)
+    for i in range(
+        choose_lowest(rows, state.numbers, willing, min(places, quota - heads_inside(state, group)))
+    ):
+        worker = state.workers[rows[i]]
+        worker.paper = WORK
+        worker.contract_end = worker.paper_end = now.month + here.stay_months
+        state.registrations[group, WORK] += 1
+        enter(state, rows[i])
+        state.next_event[rows[i]] = next_event_month(worker.contract_end, 0)
+
+
+@part
+def gain_of(state: State, group: int) -> float:
+    """What coming is worth to a candidate this month, in log points."""
+    now, here = state.now[0], state.groups[group]
     pay = pay_per_head_rub(
         now.mean_wage,
         now.wage_subsidy_share,
@@ -185,33 +228,41 @@ def migrants_arrive(state: State, group: int) -> None:
     gain = log_gain_from_migrating(
         kept, state.groups_now[group].home_pay_rub, here.moving_cost_share
     )
-    reconsidering = list_with_event_now(state, group, OUTSIDE)
-    draws = np.empty(reconsidering.size)
-    worker_draws(state, Decision.NEXT_EVENT, group, reconsidering, draws)
-    for i in range(reconsidering.size):
-        state.next_event[reconsidering[i]] = next_event_month(
-            now.month, months_to_next_event(state, group, False, draws[i])
+    if state.structure[0].migrant_entry == MigrantEntry.NETWORKS:
+        gain = gain_with_network(
+            gain,
+            here.choice_noise,
+            here.network_elasticity,
+            heads_inside(state, group),
+            here.tied + here.free if here.quota == NO_QUOTA else here.quota,
         )
+    return gain
+
+
+@part
+def list_willing(
+    state: State, group: int, gain: float, reconsidering: Array, draws: Array, rows: Array
+) -> int:
+    """List those among the reconsidering who are willing to come; returns how many there are."""
+    choice_noise, willing = state.groups[group].choice_noise, 0
     worker_draws(state, Decision.ENTER, group, reconsidering, draws)
-    rows, choice_noise = state.lists[CANDIDATES], here.choice_noise
-    willing = 0
-    if not now.border_closed:
-        for i in range(reconsidering.size):
-            rows[willing] = reconsidering[i]
-            willing += comes(draws[i], gain, choice_noise)
-    worker_draws(state, Decision.QUOTA_PLACE, group, rows[:willing], state.numbers)
-    quota = quota_in_force(here.quota, now.chinese_quota_heads)
-    for i in range(
-        choose_lowest(
-            rows, state.numbers, willing, min(willing, quota - heads_inside(state, group))
-        )
-    ):
-        worker = state.workers[rows[i]]
-        worker.paper = WORK
-        worker.contract_end = worker.paper_end = now.month + here.stay_months
-        state.registrations[group, WORK] += 1
-        enter(state, rows[i])
-        state.next_event[rows[i]] = next_event_month(worker.contract_end, 0)
+    for i in range(reconsidering.size):
+        rows[willing] = reconsidering[i]
+        willing += comes(draws[i], gain, choice_noise)
+    return willing
+
+
+@part
+def list_recruits(state: State, group: int, gain: float, rows: Array) -> tuple[int, int]:
+    """List all candidates away; returns how many they are, and how many employers recruit."""
+    here = state.groups[group]
+    at, vacancies = state.now[0].month + BURN_IN_MONTHS - here.recruitment_lag_months, 0.0
+    for trade in range(state.trades.size if at >= 0 else 0):
+        vacancies += state.by_trade[at, ByTrade.VACANCIES_UNFILLED, trade]
+    wanted = recruits_wanted(vacancies, here.recruits_per_vacancy, gain, here.choice_noise)
+    draw = uniform(state.keys[Decision.RECRUITS_ROUNDING], slot(AGENCY_SPACE, group))
+    away = list_rows_equal(state.workers.status, ALL_BITS, AWAY, here.first, here.last, rows)
+    return away, min(rounded_at_random(wanted, draw), away)
 
 
 @part

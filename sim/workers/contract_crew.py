@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.engine.compiling import rule
 from sim.engine.elementary import LEAST_NORMAL, log, logistic
+from sim.engine.worker_columns import NEVER
 
 COVER_CHOICE_NOISE = 0.5
 """Log points by which workers with the same pay and risk differ; an assumption."""
@@ -119,3 +120,53 @@ def dispatched_workers(
     if levy_usd <= agency_cost_usd:
         return 0.0
     return dispatch_rate * quota * (1.0 - compliance) * (1.0 - agency_cost_usd / levy_usd)
+
+
+@rule
+def agency_experience(months: int, learning_months: float) -> float:
+    """How much of what can be learned the agency has learned: m / (m + learning months).
+
+    months: since the policy's first date. The form is that of a learning curve by time in use.
+    """
+    return months / (months + learning_months)
+
+
+@rule
+def margin_after_finds(agency_cost_usd: float, levy_usd: float, found: float, sent: float) -> float:
+    """What is left of the levy, as a share, once the agency counts on as many finds as so far.
+
+    found, sent: workers under cover found so far, and all who have been under cover.
+    """
+    expected_levy_usd = levy_usd * (1.0 - found / sent) if sent > 0.0 else levy_usd
+    if expected_levy_usd <= agency_cost_usd:
+        return 0.0
+    return 1.0 - agency_cost_usd / expected_levy_usd
+
+
+@rule
+def replacements_wanted(
+    unreplaced: float, lost_share: float, rate: float, compliance: float, worthwhile: float
+) -> float:
+    """Workers a month by whom the agency wants to replace lost legal places.
+
+    They rise with the places not yet replaced and with the share of the quota that is lost.
+    worthwhile: experience times margin. The functional form is an assumption.
+    """
+    return rate * lost_share * unreplaced * (1.0 - compliance) * worthwhile
+
+
+@rule
+def month_of_departure(
+    draw: float, month: int, deadline: int, last_minute_share: float, last_minute_months: int
+) -> int:
+    """Month in which a worker who is obliged to leave before an announced deadline acts on it.
+
+    With probability `last_minute_share` he puts it off to the last months, the likelier to a month
+    the closer it is to the deadline; otherwise, and in these months, he acts at once. A deadline
+    beyond the longest simulation is none.
+    """
+    if deadline > NEVER or month > deadline - last_minute_months or draw >= last_minute_share:
+        return month
+    # The same draw again, uniform once it is known to be below the share.
+    position = draw / last_minute_share
+    return deadline - int(last_minute_months * position * position)

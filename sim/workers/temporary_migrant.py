@@ -11,6 +11,9 @@ from sim.engine.elementary import log, logistic
 
 NO_QUOTA = 2**31 - 1
 """Stands for the quota of a group that has none: more heads than there can be."""
+FULL_QUOTA_SHARE = 0.95
+"""Use from which a quota counts as full: some leave every month; an assumption."""
+QUOTA_YEAR_MONTHS = 12
 
 
 @rule
@@ -67,3 +70,40 @@ def quota_in_force(quota: int, cap: float) -> int:
     A group without a quota stays without one.
     """
     return quota if cap < 0.0 or quota == NO_QUOTA else int(cap + 0.5)
+
+
+@rule
+def gain_with_network(
+    gain: float, choice_noise: float, network_elasticity: float, compatriots: int, settled: int
+) -> float:
+    """The gain from migrating where compatriots raise the odds of coming.
+
+    Odds are multiplied by ((compatriots + 1) / (settled + 1)) ^ elasticity: they are those of pay
+    alone where as many are there as a full quota, or as at the start where there is no quota
+    (networks: Munshi 2003; Beine, Docquier & Ozden 2011).
+    """
+    crowd = log((compatriots + 1.0) / (settled + 1.0))
+    return gain + choice_noise * network_elasticity * crowd
+
+
+@rule
+def recruits_wanted(
+    vacancies: float, recruits_per_vacancy: float, gain: float, choice_noise: float
+) -> float:
+    """Workers whom employers recruit abroad for vacancies of some months ago, before rounding.
+
+    Each asks for a share of the vacancies; candidates accept with probability L(gain / noise).
+    """
+    return vacancies * recruits_per_vacancy * logistic(gain / choice_noise)
+
+
+@rule
+def revised_quota(quota: int, heads: int, step_share: float) -> int:
+    """Next year's quota: a step up if it is full, a step down if a step of it is unused."""
+    if quota == NO_QUOTA:
+        return quota
+    if heads >= FULL_QUOTA_SHARE * quota:
+        return int(quota * (1.0 + step_share) + 0.5)
+    if heads < (1.0 - step_share) * quota:
+        return int(quota * (1.0 - step_share) + 0.5)
+    return quota

@@ -32,6 +32,7 @@ from sim.workers.contract_crew import (
     cover_paper_months,
     cover_probability,
     is_found,
+    month_of_departure,
     permit_is_renewed,
 )
 from sim.workers.kinds import Kind
@@ -76,6 +77,24 @@ class CrewMember(Worker):
         self.paper_end = month + YEAR_MONTHS
         self.register()
         return False
+
+    def puts_off(self) -> bool:
+        """Whether he puts his departure off to the months before the deadline."""
+        market, specification = self.market, self.people.specification
+        if market.specification.structure.evasion != "deadline":
+            return False
+        month = month_of_departure(
+            self.draw(Decision.LAST_MINUTE),
+            market.month,
+            market.in_force["announced_deadline"],
+            specification.last_minute_share,
+            specification.last_minute_months,
+        )
+        if month == market.month:
+            return False
+        self.contract_end = self.paper_end = month
+        self.come_back(month)
+        return True
 
     def _gets_a_new_contract(self) -> bool:
         now = self.market.in_force

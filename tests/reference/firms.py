@@ -42,6 +42,7 @@ from sim.firms.production import (
 from sim.firms.sites import labour_in_teams, share_of_sites_open
 from sim.firms.wages import log_value_of_marginal_product, next_log_wage
 from sim.market.matching import attraction
+from sim.workers.incumbent import layoff_probability_after_notice, layoff_rank
 
 if TYPE_CHECKING:
     from sim.scenario import Market
@@ -92,7 +93,7 @@ class Post:
             1.0,
             0.0,
         )
-        self.planned_labour = math.inf
+        self.planned_labour, self.layoff_notice = math.inf, 0.0
         self.staff: dict[Worker, None] = {}
         self.heads_of: Counter[People] = Counter()
         self.labour_of: Counter[People] = Counter()
@@ -130,12 +131,31 @@ class Post:
             hoarding,
             share,
         )
-        if chance > 0.0:
-            for worker in list(self.staff):
-                if worker.is_dismissible and worker.draw(Decision.LAYOFF) < chance:
-                    worker.note(Flow.LAID_OFF)
-                    worker.seek(self.trade)
-                    worker.after_layoff()
+        if self.firm.separations == "seniority":
+            due, chance = chance, layoff_probability_after_notice(chance, self.layoff_notice)
+            self.layoff_notice = due
+        for worker in self.laid_off(chance) if chance > 0.0 else ():
+            worker.note(Flow.LAID_OFF)
+            worker.seek(self.trade)
+            worker.after_layoff()
+
+    def laid_off(self, chance: float) -> list[Worker]:
+        """Who goes: each by his own draw, or as many of those hired last."""
+        dismissible = [worker for worker in self.staff if worker.is_dismissible]
+        by_lot = [worker for worker in dismissible if worker.draw(Decision.LAYOFF) < chance]
+        if self.firm.separations != "last_in_first_out":
+            return by_lot
+        gone = [worker for worker in by_lot if not worker.people.keeps_tenure]
+        for people in {worker.people: None for worker in by_lot if worker.people.keeps_tenure}:
+            hired_last = sorted(
+                (worker for worker in dismissible if worker.people is people),
+                key=lambda worker: (
+                    layoff_rank(worker.draw(Decision.LAYOFF), worker.contract_end),
+                    worker.slot,
+                ),
+            )
+            gone += hired_last[: sum(worker.people is people for worker in by_lot)]
+        return gone
 
     def plan(self, stream: int, parameters: Market) -> None:
         """Plan hands and open vacancies for the gap."""
@@ -190,6 +210,7 @@ class Firm:
             len(market.trades),
             market.specification.market,
         )
+        self.separations = market.specification.structure.separations
         self.size, self.normal_output = opening["size"], opening["normal_output"]
         self.backlog, self.normal_backlog = opening["backlog"], opening["normal_backlog"]
         self.orders = self.output = self.normal_output

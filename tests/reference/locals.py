@@ -11,6 +11,7 @@ from sim.engine.panel import Flow
 from sim.engine.worker_columns import EMPLOYED, STANDARD_WORKER, UNTRAINED
 from sim.market.matching import monthly_application_probability
 from sim.workers.commuter import heads_to_move
+from sim.workers.incumbent import job_end_is_due
 from sim.workers.kinds import Kind
 from sim.workers.resident import (
     JOB_ENDS,
@@ -53,6 +54,15 @@ class LocalWorker(Worker):
             self.use_event()
         self.await_event(Decision.NEXT_EVENT)
 
+    def job_end_is_due(self) -> bool:
+        """Whether tenure does not save him his job."""
+        market = self.market
+        return not market.protects_the_senior or job_end_is_due(
+            self.draw(Decision.JOB_END_BY_TENURE),
+            market.month - self.contract_end,
+            market.specification.market.hiring.seniority_months,
+        )
+
     def use_event(self) -> None:
         """Reconsider, search on the job or lose the job."""
         what = (
@@ -61,8 +71,9 @@ class LocalWorker(Worker):
             else RECONSIDERS
         )
         if what == JOB_ENDS:
-            self.note(Flow.JOB_ENDED)
-            self.seek(self.trade)
+            if self.job_end_is_due():
+                self.note(Flow.JOB_ENDED)
+                self.seek(self.trade)
         elif what == SEARCHES_ON_THE_JOB:
             self.market.on_the_job_searchers.append(self)
         elif not self.stays():
@@ -117,13 +128,15 @@ class Locals(People):
         On-the-job search counts only if it leads to an application.
         """
         reconsider = getattr(self.specification, "reconsider_rate_per_month", 0.0)
+        hiring = self.market.specification.market.hiring
+        ratio = hiring.new_hire_job_end_ratio if self.market.protects_the_senior else 1.0
         chance = monthly_application_probability(
             self.market.specification.market.matching.application_probability_per_week
         )
         return (
             reconsider,
             self.specification.on_the_job_search_rate_per_month * chance,
-            self.specification.job_end_rate_per_month,
+            self.specification.job_end_rate_per_month * ratio,
         )
 
     def end_jobs(self) -> None:

@@ -56,6 +56,7 @@ class ReferenceMarket(mesa.Model[Any, Any]):
             scenario=MesaScenario(rng=0, specification=scenario, replicate=replicate, branch=branch)
         )
         self.specification, self.branch, self.baseline = scenario, branch, baseline
+        self.protects_the_senior = scenario.structure.separations == "seniority"
         self.key, self.month, self.inputs = (
             replicate_key(scenario.seed, replicate),
             -BURN_IN_MONTHS,

@@ -5,16 +5,30 @@ Tied crews stay; candidates come when it pays, for a limited time and under a qu
 
 from __future__ import annotations
 
-from sim.engine.draws import Decision, log_no_event, waiting_months
-from sim.engine.panel import Flow
-from sim.engine.worker_columns import EMPLOYED, NO_PAPER, TIED, WORK
+from sim.engine.draws import (
+    AGENCY_SPACE,
+    Decision,
+    log_no_event,
+    rounded_at_random,
+    slot,
+    uniform,
+    waiting_months,
+)
+from sim.engine.panel import ByTrade, Flow
+from sim.engine.worker_columns import AWAY, BURN_IN_MONTHS, EMPLOYED, NO_PAPER, TIED, WORK
+from sim.scenario import scaled
 from sim.workers.kinds import Kind
 from sim.workers.temporary_migrant import (
+    NO_QUOTA,
+    QUOTA_YEAR_MONTHS,
     comes,
+    gain_with_network,
     log_gain_from_migrating,
     pay_kept_rub,
     pay_per_head_rub,
     quota_in_force,
+    recruits_wanted,
+    revised_quota,
 )
 from tests.reference.people import People, Worker
 
@@ -81,21 +95,65 @@ class Migrants(People):
         home = float(market.dated("home_pay_rub")[self.number])
         fee = specification.permit_fee_rub_per_month * float(market.dated("consumer_prices"))
         kept = pay_kept_rub(pay, specification.income_tax_share, fee)
-        return log_gain_from_migrating(kept, home, specification.moving_cost_share)
+        gain = log_gain_from_migrating(kept, home, specification.moving_cost_share)
+        if market.specification.structure.migrant_entry != "networks":
+            return gain
+        return gain_with_network(
+            gain,
+            specification.choice_noise,
+            specification.network_elasticity,
+            self.heads_inside,
+            self.settled,
+        )
+
+    @property
+    def settled(self) -> int:
+        """A full quota, or the heads at the start where there is none."""
+        own, scale = self.specification, self.market.specification.market.scale
+        if self.quota != NO_QUOTA:
+            return self.quota
+        return scaled(own.tied_heads, scale) + scaled(own.free_heads_at_start, scale)
 
     def seek_work(self) -> None:
-        """Let willing candidates come, those with the lowest draws first.
+        """Let candidates come by the rule in force, those with the lowest draws first.
 
         They come while the border is open and the quota on heads has room.
         """
-        now, gain = self.market.in_force, self.gain()
-        willing = []
+        now, entry = self.market.in_force, self.market.specification.structure.migrant_entry
         for worker in self.outsiders_called:
             worker.reconsider_later()
-            if not now["border_closed"] and comes(
-                worker.draw(Decision.ENTER), gain, self.specification.choice_noise
-            ):
-                willing.append(worker)
-        quota = quota_in_force(self.quota, now["chinese_quota_heads"])
-        for worker in self.market.lowest(willing, Decision.QUOTA_PLACE, quota - self.heads_inside):
+        if entry == "stepped_quotas" and self.market.month % QUOTA_YEAR_MONTHS == 0:
+            self.quota_of_year = revised_quota(
+                self.quota_of_year, self.heads_inside, self.specification.quota_step_share
+            )
+        gain = self.gain()
+        if now["border_closed"]:
+            coming, places = [], 0
+        elif entry == "vacancies":
+            coming = [worker for worker in self.members if worker.status == AWAY]
+            places = self.recruits(gain)
+        else:
+            noise = self.specification.choice_noise
+            coming = [
+                worker
+                for worker in self.outsiders_called
+                if comes(worker.draw(Decision.ENTER), gain, noise)
+            ]
+            places = len(coming)
+        quota = quota_in_force(self.quota_of_year, now["chinese_quota_heads"])
+        places = min(places, quota - self.heads_inside)
+        for worker in self.market.lowest(coming, Decision.QUOTA_PLACE, places):
             worker.arrive()
+
+    def recruits(self, gain: float) -> int:
+        """How many employers recruit for the vacancies of some months ago."""
+        own, market = self.specification, self.market
+        at, vacancies = market.month + BURN_IN_MONTHS - own.recruitment_lag_months, 0.0
+        if at >= 0:
+            for unfilled in market.panel.of(ByTrade.VACANCIES_UNFILLED)[at]:
+                vacancies += unfilled
+        wanted = recruits_wanted(
+            vacancies, own.recruits_per_vacancy_per_month, gain, own.choice_noise
+        )
+        draw = uniform(market.stream(Decision.RECRUITS_ROUNDING), slot(AGENCY_SPACE, self.number))
+        return rounded_at_random(wanted, draw)

@@ -47,6 +47,7 @@ def nothing_in_force() -> dict[str, float]:
         "permit_renewal": 1.0,
         "new_contracts": CONTRACTS_ALLOWED,
         "deadline": NEVER + 1,
+        "announced_deadline": NEVER + 1,
         "transport_per_month": -1,
         "chinese_quota_heads": -1.0,
     }

@@ -27,7 +27,7 @@ def review_crews(market: ReferenceMarket) -> None:
     ]
     on_work_paper = [worker for worker in called if worker.paper == WORK]
     queue = [worker for worker in called if worker.paper != WORK and worker.goes_at_once()]
-    obliged = [worker for worker in on_work_paper if worker.must_leave()]
+    obliged = [worker for worker in on_work_paper if worker.must_leave() and not worker.puts_off()]
     for worker in obliged:
         worker.people.fates[Fate.MUST_LEAVE] += 1
     give_places(market, obliged)

@@ -48,8 +48,10 @@ class Worker(mesa.Agent):
 
     def start_at(self, status: int, firm: int, trade: int) -> None:
         """Take the place held at the start."""
+        job_began = self.contract_end
         if status == EMPLOYED:
             self.take_job(self.market.firms[firm].posts[trade])
+            self.contract_end = job_began
         elif status == SEEKING:
             self.seek(self.market.trades[trade])
 
@@ -89,6 +91,8 @@ class Worker(mesa.Agent):
             self.post.leave(self)
         self.post = post
         post.join(self)
+        if self.people.keeps_tenure:
+            self.contract_end = self.market.month
 
     def seek(self, trade: Trade) -> None:
         """Look for work in a trade."""
@@ -186,6 +190,10 @@ class People:
         self.shares = [
             specification.trade_shares.get(name, 0.0) for name in market.specification.market.trades
         ]
+        self.quota_of_year = self.quota
+        self.keeps_tenure = (
+            self.kind.traits.has_events and market.specification.structure.separations != "one_rate"
+        )
         self.members: list[Worker] = []
         self.employed: Counter[Trade] = Counter()
         self.seeking: Counter[Trade] = Counter()

@@ -49,7 +49,8 @@ PRIORS = {
 CENTRAL_ASIAN = (
     "+population.central_asian={kind:temporary_migrant,tied_heads:500,free_heads_at_start:2000,candidates:8000,quota_heads:null,efficiency:1.2,"
     "trade_shares:{structural:0.5,finishing:0.5},pay_ratio_resident_to_migrant:1.4,stay_months:11,home_pay:construction_pay_china,"
-    "home_currency_per_usd:cny_per_usd,moving_cost_share:0.1,income_tax_share:0.13,permit_fee_rub_per_month:3000,choice_noise:0.3,reconsider_rate_per_month:0.1}"
+    "home_currency_per_usd:cny_per_usd,moving_cost_share:0.1,income_tax_share:0.13,permit_fee_rub_per_month:3000,choice_noise:0.3,reconsider_rate_per_month:0.1,"
+    "recruits_per_vacancy_per_month:0.2,recruitment_lag_months:6,network_elasticity:0.6,quota_step_share:0.15}"
 )
 
 

@@ -26,6 +26,9 @@ SHARES = {
     "move_probability",
     "logistic",
     "share_of_sites_open",
+    "agency_experience",
+    "margin_after_finds",
+    "layoff_probability_after_notice",
 }
 NEVER_NEGATIVE = {
     "scrambled",
@@ -65,6 +68,9 @@ NEVER_NEGATIVE = {
     "labour_cost_over_wage",
     "labour_in_teams",
     "season_factor",
+    "replacements_wanted",
+    "recruits_wanted",
+    "revised_quota",
 }
 
 

@@ -219,6 +219,19 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "log_demand": real(-5.0, 5.0),
     "peak_month_of_year": st.integers(0, 11),
     "amplitude": real(0.0, 0.9),
+    "months_in_job": st.integers(0, 2000),
+    "seniority_months": real(1.0, 240.0),
+    "job_began": st.integers(-2000, 126),
+    **dict.fromkeys(("due_now", "due_before", "lost_share", "rate", "worthwhile"), SHARE),
+    **dict.fromkeys(("last_minute_share", "step_share"), SHARE),
+    "learning_months": real(0.5, 120.0),
+    **dict.fromkeys(("found", "sent", "unreplaced"), real(0.0, 1e6)),
+    "deadline": st.integers(-24, 128),
+    "last_minute_months": st.integers(1, 24),
+    "network_elasticity": real(0.0, 3.0),
+    **dict.fromkeys(("compatriots", "settled"), HEADS),
+    "vacancies": real(0.0, 1e6),
+    "recruits_per_vacancy": SHARE,
 }
 OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("unfilled_share", "unfilled"): HEADS,
@@ -229,6 +242,8 @@ OWN_ARGUMENTS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("log", "x"): real(2.2250738585072014e-308, 1.7976931348623157e308),
     ("cosine_of_turns", "turns"): DRAW,
     ("quota_in_force", "quota"): HEADS,
+    ("revised_quota", "quota"): HEADS,
+    ("agency_experience", "months"): st.integers(0, 126),
     ("composite_term", "labour_power"): real(1e-99, 1e25),
     ("log_unit_cost", "labour_cost_term"): real(1e-3, 100.0),
 }

@@ -15,7 +15,6 @@ from experiments.calibration.space import (
     POOL,
     SAMPLED_AS,
     CalibrationProblem,
-    numbers_of_rivals,
     prior_space,
     solve_opening_share,
 )
@@ -23,6 +22,7 @@ from experiments.calibration.targets import read_targets
 from experiments.configuration.parameter_values import scenario_with
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
+from sim.structure_keys import is_read_as_shipped
 from tests.support.shipped_scenarios import make_settings
 
 SMALL = ("policy=un2397", "months=36", "market.scale=0.02")
@@ -37,11 +37,11 @@ def test_every_prior_is_sampled_or_left_out_with_a_reason() -> None:
     with_prior = {
         key
         for key, entry in parameters().items()
-        if entry.prior and not key.startswith(("levers.", "population.central_asian."))
+        if entry.prior
+        and not key.startswith(("levers.", "population.central_asian."))
+        and is_read_as_shipped(key)
     }
-    of_rivals = {key for key in numbers_of_rivals() if parameters()[key].prior}
-    assert of_rivals
-    assert with_prior == {*prior_space().keys, *LEFT_OUT, *of_rivals}
+    assert with_prior == {*prior_space().keys, *LEFT_OUT}
 
 
 def test_corners_are_the_limits_of_the_priors_and_whole_numbers_whole() -> None:
