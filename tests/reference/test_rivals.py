@@ -11,7 +11,8 @@ from tests.reference.compare import compare_runs
 from tests.reference.scenarios import EVASION
 from tests.support.shipped_scenarios import make_scenario
 
-TINY = ("market.scale=0.004", "months=30")
+ENTRY_PAYS = "population.chinese.pay_ratio_resident_to_migrant=0.8"
+TINY = ("market.scale=0.004", "months=30", ENTRY_PAYS)
 RIVALS = [f"structure.{rule}={rival.key}" for rule in rules() for rival in list(rules()[rule])[1:]]
 ONE_OF_EACH = tuple(f"structure.{rule}={list(rules()[rule])[1].key}" for rule in rules())
 OTHERS = tuple(f"structure.{rule}={list(rules()[rule])[-1].key}" for rule in rules())

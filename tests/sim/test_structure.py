@@ -10,6 +10,8 @@ from sim.inputs.problems import ScenarioError
 from sim.inputs.scenario_reader import build_scenario
 from sim.opening import structure_record
 from sim.structure import rules, structure_text
+from sim.structure_keys import is_read, not_sampled_notes
+from sim.without_effect import keys_without_effect
 from tests.support.shipped_scenarios import make_raw, make_scenario
 
 DEFAULT = make_scenario()
@@ -44,3 +46,31 @@ def test_kernels_read_the_number_of_the_alternative() -> None:
         for alternative in alternatives:
             chosen = dataclasses.replace(DEFAULT.structure, **{rule: alternative.key})
             assert structure_record(chosen)[rule].item() == alternative
+
+
+def test_a_number_that_only_a_rival_reads_is_said_to_have_no_effect_without_it() -> None:
+    key = "population.north_korean.last_minute_share"
+    unread = {each.key: each.reason for each in keys_without_effect(DEFAULT)}
+    assert unread[key] == "only structure.evasion=deadline reads it"
+    under_it = make_scenario("structure.evasion=deadline")
+    assert key not in {each.key for each in keys_without_effect(under_it)}
+
+
+def test_what_only_the_shipped_rule_reads_has_no_effect_under_its_rival() -> None:
+    key = "population.north_korean.dispatch_rate_per_month"
+    assert is_read(key, DEFAULT.structure)
+    assert not is_read(key, make_scenario("structure.evasion=replacement").structure)
+
+
+def test_numbers_of_rivals_in_force_are_said_not_to_be_sampled() -> None:
+    assert not_sampled_notes(DEFAULT) == []
+    (note,) = not_sampled_notes(make_scenario("structure.migrant_entry=networks"))
+    assert "population.chinese.network_elasticity 0.6" in note
+
+
+def test_the_report_says_which_rules_rival_the_shipped_ones() -> None:
+    chosen = flatten(make_scenario("structure.separations=last_in_first_out").structure)
+    assert structure_text(chosen) == (
+        "Computed under rules that rival the shipped ones: separations by last_in_first_out "
+        "(those hired last are laid off first); the other rules are the shipped ones."
+    )
