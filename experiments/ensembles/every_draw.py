@@ -93,7 +93,8 @@ def every_scenario(resolved: Mapping[str, Any], kind: str, scale: float) -> list
     """The scenario of every draw that fits the configuration, at a scale, in the fit's order."""
     free = sampled_parameters(resolved)
     small = {**resolved, "market": {**resolved["market"], "scale": scale}}
-    fitting, problems = [], []
+    fitting: list[Scenario] = []
+    problems: list[str] = []
     for draw in read_draws(kind):
         values = {there: draw[key] for there, key in free.items() if key in draw}
         try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from experiments.calibration.posterior import read_draws
 from experiments.configuration.settings import ConfigError
+from experiments.ensembles import every_draw
 from experiments.ensembles.every_draw import (
     SMALL_SCALE,
     corrected_percentiles,
@@ -13,8 +17,11 @@ from experiments.ensembles.every_draw import (
     every_scenario,
     places_among,
     scale_of_every_draw,
+    simulate_every_draw,
 )
 from experiments.ensembles.uncertainty import sampled_scenarios
+from experiments.results.result_folder import load_result
+from experiments.run import main
 from tests.support.build import make_settings
 
 LIMITS = (5.0, 50.0, 95.0)
@@ -109,3 +116,28 @@ def test_large_runs_have_every_draw_unless_the_user_says_otherwise(
 def test_small_runs_that_make_no_sense_are_refused(overrides: tuple[str, ...], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         make_settings(*overrides)
+
+
+@pytest.fixture
+def eight_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A posterior of eight draws."""
+    first = read_draws("posterior")[:8]
+    monkeypatch.setattr(every_draw, "read_draws", lambda kind: first)
+
+
+def test_a_run_reports_the_percentiles_of_every_draw_on_any_number_of_threads(
+    eight_draws: None, tmp_path: Path
+) -> None:
+    small = ("market.scale=0.01", "every_draw_scale=0.005", "replicates=4", "months=30")
+    for threads in (1, 2):
+        assert main([*small, f"threads={threads}", f"output_dir={tmp_path / str(threads)}"]) == 0
+    (first,), (second,) = ((tmp_path / str(threads)).glob("2*") for threads in (1, 2))
+    assert (first / "summary.json").read_bytes() == (second / "summary.json").read_bytes()
+    summary = load_result(first).summary
+    assert summary["uncertainty"]["draws"] == 8
+    assert "all 8 draws, each simulated once at 0.005 of the market's size" in summary["notes"][0]
+    settings = make_settings(*small)
+    alone = simulate_every_draw(settings.resolved, "posterior", 0.005, [settings.scenario])
+    expected = np.percentile(alone.values["heads"], LIMITS, axis=0).T
+    found = list(summary["measures"]["heads"]["by_month"].values())
+    assert found == pytest.approx(expected, rel=1e-8)
