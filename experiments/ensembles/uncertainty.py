@@ -263,8 +263,8 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
         head = (
             f"Medians and intervals (5th to 95th percentile) are those of all {about['draws']} "
             f"draws, each simulated once at {scale:g} of the market's size, and moved where the "
-            "replicates differ from the small runs of their draws by more than two standard errors. "
-            "Intervals so hold the chance of that size."
+            "replicates differ from the small runs of their draws by more than two standard "
+            "errors. Intervals so hold the chance of that size."
         )
     shares = about["parameters_share"]
     parts = [

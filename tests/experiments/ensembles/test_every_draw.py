@@ -22,7 +22,7 @@ from experiments.ensembles.every_draw import (
 from experiments.ensembles.uncertainty import sampled_scenarios
 from experiments.results.result_folder import load_result
 from experiments.run import main
-from tests.support.build import make_settings
+from tests.support.shipped_scenarios import make_settings
 
 LIMITS = (5.0, 50.0, 95.0)
 DRAWS, PAIRS = 800, 15
