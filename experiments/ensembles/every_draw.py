@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from experiments.calibration.posterior import read_draws
 from experiments.configuration.parameter_values import scenario_with
 from experiments.ensembles.ensemble import Observers, run_ensemble
+from experiments.ensembles.prior_draws import fit_of, own_draws, with_own
 from experiments.ensembles.uncertainty import NONE, sampled_parameters
 from sim.engine.worker_columns import Array
 from sim.inputs.problems import ScenarioError
@@ -90,15 +91,20 @@ def simulate_every_draw(
 
 
 def every_scenario(resolved: Mapping[str, Any], kind: str, scale: float) -> list[Scenario]:
-    """The scenario of every draw that fits the configuration, at a scale, in the fit's order."""
+    """The scenario of every draw that fits the configuration, at a scale, in the fit's order.
+
+    Numbers with a prior of their own, which no fit has, are drawn anew for each.
+    """
     free = sampled_parameters(resolved)
     small = {**resolved, "market": {**resolved["market"], "scale": scale}}
     fitting: list[Scenario] = []
     problems: list[str] = []
-    for draw in read_draws(kind):
+    known = read_draws(fit_of(kind))
+    own = own_draws(resolved, free, kind, len(known), len(known), resolved["seed"])
+    for draw, drawn in zip(known, own, strict=True):
         values = {there: draw[key] for there, key in free.items() if key in draw}
         try:
-            fitting.append(scenario_with(small, values))
+            fitting.append(scenario_with(small, with_own(values, drawn, small)))
         except ScenarioError as error:
             problems += error.problems
     if not fitting:
