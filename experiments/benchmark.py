@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.benchmarking import commands, engine, questions
+from experiments.benchmarking import commands, engine, headline, questions
 from experiments.benchmarking.committed_figures import (
     ALLOWED_SLOWDOWN,
     COMMITTED,
@@ -51,6 +51,10 @@ LONG: tuple[Measurement, ...] = (
     commands.sweep_overhead,
     questions.ask,
     questions.worth,
+    questions.screening,
+    questions.frontier,
+    questions.sensitivity,
+    headline.headline,
 )
 MEASUREMENTS = {measurement.__name__: measurement for measurement in QUICK + LONG}
 

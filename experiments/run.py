@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from experiments.configuration.settings import Settings
+    from experiments.ensembles.every_draw import EveryDraw
+    from sim.scenario import Scenario
 
 PROGRAM = "python -m experiments.run"
 PIPED_WIDTH = 130
@@ -237,6 +239,7 @@ def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, 
     sampled = sampled_scenarios(
         settings.resolved, kind, settings.replicates, settings.scenario.seed
     )
+    every = small_runs(settings, sampled or (), bar)
     task = SimulationTask(bar, settings.replicates)
     with MonthsWriter(folder / MONTHS, settings.scenario) as writer:
         observers = Observers(lambda done: task.update(completed=done), writer.append)
@@ -245,10 +248,31 @@ def simulate_into(folder: Path, settings: Settings, bar: Progress) -> dict[str, 
         )
     write_measures(folder / MEASURES, settings.scenario, values, kind)
     write_parameters(folder / PARAMETERS, sampled or [settings.scenario] * settings.replicates)
-    summary = summarise(settings.scenario, values, kind, sampled)
+    summary = summarise(settings.scenario, values, kind, sampled, every)
     write_json(folder / SUMMARY, summary)
     write_config(folder / CONFIG, settings.resolved)
     return summary
+
+
+def small_runs(settings: Settings, sampled: Sequence[Scenario], bar: Progress) -> EveryDraw | None:
+    """One small run of every draw, where the settings ask for them."""
+    from experiments.ensembles.every_draw import scale_of_every_draw, simulate_every_draw
+
+    kind = settings.uncertainty
+    scale = scale_of_every_draw(
+        settings.every_draw_scale, kind, settings.scenario.market.scale, settings.replicates
+    )
+    if scale is None:
+        return None
+    task = bar.add_task(f"every draw at {scale:g}", total=None)
+    return simulate_every_draw(
+        settings.resolved,
+        kind,
+        scale,
+        sampled,
+        settings.threads,
+        lambda done, total: bar.update(task, completed=done, total=total),
+    )
 
 
 def progress_bar() -> AbstractContextManager[Progress]:
@@ -267,7 +291,7 @@ def progress_bar() -> AbstractContextManager[Progress]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("replicates"),
+        TextColumn("runs"),
         TimeElapsedColumn(),
     )
     return Progress(

@@ -22,6 +22,10 @@ held, all others are drawn from their priors in the coordinates of the calibrati
   top=6                 parameters with an index of their own
   rows=128              rows of the design; a row takes a run for each index and three more
   screening=8           rows of the screening
+  inputs=prior          prior: as above; posterior: draws of the posterior, whose parameters go
+                        together, and Shapley effects, in which nothing is counted twice; of the
+                        keys above, rows and screening then have no part
+  draws=400             draws of the posterior, with inputs=posterior
 """
 
 

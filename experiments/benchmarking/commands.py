@@ -85,7 +85,7 @@ def main_job() -> list[Row]:
     """The main command without arguments, kernels compiled."""
     with tempfile.TemporaryDirectory() as folder:
         usage = python("-m", "experiments.run", f"output_dir={folder}")
-    unit = "wall s, 100 replicates x 3 branches, report included"
+    unit = "wall s, 30 replicates x 3 branches, 800 small ones, report included"
     return [
         Row("main_job_seconds", usage.wall_seconds, unit, 20.0),
         Row("main_job_cpu_seconds", usage.cpu_seconds, "CPU s, the same"),

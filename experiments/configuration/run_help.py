@@ -13,7 +13,7 @@ usage: python -m experiments.run [options] [key=value ...]
 
 Simulates the construction labour market of Primorsky Krai when North Korean workers are expelled,
 prints the main numbers, and writes a result folder with report.html, summary.json, the tables of
-docs/data.md and config.yaml. Without arguments: the deadline of the UN resolution, 2016-2020, 100
+docs/data.md and config.yaml. Without arguments: the deadline of the UN resolution, 2016-2020, 30
 replicates.
 
 options:

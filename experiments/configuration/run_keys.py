@@ -23,6 +23,9 @@ class RunKeys:
     uncertainty: Annotated[
         str, Text("posterior, prior, elicited or none", r"posterior|prior|elicited|none")
     ]
+    every_draw_scale: (
+        Annotated[float, Quantity("model workers per worker, or 0 for no small runs", 0, 1)] | None
+    )
     held: Annotated[
         tuple[str, ...], Text("a list of parameters by their keys, none twice", r"[a-z0-9_.]+")
     ]

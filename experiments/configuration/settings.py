@@ -24,7 +24,7 @@ from experiments.configuration.parameter_values import shipped_key
 from experiments.configuration.run_keys import RunKeys
 from experiments.configuration.shipped_files import CONFIGS
 from sim.inputs.dated_inputs import own_priors, parameters
-from sim.inputs.dotted_keys import declared_keys
+from sim.inputs.dotted_keys import declared_keys, value_at
 from sim.inputs.problems import ScenarioError, nearest, refused, unknown
 from sim.inputs.scenario_reader import Reader, build_scenario
 from sim.scenario import Scenario
@@ -52,6 +52,7 @@ class Settings:
     resolved: dict[str, Any]
     overrides: tuple[str, ...]
     uncertainty: str
+    every_draw_scale: float | None = None
 
 
 def load_settings(overrides: Sequence[str] = (), configs: Path = CONFIGS) -> Settings:
@@ -99,6 +100,7 @@ def checked_settings(
     run = reader.record(RunKeys, "", part_of(composed, RunKeys))
     problems += reader.problems
     problems += [not_a_parameter(key) for key in run.held or () if key not in sampled_somewhere()]
+    problems += every_draw_problems(run, composed)
     scenario = _scenario(part_of(composed, Scenario), problems)
     name = run.name or scenario.policy.name
     return Settings(
@@ -110,12 +112,26 @@ def checked_settings(
         {**composed, "name": name},
         tuple(overrides),
         run.uncertainty,
+        run.every_draw_scale,
     )
 
 
 def part_of(composed: Mapping[str, Any], record: type) -> dict[str, Any]:
     """The entries of a composed configuration that are fields of a dataclass."""
     return {name: composed[name] for name in declared_keys(record) if name in composed}
+
+
+def every_draw_problems(run: RunKeys, composed: Mapping[str, Any]) -> list[str]:
+    """A line if every draw is to be simulated where there are no draws, or at no smaller scale."""
+    given, whole = run.every_draw_scale, value_at(composed, "market.scale", None)
+    if not given:
+        return []
+    if run.uncertainty == "none":
+        return [refused("every_draw_scale", given, "null or 0 with uncertainty=none", "leave it")]
+    if isinstance(whole, int | float) and given >= whole:
+        allowed = f"less than market.scale, which is {whole:g}"
+        return [refused("every_draw_scale", given, allowed, "lower it or leave it out")]
+    return []
 
 
 def not_a_parameter(key: str) -> str:

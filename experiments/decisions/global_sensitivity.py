@@ -34,12 +34,14 @@ from experiments.decisions.methods.sobol_indices import (
     indices,
 )
 from experiments.decisions.pages.sensitivity_figures import sensitivity_figures
+from experiments.decisions.posterior_sensitivity import posterior_finding
 from experiments.results.summary import rounded
 from experiments.results.summary_reader import EN_DASH
 from sim.engine.worker_columns import Array
 from sim.inputs.problems import ScenarioError, refused
 from sim.scenario import Quantity
 
+PRIOR, POSTERIOR = "prior", "posterior"
 CHANCE, REST = "chance (the seed)", "all other parameters"
 TOP, SECTION, PARAMETER = "top", "section", "parameter"
 KEYS = {
@@ -49,6 +51,8 @@ KEYS = {
     "top": Key(6, Quantity("parameters with an index of their own", 1, 56)),
     "rows": Key(128, Quantity("rows of the design", 16, 100_000)),
     "screening": Key(8, Quantity("rows of the screening", 4, 10_000)),
+    "inputs": Key(PRIOR, (PRIOR, POSTERIOR)),
+    "draws": Key(400, Quantity("draws of the posterior", 200, 800)),
 }
 SENTENCE_INPUTS = 3
 WORDS = {
@@ -83,33 +87,44 @@ def find(question: Question) -> Finding:
     problems += axis_problems(question)
     if problems:
         raise ScenarioError(problems)
+    if keys["inputs"] == POSTERIOR:
+        return posterior_finding(question, asked(question))
     inputs = calibrated_inputs(settings)
     month, months = month_named(scenario, keys["at"]), months_of(scenario)
     shares = variance_shares(question, inputs, (month, months))
     check_variation(shares, months.index(month), keys["measure"], month)
-    about = {
-        "measure": keys["measure"],
-        "label": label_of(scenario, keys["measure"]),
-        "unit": unit_of(scenario, keys["measure"]),
-        "month": month,
-        "policy": scenario.policy.name,
-        "region": scenario.market.region,
-        "scale": scenario.market.scale,
+    numbers = asked(question) | {
         "rows": keys["rows"],
         "seeds": settings.design.replicates,
         "inputs": list(inputs.keys),
         "impossible_share": rounded(shares.impossible),
         "resamples": RESAMPLES,
+        "screening": shares.screened,
+        "indices": entries(shares),
     }
-    numbers = about | {"screening": shares.screened, "months": months, "indices": entries(shares)}
     return Finding(
-        f"What {about['label']} hangs on",
+        f"What {numbers['label']} hangs on",
         sentence(numbers),
         caution(numbers),
         lambda: sensitivity_figures(numbers),
         WORDS,
         numbers,
     )
+
+
+def asked(question: Question) -> dict[str, Any]:
+    """What is asked, and of what."""
+    scenario, measure = question.settings.design.scenario, question.keys["measure"]
+    return {
+        "measure": measure,
+        "label": label_of(scenario, measure),
+        "unit": unit_of(scenario, measure),
+        "month": month_named(scenario, question.keys["at"]),
+        "months": months_of(scenario),
+        "policy": scenario.policy.name,
+        "region": scenario.market.region,
+        "scale": scenario.market.scale,
+    }
 
 
 def axis_problems(question: Question) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.ensembles.every_draw import EveryDraw
 from experiments.ensembles.uncertainty import LEAST_DRAWS, NONE, REPLICATES_A_DRAW
 from sim.engine.worker_columns import Array
 
@@ -14,16 +15,23 @@ SHORTFALL, NAIVE_LOSS = "shortfall_workers", "naive_loss_workers"
 
 
 def naive_rule_summary(
-    kind: str, values: Mapping[str, Array], months: Sequence[str]
+    kind: str,
+    values: Mapping[str, Array],
+    months: Sequence[str],
+    every: EveryDraw | None = None,
 ) -> dict[str, Any]:
     """R2 of the shortfall on the naive number over parameter draws, by month.
 
-    A month is left out where either does not vary; there is no month at all where parameters are
-    fixed, or with fewer draws than a statement takes.
+    The draws are those of the replicates f8[R, T] in `values`, or all of them where there are small
+    runs of every one. A month is left out where either does not vary; there is no month at all
+    where parameters are fixed, or with fewer draws than a statement takes.
     """
     if kind == NONE or SHORTFALL not in values or NAIVE_LOSS not in values:
         return {"r2_by_month": {}}
-    shortfall, naive = (mean_of_draws(values[name]) for name in (SHORTFALL, NAIVE_LOSS))
+    shortfall, naive = (
+        every.values[name] if every else mean_of_draws(values[name])
+        for name in (SHORTFALL, NAIVE_LOSS)
+    )
     if len(shortfall) < LEAST_DRAWS:
         return {"r2_by_month": {}}
     return {

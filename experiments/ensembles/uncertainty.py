@@ -7,7 +7,7 @@ parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from sim.engine.worker_columns import Array
 from sim.inputs.dated_inputs import parameters
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from experiments.ensembles.every_draw import EveryDraw
 
 NONE = "none"
 KIND_WORDS = {ELICITED: "elicited prior"}
@@ -154,25 +157,35 @@ def sampled_keys(resolved: Mapping[str, Any]) -> frozenset[str]:
 
 
 def uncertainty_summary(
-    kind: str, values: Mapping[str, Array], scenarios: Sequence[Scenario] | None = None
+    kind: str,
+    values: Mapping[str, Array],
+    scenarios: Sequence[Scenario] | None = None,
+    every: EveryDraw | None = None,
 ) -> dict[str, Any]:
     """What the intervals of an ensemble hold.
 
     Kind, number of draws, the share of each measure's variance that is due to parameters, the
-    parameters that the shortfall varies with, and the standard error of its median.
+    parameters that the shortfall varies with, and the standard error of its median over draws,
+    which is None where there are small runs of every draw.
     """
     replicates = len(next(iter(values.values())))
     if kind == NONE:
         return {"kind": kind, "draws": 1, "parameters_share": {}, "drivers": []}
     shares = {name: share_of_parameters(rows) for name, rows in values.items()}
-    errors = median_errors(values["shortfall_workers"]) if "shortfall_workers" in values else None
+    is_drawn = every is None and "shortfall_workers" in values
+    errors = median_errors(values["shortfall_workers"]) if is_drawn else None
+    if every is not None:
+        found = drivers(every.scenarios, every.values, 1)
+    else:
+        found = drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else []
     return {
         "kind": kind,
-        "draws": -(-replicates // REPLICATES_A_DRAW),
+        "draws": len(every.scenarios) if every else -(-replicates // REPLICATES_A_DRAW),
+        "every_draw_scale": every and every.scale,
         "parameters_share": {
             name: round(share, 3) for name, share in shares.items() if share is not None
         },
-        "drivers": drivers(scenarios, values, REPLICATES_A_DRAW) if scenarios else [],
+        "drivers": found,
         "shortfall_median_error": errors and errors.usual,
         "shortfall_median_error_worst_month": errors and errors.worst_month,
     }
@@ -246,6 +259,13 @@ def interval_note(about: Mapping[str, Any], market: str = FITTED_MARKET) -> str:
     head = "Intervals run from the 5th to the 95th percentile of the replicates."
     if about["kind"] == NONE:
         return f"{head} {sentence(FIXED_PARAMETERS)} (uncertainty=none)."
+    if scale := about.get("every_draw_scale"):
+        head = (
+            f"Medians and intervals (5th to 95th percentile) are those of all {about['draws']} "
+            f"draws, each simulated once at {scale:g} of the market's size, and moved where the "
+            "replicates differ from the small runs of their draws by more than two standard "
+            "errors. Intervals so hold the chance of that size."
+        )
     shares = about["parameters_share"]
     parts = [
         f"{percent(shares[name])} of {words}" for name, words in HEADLINES.items() if name in shares

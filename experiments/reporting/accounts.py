@@ -56,7 +56,7 @@ def crew_fates_figure(summary: Summary) -> Figure | None:
     for title, (flows, form) in shown.items():
         table += [[title, flow.source, flow.target, f"{flow.amount:{form}}"] for flow in flows]
     flows_text = (f"{source} to {target}: {amount}" for _, source, target, amount in table[1:])
-    alt = f"Flows, means of the replicates: {'; '.join(flows_text)}."
+    alt = f"Flows, means: {'; '.join(flows_text)}."
     title = f"Where the {people_of_crews(summary)} went" + (
         ", and what replaces their work" if work else ""
     )

@@ -133,7 +133,7 @@ def worst_case_text(summary: Summary) -> str:
     if worst is None or by_month[worst][2] <= 0.0:
         return ""
     return (
-        " in the median of the replicates "
+        " in the median "
         f"(95th percentile: short of up to {by_month[worst][2]:,.0f} standard workers, in {worst})"
     )
 

@@ -73,7 +73,7 @@ def wage_note(summary: Summary) -> str:
     """The currency and prices of the wages that stand beside numbers."""
     return (
         f"Wages: mean posted wage a month in {place(summary)}, {money(summary)} in prices of "
-        f"{summary['start']}, median of the replicates."
+        f"{summary['start']}, median."
     )
 
 

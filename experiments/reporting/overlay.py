@@ -77,7 +77,7 @@ def bands_note(results: Sequence[NamedSummary]) -> str:
     ]
     each = (f"{result.name}: {words}" for result, words in zip(results, meanings, strict=True))
     shown = meanings[0] if len(set(meanings)) == 1 else "; ".join(each)
-    return f"{BANDS} of the replicates; {shown}."
+    return f"{BANDS}; {shown}."
 
 
 def rows_of(

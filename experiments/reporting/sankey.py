@@ -1,4 +1,4 @@
-"""Flows of two accounts that add up, as bands whose widths are means over replicates.
+"""Flows of two accounts that add up, as bands whose widths are means over runs.
 
 One account says where crew members went, the other what replaces their work.
 """

@@ -1,4 +1,4 @@
-"""summary.json: percentiles of the replicates by month, and all that figures and tables need."""
+"""summary.json: percentiles of the runs by month, and all that figures and tables need."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.ensembles.drivers import PERCENTILES, sampled_ranges
+from experiments.ensembles.every_draw import EveryDraw, at_scale
 from experiments.ensembles.naive_rule import naive_rule_summary
 from experiments.ensembles.uncertainty import NONE, interval_note, uncertainty_summary
 from experiments.results.result_folder import FORMAT, RESULT_FORMAT
@@ -30,16 +31,18 @@ def summarise(
     values: Mapping[str, Array],
     uncertainty: str = NONE,
     sampled: Sequence[Scenario] | None = None,
+    every: EveryDraw | None = None,
 ) -> dict[str, Any]:
     """The summary of an ensemble's measures, f8[R, T] each.
 
-    sampled: the scenario of each replicate where parameters are uncertain.
+    sampled: the scenario of each replicate where parameters are uncertain; every: the small runs of
+    every draw, where there are such.
     """
-    table, about = measures_of(scenario), uncertainty_summary(uncertainty, values, sampled)
+    table, about = measures_of(scenario), uncertainty_summary(uncertainty, values, sampled, every)
     months = [label(month, scenario.start) for month in range(scenario.months)]
     ranges = {
         key: [rounded(end) for end in ends]
-        for key, ends in sampled_ranges(scenario, sampled or ()).items()
+        for key, ends in ranges_of_draws(scenario, sampled or (), every).items()
     }
     return {
         FORMAT: RESULT_FORMAT,
@@ -60,24 +63,35 @@ def summarise(
         "levers": levers_on(scenario),
         "structure": flatten(scenario.structure),
         "uncertainty": about,
-        "naive_rule": naive_rule_summary(uncertainty, values, months),
+        "naive_rule": naive_rule_summary(uncertainty, values, months, every),
         "sampled": ranges,
         "notes": [
             interval_note(about, scenario.market.name),
             *dated_inputs(scenario).notes,
             *not_sampled_notes(scenario),
         ],
-        "means_at_end": means_at_end(values, table),
+        "means_at_end": means_at_end(every.values if every else values, table),
         "measures": {
             name: {
                 "unit": known.unit,
                 "label": known.label,
                 "note": known.note,
-                "by_month": by_month(values[name], months),
+                "by_month": by_month(values[name], months)
+                if every is None
+                else by_label(every.percentiles(name, values[name], PERCENTILES), months),
             }
             for name, known in table.items()
         },
     }
+
+
+def ranges_of_draws(
+    scenario: Scenario, sampled: Sequence[Scenario], every: EveryDraw | None
+) -> dict[str, list[float]]:
+    """[p5, median, p95] of every sampled parameter: over every draw, or over the replicates."""
+    if every is None:
+        return sampled_ranges(scenario, sampled)
+    return sampled_ranges(at_scale(scenario, every.scale), every.scenarios)
 
 
 def by_month(values: Array, months: Sequence[str]) -> dict[str, list[float]]:
@@ -88,7 +102,7 @@ def by_month(values: Array, months: Sequence[str]) -> dict[str, list[float]]:
     # All months in one call, many times faster than one by one; months with gaps are taken again.
     whole = np.percentile(values, PERCENTILES, axis=0, method="linear").T.tolist()
     missing = np.isnan(values).sum(axis=0).tolist()
-    by_label = {}
+    found = {}
     for number, month in enumerate(months):
         row = whole[number]
         if 0 < missing[number] < len(values):
@@ -96,12 +110,21 @@ def by_month(values: Array, months: Sequence[str]) -> dict[str, list[float]]:
             given = values[~np.isnan(values[:, number]), number]
             row = np.percentile(given, PERCENTILES, method="linear").tolist()
         if missing[number] < len(values):
-            by_label[month] = [rounded(value) for value in row]
-    return by_label
+            found[month] = [rounded(value) for value in row]
+    return found
+
+
+def by_label(percentiles: Array, months: Sequence[str]) -> dict[str, list[float]]:
+    """Percentiles f8[P, T] by month, without the months in which they are NaN."""
+    return {
+        month: [rounded(value) for value in row]
+        for month, row in zip(months, percentiles.T.tolist(), strict=True)
+        if not np.isnan(row).any()
+    }
 
 
 def means_at_end(values: Mapping[str, Array], table: Mapping[str, Measure]) -> dict[str, float]:
-    """Means over replicates in the last month, of heads and of cumulated amounts.
+    """Means over runs in the last month, of heads and of cumulated amounts.
 
     Accounts are shown in means, as means add up and medians do not.
     """

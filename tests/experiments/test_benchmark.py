@@ -5,11 +5,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from experiments import benchmark
 from experiments.benchmarking import rows as rows_file
 from experiments.benchmarking.committed_figures import changes
+from experiments.benchmarking.headline import errors_percent
 from experiments.benchmarking.machine import Clock, others_share, run_in_process
 from experiments.benchmarking.rows import Row
 from tests.support.paths import ROOT
@@ -120,6 +122,14 @@ def test_every_figure_is_kept_with_the_yardstick_of_its_minute(
         return [Row("a", 6.0, "CPU ns"), Row("b", 7.0, "wall s")]
 
     assert [row.yardstick_seconds for row in benchmark.measured_rows(two_figures)] == [0.03, 0.03]
+
+
+def test_errors_of_the_headline_are_in_percent_of_each_number_or_of_the_median() -> None:
+    numbers = [np.array([[0.1, 4.0 + away, 10.0], [50.0, 100.0, 200.0 + 4.0 * away]])
+               for away in (-1.0, 1.0)]  # fmt: skip
+    numbers[0][0, 0] = 0.5
+    found = errors_percent(numbers)
+    assert found == pytest.approx(np.array([[7.07, 35.4, 0.0], [0.0, 0.0, 2.83]]), rel=0.01)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

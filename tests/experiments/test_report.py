@@ -398,7 +398,7 @@ def test_a_shortfall_in_some_replicates_only_is_not_called_none(result):
     for values in summary["measures"]["shortfall_workers"]["by_month"].values():
         values[:] = [0.0, 0.0, 0.0]
     summary["measures"]["shortfall_workers"]["by_month"]["2019-03"] = [0.0, 0.0, 1234.0]
-    assert "the baseline (no expulsion) in the median of the replicates" in answer(summary)
+    assert "the baseline (no expulsion) in the median" in answer(summary)
     assert "short of up to 1,234 standard workers, in 2019-03" in answer(summary)
 
 

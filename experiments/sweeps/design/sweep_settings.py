@@ -47,6 +47,7 @@ from sim.inputs.strict_yaml import load_mapping, plain_yaml
 
 NOT_FOR_SWEEPS = {
     "threads": "give executor.workers",
+    "every_draw_scale": "a design draws as many points as it says, all at market.scale",
 }
 """Keys of experiments.run that a sweep refuses, each with what to give in its place."""
 OWN_DRAWS = {

@@ -38,7 +38,7 @@ def test_defaults_are_the_main_job() -> None:
     settings = make_settings()
     assert (settings.name, settings.replicates, settings.threads, settings.output_dir) == (
         "un2397",
-        100,
+        30,
         None,
         "outputs",
     )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from experiments.calibration.space import prior_space
+from experiments.decisions import posterior_sensitivity
 from experiments.decisions.calibrated_inputs import calibrated_inputs
+from experiments.decisions.methods import shapley_effects
 from experiments.decisions.methods.radial_design import RadialDesign, places_and_seeds
 from experiments.decisions.paired_runs import RunsFailedError, Wanted, question_sweep, run_values
 from experiments.sensitivity import main
 from experiments.sweeps.design.sweep_settings import load_sweep
+from experiments.sweeps.sweep_session import Sweep
 from tests.support.result_folders import page_of, results, summary_of
 
 SMALL = (
@@ -134,3 +138,25 @@ def test_mixtures_share_the_seed_of_a_and_chance_changes_nothing_but_the_seed() 
     places, seeds = places_and_seeds(design, 4)
     assert places.tolist() == [[0, 1, 2, -1, 0], [3, 4, 5, 6, 3]]
     assert seeds.tolist() == [[0, 2, 0, 0, 2], [1, 3, 1, 1, 3]]
+
+
+def test_on_the_posterior_an_answer_that_is_one_parameter_hangs_on_it_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def heads(sweep: Sweep, runs: list[Wanted], measures: list[str], months: list[str]) -> Any:
+        draws = [sweep.plan.design.draws[run.point] for run in runs]
+        found = np.array([float(draw["population.north_korean.heads"]) for draw in draws])
+        return {measures[0]: np.tile(found[:, None], (1, len(months)))}
+
+    monkeypatch.setattr(posterior_sensitivity, "run_values", heads)
+    monkeypatch.setattr(shapley_effects, "RESAMPLES", 4)
+    given = [*SMALL, "inputs=posterior", "draws=200", "by=section", "at=2018-06", "replicates=2"]
+    assert main([*given, f"output_dir={tmp_path}"]) == 0
+    (folder,) = results(tmp_path)
+    summary = summary_of(folder)
+    place = summary["months"].index("2018-06")
+    effects = {each["name"]: each["effect"][place][1] for each in summary["effects"]}
+    assert sum(effects.values()) == pytest.approx(1.0)
+    assert summary["unexplained"] == pytest.approx(0.0, abs=1e-6)
+    assert effects["North Korean workers"] > 0.7
+    assert "given the data to the end of 2018" in summary["answer"]

@@ -94,9 +94,7 @@ def test_results_of_one_policy_are_told_apart_by_what_was_set(results):
 
 def test_the_note_on_bands_speaks_of_each_result(results):
     named = names_of(results)
-    assert bands_note(named).endswith(
-        "of the replicates; parameters fixed: the interval holds chance only."
-    )
+    assert bands_note(named).endswith("; parameters fixed: the interval holds chance only.")
     drawn = {"kind": "posterior", "draws": 50, "parameters_share": {}}
     wide = named[1].summary | {"uncertainty": drawn}
     assert "50 draws" in interval_meaning(wide, "shortfall_workers")
