@@ -19,9 +19,9 @@ os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NUMBA_N
 from experiments.configuration.keys import Key, read_keys
 from sim.inputs.problems import ScenarioError
 from sim.scenario import Quantity
+from tests.mutation.mutant_trials import FOUND, Limits, try_mutants
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.record import ROOT, noted, read_record, table_row, write_record
-from tests.mutation.trials import FOUND, Limits, try_mutants
 
 FOLDERS = ("workers", "firms", "market", "policy", "measures")
 NICENESS = 10

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
+from tests.mutation.mutant_trials import FOUND, SURVIVED, TIMED_OUT
 from tests.mutation.mutants import Mutant
-from tests.mutation.trials import FOUND, SURVIVED, TIMED_OUT
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = Path(__file__).with_name("survivors.yaml")
