@@ -18,6 +18,7 @@ from experiments.explorer.controls import FIRST_YEAR, POLICIES, configuration_of
 from experiments.explorer.explorer_figures import ALL_TRADES, FIRST_MEASURES, MEASURES
 from experiments.explorer.finished_results import Found, find_finished
 from experiments.explorer.page_layout import page
+from experiments.explorer.page_state import LEVELS
 from experiments.explorer.services import Services
 from experiments.explorer.simulation_jobs import SimulationPool
 from experiments.explorer.web_answers import register_answers
@@ -82,6 +83,7 @@ def measure_labels(scenario: Scenario) -> dict[str, str]:
 def page_script() -> str:
     """The script of the page that its assets need: shared functions, and what is shown at first."""
     display = {"view": MEASURES, "measures": ",".join(FIRST_MEASURES), "trade": ALL_TRADES}
+    display |= {"reference": LEVELS}
     defaults = json.dumps({"firstYear": FIRST_YEAR, "display": display})
     return f"{asset_text('plots.js')}\nconst explorerDefaults = {defaults};"
 

@@ -12,10 +12,14 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from experiments.explorer.address import LONGEST_ADDRESS
+from experiments.explorer.control_panel import UNCERTAINTIES, slider_id
 from experiments.explorer.controls import CONTROLS, FIRST_YEAR, LEVERS_FROM, POLICIES
+from experiments.explorer.explorer_ensembles import REPLICATE_CHOICES
 from experiments.explorer.explorer_figures import ALL_TRADES, VIEWS
-from experiments.explorer.page_layout import slider_id
+from experiments.explorer.kept_scenarios import LONGEST_NAME, MOST_KEPT
+from experiments.explorer.other_keys import OTHER_KEYS
 from experiments.explorer.services import Services
+from experiments.explorer.web_server import LARGEST_REQUEST_BYTES
 
 CALLBACKS = "/_dash-update-component"
 FIELDS = {"output", "outputs", "inputs", "state", "changedPropIds"}
@@ -55,7 +59,14 @@ def value_checks(services: Services) -> dict[tuple[str, str], Check]:
         ("poll", "n_intervals"): optional(is_count),
         ("page", "data"): lambda given: isinstance(given, str) and bool(PAGE.fullmatch(given)),
         ("scenario", "data"): scenario,
-        ("pinned", "data"): scenario,
+        ("kept", "data"): optional(list_of(is_kept, MOST_KEPT)),
+        ("kept_names", "value"): optional(list_of(text_up_to(LONGEST_NAME), MOST_KEPT)),
+        ("scenario_name", "value"): optional(text_up_to(LONGEST_NAME)),
+        ("import", "contents"): optional(text_up_to(LARGEST_REQUEST_BYTES)),
+        ("others", "data"): optional(is_other_values),
+        ("uncertainty", "value"): one_of(UNCERTAINTIES),
+        ("replicates", "value"): lambda given: is_number(given) and given in REPLICATE_CHOICES,
+        ("reference", "value"): optional(text_up_to(LONGEST_NAME)),
         ("shown", "data"): optional(list_of(lambda _: True)),
         ("policy", "value"): one_of(POLICIES),
         ("view", "value"): one_of(VIEWS),
@@ -63,7 +74,7 @@ def value_checks(services: Services) -> dict[tuple[str, str], Check]:
         ("measures", "value"): optional(list_of(one_of(services.measures))),
         ("compare_with", "value"): optional(text_up_to(LONGEST_TEXT)),
     }
-    buttons = ("reset", "pin", "unpin", "csv", "yaml")
+    buttons = ("reset", "pin", "draw", "csv", "yaml")
     checks |= {(name, "n_clicks"): optional(is_count) for name in buttons}
     for control in (*CONTROLS, LEVERS_FROM):
         is_position = is_month_position if control.month else is_number
@@ -140,10 +151,37 @@ def text_up_to(most: int) -> Check:
     return lambda given: isinstance(given, str) and len(given) <= most
 
 
-def list_of(check: Check) -> Check:
+def list_of(check: Check, most: int = MOST_CHOSEN) -> Check:
     """A check for a list that is not too long, each part of which passes a check."""
-    return lambda given: (
-        isinstance(given, list) and len(given) <= MOST_CHOSEN and all(map(check, given))
+    return lambda given: isinstance(given, list) and len(given) <= most and all(map(check, given))
+
+
+def is_kept(given: Any) -> bool:
+    """Whether this may be a kept scenario: its name and its query string."""
+    texts = [text_up_to(LONGEST_NAME), text_up_to(LONGEST_ADDRESS)]
+    return (
+        isinstance(given, list)
+        and len(given) == len(texts)
+        and all(check(each) for check, each in zip(texts, given, strict=True))
+    )
+
+
+def is_other_values(given: Any) -> bool:
+    """Whether these may be values of keys without a slider; the scenario's checks say more."""
+    return (
+        isinstance(given, dict)
+        and set(given) <= set(OTHER_KEYS)
+        and all(is_plain(value) for value in given.values())
+    )
+
+
+def is_plain(given: Any) -> bool:
+    """Whether this is a short text, a usable number, true, false or null."""
+    return (
+        given is None
+        or isinstance(given, bool)
+        or is_number(given)
+        or (isinstance(given, str) and len(given) <= LONGEST_NAME)
     )
 
 

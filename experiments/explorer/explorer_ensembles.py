@@ -12,15 +12,18 @@ from sim.engine.worker_columns import Array
 from sim.scenario import Scenario
 
 Replicate = dict[str, Array]
-REPLICATES = 20
-"""Replicates of every scenario; where parameters are sampled, two for each of ten draws."""
+REPLICATES, REPLICATE_CHOICES = 20, (20, 40, 100)
+"""Replicates of a scenario, usual and possible; where parameters are sampled, two for each draw."""
 
 
 class Stage(NamedTuple):
-    """The size of an ensemble: a share of the configured scale, and a number of replicates."""
+    """The size of an ensemble: a share of the configured scale, and a number of replicates.
+
+    None stands for as many replicates as the settings ask for.
+    """
 
     share: float
-    replicates: int
+    replicates: int | None
 
 
 @dataclass
@@ -30,7 +33,8 @@ class Ensemble:
     `sampled` holds the scenario of each replicate if parameters are sampled.
     """
 
-    stage: Stage
+    share: float
+    replicates: int
     scenario: Scenario
     sampled: Sequence[Scenario] | None = None
     started: int = 0
@@ -47,7 +51,7 @@ class Ensemble:
         An ensemble is shown only then: its replicates may have different parameters, so those that
         finish first are not representative.
         """
-        return len(self.done) == self.stage.replicates
+        return len(self.done) == self.replicates
 
     @property
     def values(self) -> Mapping[str, Array]:
@@ -63,7 +67,9 @@ def scaled(scenario: Scenario, share: float) -> Scenario:
     return replace(scenario, market=replace(scenario.market, scale=scenario.market.scale * share))
 
 
-def new_ensemble(stage: Stage, scenario: Scenario, sampled: Sequence[Scenario] | None) -> Ensemble:
-    """The ensemble of a stage, of which nothing has been simulated yet."""
-    at_share = sampled and [scaled(each, stage.share) for each in sampled[: stage.replicates]]
-    return Ensemble(stage, scaled(scenario, stage.share), at_share)
+def new_ensemble(
+    share: float, replicates: int, scenario: Scenario, sampled: Sequence[Scenario] | None
+) -> Ensemble:
+    """An ensemble at a share of a scenario's scale, of which nothing has been simulated yet."""
+    at_share = sampled and [scaled(each, share) for each in sampled[:replicates]]
+    return Ensemble(share, replicates, scaled(scenario, share), at_share)

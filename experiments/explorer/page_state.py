@@ -6,13 +6,15 @@ Nothing here depends on Dash.
 from __future__ import annotations
 
 import csv
+import functools
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.configuration.settings import ConfigError
 from experiments.explorer.address import (
+    RUN_DEFAULTS,
     ExplorerScenario,
     explorer_scenario,
     from_pairs,
@@ -28,47 +30,70 @@ from experiments.explorer.controls import (
     position_of,
 )
 from experiments.explorer.explorer_figures import ALL_TRADES, FIRST_MEASURES, MEASURES, VIEWS
+from experiments.explorer.kept_scenarios import KeptScenario, kept_from_pin, too_many
 from experiments.reporting.overlay import NamedSummary
 from experiments.results.result_folder import CONFIG_HEAD, as_yaml
 from sim.inputs.problems import unknown
 
-DISPLAY_KEYS = ("view", "measures", "trade", "pin")
+PIN, LEVELS = "pin", "levels"
+DISPLAY_KEYS = ("view", "measures", "trade", "reference", PIN)
 """Keys of an address that say what is shown; all others belong to the scenario."""
 HEAD = ("scenario", "scale", "replicates", "measure", "unit", "month", "p5", "median", "p95")
 
 
 @dataclass(frozen=True)
 class OpenedAddress:
-    """What an address opens: a scenario, what is shown of it, and the pinned scenario."""
+    """What an address opens: a scenario, what is shown of it, and the scenarios that it keeps.
+
+    `reference` is the kept scenario from which differences are shown, or LEVELS.
+    """
 
     scenario: ExplorerScenario
     view: str = MEASURES
     measures: Sequence[str] = FIRST_MEASURES
     trade: str = ALL_TRADES
-    pinned: str | None = None
+    reference: str = LEVELS
+    kept: Sequence[KeptScenario] = field(default_factory=tuple)
 
 
 def open_address(text: str, measures: Sequence[str], trades: Sequence[str]) -> OpenedAddress:
     """Read an address; raises ConfigError with everything that is wrong."""
     pairs = query_pairs(text)
     display = {key: value for key, value in pairs if key in DISPLAY_KEYS}
-    names = display["measures"].split(",") if display.get("measures") else list(FIRST_MEASURES)
+    given = display.get("measures")
+    measures_shown = given.split(",") if given else list(FIRST_MEASURES)
     view, trade = display.get("view", MEASURES), display.get("trade", ALL_TRADES)
     problems = [
-        *(unknown("measures", name, measures, "measure") for name in names if name not in measures),
+        *(
+            unknown("measures", name, measures, "measure")
+            for name in measures_shown
+            if name not in measures
+        ),
         *unknown_choice("view", view, list(VIEWS)),
         *unknown_choice("trade", trade, [*trades, ALL_TRADES]),
     ]
-    scenarios = []
+    pins = [value for key, value in pairs if key == PIN and value]
+    problems += too_many(pins)
     own_pairs = [pair for pair in pairs if pair[0] not in DISPLAY_KEYS]
-    for each in (own_pairs, query_pairs(display.get("pin", ""))):
-        try:
-            scenarios.append(from_pairs(each))
-        except ConfigError as error:
-            problems += error.problems
+    scenario = collected(problems, lambda: from_pairs(own_pairs))
+    kept = [collected(problems, functools.partial(kept_from_pin, text)) for text in pins]
+    reference = display.get("reference", LEVELS)
+    names = [each.name for each in kept if each is not None]
+    problems += unknown_choice("reference", reference, [*names, LEVELS])
     if problems:
         raise ConfigError(problems)
-    return OpenedAddress(scenarios[0], view, names, trade, display.get("pin") or None)
+    assert scenario is not None
+    found = [each for each in kept if each is not None]
+    return OpenedAddress(scenario, view, measures_shown, trade, reference, found)
+
+
+def collected[Found](problems: list[str], read: Callable[[], Found]) -> Found | None:
+    """What `read` returns; None, with its problems appended, if it refuses its input."""
+    try:
+        return read()
+    except ConfigError as error:
+        problems += error.problems
+        return None
 
 
 def unknown_choice(key: str, given: str, choices: Sequence[str]) -> list[str]:
@@ -76,15 +101,34 @@ def unknown_choice(key: str, given: str, choices: Sequence[str]) -> list[str]:
     return [] if given in choices else [unknown(key, given, choices, key)]
 
 
-def from_sliders(policy: str, positions: Sequence[Any], levers_from: Any) -> ExplorerScenario:
-    """The scenario that the sliders show; what is no number is left for the checks to refuse."""
+def from_sliders(
+    policy: str,
+    positions: Sequence[Any],
+    levers_from: Any,
+    others: Mapping[str, Value] | None = None,
+    **run: Any,
+) -> ExplorerScenario:
+    """The scenario that the sliders show; what is no number is left for the checks to refuse.
+
+    others: values of keys that have no slider. `run` sets keys of RUN_DEFAULTS.
+    """
     values = {
         control.key: slider_value(control, position)
         for control, position in zip(CONTROLS, positions, strict=True)
     }
     is_month = isinstance(levers_from, (int, float))
     month = month_at(levers_from) if is_month else str(levers_from)
-    return explorer_scenario(str(policy), values, month)
+    return explorer_scenario(str(policy), {**values, **(others or {})}, month, **run)
+
+
+def other_values(scenario: ExplorerScenario) -> dict[str, Value]:
+    """The values of a scenario whose keys have no slider."""
+    return {key: value for key, value in scenario.values.items() if key not in BY_KEY}
+
+
+def run_values(scenario: ExplorerScenario) -> dict[str, Any]:
+    """How a scenario is simulated, by key of RUN_DEFAULTS."""
+    return {key: getattr(scenario, key) for key in RUN_DEFAULTS}
 
 
 def slider_value(control: Control, position: Any) -> Value:

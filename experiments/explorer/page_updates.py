@@ -9,8 +9,10 @@ from dash import html, no_update
 
 from experiments.explorer.services import PageSimulations
 from experiments.explorer.status_texts import is_done
+from experiments.reporting.key_numbers import key_numbers
 from experiments.reporting.overlay import COLOURS, NamedSummary
 from experiments.reporting.plotting import Figure, PlotSpec
+from experiments.results.summary_reader import Summary
 
 EMPTY_PLOT: PlotSpec = {
     "data": [],
@@ -22,6 +24,8 @@ class Update(NamedTuple):
     """New values of parts of the page; a part that is not given stays as it is."""
 
     plot: Any = no_update
+    cards: Any = no_update
+    hangs_on: Any = no_update
     answer: Any = no_update
     status: Any = no_update
     announcement: Any = no_update
@@ -31,11 +35,14 @@ class Update(NamedTuple):
     note: Any = no_update
     numbers: Any = no_update
     legend: Any = no_update
+    compared: Any = no_update
     shown: Any = no_update
 
 
 PLACES = {
     "plot": ("plot", "data"),
+    "cards": ("cards", "children"),
+    "hangs_on": ("hangs_on", "children"),
     "answer": ("answer", "children"),
     "status": ("status", "children"),
     "announcement": ("announcement", "children"),
@@ -45,6 +52,7 @@ PLACES = {
     "note": ("note", "children"),
     "numbers": ("numbers", "children"),
     "legend": ("legend", "children"),
+    "compared": ("compared", "children"),
     "shown": ("shown", "data"),
 }
 """The element and property of the page where each part of an update goes."""
@@ -52,13 +60,29 @@ PLACES = {
 
 def shown_scenario(simulations: PageSimulations) -> dict[str, Any]:
     """Which scenario a figure shows, and how far its simulation was; kept with the figure."""
-    state = simulations.moved
-    assert state is not None
+    moved = simulations.moved
+    assert moved is not None
+    assert moved.state is not None
     return {
-        "scenario": simulations.moved_query,
-        "replicates": state.replicates,
-        "finished": state.full and is_done(state, simulations.pinned),
+        "scenario": moved.query,
+        "replicates": moved.state.replicates,
+        "finished": moved.state.full and is_done(simulations),
     }
+
+
+def number_cards(summary: Summary) -> list[html.Li]:
+    """The key numbers of a summary, each with its interval and month."""
+    return [
+        html.Li(
+            [
+                html.Span(each.name),
+                html.Strong(each.median),
+                html.Small(each.interval),
+                html.Small(each.remark),
+            ]
+        )
+        for each in key_numbers(summary)
+    ]
 
 
 def figure_update(figure: Figure | None, meta: Mapping[str, Any], note: str) -> dict[str, Any]:

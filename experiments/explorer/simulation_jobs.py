@@ -14,7 +14,9 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from experiments.configuration.settings import Settings
@@ -34,7 +36,7 @@ from sim.measures.monthly import measure
 from sim.paired import run_paired
 from sim.scenario import Scenario
 
-PREVIEW, FULL_SIZE = Stage(0.05, REPLICATES), Stage(1.0, REPLICATES)
+PREVIEW, FULL_SIZE = Stage(0.05, REPLICATES), Stage(1.0, None)
 PREVIEW_THREADS = 2
 NICENESS = 10
 """Priority of full-size threads: previews, which users wait for, get the processor first."""
@@ -43,11 +45,12 @@ CLOSED_AFTER_SECONDS = 20.0
 MOST_JOBS, MOST_PAGES = 24, 32
 """Scenarios that are kept although no page shows them, and pages that may be open at a time.
 
-A page has two scenarios, so twice as many scenarios as open pages may be simulated in turn.
+A page may keep some scenarios beside that of its sliders; its scenarios take turns with one
+another, and pages with pages.
 """
 
 PageScenario = tuple[str, str]
-"""A page, and which of its two scenarios: the one of its sliders, or the pinned one."""
+"""A page, and which of its scenarios: the one of its sliders, or a kept one by its query."""
 
 
 @dataclass
@@ -81,7 +84,8 @@ class SimulationState(NamedTuple):
     """How far the simulation of a scenario is.
 
     `summary` is that of the larger ensemble that is whole, at full size if `full`; `replicates` of
-    `wanted` are done at full size; `warm` is whether the engine has been compiled.
+    `wanted` are done at full size; `warm` is whether the engine has been compiled. `wholes` are the
+    whole ensembles by their share of the full size.
     """
 
     summary: dict[str, Any] | None
@@ -90,6 +94,7 @@ class SimulationState(NamedTuple):
     wanted: int
     failure: str | None
     warm: bool
+    wholes: Mapping[float, Ensemble] = MappingProxyType({})
 
     @property
     def finished(self) -> bool:
@@ -135,7 +140,7 @@ class SimulationPool:
         """
         self._admit(page)
         # What is simulated and not who asks: pages that show the same share a job.
-        key = repr((settings.scenario, settings.uncertainty))
+        key = job_key(settings)
         # Outside the lock, as parameters are drawn; if another page was faster, `setdefault` keeps
         # its job.
         job = self._jobs.get(key) or self._new_job(settings)
@@ -182,10 +187,12 @@ class SimulationPool:
             self._changed.notify_all()
             best = job.full if job.full.is_whole else job.preview
             is_ready, count, warm = best.is_whole, len(job.full.done), self._warm
+            wholes = {each.share: each for each in (job.preview, job.full) if each.is_whole}
         # Outside the lock: a summary takes too long to keep all threads waiting.
         summary = summary_of(job, best) if is_ready else None
-        wanted = job.full.stage.replicates
-        return SimulationState(summary, best is job.full, count, wanted, job.failure, warm)
+        wanted = job.full.replicates
+        is_full = best is job.full
+        return SimulationState(summary, is_full, count, wanted, job.failure, warm, wholes)
 
     def close(self) -> None:
         """End the threads, each after the replicate that it is simulating."""
@@ -197,9 +204,15 @@ class SimulationPool:
 
     def _new_job(self, settings: Settings) -> Job:
         """The job of a scenario, of which nothing has been simulated yet."""
-        scenario, most = settings.scenario, max(stage.replicates for stage in self._stages)
-        sampled = sampled_scenarios(settings.resolved, settings.uncertainty, most, scenario.seed)
-        preview, full = (new_ensemble(stage, scenario, sampled) for stage in self._stages)
+        scenario = settings.scenario
+        numbers = [stage.replicates or settings.replicates for stage in self._stages]
+        sampled = sampled_scenarios(
+            settings.resolved, settings.uncertainty, max(numbers), scenario.seed
+        )
+        preview, full = (
+            new_ensemble(stage.share, number, scenario, sampled)
+            for stage, number in zip(self._stages, numbers, strict=True)
+        )
         return Job(settings.uncertainty, preview, full)
 
     def _forget_closed(self) -> None:
@@ -248,7 +261,7 @@ class SimulationPool:
                 has_previews = any(not job.preview.is_whole for _, job in wanted)
                 for page, job in wanted if name == "preview" or not has_previews else ():
                     ensemble: Ensemble = getattr(job, name)
-                    if ensemble.started < ensemble.stage.replicates:
+                    if ensemble.started < ensemble.replicates:
                         ensemble.started += 1
                         self._turns[page] = max(self._turns.values(), default=0) + 1
                         return job, ensemble, ensemble.started - 1
@@ -270,6 +283,12 @@ class SimulationPool:
         return sorted(wanted, key=lambda each: self._turns.get(each[0], 0))
 
 
+def job_key(settings: Settings) -> str:
+    """What makes two scenarios the same simulation."""
+    held = settings.resolved["held"]
+    return repr((settings.scenario, settings.uncertainty, settings.replicates, held))
+
+
 def give_back_memory() -> None:
     """Return the memory of simulations that have ended to the system.
 
@@ -285,7 +304,7 @@ def give_back_memory() -> None:
 
 def summary_of(job: Job, ensemble: Ensemble) -> dict[str, Any]:
     """The summary of a whole ensemble, made once."""
-    share = ensemble.stage.share
+    share = ensemble.share
     if share not in job.summaries:
         summary = summarise(ensemble.scenario, ensemble.values, job.uncertainty, ensemble.sampled)
         job.summaries = {share: summary}

@@ -9,6 +9,7 @@ from dash import html
 
 from experiments.ensembles.uncertainty import interval_meaning
 from experiments.explorer.explorer_figures import MEASURES
+from experiments.explorer.services import PageSimulations
 from experiments.explorer.simulation_jobs import PREVIEW, SimulationState
 from experiments.reporting.overlay import NamedSummary, bands_note
 from experiments.reporting.plotting import Figure
@@ -23,13 +24,20 @@ def refusal(heading: str, error: ScenarioError) -> list[Any]:
     return [html.P(f"{heading}:"), html.Ul([html.Li(line) for line in error.problems])]
 
 
-def status(state: SimulationState, pinned: SimulationState | None = None) -> str:
-    """How far the simulation is: of the scenario, and of the pinned one until that is done too."""
+def status(simulations: PageSimulations) -> str:
+    """How far the simulation is: of the scenario, and of kept ones until those are done too."""
+    assert simulations.moved is not None
+    state = simulations.moved.state
+    assert state is not None
     own = progress(state)
-    if pinned is not None and (pinned.failure or not pinned.finished):
-        return f"{own} Pinned scenario: {progress(pinned)}"
-    is_done = state.finished and not state.failure
-    return f"{own} Done." if is_done else own
+    others = [
+        f"{each.name}: {progress(each.state)}"
+        for each in simulations.kept
+        if each.state is not None and (each.state.failure or not each.state.finished)
+    ]
+    if others:
+        return " ".join([own, *others])
+    return f"{own} Done." if state.finished and not state.failure else own
 
 
 def progress(state: SimulationState) -> str:
@@ -44,15 +52,23 @@ def progress(state: SimulationState) -> str:
     return f"Full size, {state.replicates} replicates."
 
 
-def is_done(state: SimulationState, pinned: SimulationState | None) -> bool:
+def is_done(simulations: PageSimulations) -> bool:
     """Whether nothing better than what is shown will come."""
-    return state.finished and (pinned is None or pinned.finished)
+    every = (simulations.moved, *simulations.kept)
+    return all(each is not None and each.state and each.state.finished for each in every)
 
 
-def figure_note(view: str, results: Sequence[NamedSummary], figure: Figure | None) -> str:
+def figure_note(
+    view: str, results: Sequence[NamedSummary], figure: Figure | None, reference: str = ""
+) -> str:
     """What lines and bands are; of a report's figure also where its numbers come from."""
     if figure is None:
-        return "This scenario has nothing to show here."
+        return "There is nothing to show here."
+    if reference:
+        return (
+            f"Each scenario minus {reference}, replicate by replicate with the same draw and seed: "
+            f"median and 5 to 95\u00a0% of {results[0].summary['replicates']} differences."
+        )
     if view == MEASURES:
         return bands_note(results)
     summary = results[0].summary
@@ -62,13 +78,13 @@ def figure_note(view: str, results: Sequence[NamedSummary], figure: Figure | Non
     return note + (only if len(results) > 1 else "")
 
 
-def announcement(
-    state: SimulationState, pinned: SimulationState | None = None, answer: str = ""
-) -> str:
+def announcement(simulations: PageSimulations, answer: str = "") -> str:
     """What a screen reader reads out: that a simulation runs, then the answer.
 
     Not the count of replicates, which would interrupt its user twenty times.
     """
-    if state.failure:
+    assert simulations.moved is not None
+    state = simulations.moved.state
+    if state is not None and state.failure:
         return state.failure
-    return f"Done. {answer}" if is_done(state, pinned) else "Simulating."
+    return f"Done. {answer}" if is_done(simulations) else "Simulating."

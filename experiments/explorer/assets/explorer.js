@@ -8,21 +8,32 @@ window.dccFunctions = {
 };
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
-  /* Keeps the address bar at what the page shows. Returns which of the button "Unpin" and the
-     pickers of measures and trade are disabled, as they would do nothing. */
-  address(scenario, pinned, view, measures, trade) {
+  /* Keeps the address bar at what the page shows. Returns which pickers are disabled, as they would
+     do nothing, and why. */
+  address(scenario, kept, view, measures, trade, reference) {
     const usual = explorerDefaults.display;
     const isFigureOfReport = view !== usual.view;
-    const disabled = [!pinned, isFigureOfReport, isFigureOfReport];
-    if (!scenario) return disabled;
+    const names = (kept || []).map(([name]) => name);
+    const cannotDiffer = isFigureOfReport || !names.length;
+    const reasons = [
+      isFigureOfReport && "This figure shows all of its measures, for the scenario of the sliders.",
+      !isFigureOfReport && !names.length && "Keep a scenario to see differences from it.",
+    ];
+    const found = [
+      isFigureOfReport, isFigureOfReport, cannotDiffer, reasons.filter(Boolean).join(" "),
+    ];
+    if (!scenario) return found;
     const query = new URLSearchParams(scenario);
     const display = {view, measures: (measures || []).join(","), trade};
+    if (names.includes(reference)) display.reference = reference;
     for (const [key, value] of Object.entries(display)) {
       if (value && value !== usual[key]) query.set(key, value);
     }
-    if (pinned) query.set("pin", pinned);
+    for (const [name, text] of kept || []) {
+      query.append("pin", `${new URLSearchParams({name})}&${text}`);
+    }
     window.history.replaceState(null, "", "?" + query);
-    return disabled;
+    return found;
   },
   /* Copies the command. The button reads "Copied" until the command changes; a browser that does
      not let a page copy is not said to have copied. */
@@ -46,7 +57,10 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
    stand beside them as soon as they appear. */
 new MutationObserver(() => {
   for (const thumb of document.querySelectorAll(".control [role=slider]:not([aria-label])")) {
-    thumb.setAttribute("aria-label", thumb.closest(".control").getAttribute("aria-label"));
+    const control = thumb.closest(".control");
+    const described = [...control.querySelectorAll(".help, .reason")].map(part => part.id);
+    thumb.setAttribute("aria-label", control.getAttribute("aria-label"));
+    thumb.setAttribute("aria-describedby", described.join(" "));
   }
   for (const label of document.querySelectorAll("label[for][id]")) {
     const picker = document.getElementById(label.htmlFor);

@@ -96,7 +96,7 @@ def finished_at(page, part):
 
 def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, site):
     before = open_at(page, site)
-    assert "construction in Primorsky Krai" in page.inner_text("#answer")
+    assert page.inner_text("#question").startswith("Everybody sent home by December 2019")
     thumb = page.locator(
         "#policy-compliance [role=slider], #policy-compliance input[type=range]"
     ).first
@@ -119,19 +119,32 @@ def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, 
     assert other.inner_text("#policy-compliance-now") == "0.5"
 
 
-def test_pinned_scenario_trade_and_finished_result_are_plotted_together(page, site, finished):
-    open_at(
-        page, f"{site}?policy=cliff&trade=structural&measures=shortfall_workers&pin=policy%3Dun2397"
-    )
+def test_kept_scenarios_and_finished_results_are_compared_level_by_level_and_in_pairs(
+    page, site, finished
+):
+    kept = "name%3DLetter%26policy%3Dun2397"
+    open_at(page, f"{site}?policy=cliff&trade=structural&measures=shortfall_workers&pin={kept}")
     traces = "document.querySelector('#graph .js-plotly-plot').data"
     names = f"[...new Set({traces}.map(t => t.name).filter(Boolean))].join()"
-    page.wait_for_function(f"{names} === 'cliff,pinned: un2397'", timeout=WAIT)
+    page.wait_for_function(f"{names} === 'All at the deadline,Letter'", timeout=WAIT)
     assert "structural trades" in page.locator("#graph").inner_text()
-    page.click("#unpin")
-    page.wait_for_function(f"{names} === 'cliff'", timeout=WAIT)
+    page.click("#reference")
+    page.get_by_text("difference from Letter").last.click()
+    page.wait_for_function(
+        "document.querySelector('#compared')?.innerText.includes('pair by pair')"
+        " && location.search.includes('reference=Letter')",
+        timeout=WAIT,
+    )
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_function(
+        "document.querySelector('#note').innerText.startsWith('Each scenario minus Letter')",
+        timeout=WAIT,
+    )
     page.click("#compare_with")
     page.get_by_text(finished.name).last.click()
-    page.wait_for_function(f"{names} === 'cliff,{finished.name}'", timeout=WAIT)
+    page.click("#kept_names [class*=clear], #kept_names-wrapper [class*=clear]")
+    page.wait_for_function(f"{names} === 'All at the deadline,{finished.name}'", timeout=WAIT)
 
 
 def test_downloads(page, site):
@@ -222,6 +235,7 @@ def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site
     for control in (*CONTROLS, LEVERS_FROM):
         thumb = page.locator(f"#{slider_id(control)} [role=slider]")
         assert thumb.get_attribute("aria-label").startswith(control.label)
+        page.wait_for_function(f"!document.querySelector('#{slider_id(control)} [data-disabled]')")
         thumb.focus()
         page.keyboard.press("ArrowLeft" if control.key == "policy.compliance" else "ArrowRight")
         page.wait_for_function(f"location.search.includes({json.dumps(control.key)})", timeout=WAIT)
@@ -230,18 +244,23 @@ def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site
     page.wait_for_function("location.search === '?policy=un2397'", timeout=WAIT)
 
 
-def test_pickers_are_named_and_unpinning_needs_a_pin(page, site):
+def test_controls_are_named_explained_and_say_why_they_are_idle(page, site):
     open_at(page, site)
     for name in ("policy", "view", "trade", "measures"):
         assert (
             page.locator(f"#{name}").get_attribute("aria-labelledby").split()[0] == f"{name}-label"
         )
-    assert page.locator("#unpin").is_disabled()
-    page.click("#pin")
-    page.wait_for_function(
-        "!document.querySelector('#unpin').disabled && location.search.includes('pin=')",
-        timeout=WAIT,
-    )
+    assert page.locator("#reference").is_disabled()
+    assert "Keep a scenario" in page.inner_text("#picker_reason")
+    thumb = page.locator("#policy-inspection_rate [role=slider]")
+    described = [
+        page.locator(f"#{name}").text_content()
+        for name in thumb.get_attribute("aria-describedby").split()
+    ]
+    assert described[0].startswith("Chance that a worker under cover is inspected")
+    assert described[1].startswith("At compliance 1 everybody is made to leave")
+    page.locator("#policy-inspection_rate-help").locator("xpath=preceding-sibling::button").hover()
+    assert page.locator("#policy-inspection_rate-help").is_visible()
 
 
 def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, site):

@@ -35,7 +35,7 @@ def settings(compliance=0.5, uncertainty="none"):
 
 def key(compliance):
     """The pool's key of a small scenario."""
-    return repr((settings(compliance).scenario, "none"))
+    return jobs.job_key(settings(compliance))
 
 
 @contextlib.contextmanager

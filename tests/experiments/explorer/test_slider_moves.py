@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 
 import numpy as np
@@ -18,10 +19,10 @@ from experiments.explorer.controls import (
     position_of,
     slider_step,
 )
-from experiments.explorer.page_layout import POLICY_LABELS
 from experiments.explorer.page_state import from_sliders
 from experiments.explorer.services import Services
 from experiments.explorer.slider_moves import PICKERS, all_positions, moved_parts, with_the_rest
+from experiments.reporting.question import policy_words
 from sim.inputs.dated_inputs import dated_inputs
 from sim.measures.monthly import measure
 from sim.paired import run_paired
@@ -34,6 +35,9 @@ MOVED = {
     "policy.inspection_rate": 0.4,
     "policy.retained_workers": 8000,
     "policy.leave_by": "2019-02",
+    "population.north_korean.heads": 7000,
+    "population.north_korean.efficiency": 1.2,
+    "market.wages.adjustment_per_month": 0.02,
     "levers.chinese_quota.heads": 0,
     "levers.wage_subsidy.share": 0.4,
     "levers.relocation_grant.rub": 400_000,
@@ -112,9 +116,22 @@ def test_the_month_of_the_levers_changes_what_is_simulated():
     assert not np.array_equal(early["public_cost_rub"], late["public_cost_rub"])
 
 
-def test_pinning_and_unpinning_move_nothing_else():
-    assert moved_parts(SERVICES, "pin", page(scenario="policy=cliff")) == {"pinned": "policy=cliff"}
-    assert moved_parts(SERVICES, "unpin", page()) == {"pinned": None}
+def test_keeping_scenarios_names_them_and_taking_one_off_leaves_the_others():
+    first = moved_parts(SERVICES, "pin", page(scenario="policy=cliff", scenario_name=" My cliff "))
+    assert first["kept"] == [("My cliff", "policy=cliff")]
+    assert first["scenario_name"] == ""
+    second = moved_parts(
+        SERVICES, "pin", page(scenario="policy=none", scenario_name="", kept=first["kept"])
+    )
+    assert second["kept_names"] == ["My cliff", "No expulsion"]
+    assert [each["value"] for each in second["reference_options"]] == [
+        *("levels", "My cliff", "No expulsion")
+    ]
+    left = moved_parts(
+        SERVICES, "kept_names", page(kept=second["kept"], kept_names=["No expulsion"])
+    )
+    assert left["kept"] == [("No expulsion", "policy=none")]
+    assert moved_parts(SERVICES, "pin", page(scenario_name="too early")) == {}
 
 
 def test_a_reset_goes_back_to_the_shipped_values():
@@ -123,7 +140,34 @@ def test_a_reset_goes_back_to_the_shipped_values():
         "problems": "",
         "policy": "un2397",
         "positions": all_positions(ExplorerScenario()),
+        "others": {},
+        "uncertainty": "posterior",
+        "replicates": 20,
     }
+
+
+def test_drawing_again_leaves_all_but_the_drawn_parameters_where_they_are():
+    moved = moved_parts(SERVICES, "draw", page())["positions"]
+    positions = dict(zip((*CONTROLS, LEVERS_FROM), moved, strict=True))
+    assert {each.key for each, position in positions.items() if position is None} == {
+        key for key in MOVED if key.startswith(("population.", "market.wages."))
+    }
+    assert positions[LEVERS_FROM] is no_update
+
+
+def test_a_file_moves_everything_and_a_refused_one_nothing():
+    def uploaded(text):
+        return "data:text/yaml;base64," + base64.b64encode(text.encode()).decode()
+
+    text = "policy: {name: cliff, compliance: 0.4}\nmarket: {matching: {wage_sensitivity: 3}}"
+    moved = moved_parts(SERVICES, "import", page(**{"import": uploaded(text)}))
+    assert (moved["policy"], moved["others"]) == ("cliff", {"market.matching.wage_sensitivity": 3})
+    assert moved["positions"][0] == 0.4
+    refused = moved_parts(SERVICES, "import", page(**{"import": uploaded("months: 12")}))
+    assert list(refused) == ["problems"]
+    assert "months: given 12" in str(refused["problems"])
+    noise = moved_parts(SERVICES, "import", page(**{"import": "data:;base64,/w=="}))
+    assert "no text in UTF-8" in str(noise["problems"])
 
 
 def test_another_policy_brings_its_numbers_and_leaves_levers_and_market():
@@ -150,15 +194,16 @@ def test_the_policy_that_is_shown_moves_nothing():
 def test_an_address_moves_everything():
     search = (
         "?policy=cliff&policy.compliance=0.4&measures=wage_real_rub&trade=structural"
-        "&pin=policy%3Dnone"
+        "&pin=name%3DNobody%26policy%3Dnone&reference=Nobody"
     )
     moved = moved_parts(SERVICES, None, page(search=search))
-    assert [moved[name] for name in ("policy", *PICKERS, "pinned")] == [
+    assert [moved[name] for name in ("policy", *PICKERS, "kept")] == [
         "cliff",
         "measures",
         ["wage_real_rub"],
         "structural",
-        "policy=none",
+        "Nobody",
+        [("Nobody", "policy=none")],
     ]
     *positions, levers_from = moved["positions"]
     assert (
@@ -170,20 +215,19 @@ def test_an_address_moves_everything():
 def test_a_refused_address_opens_a_new_page_and_is_explained():
     moved = moved_parts(SERVICES, None, page(search="?policy.compliance=7"))
     assert moved["positions"] == all_positions(ExplorerScenario())
-    assert moved["pinned"] is None
+    assert moved["kept"] == []
     assert "policy.compliance: given 7" in str(moved["problems"])
 
 
 def test_what_is_not_moved_stays_as_it_is():
-    whole = with_the_rest({"pinned": "x"}, 3)
-    assert whole["pinned"] == "x"
+    whole = with_the_rest({"kept": "x"}, 3)
+    assert whole["kept"] == "x"
     assert whole["positions"] == [no_update] * 3
     assert all(whole[name] is no_update for name in ("problems", "policy", *PICKERS))
 
 
-def test_every_policy_has_a_label_that_begins_with_its_key():
-    assert set(POLICY_LABELS) == set(POLICIES)
-    assert all(label.startswith(f"{name}: ") for name, label in POLICY_LABELS.items())
+def test_every_shipped_policy_has_a_title_and_a_question():
+    assert set(policy_words()) == set(POLICIES)
 
 
 def test_the_month_of_the_levers_has_a_slider_of_its_own():

@@ -8,8 +8,14 @@ from experiments.ensembles.uncertainty import interval_meaning
 from experiments.explorer.address import explorer_scenario, from_query, to_query
 from experiments.explorer.explorer_figures import MEASURES, figure_of_view, overlaid_measure
 from experiments.explorer.finished_results import FinishedResult
+from experiments.explorer.kept_scenarios import scenario_title
 from experiments.explorer.page_updates import PLACES, Update, figure_update, legend, shown_scenario
-from experiments.explorer.services import PageSimulations, Services, compared, scenario_title
+from experiments.explorer.services import (
+    PageSimulations,
+    Services,
+    SimulatedScenario,
+    compared,
+)
 from experiments.explorer.simulation_jobs import SimulationState
 from experiments.explorer.status_texts import announcement, figure_note, status
 from experiments.reporting.overlay import NamedSummary
@@ -35,19 +41,30 @@ def in_preview(summary, replicates=3):
 FAILED = SimulationState(None, False, 0, 20, "the simulation failed", True)
 
 
+def page_with(state, **kept):
+    """What a page shows: a scenario in this state, and kept ones by name."""
+    others = [SimulatedScenario(name, "policy=none", each) for name, each in kept.items()]
+    return PageSimulations(SimulatedScenario("Cliff", "policy=cliff", state), others)
+
+
 def test_a_screen_reader_hears_the_answer_once_and_not_every_replicate(summary):
-    heard = [announcement(at_full_size(summary, done), None, "Short of 9.") for done in (4, 11, 20)]
+    heard = [
+        announcement(page_with(at_full_size(summary, done)), "Short of 9.") for done in (4, 11, 20)
+    ]
     assert heard == ["Simulating.", "Simulating.", "Done. Short of 9."]
-    assert announcement(FAILED) == "the simulation failed"
+    assert announcement(page_with(FAILED)) == "the simulation failed"
 
 
 def test_the_status_tells_how_far_the_simulation_is(summary):
     texts = [
-        status(SimulationState(None, False, 0, 20, None, False)),
-        status(SimulationState(None, False, 0, 20, None, True)),
-        status(in_preview(summary, 3)),
-        status(in_preview(summary, 7)),
-        status(at_full_size(summary)),
+        status(page_with(state))
+        for state in (
+            SimulationState(None, False, 0, 20, None, False),
+            SimulationState(None, False, 0, 20, None, True),
+            in_preview(summary, 3),
+            in_preview(summary, 7),
+            at_full_size(summary),
+        )
     ]
     assert texts[0].startswith("Compiling")
     assert texts[1] == "Simulating a preview at 0.05 of full size."
@@ -56,17 +73,17 @@ def test_the_status_tells_how_far_the_simulation_is(summary):
     assert texts[4] == "Full size, 20 replicates. Done."
 
 
-def test_nothing_is_done_while_the_pinned_scenario_is_a_preview(summary):
+def test_nothing_is_done_while_a_kept_scenario_is_a_preview(summary):
     whole, preview = at_full_size(summary), in_preview(summary)
-    text = status(whole, preview)
-    assert text.startswith("Full size, 20 replicates. Pinned scenario: Preview at 0.05")
-    assert "Done" not in text
-    assert announcement(whole, preview, "Short of 9.") == "Simulating."
-    both = PageSimulations("policy=cliff", whole, "policy=none", preview)
-    assert not shown_scenario(both)["finished"]
-    assert status(whole, whole) == "Full size, 20 replicates. Done."
-    assert shown_scenario(both._replace(pinned=whole))["finished"]
-    assert "the simulation failed" in status(whole, FAILED)
+    half = page_with(whole, first=whole, second=preview)
+    assert status(half).startswith("Full size, 20 replicates. second: Preview at 0.05")
+    assert "Done" not in status(half)
+    assert announcement(half, "Short of 9.") == "Simulating."
+    assert not shown_scenario(half)["finished"]
+    both = page_with(whole, first=whole)
+    assert status(both) == "Full size, 20 replicates. Done."
+    assert shown_scenario(both)["finished"]
+    assert "the simulation failed" in status(page_with(whole, first=FAILED))
 
 
 def test_bands_of_sampled_parameters_are_not_said_to_hold_chance_only(summary):
@@ -87,7 +104,7 @@ def test_the_note_of_a_report_figure_names_the_scenario_that_it_shows(summary):
     assert alone == f"Simulation. {replicates}; {meaning}."
     only = "This figure shows the scenario of the sliders only."
     assert figure_note("papers", results, figure) == f"{alone} {only}"
-    assert figure_note("papers", results, None) == "This scenario has nothing to show here."
+    assert figure_note("papers", results, None) == "There is nothing to show here."
 
 
 def test_an_empty_figure_keeps_its_scenario_and_says_that_it_is_empty():
@@ -113,16 +130,15 @@ def test_units_name_the_month_of_their_prices(summary):
 def test_a_scenario_is_called_by_its_policy_and_what_differs():
     changes = {"policy.compliance": 0.4, "levers.training.places_per_month": 100}
     query = to_query(explorer_scenario("cliff", changes))
-    assert scenario_title(query) == "cliff, compliance 0.4, training 100"
+    assert scenario_title(query) == "All at the deadline, compliance 0.4, training 100"
     assert from_query(query).policy == "cliff"
 
 
 def test_compared_results_stand_in_one_order_with_one_colour_each(summary, finished):
     services = Services(None, {"mine": FinishedResult("mine", finished)}, {}, ())
     whole = at_full_size(summary)
-    both = PageSimulations("policy=cliff", whole, "policy=none", whole)
-    results = compared(services, both, "mine").results
-    assert [each.name for each in results] == ["cliff", "pinned: none", "mine"]
+    results = compared(services, page_with(whole, Nobody=whole), "mine").results
+    assert [each.name for each in results] == ["Cliff", "Nobody", "mine"]
     colours = [entry.children[0].style["background"] for entry in legend(results)]
     assert len(set(colours)) == 3
     assert legend(results[:1]) == []
@@ -130,8 +146,8 @@ def test_compared_results_stand_in_one_order_with_one_colour_each(summary, finis
 
 def test_a_finished_result_that_is_unknown_or_cannot_be_read_is_left_out(summary, tmp_path):
     services = Services(None, {"gone": FinishedResult("gone", tmp_path / "gone")}, {}, ())
-    both = PageSimulations("policy=cliff", at_full_size(summary), None, None)
-    assert compared(services, both, "../../etc/passwd").problem == ""
-    results, problem = compared(services, both, "gone")
-    assert [each.name for each in results] == ["cliff"]
+    alone = page_with(at_full_size(summary))
+    assert compared(services, alone, "../../etc/passwd").problem == ""
+    results, problem = compared(services, alone, "gone")
+    assert [each.name for each in results] == ["Cliff"]
     assert problem.startswith("gone cannot be read: ")
