@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
-import tomllib
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from experiments.command import DONE, REFUSED, say
+from experiments.configuration.program_version import installed_version
 
-PROGRAM, DISTRIBUTION = "primorye", "primorye-labour"
+PROGRAM = "primorye"
 COMMANDS = Path(__file__).parent
 HEAD = f"""\
 usage: {PROGRAM} COMMAND [arguments]
@@ -74,15 +73,6 @@ def no_such_command(name: str) -> str:
     close = nearest(name, list(commands()))
     advice = f"the closest is {close}; " if close else ""
     return f"{name}: no such command; {advice}{PROGRAM} --help lists them"
-
-
-def installed_version() -> str:
-    """The version of the installed distribution, or of the checkout."""
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        project = tomllib.loads((COMMANDS.parent / "pyproject.toml").read_text("utf-8"))
-        return str(project["project"]["version"])
 
 
 if __name__ == "__main__":

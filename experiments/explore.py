@@ -44,7 +44,7 @@ def served(given: argparse.Namespace) -> int:
     try:
         serve(given.host, given.port, given.store)
     except KeyboardInterrupt:
-        return say("stopped; the explorer writes no files", DONE)
+        return say("stopped; studies that ended are in outputs/explorer", DONE)
     except OSError as error:
         address = f"{given.host}:{given.port}"
         advice = "choose another --port or --host"

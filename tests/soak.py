@@ -127,7 +127,7 @@ class Clients:
         generator, page = random.Random(number), f"{number:032x}"
         while not is_over():
             query = f"policy=cliff&policy.compliance={generator.randrange(2000) / 2000}"
-            values = {"page.data": page, "scenario.data": query, "pinned.data": None}
+            values = {"page.data": page, "scenario.data": query, "kept.data": None}
             body, until = with_values(self.poll, values), time.monotonic() + self.move_seconds
             self.scenarios += 1
             while time.monotonic() < until and not is_over():

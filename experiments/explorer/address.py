@@ -7,6 +7,7 @@ harm.
 from __future__ import annotations
 
 import copy
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from sim.inputs.dotted_keys import replace_at, value_at
 from sim.inputs.problems import nearest, refused, unknown
 
 LONGEST_ADDRESS, MOST_FIELDS = 20_000, 120
+QUERIES_REMEMBERED = 1000
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 """At most 15 digits, as a longer number is not exact as a float."""
@@ -114,8 +116,12 @@ def query_pairs(text: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in found if not TRACKING.fullmatch(key)]
 
 
+@functools.lru_cache(maxsize=QUERIES_REMEMBERED)
 def from_query(text: str) -> ExplorerScenario:
-    """The scenario of a query string; raises ConfigError with everything that is wrong."""
+    """The scenario of a query string; raises ConfigError with everything that is wrong.
+
+    Cached, as every poll of a page asks for those of its scenarios; callers must not change it.
+    """
     return from_pairs(query_pairs(text))
 
 

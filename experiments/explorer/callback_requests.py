@@ -19,13 +19,14 @@ from experiments.explorer.explorer_figures import ALL_TRADES, VIEWS
 from experiments.explorer.kept_scenarios import LONGEST_NAME, MOST_KEPT
 from experiments.explorer.other_keys import OTHER_KEYS
 from experiments.explorer.services import Services
+from experiments.explorer.study_commands import KINDS
 from experiments.explorer.web_server import LARGEST_REQUEST_BYTES
 
 CALLBACKS = "/_dash-update-component"
 FIELDS = {"output", "outputs", "inputs", "state", "changedPropIds"}
 MORE_FIELDS = {"parsedChangedPropsIds"}
 PAGE = re.compile(r"[0-9a-f]{32}")
-LONGEST_TEXT, MOST_CHOSEN = 70_000, 500
+LONGEST_TEXT, MOST_CHOSEN, MOST_LISTED = 70_000, 500, 2000
 LARGEST_NUMBER = 1e15
 """Larger numbers are not exact as floats; no slider comes near."""
 
@@ -56,7 +57,7 @@ def value_checks(services: Services) -> dict[tuple[str, str], Check]:
     scenario = optional(text_up_to(LONGEST_ADDRESS))
     checks: dict[tuple[str, str], Check] = {
         ("url", "search"): optional(text_up_to(LONGEST_TEXT)),
-        ("poll", "n_intervals"): optional(is_count),
+        ("due", "data"): optional(is_count),
         ("page", "data"): lambda given: isinstance(given, str) and bool(PAGE.fullmatch(given)),
         ("scenario", "data"): scenario,
         ("kept", "data"): optional(list_of(is_kept, MOST_KEPT)),
@@ -68,13 +69,17 @@ def value_checks(services: Services) -> dict[tuple[str, str], Check]:
         ("replicates", "value"): lambda given: is_number(given) and given in REPLICATE_CHOICES,
         ("reference", "value"): optional(text_up_to(LONGEST_NAME)),
         ("shown", "data"): optional(list_of(lambda _: True)),
+        ("slow", "n_intervals"): optional(is_count),
+        ("seen", "data"): optional(list_of(text_up_to(LONGEST_TEXT), MOST_LISTED)),
+        ("study_kind", "value"): one_of(KINDS),
+        ("study_limit", "value"): optional(is_number),
         ("policy", "value"): one_of(POLICIES),
         ("view", "value"): one_of(VIEWS),
         ("trade", "value"): one_of((*services.trades, ALL_TRADES)),
         ("measures", "value"): optional(list_of(one_of(services.measures))),
         ("compare_with", "value"): optional(text_up_to(LONGEST_TEXT)),
     }
-    buttons = ("reset", "pin", "draw", "csv", "yaml")
+    buttons = ("reset", "pin", "draw", "csv", "yaml", "study_run", "study_cancel")
     checks |= {(name, "n_clicks"): optional(is_count) for name in buttons}
     for control in (*CONTROLS, LEVERS_FROM):
         is_position = is_month_position if control.month else is_number

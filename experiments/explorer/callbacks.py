@@ -163,9 +163,12 @@ def register_figure(app: Dash, services: Services) -> None:
 
     @app.callback(
         output=[Output(*PLACES[part]) for part in Update._fields],
-        inputs={"_poll": Input("poll", "n_intervals"), "choices": choices, "known": known},
+        inputs={"due": Input("due", "data"), "choices": choices, "known": known},
     )
-    def show(_poll: int, choices: Values, known: Values) -> Update:
+    def show(due: int, choices: Values, known: Values) -> Update:
+        return shown_update(choices, known)._replace(answered=due)
+
+    def shown_update(choices: Values, known: Values) -> Update:
         page, query, kept = known["page"], known["scenario"], kept_of(choices["kept"])
         try:
             simulations = simulations_of_page(services, page, query, kept)
@@ -257,6 +260,15 @@ def register_in_browser(app: Dash) -> None:
             Output("picker_reason", "children"),
         ],
         *address,
+    )
+    # The next poll waits for the answer to the last one: Dash forgets a request that is repeated,
+    # so that a page would never hear of a server that takes longer than the time between polls.
+    in_browser(
+        ClientsideFunction("explorer", "due"),
+        Output("due", "data"),
+        Input("poll", "n_intervals"),
+        State("due", "data"),
+        State("answered", "data"),
     )
     in_browser(
         ClientsideFunction("explorer", "copy"),

@@ -10,7 +10,7 @@ from dash import html
 from experiments.reporting.answer import month_to_report
 from experiments.reporting.key_numbers import about, values
 from experiments.reporting.overlay import NamedSummary
-from experiments.results.summary_reader import MILLION, Summary, months_of
+from experiments.results.summary_reader import EN_DASH, MILLION, Summary, months_of
 
 
 class Column(NamedTuple):
@@ -67,4 +67,6 @@ def cell(result: NamedSummary, column: Column, month: str) -> html.Td:
         each / column.unit for each in values(result.summary, column.measure, month)
     )
     middle, interval = about(low, median, high)
+    # A dash between numbers of which one has a sign cannot be read.
+    interval = interval.replace(EN_DASH, " to ") if low < 0.0 else interval
     return html.Td([middle, html.Small(interval)])

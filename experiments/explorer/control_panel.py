@@ -28,6 +28,7 @@ from experiments.reporting.question import policy_title
 UNCERTAINTIES = {
     POSTERIOR: "drawn, as fitted to data",
     "prior": "drawn from their ranges",
+    "elicited": "drawn as elicited from sources",
     "none": "fixed at their defaults",
 }
 LARGEST_FILE_BYTES = 80_000

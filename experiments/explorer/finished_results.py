@@ -1,4 +1,4 @@
-"""Finished results to compare a scenario with: result folders, and points of sweeps."""
+"""Finished results: folders and points of sweeps to compare with, and answers to questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from experiments.ensembles.uncertainty import FIXED_PARAMETERS
-from experiments.results.result_folder import MONTHS, SUMMARY, load_result
+from experiments.explorer.kept_scenarios import short_name
+from experiments.reporting.question import policy_title, question
+from experiments.results.result_folder import (
+    CONFIG,
+    MONTHS,
+    REPORT,
+    SUMMARY,
+    load_result,
+    read_mapping,
+)
 from experiments.results.summary import by_month
 from experiments.results.summary_reader import Summary
 from experiments.storage.folder_error import FolderError
@@ -19,7 +28,15 @@ from experiments.sweeps.store.run_store import checked_runs
 from experiments.sweeps.store.store_record import STORE, read_store_record
 from sim.inputs.dated_inputs import parameters
 
-SCALE = "market.scale"
+SCALE, QUESTION = "market.scale", "question"
+QUESTION_TITLES = {
+    "ask": "Which policies meet a goal",
+    "sensitivity": "What the answer hangs on",
+    "worth": "At which price which policy is best",
+    "discover": "In which futures a policy fails",
+    "frontier": "What is traded for what",
+}
+"""Titles of the questions that commands answer, by the name of the command."""
 MOST_POINTS = 500
 """Points of a sweep to choose from at most: a list of more cannot be used."""
 
@@ -29,18 +46,31 @@ Point = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True)
 class FinishedResult:
-    """A finished result: its name, its folder, and if that is a sweep's store, the point."""
+    """A finished result: its name, its folder, and if that is a sweep's store, the point.
+
+    `label` is what readers see.
+    """
 
     name: str
     folder: Path
     point: Point | None = None
+    label: str = ""
+
+
+class FinishedPage(NamedTuple):
+    """A page that a command has written: what it is about, its answer, its folder."""
+
+    title: str
+    answer: str
+    folder: Path
 
 
 class Found(NamedTuple):
-    """Finished results by name, and a line for each folder that cannot be read."""
+    """Results to compare with by name, a line for each folder that cannot be read, and pages."""
 
     results: dict[str, FinishedResult]
     notes: list[str]
+    pages: Sequence[FinishedPage] = ()
 
 
 def find_finished(path: Path) -> Found:
@@ -48,19 +78,52 @@ def find_finished(path: Path) -> Found:
 
     Raises FolderError if there are none, or if the folder itself is a store of another version.
     """
+    found = results_below(path)
+    if not found.results and not found.pages:
+        nothing = f"{path}: no finished result and no sweep is there"
+        advice = "give a folder that experiments.run or experiments.sweep has written"
+        raise FolderError("\n".join([*found.notes, f"{nothing}; {advice}"]))
+    return found
+
+
+def results_below(path: Path) -> Found:
+    """What a folder and the folders directly below it hold; nothing if there is no such folder.
+
+    Raises FolderError if the folder itself is a store of another version.
+    """
     below = sorted(child for child in path.iterdir() if child.is_dir()) if path.is_dir() else []
     found = {each.name: each for each in results_in(path)}
-    notes = []
+    pages, notes = list(pages_in(path)), []
     for folder in below:
         try:
             found |= {each.name: each for each in results_in(folder)}
+            pages += pages_in(folder)
         except FolderError as error:
             notes.append(str(error))
-    if not found:
-        nothing = f"{path}: no finished result and no sweep is there"
-        advice = "give a folder that experiments.run or experiments.sweep has written"
-        raise FolderError("\n".join([*notes, f"{nothing}; {advice}"]))
-    return Found(found, notes)
+    return Found(found, notes, pages)
+
+
+def pages_in(folder: Path) -> Iterator[FinishedPage]:
+    """The page of a folder, if a command has written one there."""
+    if not (folder / REPORT).is_file() or not (folder / SUMMARY).is_file():
+        return
+    summary = read_mapping(folder / SUMMARY)
+    if isinstance(summary.get(QUESTION), str) and isinstance(summary.get("answer"), str):
+        words = QUESTION_TITLES.get(summary[QUESTION], summary[QUESTION])
+        yield FinishedPage(words, summary["answer"], folder)
+    elif (folder / STORE).is_file():
+        yield FinishedPage(f"Sweep: {folder.name}", "", folder)
+    elif (folder / CONFIG).is_file():
+        yield FinishedPage(result_label(folder), "", folder)
+
+
+def result_label(folder: Path) -> str:
+    """What a result is about, in words, and which of several such results it is."""
+    config = read_mapping(folder / CONFIG)
+    try:
+        return f"{question(config)} ({folder.resolve().name})"
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return folder.resolve().name
 
 
 def results_in(folder: Path) -> Iterator[FinishedResult]:
@@ -69,11 +132,23 @@ def results_in(folder: Path) -> Iterator[FinishedResult]:
     Raises FolderError if it is a store of another version, or damaged.
     """
     if (folder / SUMMARY).is_file() and (folder / MONTHS).is_file():
-        yield FinishedResult(folder.resolve().name, folder)
+        label = result_label(folder) if (folder / CONFIG).is_file() else ""
+        yield FinishedResult(folder.resolve().name, folder, label=label)
     elif (folder / STORE).is_file() and (shards := checked_runs(folder)):
         for point in sweep_points(shards):
             name = ", ".join(f"{key}={value}" for key, value in point)
-            yield FinishedResult(name or folder.resolve().name, folder, point)
+            yield FinishedResult(
+                name or folder.resolve().name, folder, point, point_label(point, folder)
+            )
+
+
+def point_label(point: Point, folder: Path) -> str:
+    """A point of a sweep in words, and the sweep that it belongs to."""
+    parts = (
+        policy_title(str(value)) if key == "policy" else f"{short_name(key)} {value}"
+        for key, value in point
+    )
+    return f"{', '.join(parts) or 'the only point'} (sweep {folder.resolve().name})"
 
 
 def sweep_points(shards: Sequence[Path]) -> list[Point]:

@@ -7,8 +7,10 @@ from typing import Any
 from dash import dcc, html
 
 
-def picker(label: str, dropdown: dcc.Dropdown, size: str = "", help_text: str = "") -> html.Div:
-    """A dropdown under its name, with a mark that explains it."""
+def picker(
+    label: str, dropdown: dcc.Dropdown | dcc.Input, size: str = "", help_text: str = ""
+) -> html.Div:
+    """A dropdown or a field under its name, with a mark that explains it."""
     name = str(vars(dropdown)["id"])
     heading = html.Label(label, htmlFor=name, id=f"{name}-label")
     mark = help_mark(name, label, help_text) if help_text else []

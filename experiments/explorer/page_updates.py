@@ -37,6 +37,7 @@ class Update(NamedTuple):
     legend: Any = no_update
     compared: Any = no_update
     shown: Any = no_update
+    answered: Any = no_update
 
 
 PLACES = {
@@ -54,6 +55,7 @@ PLACES = {
     "legend": ("legend", "children"),
     "compared": ("compared", "children"),
     "shown": ("shown", "data"),
+    "answered": ("answered", "data"),
 }
 """The element and property of the page where each part of an update goes."""
 

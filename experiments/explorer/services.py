@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from experiments.explorer import finished_results
 from experiments.explorer.address import from_query, settings_of
 from experiments.explorer.kept_scenarios import KeptScenario, scenario_title, simulated_like
 from experiments.explorer.paired_differences import UnpairedError, difference_summary
+from experiments.explorer.result_list import ResultList
 from experiments.explorer.simulation_jobs import PageScenario, SimulationPool, SimulationState
+from experiments.explorer.studies import StudyQueue
 from experiments.reporting.overlay import NamedSummary
 from experiments.storage.folder_error import FolderError
+
+STUDIES = Path("outputs") / "explorer"
+"""Where studies write unless told otherwise."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """Simulation threads, finished results by name, labels of measures by name, and trades."""
+    """Simulation threads, finished results, labels of measures by name, trades, and studies.
+
+    `folder` is where studies write.
+    """
 
     pool: SimulationPool
-    finished: Mapping[str, finished_results.FinishedResult]
+    listed: ResultList
     measures: Mapping[str, str]
     trades: tuple[str, ...]
+    studies: StudyQueue | None = None
+    folder: Path = STUDIES
 
 
 class SimulatedScenario(NamedTuple):
@@ -100,7 +111,7 @@ def compared(
         for each in every
         if each.state is not None and each.state.summary is not None
     ]
-    finished = services.finished.get(compare_with or "")
+    finished = services.listed.results.get(compare_with or "")
     if finished is None:
         return Comparison(results)
     try:

@@ -50,7 +50,8 @@ def register_answers(app: Dash, hashes: list[str]) -> None:
 
     def with_headers(response: Response) -> Response:
         for name, value in headers.items():
-            response.headers[name] = value
+            # A finished page has a policy of its own, which is stricter.
+            response.headers.setdefault(name, value)
         return response
 
     server.after_request(with_headers)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import gzip
 import html
 import json
 import math
@@ -27,10 +30,16 @@ def standalone_page(title: str, body: str, plots: Mapping[str, PlotSpec]) -> str
     parts = {
         "style": asset_text("page.css"),
         "script": asset_text("plots.js") + asset_text("page.js"),
-        "plotly": get_plotlyjs(),
+        "plotly": compressed(get_plotlyjs()),
         "data": script_safe(labels_as_text(plots)),
     }
     return Template(asset_text("page.html")).substitute(parts, title=html.escape(title), body=body)
+
+
+@functools.cache
+def compressed(script: str) -> str:
+    """A script as text that the page unpacks: a third of its size. Equal scripts, equal text."""
+    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
 
 
 def asset_text(name: str) -> str:

@@ -13,6 +13,7 @@ from experiments.configuration.parameter_values import number_at
 from experiments.ensembles.uncertainty import NONE, interval_meaning
 from experiments.reporting.all_measures import all_measures_table
 from experiments.reporting.answer import answer, caution, glossary
+from experiments.reporting.citation import citation_of
 from experiments.reporting.console_table import TableLine, cell_parts, tables_of, wage_note
 from experiments.reporting.figures import figures
 from experiments.reporting.html import (
@@ -25,6 +26,7 @@ from experiments.reporting.html import (
 )
 from experiments.reporting.key_numbers import cards, key_numbers
 from experiments.reporting.plotting import Figure
+from experiments.reporting.question import hangs_on, question
 from experiments.results.provenance import certificate
 from experiments.results.result_folder import (
     CONFIG,
@@ -80,10 +82,18 @@ def write_report(folder: Path, path: Path | None = None) -> Path:
 def report_html(result: Result) -> str:
     """The page as HTML."""
     summary, shown = result.summary, figures(result.summary)
-    heading = f"Construction labour in {summary['region']} under {summary['policy']}"
+    asked = question(result.config)
+    heading = f"{asked}: construction labour in {summary['region']}"
+    first, *others = (figure_block(each, interval_caption(each, summary)) for each in shown)
+    citation = citation_of(result, asked)
     body = Template(asset_text("report.html")).substitute(
-        heading=html.escape(heading),
         structure=f'<p class="soft">{html.escape(structure_text(summary["structure"]))}</p>',
+        where=html.escape(f"Construction labour in {summary['region']}"),
+        question=html.escape(asked),
+        hangs_on=html.escape(hangs_on(summary)),
+        first=first,
+        citation=html.escape(citation.text),
+        bibtex=html.escape(citation.bibtex),
         cards=cards(key_numbers(summary)),
         answer=html.escape(answer(summary)),
         caution=html.escape(" ".join([caution(summary), *without_effect(result.record)])),
@@ -91,9 +101,7 @@ def report_html(result: Result) -> str:
         numbers=number_tables(summary)
         + f'<p class="soft">{html.escape(wage_note(summary))}</p>'
         + f"<details><summary>Every measure</summary>{all_measures_table(summary)}</details>",
-        figures="\n".join(
-            figure_block(figure, interval_caption(figure, summary)) for figure in shown
-        ),
+        figures="\n".join(others),
         words="<dl>"
         + "".join(
             f"<dt>{html.escape(word)}</dt><dd>{html.escape(text)}</dd>"

@@ -35,6 +35,15 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {explorer: {
     window.history.replaceState(null, "", "?" + query);
     return found;
   },
+  /* The number of the next poll: one more once the last is answered, or given up as lost. */
+  due(_, last, answered) {
+    const now = Date.now();
+    if (answered !== last && now - explorerDefaults.asked < 20000) {
+      return window.dash_clientside.no_update;
+    }
+    explorerDefaults.asked = now;
+    return last + 1;
+  },
   /* Copies the command. The button reads "Copied" until the command changes; a browser that does
      not let a page copy is not said to have copied. */
   copy(clicks, command) {

@@ -35,7 +35,7 @@ DEFINITIONS = {
         "difference. Runs that share a draw or a seed are not independent of one another: "
         "differences are first averaged over the replicates of each draw and over the draws of "
         "each replicate, and the interval counts draws and replicates, not pairs. Where several "
-        "draws have one replicate each, it holds for that seed only. It is null for a single pair."
+        "draws have one replicate each, it holds for that seed only. A single pair has none."
     ),
     "reading_month": (
         "The month in which a point is read: that of its own deadline; for a point without a "
@@ -44,12 +44,12 @@ DEFINITIONS = {
     "shortfall_threshold": (
         "The lowest compliance at which shortfall_percent reaches the limit in the month named, "
         "interpolated between levels by a straight line, run by run: median and 5th to 95th "
-        "percentile of the runs; null where no level reaches it."
+        "percentile of the runs; no value where no level reaches it."
     ),
     "levels_apart": (
         "What happens between two levels is not known. Where the levels around an end of a "
         f"threshold's range are more than {CLOSE:g} apart, the range extends to the next level, "
-        "and levels_apart is the widest such distance."
+        "and the widest such distance is given beside it."
     ),
     "deadline_met": (
         "A run meets its deadline if at the end of the deadline's month at most "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.reporting.charts import PALETTE as REPORT_PALETTE
@@ -18,9 +18,12 @@ from experiments.reporting.plotting import (
     row_title,
     six_digits,
 )
+from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.reporting.point_names import SweepSummary
 
 PALETTE = (*REPORT_PALETTE, GREY)
+ORDERED = ("#5c5fae", "#4a7ab0", "#3f8fa8", "#2f9e9d", "#2fae8c", "#4fbb77", "#79c65a")
+"""Colours from low to high for levels of a number: like Viridis, and seen on any page."""
 ROW, GAP, TOP, BOTTOM, LEFT, INDENT = 210, 66, 36, 56, 56, 6
 """Pixels of a row, between rows, and around them; and of the titles' indent."""
 LEGEND_ROW, LEGEND_SLACK, LEGEND_SYMBOL, WIDE = 22, 5, 50, 790
@@ -242,3 +245,16 @@ def figure(
         table,
         caption.shows,
     )
+
+
+def line_colours(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A colour for each of some points: an ordered scale if they are levels of one number.
+
+    points: the values of each by key, in the order of the levels.
+    """
+    keys = [key for key in points[0] if len({str(point[key]) for point in points}) > 1]
+    is_ordered = len(keys) == 1 and all(is_plain_number(point[keys[0]]) for point in points)
+    if not is_ordered or len(points) > len(ORDERED):
+        return [PALETTE[number % len(PALETTE)] for number, _ in enumerate(points)]
+    last = max(1, len(points) - 1)
+    return [ORDERED[round(number * (len(ORDERED) - 1) / last)] for number, _ in enumerate(points)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from experiments.reporting.question import policy_title
 from experiments.results.summary_reader import EN_DASH
 from experiments.sweeps.design.axes import is_plain_number
 from experiments.sweeps.design.design import CONFIG_GROUPS
@@ -25,15 +26,20 @@ def short_key(key: str) -> str:
 def point_name(values: Mapping[str, Any]) -> str:
     """A point's values in words: 'compliance 0.5, retained workers 2,000'.
 
-    Files of configs/ go by their name alone.
+    Files of configs/ go by their name alone, policies by their title.
     """
     parts = [
-        str(value).replace("_", " ")
+        group_name(key, str(value))
         if key in CONFIG_GROUPS
         else f"{short_key(key)} {value_text(value)}"
         for key, value in values.items()
     ]
     return ", ".join(parts) or "every point"
+
+
+def group_name(group: str, name: str) -> str:
+    """What readers call a file of configs/: a policy by its title, others by their names."""
+    return policy_title(name) if group == "policy" else name.replace("_", " ")
 
 
 def point_label(summary: SweepSummary, point: Mapping[str, Any]) -> str:

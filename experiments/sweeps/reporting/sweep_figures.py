@@ -12,13 +12,13 @@ from experiments.sweeps.reporting.figure_parts import (
     GAP,
     LEFT,
     MAIN_ROWS,
-    PALETTE,
     ROW,
     Caption,
     Line,
     MeasureRow,
     evenly_chosen,
     figure,
+    line_colours,
     median_curve,
     stacked_layout,
 )
@@ -92,14 +92,18 @@ def lines_along(summary: SweepSummary, number: int) -> list[Line]:
     """A line along an axis for each combination of the other axes' values; at most a few."""
     points, key = summary["points"], summary["axes"][number]["key"]
     groups: dict[str, list[int]] = {}
+    values: dict[str, Mapping[str, Any]] = {}
     for cell, point in enumerate(points):
         others = {name: value for name, value in point["values"].items() if name != key}
-        groups.setdefault(point_name(others) if others else "median", []).append(cell)
-    found = []
-    for place, name in enumerate(evenly_chosen(list(groups), LINES_UP_TO)):
+        group = point_name(others) if others else "median"
+        groups.setdefault(group, []).append(cell)
+        values[group] = others
+    found, chosen = [], evenly_chosen(list(groups), LINES_UP_TO)
+    colours = line_colours([values[name] for name in chosen])
+    for name, colour in zip(chosen, colours, strict=True):
         cells = sorted(groups[name], key=lambda cell: points[cell]["values"][key])
         levels = [points[cell]["values"][key] for cell in cells]
-        found.append(Line(name, levels, cells, PALETTE[place % len(PALETTE)]))
+        found.append(Line(name, levels, cells, colour))
     return found
 
 

@@ -18,6 +18,7 @@ from experiments.sweeps.reporting.figure_parts import (
     figure,
     legend_below,
     legend_height,
+    line_colours,
     median_curve,
     stacked_layout,
 )
@@ -111,10 +112,11 @@ def time_figure(summary: SweepSummary) -> Figure | None:
     names = [point_name(points[cell]["values"]) for cell in chosen]
     data: list[PlotSpec] = []
     table = [["", *(months[i] for i in marks)]]
-    for number, (cell, name) in enumerate(zip(chosen, names, strict=True)):
+    colours = line_colours([points[cell]["values"] for cell in chosen])
+    for cell, name, colour in zip(chosen, names, colours, strict=True):
         series = summary["curves"]["shortfall_percent"][cell]
         known = [(month, values) for month, values in zip(months, series, strict=True) if values]
-        line = Line(name, months, [cell], PALETTE[number % len(PALETTE)])
+        line = Line(name, months, [cell], colour)
         traces = median_curve(line, known, (0, ",.1f"), with_band)
         data += [trace | {"mode": "lines"} for trace in traces]
         table.append([name, *(interval_text(series[i], ",.1f") for i in marks)])

@@ -17,9 +17,9 @@ import yaml
 
 from experiments.explorer.address import ExplorerScenario, settings_of
 from experiments.explorer.app import make_app
+from experiments.explorer.control_panel import slider_id
 from experiments.explorer.controls import CONTROLS, LEVERS_FROM
 from experiments.explorer.explorer_ensembles import Stage
-from experiments.explorer.page_layout import slider_id
 from experiments.explorer.simulation_jobs import SimulationPool
 from experiments.explorer.web_server import WebServer, listening_socket
 from tests.support.colours import contrast

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import pytest
 
 from experiments.ensembles.uncertainty import interval_meaning
@@ -36,6 +38,11 @@ def at_full_size(summary, replicates=20):
 def in_preview(summary, replicates=3):
     """The state of a scenario whose preview is shown."""
     return SimulationState(summary, False, replicates, 20, None, True)
+
+
+def listed(**results):
+    """A list of these finished results."""
+    return types.SimpleNamespace(results=results)
 
 
 FAILED = SimulationState(None, False, 0, 20, "the simulation failed", True)
@@ -135,7 +142,7 @@ def test_a_scenario_is_called_by_its_policy_and_what_differs():
 
 
 def test_compared_results_stand_in_one_order_with_one_colour_each(summary, finished):
-    services = Services(None, {"mine": FinishedResult("mine", finished)}, {}, ())
+    services = Services(None, listed(mine=FinishedResult("mine", finished)), {}, ())
     whole = at_full_size(summary)
     results = compared(services, page_with(whole, Nobody=whole), "mine").results
     assert [each.name for each in results] == ["Cliff", "Nobody", "mine"]
@@ -145,7 +152,7 @@ def test_compared_results_stand_in_one_order_with_one_colour_each(summary, finis
 
 
 def test_a_finished_result_that_is_unknown_or_cannot_be_read_is_left_out(summary, tmp_path):
-    services = Services(None, {"gone": FinishedResult("gone", tmp_path / "gone")}, {}, ())
+    services = Services(None, listed(gone=FinishedResult("gone", tmp_path / "gone")), {}, ())
     alone = page_with(at_full_size(summary))
     assert compared(services, alone, "../../etc/passwd").problem == ""
     results, problem = compared(services, alone, "gone")

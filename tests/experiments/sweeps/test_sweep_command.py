@@ -207,7 +207,7 @@ def test_folders_of_multirun_are_reported_as_a_sweep(
 
 def test_how_points_intervals_and_thresholds_are_written() -> None:
     point = {"policy": "blind_eye", "policy.retained_workers": 2000}
-    assert point_name(point) == "blind eye, retained workers 2,000"
+    assert point_name(point) == "A blind eye, retained workers 2,000"
     assert interval_text([1.0, 2.0, 3.0]) == "2 [1\u20133]"
     assert interval_text([-1.0, 2.0, 3.0], ",.1f") == "2.0 [-1.0 to 3.0]"
     assert threshold_text([0.2, 0.5, 0.7]) == "0.50 [0.20\u20130.70]"
