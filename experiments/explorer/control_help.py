@@ -27,7 +27,8 @@ OWN_WORDS = {
     "policy": "Which policy is simulated. Its numbers stand in the sliders below.",
     "uncertainty": "From which distribution the parameters are drawn that nobody knows well. "
     "posterior: their ranges, fitted to what was observed to the end of 2018. prior: the ranges "
-    "alone. elicited: the ranges with what sources say of heads, hours and the like. none: all stay at their defaults, and intervals hold chance only.",
+    "alone. elicited: the ranges with what sources say of them. none: all stay at their defaults, "
+    "and intervals hold chance only.",
     "replicates": "Random histories that are simulated. Two share a draw of the parameters. More "
     "of them take longer, and narrow the error of medians and intervals.",
     "scenario_name": "A name for the scenario that is shown, up to 40 characters. Scenarios that "
