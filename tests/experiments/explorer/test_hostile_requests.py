@@ -94,8 +94,8 @@ def is_short(answer):
 
 def test_what_a_page_sends_is_answered(app, client):
     bodies = list(requests_of_page(app))
-    assert len(bodies) == 4
-    assert [post(client, body).status_code for body in bodies] == [200] * 4
+    assert len(bodies) == 5
+    assert [post(client, body).status_code for body in bodies] == [200] * 5
 
 
 def test_every_value_that_a_callback_reads_has_a_check(app):
