@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.ensembles.uncertainty import NONE
 from experiments.explorer.address import ExplorerScenario, changes_of, value_as_text
 from sim.inputs.problems import ScenarioError, refused
 
@@ -27,9 +26,8 @@ class StudyKind(NamedTuple):
 
 
 def sweep_words(_: float, uncertainty: str) -> Sequence[str]:
-    """The sweep over compliance, under draws of the parameters unless they are fixed."""
-    design = "compliance" if uncertainty == NONE else "compliance_posterior"
-    return ["experiments.sweep", f"experiment={design}"]
+    """The sweep over compliance, under the draws of the page."""
+    return ["experiments.sweep", "experiment=compliance", f"uncertainty={uncertainty}"]
 
 
 def ask_words(limit: float, _: str) -> Sequence[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from experiments.configuration.program_version import installed_version
-from experiments.results.result_folder import MONTHS, Result
-from experiments.storage.recorded_folder import FILES
 
 PACKAGE = "primorye"
 DIGITS = 16
-TITLE = "Construction labour in {region}: {question}"
 AUTHOR = "Primorye labour market model"
 
 
@@ -22,25 +20,27 @@ class Citation(NamedTuple):
     bibtex: str
 
 
-def citation_of(result: Result, question: str) -> Citation:
-    """The citation of a result; the fingerprint is the digest of its months.parquet."""
-    version = installed_version()
-    year = str(result.record["created"])[:4]
-    fingerprint = str(result.record[FILES][MONTHS])[:DIGITS]
-    title = TITLE.format(region=result.summary["region"], question=question)
-    note = f"Version {version}, code {result.record['code_hash'][:DIGITS]}, result {fingerprint}"
+def citation_of(title: str, record: Mapping[str, Any], digest: str) -> Citation:
+    """The citation of what a record belongs to. digest: that of its numbers.
+
+    A sweep grows, so that no year is recorded with it.
+    """
+    version, fingerprint = installed_version(), digest[:DIGITS]
+    year = str(record["created"])[:4] if "created" in record else ""
+    note = f"Version {version}, code {record['code_hash'][:DIGITS]}, result {fingerprint}"
     bibtex = "\n".join(
         [
             f"@software{{{PACKAGE}-{fingerprint},",
             f"  author  = {{{{{AUTHOR}}}}},",
             f"  title   = {{{bibtex_text(title)}}},",
             f"  version = {{{version}}},",
-            f"  year    = {{{year}}},",
+            *([f"  year    = {{{year}}},"] if year else []),
             f"  note    = {{{bibtex_text(note)}}}",
             "}",
         ]
     )
-    return Citation(f"{AUTHOR} ({year}). {title}. {note}.", bibtex)
+    author = f"{AUTHOR} ({year})" if year else AUTHOR
+    return Citation(f"{author}. {title}. {note}.", bibtex)
 
 
 def bibtex_text(text: str) -> str:

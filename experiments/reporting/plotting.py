@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ Dashes tell curves apart as well, for readers who do not see the colours.
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 ROW_HEIGHT, ROW_GAP, FRAME_HEIGHT, TOP, LEFT, TICKS = 230, 62, 116, 36, 54, 26
+LEGEND_WIDTH = 40  # letters
 BAND_OPACITY, STACK_OPACITY = 0.22, 0.5
 DIGITS = 6
 SHORT_TITLES = {"resolution adopted": "adoption", "deadline to leave": "deadline"}
@@ -263,7 +265,8 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
         "dash": curve.dash,
         "shape": "hv" if curve.steps else "linear",
     }
-    shown: PlotSpec = on | {"y": median, "mode": "lines", "name": curve.name, "line": line}
+    shown: PlotSpec = on | {"y": median, "mode": "lines", "name": in_lines(curve.name)}
+    shown["line"] = line
     shown |= {"customdata": [list(pair) for pair in zip(low, high, strict=True)], "meta": row.title}
     shown["hovertemplate"] = (
         f"{curve.name}: %{{y:{row.form}}} "
@@ -276,6 +279,16 @@ def traces(summary: Summary, curve: Curve, place: tuple[int, Row]) -> list[PlotS
         }
         return [shown | area | {"stackgroup": curve.stack, "line": line | {"width": 1}}]
     return [band(on, low, high, curve), shown] if curve.band else [shown]
+
+
+def in_lines(name: str) -> str:
+    """A name for a legend; a long one, such as a folder's, is broken so that a phone shows it."""
+    lines = [""]
+    for part in re.findall(r"[^ -]*[ -]*", name):
+        if len(lines[-1]) + len(part) > LEGEND_WIDTH and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return "<br>".join(lines)
 
 
 def band(on: PlotSpec, low: list[float], high: list[float], curve: Curve) -> PlotSpec:

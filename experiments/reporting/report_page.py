@@ -85,7 +85,8 @@ def report_html(result: Result) -> str:
     asked = question(result.config)
     heading = f"{asked}: construction labour in {summary['region']}"
     first, *others = (figure_block(each, interval_caption(each, summary)) for each in shown)
-    citation = citation_of(result, asked)
+    title = f"Construction labour in {summary['region']}: {asked}"
+    citation = citation_of(title, result.record, result.record[FILES][MONTHS])
     body = Template(asset_text("report.html")).substitute(
         structure=f'<p class="soft">{html.escape(structure_text(summary["structure"]))}</p>',
         where=html.escape(f"Construction labour in {summary['region']}"),

@@ -95,7 +95,16 @@ def summarise_folders(results: Sequence[Result]) -> SweepSummary:
         "market": market_of(first),
         "money": money(first),
         "nationalities": first["nationalities"],
+        "structure": shared_structure(results),
     } | {name: first[name] for name in ("policy", "percentiles", *SHARED)}
+
+
+def shared_structure(results: Sequence[Result]) -> dict[str, str]:
+    """The alternative of each rule in which all results agree."""
+    chosen: list[dict[str, str]] = [result.summary["structure"] for result in results]
+    return {
+        rule: key for rule, key in chosen[0].items() if all(each[rule] == key for each in chosen)
+    }
 
 
 def check_comparable(results: Sequence[Result]) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import yaml
 
 from experiments.reporting.answer import glossary
+from experiments.reporting.citation import citation_of
 from experiments.reporting.html import asset_text, contents, figure_block, standalone_page
 from experiments.reporting.plotting import BANDS, Figure
 from experiments.reporting.report_page import assumption_table
 from experiments.results.provenance import certificate
+from experiments.storage.digests import sha256
+from experiments.storage.sealed_json import as_json
 from experiments.sweeps.reporting.figure_parts import WHISKERS
 from experiments.sweeps.reporting.point_names import SweepSummary, counted
 from experiments.sweeps.reporting.sweep_answer import answer, caution, interval_content
@@ -24,17 +27,25 @@ from experiments.sweeps.reporting.sweep_tables import all_tables
 def page(summary: SweepSummary, record: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """The page as text."""
     figures = all_figures(summary)
-    heading = f"Construction labour in {summary['region']}: sweep {summary['sweep']}"
+    first, *others = (figure_block(each, figure_note(summary, each)) for each in figures)
+    where = f"Construction labour in {summary['region']}"
+    heading = f"{where}: sweep {summary['sweep']}"
     assumed, again = closing(summary)
+    citation = citation_of(heading, record, sha256(as_json(summary).encode()))
     body = Template(asset_text("report.html")).substitute(
-        heading=html.escape(heading),
+        where=html.escape(where),
+        question=html.escape(f"Sweep {summary['sweep']}"),
+        hangs_on="",
+        first=first,
+        citation=html.escape(citation.text),
+        bibtex=html.escape(citation.bibtex),
         cards="",
         answer=html.escape(answer(summary)),
         structure="",  # the caution says it
         caution=html.escape(caution(summary)),
         contents=contents(figures),
         numbers=all_tables(summary),
-        figures="\n".join(figure_block(each, figure_note(summary, each)) for each in figures),
+        figures="\n".join(others),
         words=words(summary),
         assumptions=assumption_table(config, currency=summary["money"]),
         assumed=assumed,

@@ -117,7 +117,7 @@ def test_the_command_of_a_study_is_one_that_its_program_accepts(kind, tmp_path):
     if kind == "sweep":
         from experiments.sweeps.design.sweep_settings import load_sweep
 
-        assert load_sweep(words).design.size == 21 * 50
+        assert load_sweep(words).design.size == 21 * 10
     else:
         from experiments.decisions.decision_command import DecisionCommand
 
