@@ -35,7 +35,9 @@ def typed_keys(overrides: Iterable[str]) -> list[str]:
 
 def keys_without_effect_anywhere(design: Design, overrides: Iterable[str]) -> list[str]:
     """A sentence for each key that has no effect at any point of a sweep."""
-    typed = {*typed_keys(overrides), *design.keys}
+    # Parameters that are drawn by default were not asked for.
+    asked = (axis.key for axis in design.axes) if design.has_own_seeds else design.keys
+    typed = {*typed_keys(overrides), *asked}
     points = (design.unchecked(point.values) for point in design.points())
     lines = sentences_about(next(points), typed)
     for scenario in points:

@@ -77,7 +77,7 @@ def parsed_override(text: str, problems: list[str]) -> Override | None:
             f"{shortened(text)}: not an override; allowed: {form}; quote special characters"
         )
         return None
-    if line := key_refusal(entry.key_or_group, text.partition("=")[2]):
+    if line := key_refusal(entry.key_or_group, entry.value()):
         problems.append(line)
         return None
     if entry.is_sweep_override():

@@ -22,7 +22,10 @@ from sim.inputs.dotted_keys import annotations_of
         (["seed=2", "market.scale=0.1"], "un2397-scale-0.1-seed-2"),
         (["policy=cliff", "uncertainty=none"], "cliff-uncertainty-none"),
         (["levers=training"], "un2397-training"),
-        (["levers.training.places_per_month=9"], "un2397-training.places_per_month-9"),
+        (
+            ["levers.training.places_per_month=9", "levers.training.from_date=2018-01"],
+            "un2397-training.places_per_month-9-training.from_date-2018-01",
+        ),
         (["policy.leave_by=2018-12-31"], "un2397-leave_by-2018-12-31"),
         (["name=mine", "seed=3"], "mine"),
     ],
