@@ -259,7 +259,11 @@ def test_a_store_that_somebody_has_edited_is_refused_and_stays_as_it_is(
     assert after | holds == before | holds
 
 
-@pytest.mark.parametrize("name", [".lock", "manifest.jsonl", f".summary.json.{os.getpid()}.tmp"])
+@pytest.mark.parametrize(
+    "name",
+    [".lock", "manifest.jsonl", f".summary.json.{os.getpid()}.tmp"],
+    ids=["lock", "manifest", "draft"],
+)
 def test_a_store_turned_read_only_said_that_nothing_was_written(
     copied_sweep: Path,
     name: str,
