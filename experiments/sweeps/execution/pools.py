@@ -81,7 +81,8 @@ class Pool:
 
     def result[Result](self, future: Future[Result]) -> Result:
         """What a call returned; raises WorkersLostError if nobody is left to finish it."""
-        while not wait([future], POLL_SECONDS).done:
+        # `wait` does not see that a call was dropped before anybody took it.
+        while not (future.done() or wait([future], POLL_SECONDS).done):
             self.check()
         try:
             return future.result()
