@@ -42,7 +42,8 @@ def is_small(scenario: Scenario) -> bool:
 def ignored_keys(settings: Settings, given: dict[str, Any]) -> Iterator[str]:
     """Keys that were given and that the checked settings do not have, or have otherwise."""
     held = flatten(settings.scenario) | {
-        name: getattr(settings, name) for name in ("replicates", "threads", "output_dir")
+        name: getattr(settings, name)
+        for name in ("replicates", "threads", "output_dir", "every_draw_scale")
     }
     for key, value in flatten(given).items():
         if key in ("name", "held", "uncertainty"):

@@ -25,8 +25,13 @@ SMALL = (
 
 
 def small_sweep(folder: Path, *overrides: str) -> Sweep:
-    """A sweep of three points and two replicates, with its store in `folder`."""
-    return prepare(load_sweep([*SMALL, f"store={folder}", *overrides]))
+    """A sweep of three points and two replicates, with its store in `folder`.
+
+    A design of one's own may have draws, which say themselves how uncertain parameters are.
+    """
+    is_own = any(text.startswith("experiment=") for text in overrides)
+    base = [text for text in SMALL if not (is_own and text.startswith("uncertainty"))]
+    return prepare(load_sweep([*base, f"store={folder}", *overrides]))
 
 
 def run_sweep(sweep: Sweep) -> tuple[list[str], int]:

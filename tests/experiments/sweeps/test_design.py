@@ -78,7 +78,7 @@ def test_dates_are_values_quoted_or_not() -> None:
 
 
 def test_levers_differ_from_none_in_one_lever_each() -> None:
-    design = load_sweep(["experiment=levers"]).design
+    design = load_sweep(["experiment=levers", "uncertainty=none"]).design
     none, *others = (design.scenario_of(point.values) for point in design.points())
     for scenario in others:
         changed = {

@@ -147,7 +147,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     parent = tmp_path_factory.mktemp("results")
     runs = {
         "letter": ("policy=un2397", "seed=7", "replicates=3", "uncertainty=none"),
-        "cliff": (
+        "late": (
             "policy=cliff",
             "policy.leave_by=2018-12",
             "seed=7",
@@ -188,7 +188,7 @@ def test_folders_with_other_seeds_are_not_called_paired(
 def test_folders_that_differ_in_nothing_but_their_seeds_are_named_by_them(
     folders: dict[str, str], tmp_path: Path
 ) -> None:
-    assert main(["--read", str(tmp_path), folders["cliff"], folders["sampled"]]) == 0
+    assert main(["--read", str(tmp_path), folders["late"], folders["sampled"]]) == 0
     assert "seed 1, replicates 4, uncertainty posterior" in paragraphs(tmp_path, "answer")
     assert 'id="figure-response"' not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
@@ -196,7 +196,7 @@ def test_folders_that_differ_in_nothing_but_their_seeds_are_named_by_them(
 def test_folders_under_the_same_seeds_are_read_at_their_own_deadlines(
     folders: dict[str, str], tmp_path: Path
 ) -> None:
-    assert main(["--read", str(tmp_path), folders["letter"], folders["cliff"]]) == 0
+    assert main(["--read", str(tmp_path), folders["letter"], folders["late"]]) == 0
     summary = summary_of(tmp_path)
     assert (summary["differ"], summary["seed"], summary["replicates"]) == ({}, 7, 3)
     caution = paragraphs(tmp_path, "caution")

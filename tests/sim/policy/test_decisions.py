@@ -48,6 +48,7 @@ def test_the_resolution_binds_on_its_three_dates() -> None:
         "presigned": 0.7,
     }
     assert put_in_force(adoption).in_force == {
+        "announced_deadline": 47,
         "new_contracts": CONTRACTS_NEVER,
         "permit_renewal": 0.4,
     }
