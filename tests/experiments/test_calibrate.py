@@ -60,6 +60,7 @@ def test_a_finished_fit_is_not_simulated_again(
     assert pq.read_table(result(fitted) / "posterior.parquet").equals(before)
 
 
+@pytest.mark.slow
 def test_a_damaged_generation_and_those_after_it_are_simulated_again(fitted: Path) -> None:
     contents = [pq.read_table(path) for path in generation_files(fitted)]
     generation_files(fitted)[1].write_bytes(b"half a file")
@@ -101,6 +102,7 @@ def test_a_missing_scheduler_is_named(
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_fit_of_an_earlier_version_is_ignored_with_a_sentence(
     fitted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

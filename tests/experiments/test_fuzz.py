@@ -25,6 +25,7 @@ def findings(seed: int, count: int, processes: int = 1) -> tuple[int, list[str]]
     return counts[trials.SIMULATED], found
 
 
+@pytest.mark.slow
 def test_random_inputs_run_soundly_or_are_refused_by_key() -> None:
     simulated, found = findings(1, QUICK)
     assert found == []
@@ -54,6 +55,8 @@ def dying(seed: int, numbers: tuple[int, ...], folder: Path) -> list[Ended]:
     return [(trials.LOADED, []) for _ in numbers]
 
 
+@pytest.mark.long
+@pytest.mark.slow
 def test_a_case_that_kills_its_process_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many_cases, "try_together", dying)
     counts, (found,) = try_all(1, 0, 8, lambda: None, processes=2)

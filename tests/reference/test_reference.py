@@ -41,6 +41,7 @@ def test_evasion_agrees_and_exercises_cover_inspections_queue_and_agency() -> No
         assert flow(policy, measure) > 0.0, measure
 
 
+@pytest.mark.slow
 def test_every_lever_at_once_agrees_and_exercises_places_renewals_quota_and_training() -> None:
     baseline, policy, policy_at_baseline_wages = agreed(make_scenario(*SMALL, *EVERYTHING))
     for measure in (

@@ -132,6 +132,7 @@ def test_the_copy_of_a_model_that_is_gone_ended_the_process(
     assert len(litter) == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["spawn", "forkserver", "fork"])
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_pool_over_models_gave_12_and_12_for_30_and_30(method: str) -> None:

@@ -49,6 +49,7 @@ def test_an_interval_as_wide_as_the_prior_is_not_recovery() -> None:
     assert "Recovered, with a posterior sd below 0.7 of the prior's: `rho`." in page
 
 
+@pytest.mark.slow
 def test_known_parameters_of_the_krai_are_covered() -> None:
     problem = calibration_problem(SMALL)
     with worker_pool(SMALL) as pool:

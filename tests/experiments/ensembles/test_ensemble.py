@@ -89,6 +89,7 @@ def test_a_failing_replicate_is_named(monkeypatch):
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
 
 
+@pytest.mark.slow
 def test_memory_of_markets_is_given_back_while_results_are_taken(monkeypatch):
     monkeypatch.setattr(ensemble, "HALF_A_SECOND", 0.0)
     scenario = make_scenario("market.scale=0.01", "months=12")

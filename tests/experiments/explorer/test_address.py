@@ -75,6 +75,7 @@ def test_an_address_opens_the_scenario_it_was_made_from(scenario):
     )
 
 
+@pytest.mark.slow
 @given(SCENARIOS)
 @settings(max_examples=25)
 def test_the_copied_command_simulates_the_same_scenario_or_is_refused_in_the_same_words(scenario):

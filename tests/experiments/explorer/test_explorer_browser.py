@@ -94,6 +94,7 @@ def finished_at(page, part):
     return page.evaluate(CURVE)
 
 
+@pytest.mark.slow
 def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, site):
     before = open_at(page, site)
     assert page.inner_text("#question").startswith("Everybody sent home by December 2019")
@@ -119,6 +120,7 @@ def test_a_slider_changes_the_curve_and_the_address_and_a_link_reopens_it(page, 
     assert other.inner_text("#policy-compliance-now") == "0.5"
 
 
+@pytest.mark.slow
 def test_kept_scenarios_and_finished_results_are_compared_level_by_level_and_in_pairs(
     page, site, finished
 ):
@@ -152,6 +154,7 @@ def test_kept_scenarios_and_finished_results_are_compared_level_by_level_and_in_
     )
 
 
+@pytest.mark.slow
 def test_downloads(page, site):
     open_at(page, f"{site}?policy=blind_eye&policy.compliance=0.3")
     with page.expect_download() as data:
@@ -175,6 +178,7 @@ def test_a_hostile_address_is_answered_with_the_checks_and_the_page_goes_on(page
     assert page.inner_text("#policy-compliance-now") == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_opens_quietly_under_its_policy_which_stops_injected_scripts(
     chromium, site, width
@@ -235,6 +239,7 @@ CUT = """() => [...document.querySelectorAll("#graph .annotation-text, #graph .l
     .map(text => text.textContent)"""
 
 
+@pytest.mark.slow
 def test_every_slider_moves_by_the_keyboard_and_stands_in_the_address(page, site):
     open_at(page, site)
     for control in (*CONTROLS, LEVERS_FROM):
@@ -268,6 +273,7 @@ def test_controls_are_named_explained_and_say_why_they_are_idle(page, site):
     assert page.locator("#policy-inspection_rate-help").is_visible()
 
 
+@pytest.mark.slow
 def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, site):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.rstrip("/"))
     open_at(page, f"{site}?policy=cliff")
@@ -284,6 +290,7 @@ def test_the_command_is_copied_and_the_button_says_so_until_it_changes(page, sit
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_copied_is_not_called_copied(page, site):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     open_at(page, site)
@@ -293,6 +300,7 @@ def test_what_cannot_be_copied_is_not_called_copied(page, site):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_on_the_page_and_in_the_figure(page, site, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -113,6 +113,7 @@ def hostile(request, finished, sweep_summary, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["report", "comparison", "sweep", "decision"])
 def test_a_hostile_name_is_text_and_its_page_still_draws(
     chromium, hostile: Path, page: str

@@ -51,6 +51,7 @@ def page(chromium):
     assert complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["report", "comparison"])
 def test_pages_open_quietly_and_soon(page, addresses, name):
     page.goto("about:blank")
@@ -63,6 +64,7 @@ def test_pages_open_quietly_and_soon(page, addresses, name):
     assert first_picture < 10.0
 
 
+@pytest.mark.slow
 def test_a_figure_is_downloaded_as_picture_and_as_numbers(page, addresses):
     page.goto(addresses["report"])
     page.wait_for_selector(PLOTTED)
@@ -95,6 +97,7 @@ HEADS = {
 }
 
 
+@pytest.mark.slow
 def test_a_keyboard_reaches_contents_downloads_and_numbers(page, addresses):
     page.goto(addresses["report"])
     page.wait_for_selector(PLOTTED)
@@ -112,6 +115,7 @@ LABELS = """() => [...document.querySelectorAll("button, [role=img], [role=regio
     .map(element => element.getAttribute("aria-label"))"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["report", "comparison"])
 def test_a_phone_does_not_scroll_sideways_and_cuts_no_title(page, addresses, name):
     page.set_viewport_size({"width": 390, "height": 844})
@@ -135,6 +139,7 @@ CUT = """() => {
 """Texts of plots that reach beyond their plot."""
 
 
+@pytest.mark.slow
 def test_paper_shows_every_figure_whole_with_its_flows_and_the_configuration(page, addresses):
     page.emulate_media(color_scheme="dark")
     page.goto(addresses["report"])

@@ -56,6 +56,7 @@ def test_dask_gives_the_same_bytes(tmp_path: Path, whole_sweep: Path, cluster: A
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
 
 
+@pytest.mark.slow
 def test_one_of_two_workers_killed(tmp_path: Path, cluster: Any) -> None:
     folder, killed = tmp_path / "store", []
 

@@ -55,6 +55,7 @@ def test_every_shipped_preset_is_tested() -> None:
     assert sorted(path.stem for path in (CONFIGS / "experiment").glob("*.yaml")) == PRESETS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_makes_a_design_without_problems(preset: str) -> None:
     sweep = load_sweep([f"experiment={preset}"])
@@ -162,6 +163,7 @@ def test_an_id_is_that_of_the_resolved_configuration_however_it_came_about() -> 
     assert by_axis[1] == fixed[0]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_runs_are_planned_without_building_a_scenario_each() -> None:
     plan = make_plan(
         load_sweep(["experiment=compliance_x_retained", "replicates=1299"]).design, VERSION

@@ -195,6 +195,7 @@ def test_threads_or_processes_by_size(
     assert pool_kind(ExecutorSettings("local", cores, "auto", None), seconds, run_seconds) == kind
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_bytes_as_threads(tmp_path: Path, whole_sweep: Path) -> None:
     run_sweep(small_sweep(tmp_path / "store", "executor.pool=processes"))
     assert shard_names(tmp_path / "store") == shard_names(whole_sweep)
@@ -219,6 +220,7 @@ def ended_by_an_exception() -> None:
     raise MemoryError("raised by a test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "die", [killed_at_once, killed_half_way_through_its_answer, ended_by_an_exception]
 )

@@ -47,6 +47,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "report.html").as_uri()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_covers_anything_or_is_cut_off(chromium: Any, address: str, width: int) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 900})

@@ -267,6 +267,7 @@ def test_a_name_that_is_no_field_is_refused():
         State(SMALL).worker  # noqa: B018
 
 
+@pytest.mark.slow
 def test_rules_for_other_types_hold_beside_those_asked_first():
     @numba.njit
     def mixed(words: str) -> tuple:
