@@ -34,9 +34,9 @@ from experiments.decisions.methods.sobol_indices import (
     indices,
 )
 from experiments.decisions.pages.sensitivity_figures import sensitivity_figures
+from experiments.decisions.pages.shared_words import scale_note, share_text
 from experiments.decisions.posterior_sensitivity import posterior_finding
 from experiments.results.summary import rounded
-from experiments.results.summary_reader import EN_DASH
 from sim.engine.worker_columns import Array
 from sim.inputs.problems import ScenarioError, refused
 from sim.scenario import Quantity
@@ -244,15 +244,8 @@ def sentence(numbers: Mapping[str, Any]) -> str:
     )
 
 
-def share_text(interval: Sequence[float]) -> str:
-    """'38 % [33-44]' (with an en dash)."""
-    low, middle, high = (f"{100.0 * value + 0.0:.0f}" for value in interval)
-    return f"{middle}\u00a0% [{low}{EN_DASH}{high}]"
-
-
 def caution(numbers: Mapping[str, Any]) -> list[str]:
     """What the indices rest on."""
-    scale = numbers["scale"]
     found = [
         f"{len(numbers['inputs'])} parameters drawn from their priors, {numbers['rows']:,} rows, "
         f"{numbers['seeds']} seeds; brackets are 95 % intervals of a bootstrap over rows.",
@@ -265,9 +258,4 @@ def caution(numbers: Mapping[str, Any]) -> list[str]:
             "gives the drawn vacancy rate. They are no possible krai and left out, so inputs are "
             "independent only within the krais that are possible."
         )
-    if scale != 1.0:
-        found.append(
-            f"Simulated at {scale:g} of the size of {numbers['region']}: chance has more weight "
-            "than it would have at full size."
-        )
-    return found
+    return [*found, *scale_note(numbers)]

@@ -12,10 +12,10 @@ from experiments.decisions.decision_command import Question
 from experiments.decisions.finding import Finding
 from experiments.decisions.methods.shapley_effects import EffectDraws, bootstrapped_effects
 from experiments.decisions.pages.posterior_figures import posterior_figures
+from experiments.decisions.pages.shared_words import scale_note, share_text
 from experiments.decisions.paired_runs import Wanted, question_sweep, run_values
 from experiments.decisions.policy_axes import posterior_draws
 from experiments.results.summary import rounded
-from experiments.results.summary_reader import EN_DASH
 from sim.engine.worker_columns import Array
 from sim.inputs.problems import ScenarioError
 
@@ -125,12 +125,6 @@ def sentence(numbers: Mapping[str, Any]) -> str:
     )
 
 
-def share_text(interval: Sequence[float]) -> str:
-    """'38 % [33-44]' (with an en dash)."""
-    low, middle, high = (f"{100.0 * value + 0.0:.0f}" for value in interval)
-    return f"{middle}\u00a0% [{low}{EN_DASH}{high}]"
-
-
 def caution(numbers: Mapping[str, Any]) -> list[str]:
     """What the effects rest on."""
     found = [
@@ -139,9 +133,4 @@ def caution(numbers: Mapping[str, Any]) -> list[str]:
         "Effects are those of a straight line in all parameters. An effect below 0 is one that "
         "cannot be told from none. What several parameters explain only together is left over.",
     ]
-    if numbers["scale"] != 1.0:
-        found.append(
-            f"Simulated at {numbers['scale']:g} of the size of {numbers['region']}: chance has "
-            "more weight than it would have at full size."
-        )
-    return found
+    return [*found, *scale_note(numbers)]

@@ -94,6 +94,26 @@ def lines(
     return decision_figure(caption, {"data": data, "layout": layout}, table)
 
 
+def percents_by_month(
+    lead: str, title: str, months: Sequence[str], inputs: Sequence[Mapping[str, Any]], kind: str
+) -> Figure:
+    """The share of each input in percent, a curve for each; months without one are left out.
+
+    kind: the entry of an input that has its [low, share, high] by month, or None.
+    """
+    curves = {
+        each["name"]: [
+            (month, 100.0 * share[1])
+            for month, share in zip(months, each[kind], strict=True)
+            if share is not None
+        ]
+        for each in inputs
+    }
+    return lines(
+        Caption("months", "Month by month", lead, "Lines: estimates"), title, "month", curves
+    )
+
+
 def banded_lines(
     caption: Caption,
     along: str,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.decisions.dated_measures import worded
+from experiments.decisions.pages.shared_words import scale_note
 from experiments.sweeps.reporting.point_names import counted, short_key, value_text
 
 WORDS = {
@@ -116,9 +117,4 @@ def caution(numbers: Mapping[str, Any]) -> list[str]:
     ]
     if constant and len(numbers["schedules"]) > 1:
         found.append(f"Every schedule of the front has the same {worded(constant)}.")
-    if numbers["scale"] != 1.0:
-        found.append(
-            f"Simulated at {numbers['scale']:g} of the size of {numbers['region']}: chance has "
-            "more weight than it would have at full size."
-        )
-    return found
+    return [*found, *scale_note(numbers)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.decisions.pages.decision_figures import dots_with_whiskers, lines
+from experiments.decisions.pages.decision_figures import dots_with_whiskers, percents_by_month
 from experiments.reporting.plotting import Figure
 from experiments.sweeps.reporting.figure_parts import Caption
 
@@ -38,14 +38,5 @@ def effect_figure(numbers: Mapping[str, Any]) -> Figure:
 
 def month_figure(numbers: Mapping[str, Any]) -> Figure:
     """Effects of every group in every month."""
-    curves = {
-        each["name"]: [
-            (month, 100.0 * effect[1])
-            for month, effect in zip(numbers["months"], each["effect"], strict=True)
-            if effect is not None
-        ]
-        for each in numbers["effects"]
-    }
     lead = f"Shapley effect of each input for {numbers['label']}, month by month."
-    caption = Caption("months", "Month by month", lead, "Lines: estimates")
-    return lines(caption, TITLE, "month", curves)
+    return percents_by_month(lead, TITLE, numbers["months"], numbers["effects"], "effect")

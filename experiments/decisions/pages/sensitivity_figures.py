@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.decisions.pages.decision_figures import decision_figure, dots_with_whiskers, lines
+from experiments.decisions.pages.decision_figures import (
+    decision_figure,
+    dots_with_whiskers,
+    percents_by_month,
+)
 from experiments.reporting.plotting import ORANGE, Figure, six_digits
 from experiments.sweeps.reporting.figure_parts import Caption, dot_rows_layout
 
@@ -42,17 +46,9 @@ def index_figure(numbers: Mapping[str, Any]) -> Figure:
 
 def month_figure(numbers: Mapping[str, Any]) -> Figure:
     """Total indices of every group in every month."""
-    curves = {
-        each["name"]: [
-            (month, 100.0 * share[1])
-            for month, share in zip(numbers["months"], each["total"], strict=True)
-            if share is not None
-        ]
-        for each in numbers["indices"]
-    }
     lead = f"Total index of each input for {numbers['label']}, month by month."
-    caption = Caption("months", "Month by month", lead, "Lines: estimates")
-    return lines(caption, "Total index, percent of the variance", "month", curves)
+    title = "Total index, percent of the variance"
+    return percents_by_month(lead, title, numbers["months"], numbers["indices"], "total")
 
 
 def screening_figure(numbers: Mapping[str, Any]) -> Figure:

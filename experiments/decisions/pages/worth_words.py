@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.decisions.dated_measures import worded
+from experiments.decisions.pages.shared_words import scale_note
 from experiments.results.summary_reader import EN_DASH
 from experiments.sweeps.reporting.point_names import value_text
 
@@ -86,9 +87,4 @@ def caution(numbers: Mapping[str, Any]) -> list[str]:
         "not done is known. Values of information are upper bounds on what a measurement is worth, "
         "as no measurement is perfect.",
     ]
-    if numbers["scale"] != 1.0:
-        found.append(
-            f"Simulated at {numbers['scale']:g} of the size of {numbers['region']}: chance has "
-            "more weight than it would have at full size."
-        )
-    return found
+    return [*found, *scale_note(numbers)]
