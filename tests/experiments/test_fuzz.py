@@ -55,7 +55,6 @@ def dying(seed: int, numbers: tuple[int, ...], folder: Path) -> list[Ended]:
     return [(trials.LOADED, []) for _ in numbers]
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_a_case_that_kills_its_process_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many_cases, "try_together", dying)

@@ -48,7 +48,6 @@ def test_the_keys_of_every_shipped_market_are_described(market: str) -> None:
         assert allowed_at(key, kinds)
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_what_may_be_given_is_told_in_the_words_of_the_refusal() -> None:
     for each in key_descriptions(CONFIGS):

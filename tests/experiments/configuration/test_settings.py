@@ -78,7 +78,7 @@ def test_policies_are_what_they_are_called() -> None:
 def test_every_file_is_short_and_says_what_it_is(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# ")
-    assert len(text.splitlines()) <= 80
+    assert len(text.splitlines()) <= 65
 
 
 def test_overrides_reach_the_scenario() -> None:

@@ -123,7 +123,7 @@ def test_a_hostile_name_is_text_and_its_page_still_draws(
     said: list[str] = []
     opened.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(file.as_uri(), timeout=60_000)
+    opened.goto(file.as_uri())
     opened.wait_for_selector(PLOTTED, timeout=60_000)
     opened.hover("figure .plot")
     assert opened.evaluate("window.ran") is None
