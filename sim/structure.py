@@ -148,12 +148,17 @@ def rivals_in_force(structure: Structure) -> dict[str, Rule]:
 def structure_text(chosen: Mapping[str, str]) -> str:
     """One sentence on the rules under which a result is computed. chosen: alternative by rule."""
     rivals = [
-        f"{name.replace('_', ' ')} by {key} ({rules()[name][key.upper()].meaning})"
+        f"{in_words(name)} by {in_words(key)} ({rules()[name][key.upper()].meaning})"
         for name, key in chosen.items()
         if rules()[name][key.upper()] != 0
     ]
     if not rivals:
-        listed = ", ".join(f"{name.replace('_', ' ')} {key}" for name, key in chosen.items())
+        listed = "; ".join(f"{in_words(name)}: {in_words(key)}" for name, key in chosen.items())
         return f"Computed under the shipped rules ({listed})."
     others = "" if len(rivals) == len(chosen) else "; the other rules are the shipped ones"
     return f"Computed under rules that rival the shipped ones: {'; '.join(rivals)}{others}."
+
+
+def in_words(key: str) -> str:
+    """A key as it is read: without underscores."""
+    return key.replace("_", " ")

@@ -20,7 +20,9 @@ DEFAULT = make_scenario()
 def test_the_shipped_structure_is_the_first_alternative_of_every_rule() -> None:
     shipped = {rule: next(iter(alternatives)).key for rule, alternatives in rules().items()}
     assert flatten(DEFAULT.structure) == shipped
-    assert structure_text(shipped).startswith("Computed under the shipped rules (evasion constant")
+    assert structure_text(shipped).startswith(
+        "Computed under the shipped rules (evasion: constant; "
+    )
 
 
 @pytest.mark.parametrize("rule", rules())
