@@ -73,6 +73,6 @@ def test_numbers_of_rivals_in_force_are_said_not_to_be_sampled() -> None:
 def test_the_report_says_which_rules_rival_the_shipped_ones() -> None:
     chosen = flatten(make_scenario("structure.separations=last_in_first_out").structure)
     assert structure_text(chosen) == (
-        "Computed under rules that rival the shipped ones: separations by last_in_first_out "
+        "Computed under rules that rival the shipped ones: separations by last in first out "
         "(those hired last are laid off first); the other rules are the shipped ones."
     )
